@@ -1,0 +1,40 @@
+"""What a learning-rate schedule is: a formula that becomes one number a step, on the host."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from parameter import Parameter, fill
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Schedule:
+    """A learning rate over the steps; rates(learning_rate, t, steps, **parameters) -> array like t.
+
+    t is float64 (steps,): 0, 1, ..., steps - 1; index 0 is the first update.
+    """
+
+    key: str
+    name: str
+    formula: str
+    notes: str
+    rates: Callable[..., np.ndarray]
+    source: str = ""
+    parameters: tuple[Parameter, ...] = ()
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The default parameters by key."""
+        return fill(self.parameters, {})
+
+    def build(self, learning_rate: float, steps: int, **parameters: Any) -> np.ndarray:
+        """Return the learning rates as float64 (steps,), non-negative and finite.
+
+        Raises ValueError for an unknown parameter or a value outside its range.
+        """
+        given = fill(self.parameters, parameters, self.key)
+        t = np.arange(steps, dtype=np.float64)
+        return np.broadcast_to(np.asarray(self.rates(learning_rate, t, steps, **given), np.float64), (steps,)).copy()

@@ -1,0 +1,79 @@
+"""The one type of a number that people may set. Knows no widget and imports nothing of the project."""
+
+from dataclasses import dataclass
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A number or choice with its default, its range and a plain sentence on what it does.
+
+    kind: "real", "integer" or "choice". low and high are inclusive; log asks for a logarithmic control and needs
+    low > 0. structural: a change of value means another compiled program (choices are always structural).
+    """
+
+    key: str
+    name: str
+    default: Any
+    low: float = 0.0
+    high: float = 1.0
+    log: bool = False
+    help: str = ""
+    kind: str = "real"
+    choices: tuple[str, ...] = ()
+    structural: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("real", "integer", "choice"):
+            raise ValueError(f"{self.key}: kind {self.kind!r} is not allowed; give real, integer or choice")
+        if self.kind == "choice" and not self.structural:
+            object.__setattr__(self, "structural", True)
+        if self.kind != "choice" and self.log and self.low <= 0:
+            raise ValueError(f"{self.key}: a logarithmic range must start above 0, not at {self.low}")
+        object.__setattr__(self, "default", self.validate(self.default))
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words: "a number in [0, 1]"."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        noun = "a whole number" if self.kind == "integer" else "a number"
+        return f"{noun} in [{self.low:.4g}, {self.high:.4g}]"
+
+    def validate(self, value: Any, field: str = "") -> Any:
+        """Return the value as float, int or str; raise ValueError naming the field, the value and what is allowed."""
+        where = field or self.key
+        if self.kind == "choice":
+            if isinstance(value, str) and value in self.choices:
+                return value
+            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+        is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < value < 1e308
+        if not is_number or not isfinite(value) or not self.low <= value <= self.high:
+            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+        if self.kind == "integer":
+            if not isinstance(value, Integral) and float(value) != int(value):
+                raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+            return int(value)
+        return float(value)
+
+
+def shown(value: Any) -> str:
+    """Return the value for an error message: its repr, cut at 60 characters."""
+    text = repr(value) if not isinstance(value, str) else repr(value[:80])
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def fill(parameters: tuple[Parameter, ...], given: Any, field: str = "") -> dict[str, Any]:
+    """Return every parameter's validated value, defaults filled in, in the parameters' order.
+
+    Raises ValueError for an unknown key or a value outside its range; field ("runs[0].parameters") leads the message.
+    """
+    prefix = f"{field}." if field else ""
+    known = {p.key: p for p in parameters}
+    for key in given:
+        if key not in known:
+            allowed = ", ".join(known) if known else "nothing: it has no parameters"
+            raise ValueError(f"{prefix}{str(key)[:40]}: unknown parameter; known: {allowed}")
+    return {p.key: p.validate(given.get(p.key, p.default), prefix + p.key) for p in parameters}
