@@ -3,18 +3,42 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
+from numbers import Real
 from typing import Any
 
 import jax
 import optax
 
-from parameter import Parameter, fill
+from parameter import Parameter, fill, shown
 
 Observation = Callable[[Any, jax.Array], dict[str, jax.Array]]
 
 
 def _nothing(state: Any, params: jax.Array) -> dict[str, jax.Array]:
     return {}
+
+
+def _filled(parameters: tuple[Parameter, ...], given: Mapping[str, Any], field: str) -> dict[str, Any]:
+    """Return every parameter's value: a JAX array, traced or not, as it is, a plain number only if it is allowed."""
+    arrays = {key: value for key, value in given.items() if isinstance(value, jax.Array)}
+    known = {p.key: p for p in parameters}
+    filled = fill(
+        parameters, {key: known[key].default if key in known and key in arrays else given[key] for key in given}, field
+    )
+    for key in arrays:
+        if known[key].structural:
+            raise ValueError(f"{field}.{key}: a JAX array is not allowed; give {known[key].allowed}, as a plain number")
+    return filled | arrays
+
+
+def check_learning_rate(learning_rate: Any) -> None:
+    """Raise ValueError for a plain learning rate that is negative or not finite; a JAX array passes unseen."""
+    if isinstance(learning_rate, jax.Array):
+        return
+    is_number = isinstance(learning_rate, Real) and not isinstance(learning_rate, bool)
+    if not is_number or not isfinite(learning_rate) or learning_rate < 0:
+        raise ValueError(f"learning_rate: {shown(learning_rate)} is not allowed; give a finite number of at least 0")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,11 +51,16 @@ class Optimizer:
 
     rate_class: what a sensible learning rate depends on: "curvature" (of the surface: gradient steps), "unit_step"
     (the size of the picture: steps that do not grow with the gradient) or "rate_free" (1 is right everywhere).
-    cost: (value, gradient, Hessian) calls of one step; search_cost(state) gives those that vary, as arrays.
+    cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
+    calls of the step just made, where their number varies.
     observes: {state name: kind}, kind one of vector, scale, point, simplex, ellipse, swarm; observe(state, params)
     reads them from the optax state after the update.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" or "uniform".
-    stability_limit(curvature, **parameters): the largest stable constant learning rate on a quadratic, or None.
+    stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
+    curvature stops converging; inf where the surface does not curve upwards.
+    noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
+    a quadratic, at which gradient noise of standard deviation sigma keeps the iterate; inf beyond the limit.
+    Both are None where no closed form is known: then no limit is drawn.
     """
 
     key: str
@@ -57,20 +86,23 @@ class Optimizer:
         return fill(self.parameters, {})
 
     def build(self, learning_rate: Any, **parameters: Any) -> optax.GradientTransformationExtraArgs:
-        """Return the transformation at this learning rate; numbers may be Python's or traced.
+        """Return the transformation at this learning rate; numbers may be Python's or JAX arrays, traced or not.
 
-        Raises ValueError for an unknown hyperparameter, and for a value outside its range unless it is traced.
+        The state's structure does not depend on any number, so one state serves a learning rate that moves.
+        Raises ValueError for an unknown hyperparameter and for a plain number outside its range.
         """
-        if any(isinstance(v, jax.core.Tracer) for v in parameters.values()):
-            given = {**self.defaults, **parameters}
-        else:
-            given = fill(self.parameters, parameters, self.key)
+        check_learning_rate(learning_rate)
+        given = _filled(self.parameters, parameters, self.key)
         return optax.with_extra_args_support(self.make(learning_rate, **given))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Wrapper:
-    """Something put around any optimizer: make(inner, learning_rate, **parameters) returns a transformation."""
+    """Something put around any optimizer: make(inner, learning_rate, **parameters) returns a transformation.
+
+    The transformation's state is a tuple whose first entry is inner's state, so that what the optimizer lets be
+    watched is found under any number of wrappers.
+    """
 
     key: str
     name: str
@@ -89,9 +121,10 @@ class Wrapper:
     def build(
         self, inner: optax.GradientTransformation, learning_rate: Any, **parameters: Any
     ) -> optax.GradientTransformationExtraArgs:
-        """Return the transformation around inner; numbers may be Python's or traced."""
-        if any(isinstance(v, jax.core.Tracer) for v in parameters.values()):
-            given = {**self.defaults, **parameters}
-        else:
-            given = fill(self.parameters, parameters, self.key)
+        """Return the transformation around inner; numbers may be Python's or JAX arrays, traced or not.
+
+        Raises ValueError for an unknown parameter and for a plain number outside its range.
+        """
+        check_learning_rate(learning_rate)
+        given = _filled(self.parameters, parameters, self.key)
         return optax.with_extra_args_support(self.make(inner, learning_rate, **given))

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from parameter import Parameter, fill
+from optimizers.optimizer import check_learning_rate
+from parameter import Parameter, fill, shown
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,8 +35,12 @@ class Schedule:
     def build(self, learning_rate: float, steps: int, **parameters: Any) -> np.ndarray:
         """Return the learning rates as float64 (steps,), non-negative and finite.
 
-        Raises ValueError for an unknown parameter or a value outside its range.
+        Raises ValueError for a learning rate below 0, fewer than 1 step, an unknown parameter or a value outside its
+        range.
         """
+        check_learning_rate(learning_rate)
+        if not isinstance(steps, Integral) or isinstance(steps, bool) or steps < 1:
+            raise ValueError(f"steps: {shown(steps)} is not allowed; give a whole number of at least 1")
         given = fill(self.parameters, parameters, self.key)
         t = np.arange(steps, dtype=np.float64)
         return np.broadcast_to(np.asarray(self.rates(learning_rate, t, steps, **given), np.float64), (steps,)).copy()

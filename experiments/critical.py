@@ -1,0 +1,366 @@
+"""The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from experiments import objective
+from experiments.compiled import program, traced
+from experiments.experiment import Box, Experiment
+from experiments.surface import Surface, surface_of, values
+from landscapes import LANDSCAPES, Landscape
+
+SEEDS = 96  # starts a side of the view
+CAP = 2_000  # critical points reported; more are counted as incomplete
+_ITERATIONS = 48
+_SAME = 1e-6  # of the view's diagonal: nearer points are one
+_FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
+_RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """One point: kind is minimum, saddle or maximum; eigenvalues of the Hessian, smaller first (NaN at a kink).
+
+    degenerate: the Hessian cannot tell the kind, so the heights on a small circle did. kink: no gradient there.
+    boundary: a minimum only because the domain ends there. is_global: no lower point is known (the landscape's
+    verified minimum, or for a changed surface the lowest found in the view).
+    """
+
+    point: tuple[float, float]
+    value: float
+    kind: str
+    eigenvalues: tuple[float, float] = (np.nan, np.nan)
+    degenerate: bool = False
+    kink: bool = False
+    boundary: bool = False
+    is_global: bool = False
+
+
+@dataclass(frozen=True)
+class CriticalPoints:
+    """All critical points found in the view, lowest first.
+
+    lowest: the value at the global minima, None where there is none. verified: the landscape's own facts hold, so
+    "global" means the whole domain and not only the view. complete: False when the cap cut the list.
+    """
+
+    points: tuple[CriticalPoint, ...]
+    lowest: float | None
+    verified: bool
+    complete: bool
+
+    @cached_property
+    def all_minima(self) -> tuple[CriticalPoint, ...]:
+        """Every minimum, lowest first."""
+        return tuple(p for p in self.points if p.kind == "minimum")
+
+    @property
+    def minima(self) -> np.ndarray:
+        """Every minimum, (n, 2), lowest first."""
+        return _stack(self.all_minima)
+
+    @property
+    def global_minima(self) -> np.ndarray:
+        """The minima than which nothing lower is known, (n, 2)."""
+        return _stack(tuple(p for p in self.all_minima if p.is_global))
+
+    @property
+    def local_minima(self) -> np.ndarray:
+        """The other minima, (n, 2)."""
+        return _stack(tuple(p for p in self.all_minima if not p.is_global))
+
+    @property
+    def saddles(self) -> np.ndarray:
+        """The saddle points, (n, 2)."""
+        return _stack(tuple(p for p in self.points if p.kind == "saddle"))
+
+    @property
+    def maxima(self) -> np.ndarray:
+        """The maxima, (n, 2)."""
+        return _stack(tuple(p for p in self.points if p.kind == "maximum"))
+
+
+def critical_points(experiment: Experiment) -> CriticalPoints:
+    """Return the critical points of the experiment's objective within its view, cached.
+
+    Newton's method from a 96 by 96 grid of starts, deduplicated, classified by the Hessian's eigenvalues (or, where
+    they vanish, by the heights around); minima at kinks by a search without derivatives. At most 2,000.
+    """
+    numbers = tuple(objective.numbers_of(experiment).tolist())
+    form = objective.form_of(experiment)
+    return _critical_points(form, numbers, experiment.window, experiment.at_defaults)
+
+
+@lru_cache(maxsize=128)
+def _critical_points(
+    form: objective.Form, numbers: tuple[float, ...], window: Box, at_defaults: bool
+) -> CriticalPoints:
+    landscape = LANDSCAPES[form.landscape]
+    vector = np.asarray(numbers)
+    (x0, x1), (y0, y1) = window
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    surface = surface_of(Experiment(landscape=form.landscape, landscape_parameters=_named(form, vector), view=window))
+    found, complete = _smooth(form, vector, window, size, surface)
+    found += _kinks(form, vector, window, size, surface, found)
+    if at_defaults:
+        found = _with_facts(found, landscape, form, vector, size)
+    found.sort(key=lambda p: (p.value, p.point))
+    lowest = _lowest(found, landscape, surface, at_defaults)
+    marked = tuple(_marked(p, lowest, surface.spread) for p in found)
+    return CriticalPoints(points=marked, lowest=lowest, verified=at_defaults, complete=complete)
+
+
+def _named(form: objective.Form, numbers: np.ndarray) -> dict[str, Any]:
+    return dict(form.fixed) | dict(zip(form.free, numbers.tolist(), strict=True))
+
+
+def _lowest(
+    found: list[CriticalPoint], landscape: Landscape, surface: Surface, at_defaults: bool
+) -> float | None:
+    """Return the value of the global minima: the verified one, or the lowest found if nothing in view is lower."""
+    if at_defaults:
+        return landscape.lowest
+    minima = [p.value for p in found if p.kind == "minimum"]
+    if not minima or surface.lowest < min(minima) - 1e-6 * surface.spread:
+        return None
+    return min(minima)
+
+
+def _marked(point: CriticalPoint, lowest: float | None, spread: float) -> CriticalPoint:
+    tolerance = 1e-9 * spread + 1e-9 * abs(lowest or 0.0)
+    is_global = point.kind == "minimum" and lowest is not None and point.value <= lowest + tolerance
+    return CriticalPoint(**{**point.__dict__, "is_global": is_global})
+
+
+def _smooth(
+    form: objective.Form, numbers: np.ndarray, window: Box, size: float, surface: Surface
+) -> tuple[list[CriticalPoint], bool]:
+    (x0, x1), (y0, y1) = window
+    x = x0 + (x1 - x0) * (np.arange(SEEDS) + 0.5) / SEEDS
+    y = y0 + (y1 - y0) * (np.arange(SEEDS) + 0.5) / SEEDS
+    starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    search = program(("critical", form), lambda: _compile(form))
+    ends, heights, gradients, small, large, last = (np.asarray(a) for a in search(numbers, starts, size / SEEDS))
+    curvature = np.maximum(np.abs(small), np.abs(large))
+    inside = (ends >= [x0, y0]).all(1) & (ends <= [x1, y1]).all(1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        still = (last <= 1e-9 * size) | ((gradients == 0) & np.isfinite(heights))
+        curved = curvature * size**2 > _FLAT * surface.spread
+        weak = np.abs(small) <= 1e-7 * np.abs(large)
+        weak |= np.abs(large) <= 1e-7 * np.abs(small)
+        weak |= curvature * size**2 <= 1e-4 * surface.spread
+        level = gradients * size <= 1e-6 * surface.spread
+    # a start that lies in a flat place by itself says nothing; one that Newton's steps led to a point does
+    moved = np.hypot(*(ends - starts).T) > 0
+    keep = np.flatnonzero(np.isfinite(ends).all(1) & inside & still & level & (curved | (weak & moved & ~curved)))
+    keep = keep[curved[keep] | _isolated(ends[keep], size)]
+    order = keep[np.argsort(gradients[keep], kind="stable")]
+    order = order[_distinct(ends[order], _SAME * size)]
+    complete = len(order) <= CAP
+    order = order[:CAP]
+    points = [
+        CriticalPoint(
+            point=_clean(ends[i], size),
+            value=float(heights[i]),
+            kind="minimum" if small[i] > 0 else "maximum" if large[i] < 0 else "saddle",
+            eigenvalues=(float(small[i]), float(large[i])),
+            degenerate=bool(weak[i]),
+        )
+        for i in order
+    ]
+    return _judged_by_ring(points, form, numbers, size), complete
+
+
+def _isolated(ends: np.ndarray, size: float) -> np.ndarray:
+    """Tell which ends many starts share: a degenerate point draws them in, a plateau leaves each where it was."""
+    cells = np.round(ends / (1e-4 * size)).astype(np.int64)
+    _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    return counts[inverse.reshape(-1)] >= 20
+
+
+def _clean(point: np.ndarray, size: float) -> tuple[float, float]:
+    """Return the point with coordinates that are zero but for rounding set to zero."""
+    x, y = (0.0 if abs(c) < 1e-13 * size else float(c) for c in point)
+    return x, y
+
+
+def _distinct(points: np.ndarray, distance: float) -> np.ndarray:
+    """Return the indices of the first of each group of points nearer than distance."""
+    cells = np.floor(points / (2 * distance)).astype(np.int64)
+    taken: dict[tuple[int, int], list[int]] = {}
+    kept = []
+    for i, (cx, cy) in enumerate(cells.tolist()):
+        near = (j for dx in (-1, 0, 1) for dy in (-1, 0, 1) for j in taken.get((cx + dx, cy + dy), ()))
+        if all(np.hypot(*(points[i] - points[j])) > distance for j in near):
+            taken.setdefault((cx, cy), []).append(i)
+            kept.append(i)
+    return np.asarray(kept, dtype=int)
+
+
+def _judged_by_ring(
+    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float
+) -> list[CriticalPoint]:
+    """Classify degenerate points by the heights on circles around them."""
+    weak = [p for p in points if p.degenerate]
+    if not weak:
+        return points
+    strong = [p for p in points if not p.degenerate]
+    circles = np.stack([_RING.real, _RING.imag], -1)
+    for p in weak[:CAP]:
+        rings = np.concatenate([np.asarray(p.point) + r * size * circles for r in (1e-3, 3e-3)])
+        rises = values(form, numbers, rings).reshape(2, -1) - p.value
+        noise = 1e-14 * max(1.0, abs(p.value))
+        if (rises > noise).all():
+            kind = "minimum"
+        elif (rises < -noise).all():
+            kind = "maximum"
+        elif (rises > noise).any() and (rises < -noise).any():
+            kind = "saddle"
+        elif (rises >= -noise).all():
+            kind = "minimum"  # one of a line of equal heights
+        else:
+            kind = "maximum"
+        strong.append(CriticalPoint(**{**p.__dict__, "kind": kind}))
+    return strong
+
+
+def _kinks(
+    form: objective.Form,
+    numbers: np.ndarray,
+    window: Box,
+    size: float,
+    surface: Surface,
+    smooth: list[CriticalPoint],
+) -> list[CriticalPoint]:
+    """Return minima without a gradient: grid minima that no smooth one explains, refined by a shrinking circle."""
+    z = np.where(np.isfinite(surface.z), surface.z, np.inf)
+    inner = z[1:-1, 1:-1]
+    neighbours = [z[1 + i : z.shape[0] - 1 + i, 1 + j : z.shape[1] - 1 + j] for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    least = np.minimum.reduce([n for k, n in enumerate(neighbours) if k != 4])
+    rows, columns = np.nonzero((inner <= least) & (inner < np.maximum.reduce(neighbours)))
+    seeds = np.stack([surface.x[columns + 1], surface.y[rows + 1]], -1)
+    cell = size / len(surface.x)
+    known = _stack(tuple(p for p in smooth if p.kind == "minimum"))
+    if len(known) and len(seeds):
+        gaps = np.min(np.hypot(*np.moveaxis(seeds[:, None] - known[None], -1, 0)), axis=1)
+        seeds = seeds[gaps > 2 * cell]
+    seeds = seeds[:64]
+    if not len(seeds):
+        return []
+    points, heights = _circled(form, numbers, seeds, cell)
+    result: list[CriticalPoint] = []
+    (x0, x1), (y0, y1) = window
+    for place in _distinct(points, _SAME * size * 10):
+        p = points[place]
+        inside = x0 < p[0] < x1 and y0 < p[1] < y1
+        if inside and _is_kink(form, numbers, p, float(heights[place]), size, surface.spread):
+            result.append(CriticalPoint(point=_clean(p, size), value=float(heights[place]), kind="minimum", kink=True))
+    return result
+
+
+def _circled(
+    form: objective.Form, numbers: np.ndarray, seeds: np.ndarray, radius: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Walk each seed to the lowest point of a circle around it, which shrinks when nothing on it is lower."""
+    circle = np.stack([_RING.real, _RING.imag], -1)
+    points = np.zeros((64, 2)) + seeds[0]
+    points[: len(seeds)] = seeds
+    radii = np.full(64, radius)
+    heights = values(form, numbers, points)
+    for _ in range(120):
+        around = points[:, None] + radii[:, None, None] * circle
+        z = np.nan_to_num(values(form, numbers, around.reshape(-1, 2)).reshape(64, -1), nan=np.inf)
+        best = np.argmin(z, axis=1)
+        lower = z[np.arange(64), best] < heights
+        points = np.where(lower[:, None], around[np.arange(64), best], points)
+        heights = np.where(lower, z[np.arange(64), best], heights)
+        radii = np.where(lower, radii, radii * 0.6)
+    return points[: len(seeds)], heights[: len(seeds)]
+
+
+def _is_kink(
+    form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, size: float, spread: float
+) -> bool:
+    """Tell whether the surface rises in proportion to the distance on every side, as at the tip of a cone."""
+    circle = np.stack([_RING.real, _RING.imag], -1)
+    near, far = 1e-5 * size, 1e-4 * size
+    rises = [values(form, numbers, point + r * circle) - height for r in (near, far)]
+    steep = min(float(np.min(rises[0])) / near, float(np.min(rises[1])) / far)
+    ratio = float(np.median(rises[1])) / max(float(np.median(rises[0])), 1e-300)
+    return steep > 0 and ratio < 30 and float(np.median(rises[1])) > 1e-6 * spread
+
+
+def _with_facts(
+    found: list[CriticalPoint], landscape: Landscape, form: objective.Form, numbers: np.ndarray, size: float
+) -> list[CriticalPoint]:
+    """Put in the landscape's verified minima: exact digits, kinks and boundary points that Newton cannot find."""
+    listed = [*landscape.minima, *landscape.other_minima]
+    if not listed:
+        return found
+    heights = values(form, numbers, np.asarray(listed, dtype=np.float64))
+    kinks, boundary = set(landscape.kinks), set(landscape.boundary)
+    result = []
+    for fact, height in zip(listed, heights, strict=True):
+        near = [p for p in found if np.hypot(p.point[0] - fact[0], p.point[1] - fact[1]) <= 1e-4 * size]
+        same = [p for p in near if p.kind == "minimum"]
+        found = [p for p in found if p not in same]
+        base = same[0] if same else CriticalPoint(point=fact, value=float(height), kind="minimum")
+        result.append(
+            CriticalPoint(
+                **{
+                    **base.__dict__,
+                    "point": (float(fact[0]), float(fact[1])),
+                    "value": float(height),
+                    "kink": fact in kinks,
+                    "boundary": fact in boundary,
+                }
+            )
+        )
+    return found + result
+
+
+def _stack(points: tuple[CriticalPoint, ...]) -> np.ndarray:
+    return np.asarray([p.point for p in points], dtype=np.float64).reshape(-1, 2)
+
+
+def eigenvalues(hessian: Any) -> tuple[Any, Any]:
+    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form; NumPy or JAX."""
+    a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
+    middle, half = (a + c) / 2, (a - c) / 2
+    radius = (half * half + b * b) ** 0.5
+    return middle - radius, middle + radius
+
+
+def _compile(form: objective.Form) -> Callable[..., Any]:
+    def search(numbers: jax.Array, starts: jax.Array, reach: jax.Array) -> Any:
+        traced("critical")
+        target = objective.build(form, numbers)
+
+        def newton(point: jax.Array) -> jax.Array:
+            g, h = target.gradient(point), target.hessian(point)
+            det = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0]
+            safe = jnp.where(det == 0, 1.0, det)
+            step = -jnp.stack([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]]) / safe
+            return jnp.where(det == 0, jnp.zeros(2), step)
+
+        def one(start: jax.Array) -> Any:
+            def body(_: jax.Array, point: jax.Array) -> jax.Array:
+                step = newton(point)
+                length = jnp.hypot(step[0], step[1])
+                return point + step * jnp.where(length > reach, reach / length, 1.0)
+
+            point = jax.lax.fori_loop(0, _ITERATIONS, body, start)
+            g = target.gradient(point)
+            step = newton(point)
+            small, large = eigenvalues(target.hessian(point))
+            return point, target.value(point), jnp.hypot(g[0], g[1]), small, large, jnp.hypot(step[0], step[1])
+
+        return jax.lax.map(one, jnp.asarray(starts), batch_size=512)
+
+    return jax.jit(search)

@@ -1,0 +1,238 @@
+"""The experiment: the small frozen value that the link, a JSON file and the Python API all carry."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+from experiments import document, limits, link
+from experiments.frozen import FrozenMap
+from landscapes import LANDSCAPES, Landscape
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import fill, shown
+
+Point = tuple[float, float]
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrapper:
+    """Something put around a run's optimizer: a key of WRAPPERS and its parameters."""
+
+    key: str
+    parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+
+    def __post_init__(self) -> None:
+        known = _known(self.key, WRAPPERS, "wrappers", "wrapper")
+        _set(self, parameters=FrozenMap(fill(known.parameters, _mapping(self.parameters, "parameters"), self.key)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One optimizer with its learning rate, schedule and wrappers (inner to outer).
+
+    name: what the person calls it ("" for the optimizer's own name). color: the palette's slot 0 to 5, or None for
+    the run's place in the list. Raises ValueError naming the field, the value and what is allowed.
+    """
+
+    optimizer: str
+    learning_rate: float
+    parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+    schedule: str = "constant"
+    schedule_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+    wrappers: tuple[Wrapper, ...] = ()
+    name: str = ""
+    color: int | None = None
+
+    def __post_init__(self) -> None:
+        optimizer = _known(self.optimizer, OPTIMIZERS, "optimizer", "optimizer")
+        schedule = _known(self.schedule, SCHEDULES, "schedule", "schedule")
+        if not isinstance(self.wrappers, tuple | list) or not all(isinstance(w, Wrapper) for w in self.wrappers):
+            raise ValueError(f"wrappers: {shown(self.wrappers)} is not allowed; give a tuple of Wrapper")
+        if len(self.wrappers) > len(WRAPPERS) or len({w.key for w in self.wrappers}) < len(self.wrappers):
+            raise ValueError("wrappers: each wrapper can be used once")
+        if self.color is not None:
+            _whole(self.color, "color", 0, 5)
+        _set(
+            self,
+            learning_rate=_number(self.learning_rate, "learning_rate", 0.0, limits.MAX_RATE, open_low=True),
+            parameters=FrozenMap(fill(optimizer.parameters, _mapping(self.parameters, "parameters"), "parameters")),
+            schedule_parameters=FrozenMap(
+                fill(
+                    schedule.parameters,
+                    _mapping(self.schedule_parameters, "schedule_parameters"),
+                    "schedule_parameters",
+                )
+            ),
+            wrappers=tuple(self.wrappers),
+            name=_name(self.name),
+        )
+
+    @property
+    def title(self) -> str:
+        """The name that is shown: the given one, else the optimizer's."""
+        return self.name or OPTIMIZERS[self.optimizer].name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A landscape, a start and up to six runs on it.
+
+    start: (x, y); view: ((xmin, xmax), (ymin, ymax)) or None for the landscape's own; steps: 1 to 20,000; seed: 0 to
+    2^32 - 1. Parameters that are left out take their defaults. Raises ValueError naming the field, the value and
+    what is allowed.
+    """
+
+    landscape: str
+    landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+    view: Box | None = None
+    start: Point | None = None  # the landscape's first suggested start
+    steps: int = 300
+    seed: int = 0
+    runs: tuple[Run, ...] = ()
+
+    def __post_init__(self) -> None:
+        landscape = _known(self.landscape, LANDSCAPES, "landscape", "landscape")
+        given = _mapping(self.landscape_parameters, "landscape_parameters")
+        if not isinstance(self.runs, tuple | list) or not all(isinstance(r, Run) for r in self.runs):
+            raise ValueError(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
+        if len(self.runs) > limits.MAX_RUNS:
+            raise ValueError(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
+        start = landscape.starts[0] if self.start is None else self.start
+        _set(
+            self,
+            landscape_parameters=FrozenMap(fill(landscape.parameters, given, "landscape_parameters")),
+            view=None if self.view is None else _box(self.view),
+            start=_point(start),
+            steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
+            seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
+            runs=tuple(self.runs),
+        )
+
+    def replace(self, **changes: Any) -> "Experiment":
+        """Return a copy with these fields changed, validated anew."""
+        return replace(self, **changes)
+
+    @property
+    def window(self) -> Box:
+        """The view that is shown: the given one, else the landscape's."""
+        return self.view or LANDSCAPES[self.landscape].view
+
+    @property
+    def at_defaults(self) -> bool:
+        """Whether the surface is the one that the landscape's listed facts hold for."""
+        return dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+
+    def to_json(self) -> str:
+        """Return the experiment as JSON text, every value written out."""
+        return json.dumps(document.plain(self), indent=1, allow_nan=False)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> "Experiment":
+        """Return the experiment that to_json wrote. Raises ValueError naming the field on anything else."""
+        return _from_plain(document.read(text))
+
+    def to_query(self) -> dict[str, str]:
+        """Return the experiment as the fields of a link's query, every value written out."""
+        return link.write(document.plain(self))
+
+    @staticmethod
+    def from_query(mapping: Mapping[str, Any]) -> "Experiment":
+        """Return the experiment that to_query wrote. Raises ValueError naming the field on anything else."""
+        return _from_plain(link.read(mapping))
+
+    @staticmethod
+    def repair(mapping: Any, fallback: "Experiment | None" = None) -> tuple["Experiment", tuple[str, ...]]:
+        """Return the nearest valid experiment and what was ignored, in sentences; never fails.
+
+        fallback gives what the mapping does not say (without one, the first landscape with no runs).
+        """
+        from experiments.repair import repair  # repair tries experiments, so it stands above this file
+
+        return repair(mapping, fallback or Experiment(landscape=next(iter(LANDSCAPES))))
+
+
+def _from_plain(plain: dict[str, Any]) -> Experiment:
+    """Build an experiment from plain data of the right shape; errors name the run they are in."""
+    fields = {key: value for key, value in plain.items() if key not in ("format", "runs")}
+    runs = []
+    for place, run in enumerate(plain["runs"]):
+        try:
+            wrappers = tuple(Wrapper(**wrapper) for wrapper in run["wrappers"])
+            runs.append(Run(**{**run, "wrappers": wrappers}))
+        except ValueError as error:
+            raise ValueError(f"runs[{place}].{error}") from None
+    return Experiment(**fields, runs=tuple(runs))
+
+
+def landscape_of(experiment: Experiment) -> Landscape:
+    """Return the landscape that the experiment descends."""
+    return LANDSCAPES[experiment.landscape]
+
+
+def _set(unit: Any, **values: Any) -> None:
+    for name, value in values.items():
+        object.__setattr__(unit, name, value)
+
+
+def _known(key: Any, registry: Mapping[str, Any], where: str, noun: str) -> Any:
+    if isinstance(key, str) and key in registry:
+        return registry[key]
+    raise ValueError(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(registry)}")
+
+
+def _mapping(value: Any, where: str) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise ValueError(f"{where}: {shown(value)} is not allowed; give a mapping of names to values")
+
+
+def _number(value: Any, where: str, low: float, high: float, open_low: bool = False) -> float:
+    ok = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high and isfinite(value)
+    if not ok or (open_low and value <= low):
+        raise ValueError(
+            f"{where}: {shown(value)} is not allowed; give a number in {'(' if open_low else '['}{low:.4g}, {high:.4g}]"
+        )
+    return float(value)
+
+
+def _whole(value: Any, where: str, low: int, high: int) -> int:
+    ok = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
+    if not ok or value != int(value):
+        raise ValueError(f"{where}: {shown(value)} is not allowed; give a whole number in [{low}, {high}]")
+    return int(value)
+
+
+def _point(value: Any) -> Point:
+    try:
+        x, y = value
+    except (TypeError, ValueError):
+        raise ValueError(f"start: {shown(value)} is not allowed; give two numbers (x, y)") from None
+    far = limits.FARTHEST
+    return _number(x, "start x", -far, far), _number(y, "start y", -far, far)
+
+
+def _box(value: Any) -> Box:
+    try:
+        (x0, x1), (y0, y1) = value
+    except (TypeError, ValueError):
+        raise ValueError(f"view: {shown(value)} is not allowed; give ((xmin, xmax), (ymin, ymax))") from None
+    far = limits.FARTHEST
+    sides = []
+    for name, low, high in (("x", x0, x1), ("y", y0, y1)):
+        pair = (_number(low, f"view {name} from", -far, far), _number(high, f"view {name} to", -far, far))
+        if pair[1] - pair[0] < 1e-9 * max(1.0, abs(pair[0]), abs(pair[1])):
+            raise ValueError(f"view {name}: {shown((low, high))} is not allowed; the first must be below the second")
+        sides.append(pair)
+    return sides[0], sides[1]
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not all(c.isprintable() for c in value):
+        raise ValueError(f"name: {shown(value)} is not allowed; give printable text")
+    text = value.strip()
+    if len(text) > limits.MAX_NAME or len(text.encode("utf-8", "replace")) > limits.MAX_NAME_BYTES:
+        raise ValueError(f"name: {shown(text)} is too long; give at most {limits.MAX_NAME} characters")
+    return text

@@ -1,0 +1,23 @@
+"""How much one experiment may ask for. A host can lower the caps through the environment."""
+
+import os
+
+LONGEST = 20_000  # steps; also the size of the compiled programs' record
+
+
+def _cap(name: str, default: int, highest: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= highest:
+        raise ValueError(f"{name}: {text[:40]!r} is not allowed; give a whole number in [1, {highest}]")
+    return int(text)
+
+
+MAX_STEPS = _cap("THALWEG_MAX_STEPS", LONGEST, LONGEST)
+MAX_RUNS = _cap("THALWEG_MAX_RUNS", 6, 6)
+MAX_SEED = 2**32 - 1
+MAX_NAME = 24  # characters of a run's name
+MAX_NAME_BYTES = 36  # of its UTF-8 form, so that a link stays short
+MAX_RATE = 1e3
+FARTHEST = 1e6  # of a start or a view, from the origin

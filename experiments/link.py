@@ -1,0 +1,202 @@
+"""An experiment as the query of a link: readable, short, exact.
+
+on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
+
+Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
+wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes.
+"""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+VERSION = "1"
+RUNS = tuple(range(1, 7))
+FOREIGN = ("embed", "embed_options")  # Streamlit's own; they say nothing about the experiment
+LONGEST_VALUE = 2_000
+_NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_NUMBER = 12
+
+
+def write(plain: Mapping[str, Any]) -> dict[str, str]:
+    """Return the query's fields for an experiment's plain data (experiments.document.plain)."""
+    query = {
+        "v": VERSION,
+        "on": _words(plain["landscape"], plain["landscape_parameters"]),
+        "start": "~".join(map(_text, plain["start"])),
+        "steps": _text(plain["steps"]),
+        "seed": _text(plain["seed"]),
+    }
+    if plain["view"] is not None:
+        query["view"] = "~".join(_text(edge) for side in plain["view"] for edge in side)
+    for place, run in zip(RUNS, plain["runs"], strict=False):
+        parts = [
+            f"{run['optimizer']}~{_text(run['learning_rate'])}" + _tail(run["parameters"]),
+            _words(run["schedule"], run["schedule_parameters"]),
+            "" if run["color"] is None else str(run["color"]),
+        ] + [_words(wrapper["key"], wrapper["parameters"]) for wrapper in run["wrappers"]]
+        query[f"r{place}"] = "~~".join(parts)
+        if run["name"]:
+            query[f"name{place}"] = _name(run["name"])
+    return query
+
+
+def read(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plain data of a query. Raises ValueError naming the first field that cannot be read."""
+    fields = {key: value for key, value in single(query).items() if key not in FOREIGN}
+    version = fields.pop("v", None)
+    if version != VERSION:
+        raise ValueError(f"v: {_cut(version)} is not a known version of the link; known: {VERSION}")
+    for needed in ("on", "start", "steps"):
+        if needed not in fields:
+            raise ValueError(f"{needed}: is missing")
+    landscape, parameters = read_landscape(fields.pop("on"))
+    plain: dict[str, Any] = {
+        "landscape": landscape,
+        "landscape_parameters": parameters,
+        "view": None,
+        "start": read_numbers(fields.pop("start"), "start", 2),
+        "steps": read_numbers(fields.pop("steps"), "steps", 1)[0],
+        "seed": read_numbers(fields.pop("seed", "0"), "seed", 1)[0],
+        "runs": [],
+    }
+    if "view" in fields:
+        plain["view"] = read_view(fields.pop("view"))
+    for place in RUNS:
+        if f"r{place}" not in fields:
+            break
+        run = read_run(fields.pop(f"r{place}"), f"r{place}")
+        run["name"] = read_name(fields.pop(f"name{place}", ""))
+        plain["runs"].append(run)
+    for key in fields:
+        raise ValueError(f"{_cut(key)}: unknown field in the link")
+    return plain
+
+
+def single(query: Mapping[str, Any]) -> dict[str, str]:
+    """Return the query with one text a field, the last where there are several."""
+    result = {}
+    for key, value in query.items():
+        last = value[-1] if isinstance(value, list | tuple) and value else value
+        if isinstance(key, str) and isinstance(last, str):
+            result[key] = last
+        else:
+            raise ValueError(f"{_cut(key)}: {_cut(last)} is not text")
+    return result
+
+
+def read_landscape(text: str) -> tuple[str, dict[str, Any]]:
+    """Return the landscape's key and its parameters."""
+    words = _split(text, "on").split("~")
+    return words[0], _pairs(words[1:], "on")
+
+
+def read_numbers(text: str, field: str, count: int) -> list[float | int]:
+    """Return exactly count numbers."""
+    words = _split(text, field).split("~")
+    if len(words) != count:
+        raise ValueError(f"{field}: {_cut(text)} is not allowed; give {count} number{'s' if count > 1 else ''}")
+    numbers = [_value(word) for word in words]
+    if any(isinstance(number, str) for number in numbers):
+        raise ValueError(f"{field}: {_cut(text)} is not a number")
+    return numbers
+
+
+def read_view(text: str) -> list[list[float | int]]:
+    """Return [[xmin, xmax], [ymin, ymax]]."""
+    edges = read_numbers(text, "view", 4)
+    return [edges[:2], edges[2:]]
+
+
+def read_run(text: str, field: str) -> dict[str, Any]:
+    """Return a run's plain data but its name."""
+    parts = _split(text, field).split("~~")
+    words = parts[0].split("~")
+    if len(words) < 2 or isinstance(_value(words[1]), str):
+        raise ValueError(f"{field}: {_cut(text)} is not allowed; give optimizer~learning_rate~name~value...")
+    schedule = (parts[1] if len(parts) > 1 else "constant").split("~")
+    color = parts[2] if len(parts) > 2 else ""
+    if color and not re.fullmatch(r"[0-9]", color, re.ASCII):
+        raise ValueError(f"{field}: colour {_cut(color)} is not allowed; give 0 to 5")
+    return {
+        "optimizer": words[0],
+        "learning_rate": _value(words[1]),
+        "parameters": _pairs(words[2:], field),
+        "schedule": schedule[0],
+        "schedule_parameters": _pairs(schedule[1:], field),
+        "color": int(color) if color else None,
+        "wrappers": [
+            {"key": wrapper.split("~")[0], "parameters": _pairs(wrapper.split("~")[1:], field)} for wrapper in parts[3:]
+        ],
+        "name": "",
+    }
+
+
+def read_name(text: str) -> str:
+    """Return a run's name, which is plain ASCII or "_" and the base64 of its UTF-8 form."""
+    if not text.startswith("_"):
+        return text[:LONGEST_VALUE]
+    try:
+        return base64.urlsafe_b64decode(_padded(text[1:200])).decode()
+    except (binascii.Error, ValueError):
+        raise ValueError(f"name: {_cut(text)} cannot be read") from None
+
+
+def _name(name: str) -> str:
+    simple = name.isascii() and not name.startswith("_")
+    odd = sum(not (c.isalnum() or c in "-._~ ") for c in name) if simple else 0
+    if simple and odd <= 4:
+        return name
+    return "_" + base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
+
+
+def _words(key: str, parameters: Mapping[str, Any]) -> str:
+    return key + _tail(parameters)
+
+
+def _tail(parameters: Mapping[str, Any]) -> str:
+    return "".join(f"~{key}~{_text(value)}" for key, value in parameters.items())
+
+
+def _pairs(words: list[str], field: str) -> dict[str, Any]:
+    if len(words) % 2:
+        raise ValueError(f"{field}: {_cut(words[-1])} has no value; give name~value")
+    return {words[i]: _value(words[i + 1]) for i in range(0, len(words), 2)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    whole = float(value).is_integer() and abs(value) < 1e11
+    text = str(int(value)) if whole else repr(float(value))
+    if len(text) <= _LONGEST_NUMBER:
+        return text
+    return "_" + base64.urlsafe_b64encode(struct.pack("<d", value)).decode().rstrip("=")
+
+
+def _value(word: str) -> float | int | str:
+    if _NUMBER.fullmatch(word):
+        return int(word) if word.lstrip("+-").isdigit() else float(word)
+    if len(word) == 12 and word.startswith("_"):
+        try:
+            return float(struct.unpack("<d", base64.urlsafe_b64decode(_padded(word[1:])))[0])
+        except (binascii.Error, struct.error, ValueError):
+            return word
+    return word
+
+
+def _padded(text: str) -> str:
+    return text + "=" * (-len(text) % 4)
+
+
+def _split(text: str, field: str) -> str:
+    if len(text) > LONGEST_VALUE:
+        raise ValueError(f"{field}: {len(text)} characters are not allowed; give at most {LONGEST_VALUE}")
+    return text
+
+
+def _cut(value: Any) -> str:
+    return repr(value)[:50]

@@ -1,0 +1,159 @@
+"""The nearest valid experiment to a link that may be broken, old or hostile."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from experiments import limits, link
+from experiments.experiment import Experiment, Run, Wrapper
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Parameter
+
+_MOST_NOTES = 8
+
+
+def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the nearest valid experiment and what was ignored, in sentences; never fails.
+
+    fallback gives whatever the mapping does not say. An empty mapping is the fallback, with nothing ignored.
+    """
+    ignored: list[str] = []
+    fields = _fields(mapping, ignored)
+    if not fields:
+        return fallback, _shortened(ignored)
+    if fields.pop("v", link.VERSION) != link.VERSION:
+        ignored.append("v: the link was made by another version; what could be read was kept")
+    changes: dict[str, Any] = {}
+
+    def take(field: str, use: Callable[[str], dict[str, Any]]) -> None:
+        if field not in fields:
+            return
+        try:
+            found = use(fields.pop(field))
+            _trial(fallback, changes | found)
+            changes.update(found)
+        except ValueError as error:
+            ignored.append(_led(field, str(error)))
+
+    take("on", lambda text: _landscape(text, ignored))
+    take("view", lambda text: {"view": link.read_view(text)})
+    take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
+    take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
+    take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
+    runs: list[Run] = []
+    for place in link.RUNS:
+        if f"r{place}" in fields:
+            name = fields.pop(f"name{place}", "")
+            try:
+                run = _run(fields.pop(f"r{place}"), f"r{place}", name, ignored)
+                if len(runs) == limits.MAX_RUNS:
+                    raise ValueError(f"this server allows at most {limits.MAX_RUNS} runs")
+                runs.append(run)
+            except ValueError as error:
+                ignored.append(_led(f"r{place}", str(error)))
+    ignored.extend(f"{key[:40]!r}: unknown field in the link" for key in fields)
+    if runs or "landscape" in changes:
+        changes["runs"] = tuple(runs)
+    return _trial(fallback, changes), _shortened(ignored)
+
+
+def _trial(fallback: Experiment, changes: Mapping[str, Any]) -> Experiment:
+    if "landscape" in changes:
+        return Experiment(**({"steps": fallback.steps, "runs": ()} | dict(changes)))
+    return fallback.replace(**changes)
+
+
+def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    if not isinstance(mapping, Mapping):
+        ignored.append(f"{type(mapping).__name__} is not a link")
+        return fields
+    for key, value in list(mapping.items())[:100]:
+        try:
+            fields.update(link.single({key: value}))
+        except ValueError as error:
+            ignored.append(str(error))
+    return {key: value for key, value in fields.items() if key not in link.FOREIGN}
+
+
+def _landscape(text: str, ignored: list[str]) -> dict[str, Any]:
+    try:
+        key, parameters = link.read_landscape(text)
+    except ValueError as error:  # an odd number of words: the surface itself may still be readable
+        key, parameters = text[: link.LONGEST_VALUE].split("~")[0], {}
+        ignored.append(str(error))
+    if key not in LANDSCAPES:
+        raise ValueError(f"on: {key[:40]!r} is not a known landscape")
+    return {
+        "landscape": key,
+        "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
+    }
+
+
+def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
+    plain = link.read_run(text, field)
+    if plain["optimizer"] not in OPTIMIZERS:
+        raise ValueError(f"{field}: {plain['optimizer'][:40]!r} is not a known optimizer")
+    if plain["schedule"] not in SCHEDULES:
+        ignored.append(f"{field}: {plain['schedule'][:40]!r} is not a known schedule; constant was taken")
+        plain |= {"schedule": "constant", "schedule_parameters": {}}
+    plain["parameters"] = _kept(OPTIMIZERS[plain["optimizer"]].parameters, plain["parameters"], field, ignored)
+    plain["schedule_parameters"] = _kept(
+        SCHEDULES[plain["schedule"]].parameters, plain["schedule_parameters"], field, ignored
+    )
+    wrappers: list[Wrapper] = []
+    for wrapper in plain.pop("wrappers"):
+        key = wrapper["key"]
+        if key in WRAPPERS and key not in {w.key for w in wrappers}:
+            kept = _kept(WRAPPERS[key].parameters, wrapper["parameters"], field, ignored)
+            wrappers.append(Wrapper(key=key, parameters=kept))
+        else:
+            ignored.append(f"{field}: {key[:40]!r} is not a wrapper that can be added")
+    plain["name"] = ""
+    if plain["color"] is not None and plain["color"] > 5:
+        plain["color"] = None
+    run = Run(**plain, wrappers=tuple(wrappers))
+    try:
+        return Run(**plain | {"name": link.read_name(name)}, wrappers=tuple(wrappers))
+    except ValueError as error:
+        ignored.append(_led(f"name of {field}", str(error)))
+        return run
+
+
+def _kept(
+    parameters: tuple[Parameter, ...], given: Mapping[str, Any], field: str, ignored: list[str]
+) -> dict[str, Any]:
+    """Return what is allowed of the given values; numbers outside a range move to its nearer end."""
+    known = {parameter.key: parameter for parameter in parameters}
+    kept: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            ignored.append(f"{field}: unknown parameter {key[:40]!r}")
+            continue
+        try:
+            kept[key] = known[key].validate(value, f"{field}.{key}")
+        except ValueError as error:
+            ignored.append(str(error))
+            if known[key].kind != "choice" and isinstance(value, int | float) and value == value:
+                kept[key] = known[key].validate(min(max(value, known[key].low), known[key].high))
+    return kept
+
+
+def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> int:
+    number = link.read_numbers(text, field, 1)[0]
+    if number != number:
+        raise ValueError(f"{field}: not a number")
+    within = int(min(max(number, low), high))
+    if within != number:
+        ignored.append(f"{field}: {number:.6g} is outside [{low}, {high}]; {within} was taken")
+    return within
+
+
+def _led(field: str, message: str) -> str:
+    return message if message.startswith(field) else f"{field}: {message}"
+
+
+def _shortened(ignored: list[str]) -> tuple[str, ...]:
+    if len(ignored) <= _MOST_NOTES:
+        return tuple(ignored)
+    return (*ignored[:_MOST_NOTES], f"and {len(ignored) - _MOST_NOTES} more")

@@ -1,0 +1,87 @@
+"""Everything measured of one run, computed once: its trajectory, its verdict and the curves over the steps."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from experiments.critical import critical_points
+from experiments.experiment import Experiment
+from experiments.judge import judge
+from experiments.simulate import simulate_run
+from experiments.trajectory import Trajectory
+from experiments.verdict import Verdict
+
+_KEPT = 64  # a run of 20,000 steps takes about 2 MB
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves."""
+
+    trajectory: Trajectory
+    verdict: Verdict
+    lowest: float | None
+    minima: np.ndarray
+
+    def curve(self, key: str) -> np.ndarray:
+        """Return a curve by its key: loss, gap, gradient or distance (T+1,); step or rate (T,)."""
+        return {
+            "loss": lambda: self.trajectory.losses,
+            "gap": lambda: self.gap,
+            "gradient": lambda: self.gradient_norms,
+            "step": lambda: self.step_sizes,
+            "distance": lambda: self.distances,
+            "rate": lambda: self.trajectory.learning_rates,
+        }[key]()
+
+    @cached_property
+    def gap(self) -> np.ndarray:
+        """The loss above the lowest known minimum, (T+1,); NaN where it is not above it or none is known."""
+        if self.lowest is None:
+            return np.full(len(self.trajectory.losses), np.nan)
+        above = self.trajectory.losses - self.lowest
+        return np.where(above > 0, above, np.nan)
+
+    @cached_property
+    def gradient_norms(self) -> np.ndarray:
+        """The noise-free gradient's norm, (T+1,)."""
+        return np.hypot(*self.trajectory.gradients.T)
+
+    @cached_property
+    def step_sizes(self) -> np.ndarray:
+        """The length of each update, (T,)."""
+        return np.hypot(*self.trajectory.updates.T)
+
+    @cached_property
+    def distances(self) -> np.ndarray:
+        """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
+        points = self.trajectory.points
+        found = np.full(len(points), np.nan)
+        finite = np.isfinite(points).all(1)
+        if len(self.minima) and finite.any():
+            found[finite] = cKDTree(self.minima).query(points[finite])[0]
+        return found
+
+
+def results_of(experiment: Experiment) -> tuple[Result, ...]:
+    """Return the result of every run, in order; the runs that did not change come from memory."""
+    alone = experiment.replace(runs=())
+    return tuple(
+        _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
+        for place, run in enumerate(experiment.runs)
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _result(experiment: Experiment, place: int) -> Result:
+    """Return the result of an experiment with one run, as that of the run at this place."""
+    trajectory = replace(simulate_run(experiment, 0), run=place)
+    critical = critical_points(experiment)
+    return Result(
+        trajectory=trajectory,
+        verdict=judge(experiment, trajectory),
+        lowest=critical.lowest,
+        minima=critical.minima,
+    )

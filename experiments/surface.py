@@ -1,0 +1,71 @@
+"""The heights of an objective over its view, for pictures and for a sense of scale."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from experiments import objective
+from experiments.compiled import program, traced
+from experiments.experiment import Box, Experiment
+
+CELLS = 160  # a side; a picture's grid has one point more
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Heights over a box: x (n,), y (n,), z (n, n) with z[row of y, column of x]."""
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest finite height on the grid."""
+        return float(np.min(self.z[np.isfinite(self.z)], initial=np.inf))
+
+    @cached_property
+    def spread(self) -> float:
+        """A typical difference of heights: from the 2nd to the 90th percentile, and never 0."""
+        finite = self.z[np.isfinite(self.z)]
+        if not finite.size:
+            return 1.0
+        low, middle, high = np.percentile(finite, [2, 90, 100])
+        return float(middle - low) or float(high - finite.min()) or 1.0
+
+    @property
+    def size(self) -> float:
+        """The diagonal of the box."""
+        return float(np.hypot(self.x[-1] - self.x[0], self.y[-1] - self.y[0]))
+
+
+def surface_of(experiment: Experiment) -> Surface:
+    """Return the heights of the experiment's objective over its window, cached."""
+    numbers = tuple(objective.numbers_of(experiment).tolist())
+    return _surface(objective.form_of(experiment), numbers, experiment.window)
+
+
+@lru_cache(maxsize=64)
+def _surface(form: objective.Form, numbers: tuple[float, ...], window: Box) -> Surface:
+    (x0, x1), (y0, y1) = window
+    x, y = np.linspace(x0, x1, CELLS + 1), np.linspace(y0, y1, CELLS + 1)
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    z = values(form, np.asarray(numbers), points).reshape(len(y), len(x))
+    return Surface(x=x, y=y, z=z)
+
+
+def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return the objective at points (n, 2) as (n,). Compiles once a form and number of points."""
+    return np.asarray(program(("values", form), lambda: _compile(form))(numbers, points))
+
+
+def _compile(form: objective.Form) -> Callable[..., jax.Array]:
+    def at(numbers: jax.Array, points: jax.Array) -> jax.Array:
+        traced("values")
+        return jax.vmap(objective.build(form, numbers).value)(jnp.asarray(points))
+
+    return jax.jit(at)

@@ -1,0 +1,58 @@
+"""What one run leaves behind: every step, as NumPy arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Evaluations(NamedTuple):
+    """How many times the optimizer asked for the value, the gradient and the Hessian."""
+
+    value: int
+    gradient: int
+    hessian: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trajectory:
+    """T steps of one run.
+
+    run: its index in the experiment. points: (T+1, 2), the start first. losses: (T+1,), gradients: (T+1, 2), both
+    noise-free, at the points. updates: (T, 2), the moves really made. learning_rates: (T,), as applied. states: the
+    optimizer's named inner state, each (T, ...), as it was when the update was made. costs: (T, 3), calls of the
+    value, the gradient and the Hessian that each step took.
+    """
+
+    run: int
+    points: np.ndarray
+    losses: np.ndarray
+    gradients: np.ndarray
+    updates: np.ndarray
+    learning_rates: np.ndarray
+    states: Mapping[str, np.ndarray]
+    costs: np.ndarray
+
+    @property
+    def steps(self) -> int:
+        """T, the number of updates."""
+        return len(self.updates)
+
+    @cached_property
+    def evaluations(self) -> Evaluations:
+        """Calls of the value, the gradient and the Hessian over the whole run."""
+        return Evaluations(*(int(total) for total in self.costs.sum(axis=0)))
+
+    @cached_property
+    def best_step(self) -> int:
+        """The step with the lowest finite loss, the first of equals (0 if none is finite)."""
+        finite = np.where(np.isfinite(self.losses), self.losses, np.inf)
+        return int(np.argmin(finite))
+
+    @cached_property
+    def last_finite(self) -> int:
+        """The last step up to which point, loss and gradient are all finite; -1 if the start is not."""
+        finite = np.isfinite(self.losses) & np.isfinite(self.points).all(1) & np.isfinite(self.gradients).all(1)
+        return len(finite) - 1 if finite.all() else int(np.argmin(finite)) - 1

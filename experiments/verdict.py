@@ -1,0 +1,52 @@
+"""What can be said of a run: the outcomes, each with its sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Outcome(Enum):
+    """What happened, as a sentence that a reader can act on."""
+
+    GLOBAL_MINIMUM = "It settled at the global minimum."
+    LOCAL_MINIMUM = "It settled in a local minimum: lower ground exists elsewhere."
+    SADDLE_POINT = "It stands where the gradient vanishes, but the surface still falls away: not a minimum."
+    PLATEAU = "It is stuck on flat ground: hardly any gradient, hardly any curvature, and no minimum."
+    AT_BOUNDARY = "It rests on the edge of the domain, where the surface still falls outwards."
+    LEFT_DOMAIN = "It left the surface's domain and was still outside it at the end."
+    OSCILLATING = "It keeps jumping to and fro and does not settle."
+    NOISE_FLOOR = "It hovers around a minimum at the height that the gradient noise allows."
+    DIVERGED = "It diverged: the steps grew until the loss was far above where it began."
+    NON_FINITE = "A number stopped being finite, and the run ended there."
+    STILL_DESCENDING = "It was still on its way when the steps ran out."
+
+    @property
+    def sentence(self) -> str:
+        """The member's sentence."""
+        return self.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """A change that can be tried: what to say, and the experiment that it leads to."""
+
+    text: str
+    experiment: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The outcome of one run.
+
+    step: when it was reached (from there on within tolerance; for a divergence the first step over the limit), or
+    None. minimum: the critical point in question (x, y), or None. evidence: the numbers behind it. detail: one more
+    sentence with those numbers, for people.
+    """
+
+    outcome: Outcome
+    step: int | None = None
+    minimum: tuple[float, float] | None = None
+    evidence: Mapping[str, float]
+    detail: str = ""
+    advice: tuple[Advice, ...] = ()

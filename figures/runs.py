@@ -1,0 +1,75 @@
+"""Runs in pictures without a server: paths on the map, and curves over the steps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from experiments.results import Result
+from figures.style import PALETTE, digits
+
+CURVES = {
+    "loss": "Loss",
+    "gap": "Loss above the minimum",
+    "gradient": "Gradient norm",
+    "step": "Step size",
+    "distance": "Distance to the nearest minimum",
+    "rate": "Learning rate",
+}
+
+
+def add_paths(figure: go.Figure, results: Sequence[Result], names: Sequence[str], theme: str = "light") -> go.Figure:
+    """Draw each run's finite iterates on a map figure, with the numbers of every step on hover; returns the figure."""
+    for result, name, color in zip(results, names, _colors(results, theme), strict=True):
+        run = result.trajectory
+        shown = slice(0, run.last_finite + 1)
+        norms = np.hypot(*run.gradients[shown].T)
+        hover = [
+            f"step {k}<br>loss {digits(loss)}<br>gradient {digits(norm)}"
+            for k, (loss, norm) in enumerate(zip(run.losses[shown], norms, strict=True))
+        ]
+        figure.add_trace(
+            go.Scatter(
+                x=run.points[shown, 0],
+                y=run.points[shown, 1],
+                mode="lines+markers",
+                name=name,
+                line={"color": color, "width": 2},
+                marker={"size": 4, "color": color},
+                text=hover,
+                hovertemplate="%{text}<extra>%{fullData.name}</extra>",
+            )
+        )
+    return figure
+
+
+def curve_figure(
+    results: Sequence[Result], names: Sequence[str], curve: str = "loss", log: bool = False, theme: str = "light"
+) -> go.Figure:
+    """Return one curve of CURVES over the steps for every run; what is not finite is left out, never drawn."""
+    if curve not in CURVES:
+        raise ValueError(f"curve: {curve!r} is not allowed; give one of {', '.join(CURVES)}")
+    figure = go.Figure()
+    for result, name, color in zip(results, names, _colors(results, theme), strict=True):
+        values = result.curve(curve)
+        figure.add_trace(
+            go.Scatter(
+                x=np.arange(len(values)),
+                y=np.where(np.isfinite(values), values, np.nan),
+                mode="lines",
+                name=name,
+                line={"color": color, "width": 2},
+                connectgaps=False,
+            )
+        )
+    figure.update_layout(
+        template="none",
+        xaxis={"title": {"text": "step"}},
+        yaxis={"title": {"text": CURVES[curve]}, "type": "log" if log else "linear"},
+        hovermode="x unified",
+    )
+    return figure
+
+
+def _colors(results: Sequence[Result], theme: str) -> list[str]:
+    return [PALETTE[theme][result.trajectory.run % 6] for result in results]

@@ -1,0 +1,48 @@
+"""Colours and marks that all pictures share, for light and for dark."""
+
+THEMES = ("light", "dark")
+
+# One slot a run, told apart by colour-blind eyes too (after Okabe and Ito, "Color Universal Design", 2008):
+# blue, vermilion, bluish green, reddish purple, amber, ink. The dark set is the same hues, lighter.
+PALETTE = {
+    "light": ("#0063A6", "#D1490C", "#007A5E", "#A53E88", "#9A6A00", "#2F3B4A"),
+    "dark": ("#5AB8F2", "#FF8B4A", "#2CCB9C", "#EE93CD", "#F3D34A", "#DCE3EC"),
+}
+
+# Low ground first: water into paper by day, deep sea into slate by night. Pale or dark enough for paths to stand out.
+COLORSCALE = {
+    "light": [
+        [0.0, "#7FB2C6"],
+        [0.12, "#A5CBD3"],
+        [0.28, "#CBE0DC"],
+        [0.48, "#E6ECDD"],
+        [0.7, "#F4EEDB"],
+        [0.88, "#F3E2C6"],
+        [1.0, "#EACFAE"],
+    ],
+    "dark": [
+        [0.0, "#071A2B"],
+        [0.15, "#0C2B40"],
+        [0.35, "#164055"],
+        [0.55, "#275462"],
+        [0.75, "#41676A"],
+        [0.9, "#5F7A73"],
+        [1.0, "#7F8E7F"],
+    ],
+}
+
+CONTOUR_LINE = "rgba(40, 60, 70, 0.28)"
+
+MARKS = {
+    "global_minimum": {"name": "Global minimum", "symbol": "star", "symbol3d": "diamond", "size": 15},
+    "local_minimum": {"name": "Local minimum", "symbol": "circle", "symbol3d": "circle", "size": 9},
+    "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
+}
+MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"
+
+
+def digits(number: float, count: int = 4) -> str:
+    """Return a number as people read it: at most count significant digits, "not finite" for what is no number."""
+    if number != number or number in (float("inf"), float("-inf")):
+        return "not finite"
+    return f"{number:.{count}g}"

@@ -1,0 +1,154 @@
+"""The standing part of the stage: a contour map and a relief of a surface, with its critical points."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from experiments.critical import CriticalPoints
+from experiments.surface import Surface
+from figures.heights import Heights
+from figures.style import COLORSCALE, CONTOUR_LINE, MARK_EDGE, MARK_FILL, MARKS, digits
+
+LEVELS = 22
+MOST_MARKS = 400  # of a kind; more would hide the map
+
+
+def map_figure(surface: Surface, heights: Heights, critical: CriticalPoints, theme: str = "light") -> go.Figure:
+    """Return the contour map, with global minima, local minima and saddle points marked."""
+    drawn = heights.of(surface.z)
+    low, high = _range(drawn)
+    step = (high - low) / LEVELS
+    contour = go.Contour(
+        x=surface.x,
+        y=surface.y,
+        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        zmin=low,
+        zmax=high,
+        colorscale=COLORSCALE[theme],
+        contours={"coloring": "heatmap", "start": low + step / 2, "end": high, "size": step, "showlines": True},
+        line={"width": 0.7, "color": CONTOUR_LINE},
+        showscale=False,
+        hoverinfo="skip",
+        name="Surface",
+    )
+    (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
+    figure = go.Figure([contour, *_flat_marks(critical)])
+    figure.update_layout(
+        template="none",
+        xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
+        yaxis={"range": [y0, y1], "title": {"text": "y"}, "constrain": "domain", "zeroline": False},
+        showlegend=False,
+        margin={"l": 44, "r": 12, "t": 12, "b": 40},
+        hovermode="closest",
+    )
+    return figure
+
+
+def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, theme: str = "light") -> go.Figure:
+    """Return the surface in three dimensions, with its minima marked."""
+    drawn = heights.of(surface.z)[::2, ::2]
+    low, high = _range(drawn)
+    relief = go.Surface(
+        x=surface.x[::2],
+        y=surface.y[::2],
+        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        cmin=low,
+        cmax=high,
+        colorscale=COLORSCALE[theme],
+        showscale=False,
+        hoverinfo="skip",
+        lighting={"ambient": 0.72, "diffuse": 0.55, "specular": 0.08, "roughness": 0.85},
+        contours={"z": {"show": True, "start": low, "end": high, "size": (high - low) / 12, "color": CONTOUR_LINE}},
+        name="Surface",
+    )
+    quiet = {"title": {"text": ""}, "showspikes": False, "nticks": 5, "showbackground": False}
+    (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
+    figure = go.Figure([relief, *_raised_marks(critical, heights, (x0, x1), (y0, y1))])
+    figure.update_layout(
+        template="none",
+        scene={
+            "xaxis": {**quiet, "range": [x0, x1], "title": {"text": "x"}},
+            "yaxis": {**quiet, "range": [y0, y1], "title": {"text": "y"}},
+            "zaxis": {**quiet, "range": [low - 0.02 * (high - low), high], "showticklabels": False},
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1, "y": 1, "z": 0.55},
+            "camera": {"eye": {"x": -1.15, "y": -1.35, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}},
+        },
+        showlegend=False,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+    )
+    return figure
+
+
+def _range(drawn: np.ndarray) -> tuple[float, float]:
+    finite = drawn[np.isfinite(drawn)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    return (low, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
+    minima = critical.all_minima
+    groups = (
+        ("saddle", [p for p in critical.points if p.kind == "saddle"]),
+        ("local_minimum", [p for p in minima if not p.is_global]),
+        ("global_minimum", [p for p in minima if p.is_global]),
+    )
+    return [(key, points[:MOST_MARKS]) for key, points in groups if points]
+
+
+def _flat_marks(critical: CriticalPoints) -> list[go.Scatter]:
+    traces = []
+    for key, points in _groups(critical):
+        mark = MARKS[key]
+        crowded = len(points) > 40
+        line_only = key == "saddle"
+        traces.append(
+            go.Scatter(
+                x=[p.point[0] for p in points],
+                y=[p.point[1] for p in points],
+                mode="markers",
+                name=mark["name"],
+                marker={
+                    "symbol": mark["symbol"],
+                    "size": mark["size"] * (0.6 if crowded else 1.0),
+                    "color": MARK_EDGE if line_only else MARK_FILL,
+                    "opacity": 0.55 if line_only and crowded else 0.95,
+                    "line": {"color": MARK_EDGE, "width": 1.6 if line_only else 1.2},
+                },
+                text=[f"{mark['name']}<br>({digits(p.point[0])}, {digits(p.point[1])})" for p in points],
+                customdata=[digits(p.value) for p in points],
+                hovertemplate="%{text}<br>loss %{customdata}<extra></extra>",
+            )
+        )
+    return traces
+
+
+def _raised_marks(
+    critical: CriticalPoints, heights: Heights, x: tuple[float, float], y: tuple[float, float]
+) -> list[go.Scatter3d]:
+    traces = []
+    for key, points in _groups(critical):
+        points = [p for p in points if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
+        if key == "saddle" or not points:
+            continue
+        mark = MARKS[key]
+        traces.append(
+            go.Scatter3d(
+                x=[p.point[0] for p in points],
+                y=[p.point[1] for p in points],
+                z=heights.of([p.value for p in points]),
+                mode="markers",
+                name=mark["name"],
+                marker={
+                    "symbol": mark["symbol3d"],
+                    "size": 5 if key == "global_minimum" else 3,
+                    "color": MARK_FILL,
+                    "line": {"color": MARK_EDGE, "width": 1.5},
+                },
+                hoverinfo="skip",
+            )
+        )
+    return traces

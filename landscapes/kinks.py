@@ -1,0 +1,32 @@
+"""Absolute values and square roots whose derivatives are finite everywhere, at their kinks too."""
+
+import jax.numpy as jnp
+from jax import Array
+
+# Below this the square root itself is negligible beside 1, and its second derivative would overflow.
+_TINY = 1e-200
+
+
+def absolute(x: Array) -> Array:
+    """Return |x|, with the derivative 0 at 0: the middle of its subgradients, where jnp.abs takes 1."""
+    return x * jnp.sign(x)
+
+
+def safe_sqrt(s: Array) -> Array:
+    """Return √s for s >= 0, as 0 with zero derivatives where s is below 1e-200.
+
+    √ has an infinite slope at 0; times an inner derivative of 0 that is NaN. Selecting before and after the root keeps
+    the infinite branch out of the derivative.
+    """
+    positive = s > _TINY
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, s, 1.0)), 0.0)
+
+
+def cos_sqrt(s: Array) -> Array:
+    """Return cos √s for s >= 0, with its true derivatives at 0 too: the function is smooth there, only √ is not."""
+    near = s < 0.1
+    small = jnp.where(near, s, 0.0)
+    series = jnp.ones_like(small)
+    for k in range(8, 0, -1):  # Horner's form of the sum of (-s)^k / (2k)!
+        series = 1 - small * series / ((2 * k - 1) * (2 * k))
+    return jnp.where(near, series, jnp.cos(jnp.sqrt(jnp.where(near, 1.0, s))))

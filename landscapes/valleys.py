@@ -1,0 +1,107 @@
+"""Valleys: narrow, bent floors that are easy to fall into and slow to walk along."""
+
+import jax.numpy as jnp
+from jax import Array
+
+from landscapes.landscape import Landscape
+from parameter import Parameter
+
+
+def _rosenbrock(x: Array, y: Array, a: Array, b: Array) -> Array:
+    return (a - x) ** 2 + b * (y - x**2) ** 2
+
+
+ROSENBROCK = Landscape(
+    key="rosenbrock",
+    name="Rosenbrock",
+    family="Valleys",
+    formula=r"(a-x)^2+b\,(y-x^2)^2",
+    function=_rosenbrock,
+    parameters=(
+        Parameter(
+            key="a",
+            name="Place of the minimum a",
+            default=1.0,
+            low=-2.0,
+            high=2.0,
+            help="The minimum lies at x = a, y = a², on the valley's floor.",
+        ),
+        Parameter(
+            key="b",
+            name="Steepness of the walls b",
+            default=100.0,
+            low=0.1,
+            high=1000.0,
+            log=True,
+            help="How much steeper the walls are than the floor: the larger, the narrower the valley.",
+        ),
+    ),
+    domain=((-5.0, 10.0), (-5.0, 10.0)),
+    view=((-2.0, 2.0), (-1.0, 3.0)),
+    source="Rosenbrock 1960; Jamil & Yang 2013, no. 105",
+    story=(
+        "The banana valley. Any method reaches its floor within a few steps; walking along the bend to the minimum "
+        "takes plain gradient descent thousands more, because the floor is 2,500 times flatter than the walls."
+    ),
+    starts=((-1.2, 1.0), (-1.5, 2.5), (0.0, 2.0), (1.8, -0.5)),
+    minima=((1.0, 1.0),),
+    lowest=0.0,
+    scale="log",
+)
+
+
+def _beale(x: Array, y: Array) -> Array:
+    return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
+
+
+BEALE = Landscape(
+    key="beale",
+    name="Beale",
+    family="Valleys",
+    formula=r"(1.5-x+xy)^2+(2.25-x+xy^2)^2+(2.625-x+xy^3)^2",
+    function=_beale,
+    domain=((-4.5, 4.5), (-4.5, 4.5)),
+    view=((-4.5, 4.5), (-4.5, 4.5)),
+    source="Beale 1958; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 10",
+    story=(
+        "A low cross between four steep corners, with the minimum in one arm. From the wrong side the path drifts "
+        "along an arm that sinks for ever and never reaches a minimum."
+    ),
+    starts=((1.0, 1.5), (-1.0, -1.0), (-3.0, 1.2), (4.0, -1.5)),
+    minima=((3.0, 0.5),),
+    lowest=0.0,
+    saddle_points=((0.0, 1.0), (0.10053793732415836, -2.644513585023125)),
+    note=(
+        "The arms near y = 1 on the left and near x = 0 at the bottom keep sinking towards the edge of the box: a path "
+        "that leaves there has not found a minimum."
+    ),
+    scale="log",
+)
+
+
+def _rosenbrock_modified(x: Array, y: Array) -> Array:
+    hole = 400 * jnp.exp(-10 * ((x + 1) ** 2 + (y + 1) ** 2))
+    return 74 + 100 * (y - x**2) ** 2 + (1 - x) ** 2 - hole
+
+
+ROSENBROCK_MODIFIED = Landscape(
+    key="rosenbrock_modified",
+    name="Rosenbrock with a hole",
+    family="Valleys",
+    formula=r"74+100(y-x^2)^2+(1-x)^2-400\,e^{-\frac{(x+1)^2+(y+1)^2}{0.1}}",
+    function=_rosenbrock_modified,
+    domain=((-2.0, 2.0), (-2.0, 2.0)),
+    view=((-2.0, 2.0), (-2.0, 2.0)),
+    source="Jamil & Yang 2013, no. 106; SciPy's benchmark suite",
+    story=(
+        "The banana valley with a small, deep hole on its slope. The wide valley leads nearly every path to (1, 1), "
+        "which is only a local minimum: a large basin need not be a good one."
+    ),
+    starts=((-1.2, 1.0), (-1.2, -1.4), (0.5, -1.5), (-0.5, -0.5)),
+    minima=((-0.9095537365026206, -0.9505717126590494),),
+    lowest=34.04024310664063,
+    other_minima=((1.0, 1.0),),
+    saddle_points=((-0.6139073477220598, -0.6893741717951369),),
+    note="Jamil & Yang print a minimum of 0 at (-1, -1); the value there is 78. The minimum, 34.04, lies beside it.",
+    scale="log",
+)

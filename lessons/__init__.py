@@ -1,0 +1,35 @@
+"""Lesson texts and the experiments that they open: data in TOML files, read once."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments import Experiment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A one-click experiment with one line on what to observe."""
+
+    key: str
+    title: str
+    observe: str
+    experiment: Experiment
+
+
+def _read(path: Path) -> tuple[Example, ...]:
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["example"]
+    return tuple(
+        Example(
+            key=entry["key"],
+            title=entry["title"],
+            observe=entry["observe"],
+            experiment=Experiment.from_json(json.dumps({"format": 1, **entry["experiment"]})),
+        )
+        for entry in entries
+    )
+
+
+EXAMPLES = _read(Path(__file__).parent / "examples.toml")
+OPENING = EXAMPLES[0]

@@ -1,0 +1,45 @@
+"""How one step is made: optimizers, what can be put around them, and learning-rate schedules, each in menu order."""
+
+import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; must come first)
+
+from types import MappingProxyType
+
+from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
+from optimizers.curvature import LBFGS, NEWTON
+from optimizers.optimizer import Optimizer, Wrapper
+from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV
+from optimizers.schedule import Schedule
+from optimizers.schedules import (
+    CONSTANT,
+    COSINE,
+    EXPONENTIAL,
+    INVERSE_SQRT,
+    INVERSE_TIME,
+    ONE_CYCLE,
+    STEP,
+    WARMUP_COSINE,
+)
+from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
+
+_OPTIMIZERS = (
+    GRADIENT_DESCENT,
+    MOMENTUM,
+    MOMENTUM_EMA,
+    NESTEROV,
+    ADAGRAD,
+    RMSPROP,
+    ADADELTA,
+    ADAM,
+    ADAMW,
+    LION,
+    NEWTON,
+    LBFGS,
+)
+_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY)
+_SCHEDULES = (CONSTANT, INVERSE_TIME, INVERSE_SQRT, EXPONENTIAL, STEP, COSINE, WARMUP_COSINE, ONE_CYCLE)
+
+OPTIMIZERS = MappingProxyType({optimizer.key: optimizer for optimizer in _OPTIMIZERS})
+WRAPPERS = MappingProxyType({wrapper.key: wrapper for wrapper in _WRAPPERS})
+SCHEDULES = MappingProxyType({schedule.key: schedule for schedule in _SCHEDULES})
+
+__all__ = ["OPTIMIZERS", "SCHEDULES", "WRAPPERS", "Optimizer", "Schedule", "Wrapper"]

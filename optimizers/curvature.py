@@ -1,0 +1,138 @@
+"""Steps that know how the slope changes: Newton's method from the Hessian, L-BFGS from the gradients along the way."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from optimizers.optimizer import Optimizer
+from parameter import Parameter
+
+FLAT = 1e-12
+"""A direction counts as flat where its curvature is at most this share of the largest."""
+
+_SEARCH_STEPS = 20
+
+
+def pseudo_inverse_times(hessian: jax.Array, vector: jax.Array) -> jax.Array:
+    """Return H^+ v (2,) for a symmetric H (2, 2), leaving out flat directions; zeros where H is zero.
+
+    In closed form, because a call to an eigenvalue routine would put the whole loop out of one compiled kernel.
+    The smaller eigenvalue is the determinant over the larger one: their difference would lose its digits.
+    """
+    size = jnp.max(jnp.abs(hessian))
+    size = jnp.where(size == 0, 1.0, size)
+    scaled = hessian / size
+    a, b, c = scaled[0, 0], (scaled[0, 1] + scaled[1, 0]) / 2, scaled[1, 1]
+    middle, square = (a + c) / 2, ((a - c) / 2) ** 2 + b**2
+    radius = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
+    large = jnp.where(middle < 0, middle - radius, middle + radius)
+    safe_large = jnp.where(large == 0, 1.0, large)
+    determinant = a * c - b * b
+    small = determinant / safe_large
+    is_flat = jnp.abs(small) <= FLAT * jnp.abs(large)
+    safe_determinant = jnp.where(is_flat, 1.0, determinant)
+    safe_gap = jnp.where(is_flat & (large != small), large - small, 1.0)
+    times_h = jnp.stack([a * vector[0] + b * vector[1], b * vector[0] + c * vector[1]])
+    solved = jnp.stack([c * vector[0] - b * vector[1], a * vector[1] - b * vector[0]]) / safe_determinant
+    along_large = (times_h - small * vector) / (safe_gap * safe_large)
+    return jnp.where(large == 0, 0.0, jnp.where(is_flat, along_large, solved)) / size
+
+
+def _newton(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
+    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Any]:
+        return -learning_rate * pseudo_inverse_times(hessian_fn(params), gradient), state
+
+    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+
+
+def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformationExtraArgs:
+    inner = optax.lbfgs(
+        learning_rate,
+        memory_size=memory_size,
+        linesearch=optax.scale_by_zoom_linesearch(max_linesearch_steps=_SEARCH_STEPS, initial_guess_strategy="one"),
+    )
+
+    def init(params: Any) -> Any:
+        return inner.init(params)
+
+    def update(
+        gradient: Any, state: Any, params: Any = None, *, value: Any, grad: Any, value_fn: Any, **_: Any
+    ) -> tuple[Any, Any]:
+        step, found = inner.update(gradient, state, params, value=value, grad=grad, value_fn=value_fn)
+        search = found[-1]
+        # Where the search finds nothing lower, optax takes its last trial all the same, which can be 1e23 long.
+        is_downhill = jnp.vdot(step, grad) <= 0
+        accepted = (search.value < value) | (is_downhill & (search.info.decrease_error <= 0))
+        forgotten = (*init(params)[:-1], search)
+        kept = jax.tree.map(lambda new, fresh: jnp.where(accepted, new, fresh), found, forgotten)
+        return jnp.where(accepted, step, 0.0), kept
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+    tried = state[-1].info.num_linesearch_steps
+    return tried, tried, jnp.zeros_like(tried)
+
+
+NEWTON = Optimizer(
+    key="newton",
+    name="Newton's method",
+    make=_newton,
+    rule=(
+        r"w_{t+1} = w_t - \eta\, H_t^{+} g_t, \qquad H_t = \nabla^2 f(w_t) \quad"
+        r" (\text{directions with } |\lambda| \le 10^{-12}\,|\lambda|_{\max} \text{ left out})"
+    ),
+    source="Nocedal and Wright, Numerical optimization, second edition, 2006, section 3.3",
+    notes=(
+        "Jumps to where the local parabola is level: one step on a quadratic, however narrow. Level does not mean "
+        "lowest: it walks to saddle points and maxima just as gladly, and uphill where the surface curves down. No "
+        "damping and no line search; the learning rate scales the full step, and 1 is the method. A direction in "
+        "which the surface is flat is not moved along (pseudo-inverse), so where the Hessian is 0 it stands still. "
+        "PyTorch, optax and Keras have no counterpart."
+    ),
+    rate_class="rate_free",
+    rate_factor=1.0,
+    cost=(0, 1, 1),
+)
+
+LBFGS = Optimizer(
+    key="lbfgs",
+    name="L-BFGS",
+    make=_lbfgs,
+    parameters=(
+        Parameter(
+            key="memory_size",
+            name="Steps remembered",
+            default=10,
+            low=1,
+            high=20,
+            kind="integer",
+            structural=True,
+            help="How many of the last steps are used to guess the curvature; in two dimensions a few are enough.",
+        ),
+    ),
+    rule=(
+        r"\begin{aligned} & d_t = -\eta\, P_t\, g_t, \quad w_{t+1} = w_t + \alpha_t d_t"
+        r" \quad (\alpha_t: \text{strong Wolfe search}, c_1 = 10^{-4}, c_2 = 0.9) \\"
+        r" & P \leftarrow (I - \rho\, s y^\top) P (I - \rho\, y s^\top) + \rho\, s s^\top"
+        r" \text{ over the last } m \text{ pairs}, \quad \rho = \tfrac{1}{s^\top y} \\"
+        r" & s = w_{k+1} - w_k, \quad y = g_{k+1} - g_k, \quad"
+        r" P^{(0)} = \tfrac{s^\top y}{y^\top y} I \end{aligned}"
+    ),
+    source="Liu and Nocedal, On the limited memory BFGS method for large scale optimization, 1989",
+    notes=(
+        "Learns the curvature from how the gradient changed over its last steps, then searches along the line for a "
+        "step that lowers the loss enough. One step costs several evaluations, shown in the count. optax's L-BFGS with "
+        "its zoom search, first guess 1; the first direction is the gradient, no longer than 1. The learning rate "
+        "scales the direction before the search, so 1 is right. Where the search finds nothing lower in 20 tries "
+        "(at a kink, or at the limit of the numbers) it stays and forgets its memory; optax alone would take the last "
+        "try. PyTorch's takes fixed steps unless given line_search_fn. The search reads noise-free values."
+    ),
+    rate_class="rate_free",
+    rate_factor=1.0,
+    cost=(1, 1, 0),
+    search_cost=_search_calls,
+)

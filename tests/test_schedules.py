@@ -1,0 +1,128 @@
+"""Schedules: each equals its formula at every step, and no slider end makes a rate that cannot be used."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizers import SCHEDULES
+
+KEYS = ("constant", "inverse_time", "inverse_sqrt", "exponential", "step", "cosine", "warmup_cosine", "one_cycle")
+
+
+def cosine_between(start: float, end: float, share: float) -> float:
+    return end + (start - end) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
+    """The schedules again, one number at a time."""
+    if key == "constant":
+        return lr
+    if key == "inverse_time":
+        return lr * p["t0"] / (p["t0"] + t)
+    if key == "inverse_sqrt":
+        return lr * (t + 1) ** -0.5
+    if key == "exponential":
+        return lr * math.exp(t * math.log(p["gamma"]))
+    if key == "step":
+        return lr * p["gamma"] ** (t // p["every"])
+    if key == "cosine":
+        return cosine_between(lr, lr * p["final"], t / steps)
+    if key == "warmup_cosine":
+        warmup = min(p["warmup"], steps)
+        if t < warmup:
+            return lr * (t + 1) / warmup
+        return cosine_between(lr, lr * p["final"], (t - warmup) / (steps - warmup))
+    if key == "one_cycle":
+        start, peak = lr / p["div"], p["peak_at"] * steps
+        end = start / p["final_div"]
+        if t / steps < p["peak_at"]:
+            return cosine_between(start, lr, t / peak)
+        return cosine_between(lr, end, (t - peak) / (steps - peak))
+    raise KeyError(key)
+
+
+def settings_of(schedule) -> list[dict]:
+    """The defaults, then each parameter at each end."""
+    ends = [schedule.defaults | {p.key: end} for p in schedule.parameters for end in (p.low, p.high)]
+    return [schedule.defaults, *ends]
+
+
+def test_the_menu_is_complete_and_in_order():
+    assert tuple(SCHEDULES) == KEYS
+    assert all(SCHEDULES[key].key == key for key in KEYS)
+
+
+@pytest.mark.parametrize("steps", (1, 2, 7, 100, 20_000))
+@pytest.mark.parametrize("key", KEYS)
+def test_every_step_equals_the_formula(key, steps):
+    schedule = SCHEDULES[key]
+    for parameters in settings_of(schedule):
+        rates = schedule.build(0.3, steps, **parameters)
+        expected = np.array([formula(key, 0.3, t, steps, parameters) for t in range(steps)])
+        np.testing.assert_allclose(rates, expected, rtol=1e-12, atol=1e-12, err_msg=str(parameters))
+        assert rates.dtype == np.float64 and rates.shape == (steps,)
+        assert np.all(np.isfinite(rates)) and np.all(rates >= 0), parameters
+
+
+@st.composite
+def choices(draw):
+    schedule = SCHEDULES[draw(st.sampled_from(KEYS))]
+    numbers = {
+        p.key: draw(st.integers(int(p.low), int(p.high)) if p.kind == "integer" else st.floats(p.low, p.high))
+        for p in schedule.parameters
+    }
+    return schedule, numbers, draw(st.floats(0, 1e3)), draw(st.integers(1, 400))
+
+
+@settings(max_examples=300, deadline=None)
+@given(choices())
+def test_rates_are_usable_whatever_is_set(choice):
+    schedule, numbers, learning_rate, steps = choice
+    rates = schedule.build(learning_rate, steps, **numbers)
+    assert rates.shape == (steps,) and rates.dtype == np.float64
+    assert np.all(np.isfinite(rates)) and np.all(rates >= 0)
+    assert np.all(rates <= learning_rate * (1 + 1e-12)), "the learning rate that was set is the highest"
+
+
+def test_what_each_schedule_promises():
+    assert SCHEDULES["inverse_time"].build(1.0, 101, t0=100)[100] == 0.5
+    assert SCHEDULES["exponential"].build(1.0, 70)[69] == pytest.approx(0.5, abs=1e-3)
+    assert list(SCHEDULES["step"].build(1.0, 6, every=2, gamma=0.1)) == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+    cosine = SCHEDULES["cosine"].build(1.0, 100, final=0.2)
+    assert cosine[0] == 1.0 and cosine[50] == pytest.approx(0.6) and np.all(np.diff(cosine) < 0)
+    warm = SCHEDULES["warmup_cosine"].build(1.0, 100, warmup=10)
+    assert warm[0] == 0.1 and warm[9] == 1.0 and warm[10] == 1.0 and warm[99] < 1e-3
+    cycle = SCHEDULES["one_cycle"].build(1.0, 100)
+    assert cycle[0] == pytest.approx(1 / 25) and cycle.argmax() == 30 and cycle[30] == 1.0
+
+
+def test_a_warm_up_longer_than_the_run_ends_with_it():
+    rates = SCHEDULES["warmup_cosine"].build(2.0, 4, warmup=10_000)
+    np.testing.assert_allclose(rates, [0.5, 1.0, 1.5, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters", "told"),
+    [
+        ((-0.1, 10), {}, "learning_rate: -0.1 is not allowed; give a finite number of at least 0"),
+        ((math.nan, 10), {}, "learning_rate: nan is not allowed"),
+        ((0.1, 0), {}, "steps: 0 is not allowed; give a whole number of at least 1"),
+        ((0.1, 10), {"gamma": 1.5}, r"exponential.gamma: 1.5 is not allowed; give a number in \[0.5, 1\]"),
+        ((0.1, 10), {"beta": 0.5}, "exponential.beta: unknown parameter; known: gamma"),
+    ],
+)
+def test_errors_name_the_field_the_value_and_what_is_allowed(arguments, parameters, told):
+    with pytest.raises(ValueError, match=told):
+        SCHEDULES["exponential"].build(*arguments, **parameters)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_schedule_explains_itself(key):
+    schedule = SCHEDULES[key]
+    assert schedule.name and schedule.formula and schedule.notes.endswith(".")
+    assert schedule.formula.count(r"\begin") == schedule.formula.count(r"\end")
+    for parameter in schedule.parameters:
+        assert parameter.name and parameter.help.endswith(".") and len(parameter.help) > 20, parameter.key

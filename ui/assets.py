@@ -1,0 +1,146 @@
+"""What the browser fetches over HTTP: Plotly, the stage's modules, surfaces, and word of the server's health."""
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import plotly
+from plotly.offline import get_plotlyjs_version
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+import streamlit as st
+
+from experiments import Experiment, critical_points, landscape_of, link
+from experiments.surface import surface_of
+from figures import heights_for, map_figure, relief_figure
+from figures.style import COLORSCALE
+
+STAGE = Path(__file__).parent / "stage"
+VERSION = "0.1.0"
+_FOREVER = "public, max-age=31536000, immutable"
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, bytes]:
+    """Return the stage's files by name; what is not among them cannot be asked for."""
+    return {path.name: path.read_bytes() for path in sorted(STAGE.iterdir()) if path.suffix in _TYPES}
+
+
+@lru_cache(maxsize=1)
+def stamp() -> str:
+    """Return a short mark of this build's files; every address carries it, so that all may be cached for ever."""
+    digest = hashlib.blake2b(digest_size=6)
+    for name, body in _files().items():
+        digest.update(name.encode() + body)
+    here = Path(__file__).resolve().parent.parent
+    for folder in ("figures", "landscapes", "experiments"):
+        for path in sorted((here / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def base() -> str:
+    """Return the path that all of the project's own addresses start with."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{prefix}/thalweg" if prefix else "/thalweg"
+
+
+def stage_url() -> str:
+    """Return the address of the stage's entry module."""
+    return f"{base()}/{stamp()}/stage/stage.js"
+
+
+def plotly_url() -> str:
+    """Return the address of plotly.js, from the installed package."""
+    return f"{base()}/plotly-{get_plotlyjs_version()}.min.js"
+
+
+def surface_url(experiment: Experiment) -> str:
+    """Return the address of the experiment's surface: all that it depends on stands in it."""
+    query = experiment.to_query()
+    return f"{base()}/{stamp()}/surface?" + urlencode({k: query[k] for k in ("on", "view") if k in query})
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> tuple[bytes, bytes]:
+    raw = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    return raw, gzip.compress(raw, 6)
+
+
+def _send(request: Request, body: bytes, packed: bytes, media: str) -> Response:
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=media, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(body, media_type=media, headers=headers)
+
+
+def _serve_plotly(request: Request) -> Response:
+    return _send(request, *_plotly(), "text/javascript")
+
+
+def _serve_stage(request: Request) -> Response:
+    name = request.path_params["name"]
+    body = _files().get(name)
+    if body is None:
+        return PlainTextResponse("There is no such file.", status_code=404)
+    return _send(request, body, gzip.compress(body, 6), _TYPES[Path(name).suffix])
+
+
+def _serve_surface(request: Request) -> Response:
+    try:
+        body, packed = _surface(request.query_params.get("on", ""), request.query_params.get("view", ""))
+    except ValueError as error:
+        return PlainTextResponse(str(error), status_code=400)
+    return _send(request, body, packed, "application/json")
+
+
+@lru_cache(maxsize=64)
+def _surface(on: str, view: str) -> tuple[bytes, bytes]:
+    """Return a surface's figures as JSON, plain and packed. Raises ValueError naming what is not allowed."""
+    key, parameters = link.read_landscape(on)
+    window: Any = link.read_view(view) if view else None
+    experiment = Experiment(landscape=key, landscape_parameters=parameters, view=window)
+    surface, critical = surface_of(experiment), critical_points(experiment)
+    heights = heights_for(surface, landscape_of(experiment).scale, critical.lowest)
+    figures = {
+        name: make(surface, heights, critical).to_json() for name, make in (("map", map_figure), ("relief", relief_figure))
+    }
+    body = "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in figures.items())
+    body += f',"colorscale":{json.dumps(COLORSCALE)}}}'
+    return body.encode(), gzip.compress(body.encode(), 3)
+
+
+def _serve_health(request: Request) -> Response:
+    packages = {name: installed(name) for name in ("streamlit", "jax", "optax", "plotly", "numpy")}
+    return JSONResponse({"status": "ok", "version": VERSION, "build": stamp(), "packages": packages})
+
+
+def _serve_licences(request: Request) -> Response:
+    text = (Path(__file__).parent / "LICENCES.txt").read_text(encoding="utf-8")
+    return PlainTextResponse(text)
+
+
+def routes() -> list[Route]:
+    """Return the routes that the server adds to Streamlit's."""
+    here = base()
+    return [
+        Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
+        Route(f"{here}/{{stamp}}/stage/{{name}}", _serve_stage),
+        Route(f"{here}/{{stamp}}/surface", _serve_surface),
+        Route(f"{here}/health", _serve_health),
+        Route(f"{here}/licences", _serve_licences),
+    ]
+
+
+def warm(experiment: Experiment) -> None:
+    """Make what the first visitor will fetch."""
+    _plotly()
+    query = experiment.to_query()
+    _surface(query["on"], query.get("view", ""))

@@ -1,0 +1,128 @@
+"""An experiment and its results as one binary packet for the stage: a JSON header and float32 arrays."""
+
+import hashlib
+import json
+import struct
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+
+from experiments import Experiment, Outcome, critical_points, landscape_of
+from experiments.results import Result, results_of
+from experiments.surface import surface_of
+from figures.heights import heights_for
+from figures.runs import CURVES
+from figures.style import PALETTE
+from ui import wording
+
+HINT = "Click anywhere to drop the ball there"
+_NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
+
+
+def stage_packet(
+    experiment: Experiment,
+    colors: list[int],
+    play: str,
+    plotly: str,
+    surface: str,
+    sequence: int | None,
+) -> bytes:
+    """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian."""
+    results = results_of(experiment)
+    critical = critical_points(experiment)
+    heights = heights_for(surface_of(experiment), landscape_of(experiment).scale, critical.lowest)
+    arrays: list[tuple[str, np.ndarray]] = []
+    for place, result in enumerate(results):
+        run = result.trajectory
+        arrays += [
+            (f"x{place}", run.points[:, 0]),
+            (f"y{place}", run.points[:, 1]),
+            (f"z{place}", heights.of(run.losses)),
+        ]
+        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES]
+    header: dict[str, Any] = {
+        "plotly": plotly,
+        "surface": surface,
+        "view": experiment.window,
+        "start": experiment.start,
+        "steps": experiment.steps,
+        "play": play,
+        "hint": HINT,
+        "height": {"kind": heights.kind, "lowest": heights.lowest, "unit": heights.unit},
+        "palette": PALETTE,
+        "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
+        "curves": _curves(critical.lowest is not None),
+        "query": urlencode(experiment.to_query()),
+        "json": experiment.to_json(),
+    }
+    return _packed(header, arrays, sequence)
+
+
+def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
+    run, verdict = experiment.runs[place], result.verdict
+    title, tone = wording.title(verdict)
+    trajectory = result.trajectory
+    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+    return {
+        "name": run.title,
+        "detail": wording.detail(run),
+        "color": color,
+        "outcome": verdict.outcome.name,
+        "tone": tone,
+        "title": title,
+        "sentence": wording.sentence(verdict),
+        "facts": wording.facts(result),
+        "reached": verdict.step if settled else None,
+        "best": trajectory.best_step,
+        "last": max(trajectory.last_finite, 0),
+        "leaves": _leaves(experiment, trajectory.points),
+        "flag": title.lower() if broken else None,
+    }
+
+
+def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
+    """Return the first step that lies outside the view, or None."""
+    (x0, x1), (y0, y1) = experiment.window
+    with np.errstate(invalid="ignore"):
+        inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
+    return None if inside.all() else int(np.argmin(inside))
+
+
+def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
+    curves = []
+    for key, name in CURVES.items():
+        if key == "gap":
+            continue
+        log = "gap" if key == "loss" else key
+        curves.append(
+            {
+                "key": key,
+                "name": name,
+                "array": key,
+                "log_array": log if key != "loss" or log_of_loss else None,
+                "log_name": CURVES[log],
+                "log_default": key != "rate" and (key != "loss" or log_of_loss),
+                "log_why": None if key != "loss" or log_of_loss else _NO_LOG,
+            }
+        )
+    return curves
+
+
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None) -> bytes:
+    places, bodies, offset = [], [], 0
+    for name, values in arrays:
+        with np.errstate(over="ignore"):
+            body = np.ascontiguousarray(values, dtype="<f4")
+        places.append([name, offset, body.size])
+        bodies.append(body.tobytes())
+        offset += body.size
+    content = b"".join(bodies)
+    header["arrays"] = places
+    text = json.dumps(header, allow_nan=False, separators=(",", ":"))
+    header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
+    header["seq"] = sequence
+    encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    padding = b"\0" * (-(4 + len(encoded)) % 4)
+    return struct.pack("<I", len(encoded)) + encoded + padding + content

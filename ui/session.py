@@ -1,0 +1,182 @@
+"""The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from experiments import Experiment, Run
+from experiments.defaults import default_learning_rate
+from lessons import OPENING
+from optimizers import OPTIMIZERS
+
+_EXPERIMENT, _PLAY, _SELECTED, _NOTICE, _SEQUENCE, _EXAMPLE = (
+    "thalweg.experiment",
+    "thalweg.play",
+    "thalweg.selected",
+    "thalweg.notice",
+    "thalweg.sequence",
+    "thalweg.example",
+)
+COLORS = 6
+
+
+def experiment() -> Experiment:
+    """Return the session's experiment, read from the link the first time."""
+    if _EXPERIMENT not in st.session_state:
+        query = st.query_params.to_dict()
+        found, ignored = Experiment.repair(query, OPENING.experiment)
+        st.session_state[_EXPERIMENT] = found
+        st.session_state[_PLAY] = 1
+        st.session_state[_EXAMPLE] = OPENING.key if found == OPENING.experiment else None
+        _notify(ignored)
+    return st.session_state[_EXPERIMENT]
+
+
+def show(new: Experiment, play: bool = False, example: str | None = None) -> None:
+    """Make this the session's experiment; play: run it from its start."""
+    st.session_state[_EXPERIMENT] = new
+    st.session_state[_EXAMPLE] = example
+    st.session_state[_NOTICE] = ()
+    if play:
+        st.session_state[_PLAY] = st.session_state.get(_PLAY, 0) + 1
+
+
+def open_link(query: Mapping[str, Any]) -> None:
+    """Show the nearest valid experiment to a link, and say what was ignored."""
+    found, ignored = Experiment.repair(query, OPENING.experiment)
+    show(found, play=False)
+    _notify(ignored)
+
+
+def open_json(text: str | bytes) -> None:
+    """Show the experiment of a JSON document. Raises ValueError naming what is wrong."""
+    show(Experiment.from_json(text), play=True)
+
+
+def change(**fields: Any) -> None:
+    """Change fields of the experiment; a value that is not allowed changes nothing and is said."""
+    before = experiment()
+    try:
+        show(before.replace(**fields), example=st.session_state.get(_EXAMPLE) if set(fields) <= {"start"} else None)
+    except ValueError as error:
+        _notify((str(error),))
+
+
+def play_token() -> str:
+    """Return a token that differs whenever the stage should play from the start."""
+    return str(st.session_state.get(_PLAY, 0))
+
+
+def play() -> None:
+    """Let the stage play from the start."""
+    st.session_state[_PLAY] = st.session_state.get(_PLAY, 0) + 1
+
+
+def example() -> str | None:
+    """Return the key of the example that is shown unchanged but for its start, or None."""
+    return st.session_state.get(_EXAMPLE)
+
+
+def notices() -> tuple[str, ...]:
+    """Return what was ignored or refused last."""
+    return st.session_state.get(_NOTICE, ())
+
+
+def _notify(sentences: tuple[str, ...]) -> None:
+    st.session_state[_NOTICE] = tuple(sentences)
+
+
+def sequence(number: int | None = None) -> int | None:
+    """Return the number of the last start event answered; set it first if one is given."""
+    if number is not None:
+        st.session_state[_SEQUENCE] = number
+    return st.session_state.get(_SEQUENCE)
+
+
+# Runs
+
+
+def selected() -> int:
+    """Return the place of the run being edited."""
+    return max(0, min(st.session_state.get(_SELECTED, 0), len(experiment().runs) - 1))
+
+
+def select(place: int) -> None:
+    """Edit the run at this place."""
+    st.session_state[_SELECTED] = place
+
+
+def color_of(current: Experiment, place: int) -> int:
+    """Return the palette's slot of a run: its own, or that of its place."""
+    color = current.runs[place].color
+    return place if color is None else color
+
+
+def colored(current: Experiment) -> tuple[Run, ...]:
+    """Return the runs with their colours written down, so that they keep them when they move."""
+    return tuple(replace(run, color=color_of(current, place)) for place, run in enumerate(current.runs))
+
+
+def change_run(place: int, **fields: Any) -> None:
+    """Change fields of one run; a value that is not allowed changes nothing and is said."""
+    runs = list(experiment().runs)
+    try:
+        runs[place] = replace(runs[place], **fields)
+    except ValueError as error:
+        _notify((str(error),))
+        return
+    change(runs=tuple(runs))
+
+
+def change_optimizer(place: int, optimizer: str) -> None:
+    """Give a run another optimizer, with its defaults and a learning rate that suits the surface."""
+    current = experiment()
+    rate = default_learning_rate(current, optimizer)
+    change_run(place, optimizer=optimizer, parameters={}, learning_rate=rate)
+
+
+def add_run() -> None:
+    """Add a run of the first common optimizer that is not there yet, in a colour not taken."""
+    current = experiment()
+    taken = {run.optimizer for run in current.runs}
+    order = ("gradient_descent", "momentum", "adam", "rmsprop", "nesterov", "adagrad", *OPTIMIZERS)
+    optimizer = next((key for key in order if key not in taken), "gradient_descent")
+    rate = default_learning_rate(current, optimizer)
+    _append(Run(optimizer=optimizer, learning_rate=rate, color=_free_color(current)))
+
+
+def duplicate_run(place: int) -> None:
+    """Add a copy of a run, in a colour not taken."""
+    current = experiment()
+    _append(replace(current.runs[place], color=_free_color(current)))
+
+
+def remove_run(place: int) -> None:
+    """Take a run away; the others keep their colours."""
+    runs = list(colored(experiment()))
+    del runs[place]
+    select(min(place, len(runs) - 1))
+    change(runs=tuple(runs))
+
+
+def move_run(place: int, by: int) -> None:
+    """Move a run up or down the list; colours stay with their runs."""
+    runs = list(colored(experiment()))
+    other = place + by
+    if 0 <= other < len(runs):
+        runs[place], runs[other] = runs[other], runs[place]
+        select(other)
+        change(runs=tuple(runs))
+
+
+def _append(run: Run) -> None:
+    runs = (*colored(experiment()), run)
+    change(runs=runs)
+    select(len(experiment().runs) - 1)
+
+
+def _free_color(current: Experiment) -> int:
+    taken = {color_of(current, place) for place in range(len(current.runs))}
+    return next((slot for slot in range(COLORS) if slot not in taken), 0)

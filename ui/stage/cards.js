@@ -1,0 +1,127 @@
+// The result cards: what became of each run. They are the legend too.
+
+import { number } from "./format.js";
+import { icon, setIcon } from "./icons.js";
+
+/** @typedef {import("./packet.js").Run} Run */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} name
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+function make(tag, name, text) {
+  const element = document.createElement(tag);
+  element.className = name;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {{onToggle: (index: number) => void}} events
+ */
+export function createCards(host, events) {
+  /** @type {ReturnType<typeof createCard>[]} */
+  let cards = [];
+
+  return {
+    /**
+     * @param {Run[]} runs
+     * @param {string[]} colors
+     * @param {boolean[]} shown
+     */
+    show(runs, colors, shown) {
+      while (cards.length < runs.length) {
+        const index = cards.length;
+        const card = createCard(index, () => events.onToggle(index));
+        cards.push(card);
+        host.append(card.root);
+      }
+      for (const card of cards.splice(runs.length)) card.root.remove();
+      cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
+    },
+    /** @param {number} step */
+    draw(step) {
+      for (const card of cards) card.draw(step);
+    },
+  };
+}
+
+/**
+ * @param {number} index
+ * @param {() => void} onToggle
+ */
+function createCard(index, onToggle) {
+  const root = make("article", "thw-card");
+  root.dataset.testid = `stage-card-${index}`;
+  const head = make("header", "thw-card-head");
+  const swatch = make("span", "thw-swatch");
+  const name = make("h3", "thw-name");
+  const detail = make("span", "thw-detail");
+  const eye = make("button", "thw-icon thw-eye");
+  eye.type = "button";
+  eye.addEventListener("click", onToggle);
+  const names = make("div", "thw-names");
+  names.append(name, detail);
+  head.append(swatch, names, eye);
+  const verdict = make("p", "thw-verdict");
+  const sentence = make("p", "thw-sentence");
+  const facts = make("dl", "thw-facts");
+  const now = make("dd", "thw-now");
+  root.append(head, verdict, sentence, facts);
+  /** @type {Run|null} */
+  let run = null;
+  let shownFacts = "";
+
+  /** @param {Array<[string, string]>} list */
+  function showFacts(list) {
+    const text = JSON.stringify(list);
+    if (text === shownFacts) return;
+    shownFacts = text;
+    facts.replaceChildren(...list.map(([label, value]) => fact(label, make("dd", "", value))), fact("Loss now", now));
+  }
+
+  return {
+    root,
+    /**
+     * @param {Run} next
+     * @param {string} color
+     * @param {boolean} shown
+     */
+    show(next, color, shown) {
+      run = next;
+      root.style.setProperty("--thw-run", color);
+      root.classList.toggle("thw-off", !shown);
+      name.textContent = next.name;
+      detail.textContent = next.detail;
+      verdict.dataset.tone = next.tone;
+      verdict.replaceChildren(icon(next.tone, 18), next.title);
+      sentence.textContent = next.sentence;
+      setIcon(eye, shown ? "eye" : "closed");
+      eye.setAttribute("aria-pressed", String(shown));
+      eye.setAttribute("aria-label", `Show ${next.name}`);
+      eye.title = shown ? `Hide ${next.name}` : `Show ${next.name}`;
+      showFacts(next.facts);
+    },
+    /** @param {number} step */
+    draw(step) {
+      if (!run) return;
+      const values = run.series.loss;
+      const text = number(values[Math.min(step, values.length - 1)]);
+      if (now.textContent !== text) now.textContent = text;
+    },
+  };
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} value
+ */
+function fact(label, value) {
+  const row = make("div", "");
+  row.append(make("dt", "", label), value);
+  return row;
+}

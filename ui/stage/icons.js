@@ -1,0 +1,54 @@
+// Line icons, drawn for this stage on a 20 by 20 grid.
+
+const SHAPES = {
+  play: '<path d="M6.5 4.2v11.6L16 10z" fill="currentColor"/>',
+  pause: '<path d="M6.8 4.5v11M13.2 4.5v11" stroke-width="2.6"/>',
+  first: '<path d="M5 4.5v11M15.2 5 8.6 10l6.6 5z"/>',
+  last: '<path d="M15 4.5v11M4.8 5l6.6 5-6.6 5z"/>',
+  back: '<path d="M12.4 4.6 6.6 10l5.8 5.4"/>',
+  forward: '<path d="M7.6 4.6 13.4 10l-5.8 5.4"/>',
+  loop: '<path d="M4 9.2A5.2 5.2 0 0 1 9 5h6M13 2.8 15.4 5 13 7.2M16 10.8A5.2 5.2 0 0 1 11 15H5M7 17.2 4.6 15 7 12.8"/>',
+  expand: '<path d="M8 3.5H3.5V8M12 3.5h4.5V8M8 16.5H3.5V12M12 16.5h4.5V12"/>',
+  link: '<path d="M8.4 11.6a3.2 3.2 0 0 0 4.6 0l2.9-2.9a3.2 3.2 0 0 0-4.6-4.6L10 5.4M11.6 8.4a3.2 3.2 0 0 0-4.6 0l-2.9 2.9a3.2 3.2 0 0 0 4.6 4.6L10 14.6"/>',
+  braces: '<path d="M7.6 3.6H7A1.8 1.8 0 0 0 5.2 5.4v2.2c0 1.3-.8 2.1-2 2.4 1.2.3 2 1.1 2 2.4v2.2A1.8 1.8 0 0 0 7 16.4h.6M12.4 3.6h.6a1.8 1.8 0 0 1 1.8 1.8v2.2c0 1.3.8 2.1 2 2.4-1.2.3-2 1.1-2 2.4v2.2a1.8 1.8 0 0 1-1.8 1.8h-.6"/>',
+  plus: '<path d="M10 4.5v11M4.5 10h11"/>',
+  minus: '<path d="M4.5 10h11"/>',
+  home: '<path d="M4.2 8.6V4.2h4.4M4.4 4.4a8 8 0 1 1-1.9 6.6" />',
+  eye: '<path d="M2.2 10S5 4.8 10 4.8 17.8 10 17.8 10 15 15.2 10 15.2 2.2 10 2.2 10z"/><circle cx="10" cy="10" r="2.4"/>',
+  closed: '<path d="M2.6 8.2c1.4 2.1 4 4 7.4 4s6-1.9 7.4-4M5.4 11.2l-1.5 2.3M14.6 11.2l1.5 2.3M10 12.4v2.9"/>',
+  good: '<circle cx="10" cy="10" r="7"/><path d="M6.6 10.3 9 12.7l4.5-5.2"/>',
+  fair: '<circle cx="10" cy="10" r="7"/><path d="M6.5 10h7"/>',
+  bad: '<path d="M10 3.2 17.4 16H2.6z"/><path d="M10 8.2v3.6M10 13.7v.3"/>',
+  open: '<circle cx="10" cy="10" r="7" stroke-dasharray="3.6 2"/><path d="M7 10h.1M10 10h.1M13 10h.1" stroke-width="2.2"/>',
+};
+
+/** @typedef {keyof typeof SHAPES} Icon */
+
+/**
+ * @param {Icon} name
+ * @param {number} [size]
+ */
+export function icon(name, size = 20) {
+  const holder = document.createElement("template");
+  holder.innerHTML =
+    `<svg width="${size}" height="${size}" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6" ` +
+    `stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${SHAPES[name]}</svg>`;
+  return /** @type {SVGElement} */ (holder.content.firstElementChild);
+}
+
+/**
+ * @param {Element} button
+ * @param {Icon} name
+ */
+export function setIcon(button, name) {
+  if (button.getAttribute("data-icon") === name && button.firstElementChild) return;
+  button.setAttribute("data-icon", name);
+  button.replaceChildren(icon(name));
+}
+
+/** Fill every empty `data-icon` below an element. @param {Element} root */
+export function placeIcons(root) {
+  for (const button of root.querySelectorAll("[data-icon]")) {
+    button.replaceChildren(icon(/** @type {Icon} */ (button.getAttribute("data-icon"))));
+  }
+}

@@ -1,0 +1,181 @@
+// The relief: the surface in 3D by Plotly, paths laid over it on a canvas that follows the camera.
+
+import { createPathLayer } from "./paths.js";
+import { cameraNow, onSceneDrawn, readCamera } from "./plotly_internals.js";
+import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_style.js";
+import { heightAt } from "./surface.js";
+
+/**
+ * @typedef {import("./theme.js").Theme} Theme
+ * @typedef {import("./surface.js").Surface} Surface
+ * @typedef {import("./surface.js").Grid} Grid
+ * @typedef {import("./plotly_internals.js").Camera} Camera
+ * @typedef {import("./paths.js").Scene} Scene
+ * @typedef {import("./paths.js").Moment} Moment
+ */
+
+const HOME = { eye: { x: 1.22, y: -1.42, z: 1.08 }, center: { x: 0, y: 0, z: -0.16 }, up: { x: 0, y: 0, z: 1 } };
+const MARCH = 36; // samples of the sight line from a point to the camera
+
+/**
+ * @param {HTMLElement} plot
+ */
+export function createReliefView(plot) {
+  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: true });
+  /** @type {any} */
+  let plotly = null;
+  /** @type {Surface|null} */
+  let surface = null;
+  /** @type {Theme|null} */
+  let theme = null;
+  /** @type {Scene|null} */
+  let scene = null;
+  /** @type {Moment} */
+  let moment = { time: 0, moving: false };
+  let home = "";
+  let lastView = "";
+  let unhook = () => {};
+
+  function layout() {
+    const t = /** @type {Theme} */ (theme);
+    const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
+    const axis = (/** @type {string} */ name) => ({
+      ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
+      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: 10, family: t.font }, showline: false,
+    });
+    return {
+      ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
+      scene: {
+        aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.55 }, ...figure.scene, camera: HOME, uirevision: home, dragmode: "turntable", hovermode: false,
+        bgcolor: "rgba(0,0,0,0)", xaxis: axis("xaxis"), yaxis: axis("yaxis"), zaxis: { ...axis("zaxis"), showticklabels: false },
+      },
+    };
+  }
+
+  function traces() {
+    const s = /** @type {Surface} */ (surface);
+    const t = /** @type {Theme} */ (theme);
+    const [ground, ...markers] = s.relief.data;
+    const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };
+    return [{ ...coloured(ground, s, t), contours, hidesurface: false }, ...markers.map((trace) => inked(trace, t))];
+  }
+
+  /**
+   * Draw or redraw the surface; keeps the camera while the window is the same.
+   * @param {any} lib
+   * @param {Surface} nextSurface
+   * @param {[[number, number], [number, number]]} view
+   * @param {Theme} nextTheme
+   */
+  async function show(lib, nextSurface, view, nextTheme) {
+    const fresh = !plotly;
+    plotly = lib;
+    surface = nextSurface;
+    theme = nextTheme;
+    home = JSON.stringify(view);
+    await plotly[fresh ? "newPlot" : "react"](plot, traces(), layout(), { ...CONFIG, scrollZoom: "gl3d" });
+    unhook();
+    unhook = onSceneDrawn(plot, reproject);
+    recut();
+  }
+
+  /** Paths anew for the current data. */
+  function recut() {
+    if (!scene || !surface) return;
+    const grid = surface.grid;
+    layer.cutTo(scene, [grid.x0, grid.x1, grid.y0, grid.y1], (x, y) => heightAt(grid, x, y));
+    lastView = "";
+    reproject();
+  }
+
+  /** Paths anew for the current camera. */
+  function reproject() {
+    const camera = readCamera(plot);
+    if (!camera || !surface || !scene) return;
+    const view = `${camera.width} ${camera.height} ${camera.left} ${camera.top} ${camera.matrix.join(" ")}`;
+    if (view === lastView) return;
+    lastView = view;
+    layer.place(camera);
+    layer.projectAll({ to: projector(camera), veiled: sightLine(camera, surface.grid) });
+    layer.draw(moment);
+  }
+
+  return {
+    show,
+    shown: () => plotly !== null,
+    camera: () => cameraNow(plot),
+    /** @param {Scene} next */
+    setScene(next) {
+      scene = next;
+      recut();
+    },
+    /** @param {Moment} next */
+    draw(next) {
+      moment = next;
+      layer.draw(next);
+    },
+    redraw() {
+      layer.stale();
+      layer.draw(moment);
+    },
+    /**
+     * @param {number} clientX
+     * @param {number} clientY
+     */
+    hit(clientX, clientY) {
+      const camera = readCamera(plot);
+      if (!camera) return null;
+      const box = plot.getBoundingClientRect();
+      return layer.hit(clientX - box.left - camera.left, clientY - box.top - camera.top, moment.time);
+    },
+    reset() {
+      plotly?.relayout(plot, { "scene.camera": HOME });
+    },
+    async resize() {
+      const size = sizeOf(plot);
+      if (!plotly || !size.width) return;
+      await plotly.relayout(plot, { width: size.width, height: size.height });
+      reproject();
+    },
+    destroy() {
+      unhook();
+      if (plotly) plotly.purge(plot);
+    },
+  };
+}
+
+/**
+ * @param {Camera} camera
+ * @returns {(x: number, y: number, z: number, pixel: Float64Array) => void}
+ */
+function projector({ matrix: m, width, height }) {
+  return (x, y, z, pixel) => {
+    const w = m[3] * x + m[7] * y + m[11] * z + m[15];
+    pixel[0] = ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * width;
+    pixel[1] = (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * height;
+  };
+}
+
+/**
+ * Whether the ground lies between a point and the camera: samples along the sight line, denser near the point.
+ * @param {Camera} camera
+ * @param {Grid} grid
+ * @returns {(x: number, y: number, z: number) => boolean}
+ */
+function sightLine({ eye }, grid) {
+  const margin = (grid.high - grid.low) * 0.012;
+  const span = Math.hypot(grid.x1 - grid.x0, grid.y1 - grid.y0);
+  return (x, y, z) => {
+    const [dx, dy, dz] = [eye[0] - x, eye[1] - y, eye[2] - z];
+    const far = Math.min(1, span / Math.hypot(dx, dy));
+    for (let i = 1; i <= MARCH; i++) {
+      const t = far * (0.012 + 0.988 * (i / MARCH) ** 1.6);
+      const height = z + t * dz;
+      if (height > grid.high) return false;
+      const ground = heightAt(grid, x + t * dx, y + t * dy);
+      if (Number.isNaN(ground)) return false;
+      if (ground > height + margin) return true;
+    }
+    return false;
+  };
+}

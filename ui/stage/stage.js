@@ -1,0 +1,540 @@
+// The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
+
+import { createCards } from "./cards.js";
+import { createCurvesView } from "./curves_view.js";
+import { copyText, createToast } from "./clipboard.js";
+import { coordinate, number } from "./format.js";
+import { createHistory } from "./history.js";
+import { placeIcons } from "./icons.js";
+import { showLegend } from "./legend.js";
+import { createMapView } from "./map_view.js";
+import { decodePacket } from "./packet.js";
+import { createPlayer } from "./player.js";
+import { createPlayerBar } from "./player_bar.js";
+import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
+import { createReliefView } from "./relief_view.js";
+import { createRequests } from "./requests.js";
+import { createStartMarker } from "./start_marker.js";
+import { heightAt, knownSurface, loadSurface, valueOf } from "./surface.js";
+import { readTheme } from "./theme.js";
+import { createTooltip } from "./tooltip.js";
+
+/**
+ * @typedef {import("./packet.js").Packet} Packet
+ * @typedef {import("./surface.js").Surface} Surface
+ * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
+ * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
+ */
+
+/** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
+const stages = new WeakMap();
+
+/**
+ * @param {Component} component
+ * @returns {() => void} cleanup
+ */
+export default function mount(component) {
+  const host = component.parentElement;
+  let stage = stages.get(host);
+  if (stage && !stage.root.isConnected) {
+    stage.destroy();
+    stage = undefined;
+  }
+  if (!stage) {
+    const root = /** @type {HTMLElement|null} */ (host.querySelector('[data-testid="stage"]'));
+    if (!root) return () => {};
+    stage = createStage(root);
+    stages.set(host, stage);
+  }
+  stage.receive(component);
+  return () => {
+    stages.get(host)?.destroy();
+    stages.delete(host);
+  };
+}
+
+/** @param {HTMLElement} root */
+function createStage(root) {
+  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  const byId = (/** @type {string} */ id) => find(`[data-testid="${id}"]`);
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const mapPlot = byId("stage-map");
+  const reliefPlot = byId("stage-relief");
+  const readout = byId("stage-readout");
+  const hint = find(".thw-hint");
+
+  /** @type {Component|null} */
+  let component = null;
+  /** @type {Packet|null} */
+  let packet = null;
+  /** @type {Packet|null} the newest one, perhaps still waiting for its surface */
+  let newest = null;
+  /** @type {Surface|null} */
+  let surface = null;
+  let surfaceUrl = "";
+  let theme = readTheme(root);
+  /** @type {Set<string>} runs that the user has hidden */
+  const hidden = new Set();
+  let playToken = /** @type {string|null} */ (null);
+  let ready = false;
+  let alive = true;
+  let summaryTimer = 0;
+  let curvesRequest = 0;
+  let cardsDrawn = 0;
+  /** @type {Promise<void>} */
+  let reliefWork = Promise.resolve();
+
+  placeIcons(root);
+  root.dataset.theme = theme.dark ? "dark" : "light";
+
+  const tooltip = createTooltip(find(".thw-tip"), root);
+  const toast = createToast(find(".thw-toast"));
+  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun });
+  const requests = createRequests({
+    send: (start) => component?.setTriggerValue("start", start),
+    onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
+  });
+  const map = createMapView(mapPlot, {
+    onClick: (x, y) => ask(x, y, "click"),
+    onMoved: () => start.draw(),
+  });
+  const relief = createReliefView(reliefPlot);
+  const curves = createCurvesView(
+    {
+      plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), veil: find(".thw-veil"),
+      cursor: find(".thw-cursor"), caption: find(".thw-caption"),
+    },
+    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide },
+  );
+  const start = createStartMarker(byId("stage-start"), {
+    place: map.place,
+    unproject: map.unproject,
+    ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
+    onMove: (x, y, kind) => ask(x, y, kind),
+    onDragging: (dragging) => dragging && player.finish(),
+  });
+  const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
+  const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
+  const address = createHistory({
+    onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
+    busy: () => start.dragging,
+  });
+
+  // ---- data -------------------------------------------------------------------------------------------------------
+
+  /** @param {Component} next */
+  function receive(next) {
+    component = next;
+    restyle();
+    const decoded = decodePacket(next.data);
+    if (!decoded || decoded.hash === newest?.hash) return;
+    newest = decoded;
+    take(decoded);
+  }
+
+  /**
+   * Show a packet now where everything it needs is here, else as soon as it is.
+   * @param {Packet} next
+   */
+  async function take(next) {
+    try {
+      const known = loadedPlotly() ? knownSurface(next.surface) : undefined;
+      if (known) {
+        await show(next, known);
+        return;
+      }
+      const [ground] = await Promise.all([loadSurface(next.surface), loadPlotly(next.plotly)]);
+      if (alive && newest === next) await show(next, ground);
+    } catch (error) {
+      if (alive && newest === next) complain(error);
+    }
+  }
+
+  /**
+   * @param {Packet} next
+   * @param {Surface} ground
+   */
+  async function show(next, ground) {
+    const answer = requests.answered(next.seq);
+    const entry = entryOf(next, answer);
+    const first = packet === null;
+    packet = next;
+    find(".thw-message").hidden = true;
+    player.setSteps(next.steps);
+    const scene = sceneOf(next);
+    map.setScene(scene);
+    const newGround = surfaceUrl !== next.surface;
+    surface = ground;
+    surfaceUrl = next.surface;
+    if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
+    if (packet !== next || !alive) return;
+    if (!start.dragging && !requests.ahead) start.set(next.start);
+    showWords(next, ground);
+    if (first || newGround) {
+      if (first) player.seek(entry === "play" ? 0 : next.steps);
+      await showRelief(scene, true);
+      if (packet !== next || !alive) return;
+    } else {
+      relief.setScene(scene);
+    }
+    enter(entry);
+    requestAnimationFrame(() => announce(next, answer));
+    if (first) await curves.show(loadedPlotly(), scene, next.curves);
+    else later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
+    ready = true;
+    root.dataset.ready = "true";
+  }
+
+  /**
+   * @param {Packet} next
+   * @param {import("./requests.js").Sent|null} answer
+   * @returns {Entry}
+   */
+  function entryOf(next, answer) {
+    const asked = playToken !== next.play;
+    playToken = next.play;
+    if (start.dragging) return "finish";
+    if (answer && answer.kind !== "click") return "finish";
+    if (answer || asked) return calm.matches ? "finish" : "play";
+    return "keep";
+  }
+
+  /** @param {Entry} entry */
+  function enter(entry) {
+    if (entry === "play") player.playFromStart();
+    else if (entry === "finish") player.finish();
+    else player.tell();
+  }
+
+  /**
+   * @param {import("./paths.js").Scene} scene
+   * @param {boolean} ground whether the surface itself is to be drawn
+   */
+  async function showRelief(scene, ground) {
+    relief.setScene(scene);
+    if (!ground || !reliefPlot.clientWidth || !surface || !packet) return;
+    const [s, view] = [surface, packet.view];
+    reliefWork = reliefWork.then(() => relief.show(loadedPlotly(), s, view, theme)).catch(noRelief);
+    await reliefWork;
+  }
+
+  function noRelief() {
+    const note = find(".thw-note");
+    note.textContent = "The 3D relief needs WebGL, which this browser does not offer.";
+    note.hidden = false;
+  }
+
+  /** Everything in words: cards, legend, hint, address, the spoken summary. @param {Packet} next @param {Surface} ground */
+  function showWords(next, ground) {
+    const colors = colorsOf(next);
+    cards.show(next.runs, colors, shownOf(next));
+    showLegend(find(".thw-legend"), ground, next.runs, next.steps);
+    bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
+    root.dataset.steps = String(next.steps);
+    if (hint.textContent !== next.hint) {
+      hint.textContent = next.hint;
+      hint.hidden = !next.hint;
+    }
+    address.update(next.query);
+    clearTimeout(summaryTimer);
+    summaryTimer = window.setTimeout(() => speak(next), 1200);
+  }
+
+  /** @param {Packet} next */
+  function speak(next) {
+    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.`).join(" ");
+  }
+
+  /**
+   * @param {Packet} next
+   * @param {import("./requests.js").Sent|null} answer
+   */
+  function announce(next, answer) {
+    if (!alive) return;
+    root.dataset.hash = next.hash;
+    const ms = answer ? performance.now() - answer.at : null;
+    root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: next.hash, seq: next.seq, ms }, bubbles: true }));
+  }
+
+  /** Curves may lag a frame behind the paths, so that these come at once. @param {() => void} work */
+  function later(work) {
+    cancelAnimationFrame(curvesRequest);
+    curvesRequest = requestAnimationFrame(() => setTimeout(() => alive && work()));
+  }
+
+  // ---- what the views draw ------------------------------------------------------------------------------------------
+
+  /** @param {Packet} from */
+  function colorsOf(from) {
+    const palette = from.palette[theme.dark ? "dark" : "light"];
+    return from.runs.map((run) => palette[run.color % palette.length]);
+  }
+
+  /** @param {Packet} from */
+  const shownOf = (from) => from.runs.map((run) => !hidden.has(run.key));
+
+  /**
+   * @param {Packet} from
+   * @returns {import("./paths.js").Scene}
+   */
+  function sceneOf(from) {
+    const [[x0, x1], [y0, y1]] = from.view;
+    return { runs: from.runs, colors: colorsOf(from), shown: shownOf(from), steps: from.steps, view: [x0, x1, y0, y1], theme };
+  }
+
+  /**
+   * @param {number} time
+   * @param {boolean} moving
+   */
+  function drawTime(time, moving) {
+    const moment = { time, moving: moving && time < player.steps };
+    map.draw(moment);
+    relief.draw(moment);
+    curves.draw(time);
+    bar.draw(time);
+    drawCards(moving);
+  }
+
+  /** @param {boolean} moving */
+  function drawCards(moving) {
+    const now = performance.now();
+    if (moving && now - cardsDrawn < 80) return;
+    cardsDrawn = now;
+    cards.draw(player.step);
+  }
+
+  /** @param {number} index */
+  function toggleRun(index) {
+    if (!packet) return;
+    const { key } = packet.runs[index];
+    if (!hidden.delete(key)) hidden.add(key);
+    redrawAll(packet);
+  }
+
+  /** @param {Packet} from */
+  function redrawAll(from) {
+    const scene = sceneOf(from);
+    cards.show(from.runs, scene.colors, scene.shown);
+    map.setScene(scene);
+    relief.setScene(scene);
+    curves.show(loadedPlotly(), scene, from.curves);
+    player.tell();
+  }
+
+  function restyle() {
+    const next = readTheme(root);
+    if (next.key === theme.key) return;
+    theme = next;
+    root.dataset.theme = theme.dark ? "dark" : "light";
+    if (!packet || !surface || !ready) return;
+    redrawAll(packet);
+    map.show(loadedPlotly(), surface, packet.view, theme);
+    showRelief(sceneOf(packet), true);
+    if (packet) showWords(packet, surface);
+  }
+
+  // ---- what the user does ---------------------------------------------------------------------------------------------
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {import("./requests.js").Kind} kind
+   */
+  function ask(x, y, kind) {
+    hint.classList.add("thw-gone");
+    tooltip.hide();
+    if (kind === "click") start.set([x, y]);
+    requests.ask({ x, y, kind });
+  }
+
+  /** @param {PointerEvent} event */
+  function readMap(event) {
+    if (!packet || !surface) return;
+    showCoordinates(event);
+    showPathPoint(event, map.hit(event.clientX, event.clientY));
+  }
+
+  /** @param {PointerEvent} event */
+  function showCoordinates(event) {
+    const spot = map.unproject(event.clientX, event.clientY);
+    const [x, y] = map.ranges();
+    const inside = spot && spot[0] >= x[0] && spot[0] <= x[1] && spot[1] >= y[0] && spot[1] <= y[1];
+    readout.hidden = !inside || event.pointerType !== "mouse";
+    if (!spot || !inside || !packet || !surface) return;
+    const height = heightAt(surface.grid, spot[0], spot[1]);
+    const value = Number.isFinite(height) ? `  f ≈ ${number(roughly(valueOf(packet.height, height)))}` : "";
+    readout.textContent = `x ${coordinate(spot[0], x[1] - x[0])}  y ${coordinate(spot[1], y[1] - y[0])}${value}`;
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {import("./paths.js").Hit|null} hit
+   */
+  function showPathPoint(event, hit) {
+    if (!hit || !packet || start.dragging || (event.buttons && event.pointerType === "mouse")) {
+      tooltip.hide();
+      return;
+    }
+    const run = packet.runs[hit.run];
+    const at = (/** @type {string} */ name) => run.series[name][Math.min(hit.step, run.series[name].length - 1)];
+    const rows = [
+      { label: "Step", value: String(hit.step) },
+      { label: "x", value: number(at("x")) },
+      { label: "y", value: number(at("y")) },
+      { label: "Loss", value: number(at("loss")) },
+      { label: "Gradient norm", value: number(at("gradient")) },
+      { label: "Learning rate", value: number(at("rate")) },
+    ];
+    tooltip.show(event.clientX, event.clientY, run.name, rows, colorsOf(packet)[hit.run]);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {number} step
+   * @param {string} title
+   * @param {Array<{run: number, value: number}>} values
+   */
+  function showCurveValues(event, step, title, values) {
+    if (!packet) return;
+    const colors = colorsOf(packet);
+    const rows = values.map(({ run, value }) => ({ color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) }));
+    tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
+  }
+
+  /** @param {"map"|"relief"} view */
+  function switchTo(view) {
+    find(".thw-grid").dataset.view = view;
+    for (const button of root.querySelectorAll("[data-show]")) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-show") === view));
+    }
+  }
+
+  async function fullscreen() {
+    if (document.fullscreenElement === root) await document.exitFullscreen();
+    else if (root.requestFullscreen) await root.requestFullscreen().catch(() => root.classList.toggle("thw-full"));
+    else root.classList.toggle("thw-full");
+    markFullscreen();
+  }
+
+  function markFullscreen() {
+    const on = document.fullscreenElement === root || root.classList.contains("thw-full");
+    byId("stage-fullscreen").setAttribute("aria-pressed", String(on));
+  }
+
+  /** @param {unknown} error */
+  function complain(error) {
+    const message = find(".thw-message");
+    const text = error instanceof Error ? error.message : "";
+    /** @type {HTMLElement} */ (message.firstElementChild).textContent = `The picture could not be drawn. ${text}`;
+    message.hidden = false;
+  }
+
+  // ---- wiring -----------------------------------------------------------------------------------------------------------
+
+  const mapPanel = find(".thw-map");
+  mapPanel.addEventListener("pointermove", readMap);
+  mapPanel.addEventListener("pointerdown", (event) => event.pointerType !== "mouse" && readMap(event));
+  mapPanel.addEventListener("pointerleave", () => {
+    readout.hidden = true;
+    tooltip.hide();
+  });
+  const reliefPanel = find(".thw-relief");
+  reliefPanel.addEventListener("pointermove", (event) => showPathPoint(event, relief.hit(event.clientX, event.clientY)));
+  reliefPanel.addEventListener("pointerleave", tooltip.hide);
+  byId("stage-zoom-in").addEventListener("click", map.zoomIn);
+  byId("stage-zoom-out").addEventListener("click", map.zoomOut);
+  byId("stage-reset").addEventListener("click", () => {
+    map.reset();
+    relief.reset();
+  });
+  byId("stage-fullscreen").addEventListener("click", fullscreen);
+  byId("stage-copy-link").addEventListener("click", async () => toast((await copyText(address.link())) ? "Link copied" : "Copying is not allowed here"));
+  byId("stage-copy-json").addEventListener("click", async () => toast((await copyText(packet?.json ?? "")) ? "JSON copied" : "Copying is not allowed here"));
+  find(".thw-message button").addEventListener("click", () => newest && take(newest));
+  for (const button of root.querySelectorAll("[data-show]")) {
+    button.addEventListener("click", () => switchTo(button.getAttribute("data-show") === "relief" ? "relief" : "map"));
+  }
+  document.addEventListener("fullscreenchange", markFullscreen);
+
+  const resized = new Set();
+  let resizeRequest = 0;
+  const watcher = new ResizeObserver((entries) => {
+    for (const entry of entries) resized.add(entry.target);
+    cancelAnimationFrame(resizeRequest);
+    resizeRequest = requestAnimationFrame(fit);
+  });
+  for (const plot of [mapPlot, reliefPlot, byId("stage-curves")]) watcher.observe(plot);
+
+  async function fit() {
+    if (!ready || !alive || !packet) return;
+    const changed = new Set(resized);
+    resized.clear();
+    if (changed.has(mapPlot)) await map.resize();
+    if (changed.has(reliefPlot)) {
+      if (relief.shown()) await relief.resize();
+      else await showRelief(sceneOf(packet), true);
+    }
+    if (changed.has(byId("stage-curves"))) await curves.replot();
+    player.tell();
+  }
+
+  bar.setPlaying(false);
+  Object.defineProperty(root, "thalweg", { configurable: true, value: hooks() });
+
+  /** What tests and benchmarks may ask. */
+  function hooks() {
+    return {
+      project(/** @type {number} */ x, /** @type {number} */ y) {
+        const spot = map.place(x, y);
+        const box = mapPlot.getBoundingClientRect();
+        return spot && [box.left + spot[0], box.top + spot[1]];
+      },
+      unproject: map.unproject,
+      iterate: map.iterate,
+      seek: (/** @type {number} */ step) => player.scrub(step),
+      get step() {
+        return player.step;
+      },
+      get playing() {
+        return player.playing;
+      },
+      get frames() {
+        return player.frames;
+      },
+      get ready() {
+        return ready;
+      },
+      get camera() {
+        return relief.camera();
+      },
+      get start() {
+        return packet?.start;
+      },
+    };
+  }
+
+  return {
+    root,
+    receive,
+    destroy() {
+      alive = false;
+      watcher.disconnect();
+      clearTimeout(summaryTimer);
+      cancelAnimationFrame(curvesRequest);
+      cancelAnimationFrame(resizeRequest);
+      document.removeEventListener("fullscreenchange", markFullscreen);
+      player.destroy();
+      bar.destroy();
+      address.destroy();
+      requests.destroy();
+      map.destroy();
+      relief.destroy();
+      curves.destroy();
+    },
+  };
+}
+
+/** A value read off a grid deserves three digits. @param {number} value */
+function roughly(value) {
+  return Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
+}

@@ -1,0 +1,128 @@
+// The landscape itself: two Plotly figures and a height grid, fetched once per address.
+
+/**
+ * @typedef {{kind: "linear"|"log", lowest: number, unit: number}} HeightRule
+ *
+ * @typedef {Object} Grid heights on a regular lattice, row by row
+ * @property {number} x0 @property {number} x1 @property {number} nx
+ * @property {number} y0 @property {number} y1 @property {number} ny
+ * @property {ArrayLike<number>} z
+ * @property {number} low @property {number} high
+ *
+ * @typedef {Object} Surface
+ * @property {{data: any[], layout: any}} map
+ * @property {{data: any[], layout: any}} relief
+ * @property {{light: any[], dark: any[]}} colorscale
+ * @property {Grid} grid
+ */
+
+/** @type {Map<string, Surface>} */
+const ready = new Map();
+/** @type {Map<string, Promise<Surface>>} */
+const coming = new Map();
+const KEPT = 12;
+
+const TYPES = {
+  f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array,
+  i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array,
+};
+
+/**
+ * Plotly's {dtype, bdata, shape}, or a plain array, as flat numbers with a shape.
+ * @param {any} source
+ * @returns {{values: ArrayLike<number>, shape: number[]}}
+ */
+function numbers(source) {
+  if (source?.bdata !== undefined) {
+    const Type = TYPES[/** @type {keyof typeof TYPES} */ (source.dtype)] ?? Float64Array;
+    const bytes = Uint8Array.from(atob(source.bdata), (c) => c.charCodeAt(0));
+    const values = new Type(bytes.buffer);
+    const shape = source.shape ? String(source.shape).split(",").map(Number) : [values.length];
+    return { values, shape };
+  }
+  const rows = Array.isArray(source?.[0]);
+  return rows ? { values: source.flat(), shape: [source.length, source[0].length] } : { values: source, shape: [source.length] };
+}
+
+/**
+ * @param {any} trace
+ * @returns {Grid}
+ */
+function readGrid(trace) {
+  const x = numbers(trace.x).values;
+  const y = numbers(trace.y).values;
+  const z = numbers(trace.z).values;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < z.length; i++) {
+    if (z[i] < low) low = z[i];
+    if (z[i] > high) high = z[i];
+  }
+  return { x0: x[0], x1: x[x.length - 1], nx: x.length, y0: y[0], y1: y[y.length - 1], ny: y.length, z, low, high };
+}
+
+/**
+ * @param {string} url
+ * @returns {Surface|undefined} at once, where it was fetched before
+ */
+export const knownSurface = (url) => ready.get(url);
+
+/**
+ * @param {string} url
+ * @returns {Promise<Surface>}
+ */
+export function loadSurface(url) {
+  const old = coming.get(url);
+  if (old) return old;
+  const fresh = fetchSurface(url);
+  coming.set(url, fresh);
+  fresh.catch(() => coming.delete(url));
+  return fresh;
+}
+
+/** @param {string} url */
+async function fetchSurface(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`The landscape could not be loaded (${answer.status}).`);
+  const figures = await answer.json();
+  const surface = { ...figures, grid: readGrid(figures.map.data[0]) };
+  ready.set(url, surface);
+  forgetOldest();
+  return surface;
+}
+
+function forgetOldest() {
+  for (const url of ready.keys()) {
+    if (ready.size <= KEPT) return;
+    ready.delete(url);
+    coming.delete(url);
+  }
+}
+
+/**
+ * Drawn height at a point, bilinear; NaN outside the grid.
+ * @param {Grid} grid
+ * @param {number} x
+ * @param {number} y
+ */
+export function heightAt(grid, x, y) {
+  const u = ((x - grid.x0) / (grid.x1 - grid.x0)) * (grid.nx - 1);
+  const v = ((y - grid.y0) / (grid.y1 - grid.y0)) * (grid.ny - 1);
+  if (!(u >= -1e-6 && v >= -1e-6 && u <= grid.nx - 1 + 1e-6 && v <= grid.ny - 1 + 1e-6)) return NaN;
+  const i = Math.max(0, Math.min(grid.nx - 2, Math.floor(u)));
+  const j = Math.max(0, Math.min(grid.ny - 2, Math.floor(v)));
+  const s = u - i;
+  const t = v - j;
+  const row = j * grid.nx + i;
+  const z = grid.z;
+  return (1 - t) * ((1 - s) * z[row] + s * z[row + 1]) + t * ((1 - s) * z[row + grid.nx] + s * z[row + grid.nx + 1]);
+}
+
+/**
+ * The function's value that a drawn height stands for.
+ * @param {HeightRule} rule
+ * @param {number} height
+ */
+export function valueOf(rule, height) {
+  return rule.kind === "log" ? rule.lowest + rule.unit * (10 ** height - 1) : height;
+}

@@ -1,0 +1,67 @@
+// The small card beside the pointer.
+
+/**
+ * @typedef {{color?: string, label: string, value: string}} Row
+ */
+
+/**
+ * @param {HTMLElement} tip
+ * @param {HTMLElement} root positions are relative to it
+ */
+export function createTooltip(tip, root) {
+  /**
+   * @param {Row} row
+   */
+  function line(row) {
+    const element = document.createElement("div");
+    const label = document.createElement("span");
+    const value = document.createElement("b");
+    if (row.color) {
+      const dot = document.createElement("i");
+      dot.style.background = row.color;
+      label.append(dot);
+    }
+    label.append(row.label);
+    value.textContent = row.value;
+    element.append(label, value);
+    return element;
+  }
+
+  /**
+   * @param {number} clientX
+   * @param {number} clientY
+   */
+  function place(clientX, clientY) {
+    const box = root.getBoundingClientRect();
+    const { offsetWidth: w, offsetHeight: h } = tip;
+    const roomRight = box.right - clientX;
+    const x = clientX - box.left + (roomRight < w + 24 ? -w - 14 : 14);
+    const y = Math.max(4, Math.min(box.height - h - 4, clientY - box.top - h - 10));
+    tip.style.transform = `translate(${Math.max(4, x)}px, ${y + root.scrollTop}px)`;
+  }
+
+  return {
+    /**
+     * @param {number} clientX
+     * @param {number} clientY
+     * @param {string} title
+     * @param {Row[]} rows
+     * @param {string} [color]
+     */
+    show(clientX, clientY, title, rows, color) {
+      const head = document.createElement("strong");
+      if (color) {
+        const dot = document.createElement("i");
+        dot.style.background = color;
+        head.append(dot);
+      }
+      head.append(title);
+      tip.replaceChildren(head, ...rows.map(line));
+      tip.hidden = false;
+      place(clientX, clientY);
+    },
+    hide() {
+      tip.hidden = true;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+"""The stage on the page: mounts the component, gives it the packet, takes back where the ball was dropped."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from ui import assets, session
+from ui.packet import stage_packet
+
+_KEY = "stage"
+_LONGEST_QUERY = 20_000
+
+# The module is served once and cached; only this loader travels with each message.
+_LOADER = """
+const ready = import({url});
+export default function (component) {{
+  let end = () => {{}};
+  let ended = false;
+  ready.then((stage) => {{ if (!ended) end = stage.default(component) ?? end; }});
+  return () => {{ ended = true; end(); }};
+}}
+"""
+
+
+@lru_cache(maxsize=1)
+def _component(url: str) -> Any:
+    html = (assets.STAGE / "stage.html").read_text(encoding="utf-8")
+    css = (assets.STAGE / "stage.css").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "thalweg_stage", html=html, css=css, js=_LOADER.format(url=repr(url)), isolate_styles=False
+    )
+
+
+def stage() -> None:
+    """Draw the stage for the session's experiment."""
+    current = session.experiment()
+    packet = stage_packet(
+        current,
+        colors=[session.color_of(current, place) for place in range(len(current.runs))],
+        play=session.play_token(),
+        plotly=assets.plotly_url(),
+        surface=assets.surface_url(current),
+        sequence=session.sequence(),
+    )
+    _component(assets.stage_url())(
+        key=_KEY, data=packet, on_start_change=_started, on_navigate_change=_navigated, width="stretch"
+    )
+
+
+def _event(name: str) -> dict[str, Any]:
+    value = getattr(st.session_state[_KEY], name, None)
+    return value if isinstance(value, dict) else {}
+
+
+def _started() -> None:
+    """Take the start that was clicked or dragged to; anything else that a browser might send is refused."""
+    event = _event("start")
+    sequence = event.get("seq")
+    if isinstance(sequence, int):
+        session.sequence(sequence)
+    session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
+
+
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.6g}") if isinstance(value, int | float) else value
+
+
+def _navigated() -> None:
+    """Show the experiment of the address that Back or Forward led to."""
+    query = str(_event("navigate").get("query", ""))[:_LONGEST_QUERY]
+    session.open_link(dict(parse_qsl(query, keep_blank_values=True, max_num_fields=200)))

@@ -1,0 +1,67 @@
+"""Numbers and verdicts in the words that a person reads."""
+
+from experiments import Experiment, Outcome, Verdict, landscape_of
+from experiments.experiment import Run
+from experiments.results import Result
+from figures.style import digits
+from optimizers import OPTIMIZERS, SCHEDULES
+
+TITLES = {
+    Outcome.GLOBAL_MINIMUM: ("Global minimum", "good"),
+    Outcome.LOCAL_MINIMUM: ("Local minimum", "fair"),
+    Outcome.SADDLE_POINT: ("Saddle point", "bad"),
+    Outcome.PLATEAU: ("Stuck on a plateau", "bad"),
+    Outcome.AT_BOUNDARY: ("At the boundary", "fair"),
+    Outcome.LEFT_DOMAIN: ("Left the domain", "bad"),
+    Outcome.OSCILLATING: ("Oscillating", "bad"),
+    Outcome.NOISE_FLOOR: ("Noise floor", "fair"),
+    Outcome.DIVERGED: ("Diverged", "bad"),
+    Outcome.NON_FINITE: ("Not finite", "bad"),
+    Outcome.STILL_DESCENDING: ("Still descending", "open"),
+}
+
+
+def title(verdict: Verdict) -> tuple[str, str]:
+    """Return the outcome's short title and its tone: good, fair, bad or open."""
+    text, tone = TITLES[verdict.outcome]
+    if verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) and verdict.step is not None:
+        text += f" at step {verdict.step}"
+    return text, tone
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return what happened, with its numbers."""
+    return f"{verdict.outcome.sentence} {verdict.detail}".strip()
+
+
+def facts(result: Result) -> list[tuple[str, str]]:
+    """Return the card's numbers as (label, value)."""
+    run, verdict = result.trajectory, result.verdict
+    best = run.best_step
+    rows = [
+        ("Final loss", digits(float(run.losses[-1]))),
+        ("Best loss", f"{digits(float(run.losses[best]))} at step {best}"),
+    ]
+    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    rows.append(("Steps to tolerance", str(verdict.step) if settled else "not reached"))
+    if verdict.minimum is not None:
+        noun = "Minimum" if settled else "Point"
+        rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
+    return rows
+
+
+def detail(run: Run) -> str:
+    """Return a run's settings in a few words: "rate 0.05, cosine"."""
+    words = [f"rate {digits(run.learning_rate)}"]
+    if run.schedule != "constant":
+        words.append(SCHEDULES[run.schedule].name.lower())
+    if run.name:
+        words.insert(0, OPTIMIZERS[run.optimizer].name)
+    words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
+    return ", ".join(words)
+
+
+def heading(experiment: Experiment) -> str:
+    """Return the experiment in one line, for the page's title."""
+    names = ", ".join(run.title for run in experiment.runs) or "no runs"
+    return f"{landscape_of(experiment).name}: {names}"
