@@ -120,9 +120,7 @@ def _named(form: objective.Form, numbers: np.ndarray) -> dict[str, Any]:
     return dict(form.fixed) | dict(zip(form.free, numbers.tolist(), strict=True))
 
 
-def _lowest(
-    found: list[CriticalPoint], landscape: Landscape, surface: Surface, at_defaults: bool
-) -> float | None:
+def _lowest(found: list[CriticalPoint], landscape: Landscape, surface: Surface, at_defaults: bool) -> float | None:
     """Return the value of the global minima: the verified one, or the lowest found if nothing in view is lower."""
     if at_defaults:
         return landscape.lowest

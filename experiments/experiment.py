@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, cast
 
 from experiments import document, limits, link
 from experiments.frozen import FrozenMap
@@ -88,7 +88,7 @@ class Experiment:
     landscape: str
     landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
     view: Box | None = None
-    start: Point | None = None  # the landscape's first suggested start
+    start: Point = cast(Point, None)  # the landscape's first suggested start
     steps: int = 300
     seed: int = 0
     runs: tuple[Run, ...] = ()
@@ -149,7 +149,7 @@ class Experiment:
 
         fallback gives what the mapping does not say (without one, the first landscape with no runs).
         """
-        from experiments.repair import repair  # repair tries experiments, so it stands above this file
+        from experiments.repair import repair  # noqa: PLC0415  repair tries experiments, so it stands above this file
 
         return repair(mapping, fallback or Experiment(landscape=next(iter(LANDSCAPES))))
 

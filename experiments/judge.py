@@ -234,7 +234,7 @@ def _settled(case: _Case) -> Verdict | None:
 
 def _target(case: _Case) -> CriticalPoint | None:
     """Return the critical point that the run rests at: a known one, or one that its Newton step leads to."""
-    g, h, step = case.local
+    g, _, step = case.local
     small, large = case.eigenvalues
     known = [p for p in case.critical.points if np.hypot(*(case.end - p.point)) <= case.tolerance]
     known.sort(key=lambda p: float(np.hypot(*(case.end - p.point))))

@@ -1,6 +1,7 @@
 """The nearest valid experiment to a link that may be broken, old or hostile."""
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from typing import Any
 
 from experiments import limits, link
@@ -80,7 +81,7 @@ def _landscape(text: str, ignored: list[str]) -> dict[str, Any]:
     try:
         key, parameters = link.read_landscape(text)
     except ValueError as error:  # an odd number of words: the surface itself may still be readable
-        key, parameters = text[: link.LONGEST_VALUE].split("~")[0], {}
+        key, parameters = text[: link.LONGEST_VALUE].partition("~")[0], {}
         ignored.append(str(error))
     if key not in LANDSCAPES:
         raise ValueError(f"on: {key[:40]!r} is not a known landscape")
@@ -134,14 +135,14 @@ def _kept(
             kept[key] = known[key].validate(value, f"{field}.{key}")
         except ValueError as error:
             ignored.append(str(error))
-            if known[key].kind != "choice" and isinstance(value, int | float) and value == value:
+            if known[key].kind != "choice" and isinstance(value, int | float) and not isnan(value):
                 kept[key] = known[key].validate(min(max(value, known[key].low), known[key].high))
     return kept
 
 
 def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> int:
     number = link.read_numbers(text, field, 1)[0]
-    if number != number:
+    if isnan(number):
         raise ValueError(f"{field}: not a number")
     within = int(min(max(number, low), high))
     if within != number:

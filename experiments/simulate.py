@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -123,9 +123,8 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
     """Return step(point, state, rate) -> (row, new point, new state)."""
     target = objective.build(structure.form, numbers[2:])
     optimizer = OPTIMIZERS[structure.optimizer.key]
-    fixed_cost = np.asarray(optimizer.cost) + sum(
-        (np.asarray(WRAPPERS[part.key].cost) for part in structure.wrappers), np.zeros(3)
-    )
+    costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
+    fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
 
     def step(point: jax.Array, state: Any, rate: jax.Array) -> tuple[jax.Array, jax.Array, Any]:
         value, gradient = target.value_and_gradient(point)
@@ -198,7 +197,7 @@ def _host() -> Any:
 class _Scratch:
     """A record of the largest size, donated to each run and used again: a fresh one would cost ten times the run."""
 
-    _idle: dict[int, list[jax.Array]] = {}
+    _idle: ClassVar[dict[int, list[jax.Array]]] = {}
     _lock = threading.Lock()
     _KEPT = 8  # a width; 20,001 rows take 2 to 4 MB
 

@@ -1,5 +1,8 @@
 """Colours and marks that all pictures share, for light and for dark."""
 
+from math import isfinite
+from typing import Any
+
 THEMES = ("light", "dark")
 
 # One slot a run, told apart by colour-blind eyes too (after Okabe and Ito, "Color Universal Design", 2008):
@@ -33,7 +36,7 @@ COLORSCALE = {
 
 CONTOUR_LINE = "rgba(40, 60, 70, 0.28)"
 
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "global_minimum": {"name": "Global minimum", "symbol": "star", "symbol3d": "diamond", "size": 15},
     "local_minimum": {"name": "Local minimum", "symbol": "circle", "symbol3d": "circle", "size": 9},
     "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
@@ -43,6 +46,6 @@ MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"
 
 def digits(number: float, count: int = 4) -> str:
     """Return a number as people read it: at most count significant digits, "not finite" for what is no number."""
-    if number != number or number in (float("inf"), float("-inf")):
+    if not isfinite(number):
         return "not finite"
     return f"{number:.{count}g}"

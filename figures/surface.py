@@ -130,8 +130,8 @@ def _raised_marks(
     critical: CriticalPoints, heights: Heights, x: tuple[float, float], y: tuple[float, float]
 ) -> list[go.Scatter3d]:
     traces = []
-    for key, points in _groups(critical):
-        points = [p for p in points if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
+    for key, group in _groups(critical):
+        points = [p for p in group if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
         if key == "saddle" or not points:
             continue
         mark = MARKS[key]

@@ -106,8 +106,8 @@ ADAGRAD = Optimizer(
     source="Duchi, Hazan and Singer, Adaptive subgradient methods, 2011",
     notes=(
         "Each axis divides by the root of all its squared gradients so far. Steep axes are tamed, but the sum only "
-        "grows, so steps shrink for ever. As in the paper and in PyTorch the sum starts at 0 and epsilon stands outside "
-        "the root; optax and Keras start at 0.1, with epsilon inside it."
+        "grows, so steps shrink for ever. As in the paper and in PyTorch the sum starts at 0 and epsilon stands "
+        "outside the root; optax and Keras start at 0.1, with epsilon inside it."
     ),
     rate_class="unit_step",
     rate_factor=0.1,
@@ -126,7 +126,7 @@ RMSPROP = Optimizer(
             default=0.9,
             low=0.0,
             high=0.9999,
-            help="How slowly the average squared gradient changes: 0.9 averages about ten steps, 0 keeps only the sign.",
+            help="How slowly the average squared gradient changes: 0.9 averages about ten steps, 0 keeps only signs.",
         ),
         _eps(1e-8),
     ),
@@ -158,7 +158,7 @@ ADADELTA = Optimizer(
             default=0.9,
             low=0.0,
             high=0.9999,
-            help="How slowly the two averages, of squared gradients and of squared steps, change: 0.9 is about ten steps.",
+            help="How slowly the averages of squared gradients and squared steps change: 0.9 averages about ten steps.",
         ),
         _eps(1e-6, 1e-10, "Sets the size of the first steps, about its square root; a larger value starts faster."),
     ),

@@ -19,7 +19,7 @@ def pseudo_inverse_times(hessian: jax.Array, vector: jax.Array) -> jax.Array:
     """Return H^+ v (2,) for a symmetric H (2, 2), leaving out flat directions; zeros where H is zero.
 
     In closed form, because a call to an eigenvalue routine would put the whole loop out of one compiled kernel.
-    The smaller eigenvalue is the determinant over the larger one: their difference would lose its digits.
+    Scaled first, so that the determinant of very large or very small entries neither overflows nor vanishes.
     """
     size = jnp.max(jnp.abs(hessian))
     size = jnp.where(size == 0, 1.0, size)
@@ -54,9 +54,6 @@ def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformat
         linesearch=optax.scale_by_zoom_linesearch(max_linesearch_steps=_SEARCH_STEPS, initial_guess_strategy="one"),
     )
 
-    def init(params: Any) -> Any:
-        return inner.init(params)
-
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, grad: Any, value_fn: Any, **_: Any
     ) -> tuple[Any, Any]:
@@ -65,11 +62,11 @@ def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformat
         # Where the search finds nothing lower, optax takes its last trial all the same, which can be 1e23 long.
         is_downhill = jnp.vdot(step, grad) <= 0
         accepted = (search.value < value) | (is_downhill & (search.info.decrease_error <= 0))
-        forgotten = (*init(params)[:-1], search)
+        forgotten = (*inner.init(params)[:-1], search)
         kept = jax.tree.map(lambda new, fresh: jnp.where(accepted, new, fresh), found, forgotten)
         return jnp.where(accepted, step, 0.0), kept
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    return optax.GradientTransformationExtraArgs(inner.init, update)
 
 
 def _search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:

@@ -83,8 +83,8 @@ CLIP_NORM = Wrapper(
     source="Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, 2013",
     notes=(
         "Tames cliffs without turning the direction. It hardly changes optimizers that divide by the gradient's size, "
-        "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e-6 to "
-        "the norm."
+        "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e-6 "
+        "to the norm."
     ),
 )
 
@@ -100,7 +100,7 @@ CLIP_VALUE = Wrapper(
             low=1e-3,
             high=1e3,
             log=True,
-            help="Each component of the gradient is cut to this size before the optimizer sees it, turning its direction.",
+            help="Each component of the gradient is cut to this size before the optimizer sees it; this turns it.",
         ),
     ),
     rule=r"g_t \leftarrow \max(-c, \min(c, g_t)) \text{ on each axis}, \qquad c = \text{largest entry}",
@@ -125,7 +125,7 @@ WEIGHT_DECAY = Wrapper(
     rule=r"w_{t+1} = w_t + \Delta_t - \eta\, \lambda\, w_t, \qquad \Delta_t = \text{the optimizer's step}",
     source="Loshchilov and Hutter, Decoupled weight decay regularization, 2019",
     notes=(
-        "Decoupled: the pull is added to the finished step, not to the gradient. Around gradient descent this equals an "
-        "L2 penalty of decay/2 on the squared distance from the origin; around Adam it does not, and gives AdamW."
+        "Decoupled: the pull is added to the finished step, not to the gradient. Around gradient descent this equals "
+        "an L2 penalty of decay/2 on the squared distance from the origin; around Adam it does not, and gives AdamW."
     ),
 )

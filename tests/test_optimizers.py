@@ -205,6 +205,12 @@ def test_lbfgs_steps_satisfy_the_strong_wolfe_conditions():
         assert abs(gradient(after) @ (after - before)) <= 0.9 * abs(slope)
 
 
+def test_lbfgs_tries_the_full_step_first():
+    _, watched = watched_run("lbfgs", "rosenbrock", VALLEY, np.ones(25), start=(-1.2, 1.0))
+    lengths, tries = watched[:, 0], watched[:, 1]
+    assert np.all(lengths[tries == 1] == 1.0) and np.sum(tries == 1) > 10
+
+
 def test_lbfgs_ends_on_a_quadratic_and_stays():
     points = run("lbfgs", "quadratic", (30.0, 1.0, 1.0), np.ones(300))
     assert np.linalg.norm(points[12]) < 1e-8
@@ -212,7 +218,7 @@ def test_lbfgs_ends_on_a_quadratic_and_stays():
 
 
 def test_lbfgs_never_leaps_from_a_kink():
-    """optax's search takes its last try when it finds nothing lower; from |x| + |y| that was once a step of 1e23."""
+    """The search of optax takes its last try if it finds nothing lower; on |x| + |y| that was once a step of 1e23."""
     starts = np.random.default_rng(0).uniform(-4, 4, (60, 2))
     starts = np.vstack([starts, [[4.0, 2.0], [0.3, -0.3], [1e-8, 3.0]]])
     for start in starts:
@@ -292,6 +298,9 @@ def test_newton_stands_still_where_nothing_curves_and_ignores_flat_directions():
     np.testing.assert_array_equal(run("newton", "slope", (3.0, -2.0, 0.0), np.ones(5)), np.tile(START, (6, 1)))
     trough = run("newton", "quadratic", (4.0, 4.0, 4.0), [1.0])  # 2 (x + y)^2: level along (1, -1)
     np.testing.assert_allclose(trough[1], [1.25, -1.25], rtol=1e-12)
+    for curvature, landed in ((1.5e-12, 0.0), (0.5e-12, START[1])):  # the threshold is a share of 1e-12
+        points = run("newton", "quadratic", (1e6, 0.0, 1e6 * curvature), [1.0])
+        np.testing.assert_allclose(points[1], [0.0, landed], atol=1e-12)
 
 
 @settings(max_examples=300, deadline=None)
@@ -515,7 +524,7 @@ def test_weight_decay_without_a_slope_is_geometric():
 
 
 def test_wrappers_nest_from_inner_to_outer():
-    """The outer wrapper sees the gradient first: (30, 40) cut to (30, 30) and then shortened, or the other way round."""
+    """The outer one sees the gradient first: (30, 40) cut to (30, 30) and then shortened, or the other way round."""
     slope = (30.0, 40.0, 0.0)
     norm, value = ("clip_norm", {"max_norm": 10.0}), ("clip_value", {"max_value": 30.0})
     inner_norm = run("gradient_descent", "slope", slope, [1.0], start=(0, 0), wrappers=(norm, value))
@@ -590,9 +599,9 @@ def test_errors_name_the_field_the_value_and_what_is_allowed(key, learning_rate,
 
 
 def test_errors_speak_up_inside_a_compiled_function_too():
-    with pytest.raises(ValueError, match="adam.beta: unknown parameter; known: beta1, beta2, eps"):
+    with pytest.raises(ValueError, match=r"adam\.beta: unknown parameter; known: beta1, beta2, eps"):
         jax.jit(lambda beta: OPTIMIZERS["adam"].build(0.1, beta=beta).init(jnp.zeros(2)))(0.5)
-    with pytest.raises(ValueError, match="lbfgs.memory_size: a JAX array is not allowed; give a whole number"):
+    with pytest.raises(ValueError, match=r"lbfgs\.memory_size: a JAX array is not allowed; give a whole number"):
         OPTIMIZERS["lbfgs"].build(1.0, memory_size=jnp.asarray(3))
-    with pytest.raises(ValueError, match=r"clip_norm.max_norm: 0 is not allowed; give a number in"):
+    with pytest.raises(ValueError, match=r"clip_norm\.max_norm: 0 is not allowed; give a number in"):
         WRAPPERS["clip_norm"].build(OPTIMIZERS["adam"].build(0.1), 0.1, max_norm=0)

@@ -110,7 +110,8 @@ def _surface(on: str, view: str) -> tuple[bytes, bytes]:
     surface, critical = surface_of(experiment), critical_points(experiment)
     heights = heights_for(surface, landscape_of(experiment).scale, critical.lowest)
     figures = {
-        name: make(surface, heights, critical).to_json() for name, make in (("map", map_figure), ("relief", relief_figure))
+        name: make(surface, heights, critical).to_json()
+        for name, make in (("map", map_figure), ("relief", relief_figure))
     }
     body = "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in figures.items())
     body += f',"colorscale":{json.dumps(COLORSCALE)}}}'

@@ -285,7 +285,9 @@ def _around(current: Experiment, place: int, key: str) -> None:
                 wrappers[i] = Wrapper(key=wrappers[i].key, parameters={**wrappers[i].parameters, k: value})
                 session.change_run(place, wrappers=tuple(wrappers))
 
-            parameter_control(parameter, wrapper.parameters[parameter.key], f"{key}.{wrapper.key}.{parameter.key}", change)
+            parameter_control(
+                parameter, wrapper.parameters[parameter.key], f"{key}.{wrapper.key}.{parameter.key}", change
+            )
 
 
 def _rest(current: Experiment, place: int, key: str) -> None:
@@ -304,9 +306,7 @@ def _rest(current: Experiment, place: int, key: str) -> None:
         key=f"{key}.same",
         help="Give every run this learning rate",
         disabled=len(current.runs) < 2,
-        on_click=lambda: session.change(
-            runs=tuple(replace(r, learning_rate=run.learning_rate) for r in current.runs)
-        ),
+        on_click=lambda: session.change(runs=tuple(replace(r, learning_rate=run.learning_rate) for r in current.runs)),
     )
     st.button(
         "Reset",

@@ -14,7 +14,7 @@ _LONGEST_QUERY = 20_000
 
 # The module is served once and cached; only this loader travels with each message.
 _LOADER = """
-const ready = import({url});
+const ready = import(new URL({url}, window.location.origin));
 export default function (component) {{
   let end = () => {{}};
   let ended = false;

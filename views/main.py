@@ -1,8 +1,12 @@
 """Page configuration and navigation, nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="Thalweg", page_icon=":material/terrain:", layout="wide")
+ICON = Path(__file__).parent.parent / "ui" / "icon.svg"
+
+st.set_page_config(page_title="Thalweg", page_icon=str(ICON), layout="wide")
 st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/terrain:", default=True),

@@ -27,8 +27,8 @@ import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 /** @type {Object<string, string>} */
 const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate" };
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
-const HEADROOM = { linear: 3, log: 1e3 }; // how far above the first values a diverging run may stretch the picture
-const DEPTH = 1e-18; // of the top: nothing below this is shown
+const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
+const DEPTH = 1e-20; // of the top: nothing below this is shown
 
 /**
  * @param {CurvesParts} parts

@@ -58,7 +58,7 @@ function journeyMarks(runs, steps) {
   /** @type {Array<[string, string, boolean]>} */
   const all = [
     ["diamond", "Converged", runs.some((run) => run.reached !== null)],
-    ["ring", "Lowest loss", runs.some((run) => run.best < run.last)],
+    ["ring", "Lowest loss", runs.some((run) => run.best > 0 && run.best < run.last)],
     ["arrow", "Leaves the view", runs.some((run) => run.leaves !== null)],
     ["stop", "Stops: no number", runs.some((run) => run.last < steps && run.leaves === null)],
   ];

@@ -49,7 +49,7 @@ function addCanvas(host, name) {
 /**
  * Three canvases in a host, and the drawing on them.
  * @param {HTMLElement} host
- * @param {{startRing?: boolean}} [options]
+ * @param {{startRing?: boolean, labels?: boolean}} [options] what this view draws besides the paths
  */
 export function createPathLayer(host, options = {}) {
   const ghost = addCanvas(host, "ghost");
@@ -153,13 +153,13 @@ export function createPathLayer(host, options = {}) {
   function drawMarkers(moment, resting) {
     if (!scene) return;
     topPen.clearRect(0, 0, size.width, size.height);
-    const labels = createLabels(topPen, scene.theme, size.width, size.height);
+    const labels = options.labels === false ? NO_LABELS : createLabels(topPen, scene.theme, size.width, size.height);
     const atEnd = resting && moment.time >= scene.steps;
     eachShown((trace, color, run) => {
       const art = { pen: topPen, color, paper: /** @type {Scene} */ (scene).theme.paper };
       if (options.startRing) ring(art, positionAt(trace, 0), 5);
       if (resting && !atEnd) endSquare(art, positionAt(trace, trace.last));
-      if (atEnd && run.best < run.last) ring(art, positionAt(trace, run.best), 4);
+      if (atEnd && run.best > 0 && run.best < run.last) ring(art, positionAt(trace, run.best), 4);
       if (run.reached !== null && moment.time >= run.reached) diamond(art, positionAt(trace, run.reached));
       drawExits(art, trace, run, moment.time, labels);
     });
@@ -486,6 +486,9 @@ function arrowhead(art, trace, vertex) {
 }
 
 /** @typedef {{put: (text: string, x: number, y: number, color: string) => void}} Labels */
+
+/** @type {Labels} */
+const NO_LABELS = { put() {} };
 
 /**
  * Small labels that stay in the picture and off one another.

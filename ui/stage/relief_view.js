@@ -14,14 +14,14 @@ import { heightAt } from "./surface.js";
  * @typedef {import("./paths.js").Moment} Moment
  */
 
-const HOME = { eye: { x: 1.22, y: -1.42, z: 1.08 }, center: { x: 0, y: 0, z: -0.16 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.72, y: -1.16, z: 0.86 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
  * @param {HTMLElement} plot
  */
 export function createReliefView(plot) {
-  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: true });
+  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: true, labels: false });
   /** @type {any} */
   let plotly = null;
   /** @type {Surface|null} */

@@ -1,0 +1,58 @@
+# make run: the app on http://127.0.0.1:8501 (HOST and PORT change that). make test: everything that CI checks.
+HOST ?= 127.0.0.1
+PORT ?= 8501
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: run test lint lock screenshots bench clean
+
+run: .venv/installed
+	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
+	@exec $(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT)
+
+test: .venv/installed-test .venv/installed-browser
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed and was not found; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/made requirements.txt
+	@echo "Installing what the app needs (a minute or two, once)"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/installed-test: .venv/installed requirements-test.txt
+	@echo "Installing what the tests need"
+	$(PIP) -r requirements.txt -r requirements-test.txt
+	@touch $@
+
+.venv/installed-browser: .venv/installed-test
+	$(BIN)/python -m tests.install_browser
+	@touch $@
+
+# The locks hold every transitive version, one for Python 3.11 to 3.13, made from pyproject.toml. Needs uv.
+lock:
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group pyproject.toml:test -c requirements.txt -o requirements-test.txt
+
+screenshots: .venv/installed-browser
+	$(BIN)/python -m tests.screenshots
+
+bench: .venv/installed-browser
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build
