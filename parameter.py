@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Parameter:
             if isinstance(value, str) and value in self.choices:
                 return value
             raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
-        is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < value < 1e308
+        is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < cast(float, value) < 1e308
         if not is_number or not isfinite(value) or not self.low <= value <= self.high:
             raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         if self.kind == "integer":

@@ -12,7 +12,7 @@ import numpy as np
 from experiments import objective
 from experiments.compiled import program, traced
 from experiments.experiment import Box, Experiment
-from experiments.surface import Surface, surface_of, values
+from experiments.surface import Surface, surface_at, values
 from landscapes import LANDSCAPES, Landscape
 
 SEEDS = 96  # starts a side of the view
@@ -28,8 +28,8 @@ class CriticalPoint:
     """One point: kind is minimum, saddle or maximum; eigenvalues of the Hessian, smaller first (NaN at a kink).
 
     degenerate: the Hessian cannot tell the kind, so the heights on a small circle did. kink: no gradient there.
-    boundary: a minimum only because the domain ends there. is_global: no lower point is known (the landscape's
-    verified minimum, or for a changed surface the lowest found in the view).
+    boundary: a minimum only because the domain ends there. is_global: none in the domain is lower (the landscape's
+    verified minimum, or for a changed surface the lowest found).
     """
 
     point: tuple[float, float]
@@ -46,8 +46,8 @@ class CriticalPoint:
 class CriticalPoints:
     """All critical points found in the view, lowest first.
 
-    lowest: the value at the global minima, None where there is none. verified: the landscape's own facts hold, so
-    "global" means the whole domain and not only the view. complete: False when the cap cut the list.
+    lowest: the value at the domain's global minima, in view or not, None where there is none. verified: the
+    landscape's own facts hold; otherwise it is the lowest found. complete: False when the cap cut the list.
     """
 
     points: tuple[CriticalPoint, ...]
@@ -105,35 +105,35 @@ def _critical_points(
     vector = np.asarray(numbers)
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
-    surface = surface_of(Experiment(landscape=form.landscape, landscape_parameters=_named(form, vector), view=window))
+    surface = surface_at(form, numbers, window)
     found, complete = _smooth(form, vector, window, size, surface)
     found += _kinks(form, vector, window, size, surface, found)
     if at_defaults:
         found = _with_facts(found, landscape, form, vector, size)
     found.sort(key=lambda p: (p.value, p.point))
-    lowest = _lowest(found, landscape, surface, at_defaults)
+    lowest = landscape.lowest if at_defaults else _lowest_found(found, form, numbers, window, surface)
     marked = tuple(_marked(p, lowest, surface.spread) for p in found)
     return CriticalPoints(points=marked, lowest=lowest, verified=at_defaults, complete=complete)
 
 
-def _named(form: objective.Form, numbers: np.ndarray) -> dict[str, Any]:
-    return dict(form.fixed) | dict(zip(form.free, numbers.tolist(), strict=True))
-
-
-def _lowest(found: list[CriticalPoint], landscape: Landscape, surface: Surface, at_defaults: bool) -> float | None:
-    """Return the value of the global minima: the verified one, or the lowest found if nothing in view is lower."""
-    if at_defaults:
-        return landscape.lowest
-    minima = [p.value for p in found if p.kind == "minimum"]
-    if not minima or surface.lowest < min(minima) - 1e-6 * surface.spread:
-        return None
-    return min(minima)
+def _lowest_found(
+    found: list[CriticalPoint], form: objective.Form, numbers: tuple[float, ...], window: Box, surface: Surface
+) -> float | None:
+    """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that."""
+    domain = LANDSCAPES[form.landscape].domain
+    if window != domain:
+        surface = surface_at(form, numbers, domain)
+        found = [*found, *_critical_points(form, numbers, domain, False).points]
+    (x0, x1), (y0, y1) = domain
+    inside = (p for p in found if x0 <= p.point[0] <= x1 and y0 <= p.point[1] <= y1)
+    lowest = min((p.value for p in inside if p.kind == "minimum"), default=np.inf)
+    return float(lowest) if lowest <= surface.lowest + 1e-6 * surface.spread else None
 
 
 def _marked(point: CriticalPoint, lowest: float | None, spread: float) -> CriticalPoint:
-    tolerance = 1e-9 * spread + 1e-9 * abs(lowest or 0.0)
-    is_global = point.kind == "minimum" and lowest is not None and point.value <= lowest + tolerance
-    return CriticalPoint(**{**point.__dict__, "is_global": is_global})
+    """Return the point with is_global set; what lies lower still is outside the domain, where nothing counts."""
+    same = lowest is not None and abs(point.value - lowest) <= 1e-9 * spread + 1e-9 * abs(lowest)
+    return CriticalPoint(**{**point.__dict__, "is_global": same and point.kind == "minimum"})
 
 
 def _smooth(
@@ -150,8 +150,7 @@ def _smooth(
     with np.errstate(invalid="ignore", over="ignore"):
         still = (last <= 1e-9 * size) | ((gradients == 0) & np.isfinite(heights))
         curved = curvature * size**2 > _FLAT * surface.spread
-        weak = np.abs(small) <= 1e-7 * np.abs(large)
-        weak |= np.abs(large) <= 1e-7 * np.abs(small)
+        weak = is_weak(small, large)
         weak |= curvature * size**2 <= 1e-4 * surface.spread
         level = gradients * size <= 1e-6 * surface.spread
     # a start that lies in a flat place by itself says nothing; one that Newton's steps led to a point does
@@ -205,27 +204,27 @@ def _judged_by_ring(
     points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float
 ) -> list[CriticalPoint]:
     """Classify degenerate points by the heights on circles around them."""
-    weak = [p for p in points if p.degenerate]
-    if not weak:
-        return points
     strong = [p for p in points if not p.degenerate]
+    weak = [p for p in points if p.degenerate]
+    return strong + [
+        CriticalPoint(**{**p.__dict__, "kind": kind_by_ring(form, numbers, p.point, p.value, size)}) for p in weak[:CAP]
+    ]
+
+
+def is_weak(small: Any, large: Any) -> Any:
+    """Tell whether one of the Hessian's eigenvalues is no more than rounding beside the other."""
+    return np.minimum(np.abs(small), np.abs(large)) <= 1e-7 * np.maximum(np.abs(small), np.abs(large))
+
+
+def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: float, size: float) -> str:
+    """Return a critical point's kind from the heights on two small circles around it."""
     circles = np.stack([_RING.real, _RING.imag], -1)
-    for p in weak[:CAP]:
-        rings = np.concatenate([np.asarray(p.point) + r * size * circles for r in (1e-3, 3e-3)])
-        rises = values(form, numbers, rings).reshape(2, -1) - p.value
-        noise = 1e-14 * max(1.0, abs(p.value))
-        if (rises > noise).all():
-            kind = "minimum"
-        elif (rises < -noise).all():
-            kind = "maximum"
-        elif (rises > noise).any() and (rises < -noise).any():
-            kind = "saddle"
-        elif (rises >= -noise).all():
-            kind = "minimum"  # one of a line of equal heights
-        else:
-            kind = "maximum"
-        strong.append(CriticalPoint(**{**p.__dict__, "kind": kind}))
-    return strong
+    rings = np.concatenate([np.asarray(point) + r * size * circles for r in (1e-3, 3e-3)])
+    rises = values(form, numbers, rings) - value
+    noise = 1e-14 * max(1.0, abs(value))
+    if (rises >= -noise).all():
+        return "minimum"  # or one of a line of equal heights
+    return "saddle" if (rises > noise).any() else "maximum"
 
 
 def _kinks(
@@ -335,27 +334,29 @@ def eigenvalues(hessian: Any) -> tuple[Any, Any]:
     return middle - radius, middle + radius
 
 
+def newton_step(target: objective.Objective, point: jax.Array) -> jax.Array:
+    """Return Newton's step (2,) from a point (2,); zeros where the Hessian has no inverse. Traceable."""
+    g, h = target.gradient(point), target.hessian(point)
+    det = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0]
+    safe = jnp.where(det == 0, 1.0, det)
+    step = -jnp.stack([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]]) / safe
+    return jnp.where(det == 0, jnp.zeros(2), step)
+
+
 def _compile(form: objective.Form) -> Callable[..., Any]:
     def search(numbers: jax.Array, starts: jax.Array, reach: jax.Array) -> Any:
         traced("critical")
         target = objective.build(form, numbers)
 
-        def newton(point: jax.Array) -> jax.Array:
-            g, h = target.gradient(point), target.hessian(point)
-            det = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0]
-            safe = jnp.where(det == 0, 1.0, det)
-            step = -jnp.stack([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]]) / safe
-            return jnp.where(det == 0, jnp.zeros(2), step)
-
         def one(start: jax.Array) -> Any:
             def body(_: jax.Array, point: jax.Array) -> jax.Array:
-                step = newton(point)
+                step = newton_step(target, point)
                 length = jnp.hypot(step[0], step[1])
                 return point + step * jnp.where(length > reach, reach / length, 1.0)
 
             point = jax.lax.fori_loop(0, _ITERATIONS, body, start)
             g = target.gradient(point)
-            step = newton(point)
+            step = newton_step(target, point)
             small, large = eigenvalues(target.hessian(point))
             return point, target.value(point), jnp.hypot(g[0], g[1]), small, large, jnp.hypot(step[0], step[1])
 

@@ -7,16 +7,17 @@ import numpy as np
 
 from experiments import objective
 from experiments.critical import eigenvalues
-from experiments.experiment import Experiment, Run
-from experiments.surface import surface_of
+from experiments.experiment import Box, Experiment, Point, Run
+from experiments.surface import surface_at
 from optimizers import OPTIMIZERS
 
 
 def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
     """Return a learning rate for this optimizer on the experiment's surface, two significant digits.
 
-    Curvature-bound optimizers get their factor over the largest curvature met in the lower half of the view; those
-    with steps of their own size a share of the view's width; rate-free ones their factor, 1.
+    Those with steps of their own size get a share of the view's width, rate-free ones their factor, 1. Those bound by
+    curvature get their factor over the largest curvature that a run is likely to meet, but no more than lets a typical
+    gradient move the ball by a twentieth of the view, so that the path can be seen.
     """
     entry = OPTIMIZERS[optimizer]
     if entry.rate_class == "rate_free":
@@ -25,35 +26,41 @@ def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
         (x0, x1), (y0, y1) = experiment.window
         rate = entry.rate_factor * min(x1 - x0, y1 - y0)
     else:
-        rate = entry.rate_factor / largest_curvature(experiment)
+        rate = entry.rate_factor * _gradient_rate(experiment)
     return round_to(min(max(rate, 1e-9), 1e2))
 
 
-def largest_curvature(experiment: Experiment) -> float:
-    """Return the largest curvature that a run is likely to meet: over the part of the view no higher than the start."""
+def _gradient_rate(experiment: Experiment) -> float:
+    """Return a rate for plain gradient descent on the experiment's surface, from its start."""
     numbers = tuple(objective.numbers_of(experiment).tolist())
-    return _largest_curvature(experiment.replace(runs=(), steps=1, seed=0), numbers)
+    return _cached_rate(objective.form_of(experiment), numbers, experiment.window, experiment.start)
 
 
 @lru_cache(maxsize=256)
-def _largest_curvature(experiment: Experiment, numbers: tuple[float, ...]) -> float:
-    surface = surface_of(experiment)
-    finite = np.isfinite(surface.z)
+def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, start: Point) -> float:
+    surface = surface_at(form, numbers, window)
     x, y, z = surface.x, surface.y, surface.z
-    column = int(np.clip(np.searchsorted(x, experiment.start[0]), 0, len(x) - 1))
-    row = int(np.clip(np.searchsorted(y, experiment.start[1]), 0, len(y) - 1))
-    level = max(float(z[row, column]), float(np.percentile(z[finite], 30)))
-    dx, dy = x[1] - x[0], y[1] - y[0]
-    zx = (z[1:-1, 2:] - 2 * z[1:-1, 1:-1] + z[1:-1, :-2]) / dx**2
-    zy = (z[2:, 1:-1] - 2 * z[1:-1, 1:-1] + z[:-2, 1:-1]) / dy**2
-    zxy = (z[2:, 2:] - z[2:, :-2] - z[:-2, 2:] + z[:-2, :-2]) / (4 * dx * dy)
-    hessian = np.stack([np.stack([zx, zxy], -1), np.stack([zxy, zy], -1)], -2)
-    small, large = eigenvalues(hessian)
-    below = (z[1:-1, 1:-1] <= level) & np.isfinite(large)
-    curvature = np.maximum(np.abs(small), np.abs(large))[below]
-    if not curvature.size or not np.max(curvature) > 0:
+    finite = np.isfinite(z)
+    if not finite.any():
         return 1.0
-    return float(np.percentile(curvature, 98))
+    column = int(np.clip(np.searchsorted(x, start[0]), 0, len(x) - 1))
+    row = int(np.clip(np.searchsorted(y, start[1]), 0, len(y) - 1))
+    level = max(float(np.nan_to_num(z[row, column], nan=-np.inf)), float(np.percentile(z[finite], 30)))
+    dx, dy = x[1] - x[0], y[1] - y[0]
+    with np.errstate(all="ignore"):
+        zx, zy = (z[1:-1, 2:] - z[1:-1, :-2]) / (2 * dx), (z[2:, 1:-1] - z[:-2, 1:-1]) / (2 * dy)
+        zxx = (z[1:-1, 2:] - 2 * z[1:-1, 1:-1] + z[1:-1, :-2]) / dx**2
+        zyy = (z[2:, 1:-1] - 2 * z[1:-1, 1:-1] + z[:-2, 1:-1]) / dy**2
+        zxy = (z[2:, 2:] - z[2:, :-2] - z[:-2, 2:] + z[:-2, :-2]) / (4 * dx * dy)
+        small, large = eigenvalues(np.stack([np.stack([zxx, zxy], -1), np.stack([zxy, zyy], -1)], -2))
+        slope, bend = np.hypot(zx, zy), np.maximum(np.abs(small), np.abs(large))
+    met = (z[1:-1, 1:-1] <= level) & np.isfinite(slope) & np.isfinite(bend)
+    if not met.any():
+        return 1.0
+    sharpest = float(np.percentile(bend[met], 98)) or np.inf
+    steepness = float(np.median(slope[met])) or float(slope[met].max()) or np.inf
+    rate = min(1 / sharpest, 0.05 * surface.size / steepness)
+    return rate or 1.0
 
 
 def default_run(experiment: Experiment, optimizer: str, **fields: object) -> Run:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from numbers import Real
-from typing import Any, cast
+from typing import Any
 
 from experiments import document, limits, link
 from experiments.frozen import FrozenMap
@@ -88,7 +88,7 @@ class Experiment:
     landscape: str
     landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
     view: Box | None = None
-    start: Point = cast(Point, None)  # the landscape's first suggested start
+    start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
     steps: int = 300
     seed: int = 0
     runs: tuple[Run, ...] = ()
@@ -189,8 +189,12 @@ def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     raise ValueError(f"{where}: {shown(value)} is not allowed; give a mapping of names to values")
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def _number(value: Any, where: str, low: float, high: float, open_low: bool = False) -> float:
-    ok = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high and isfinite(value)
+    ok = _is_number(value) and low <= value <= high and isfinite(value)
     if not ok or (open_low and value <= low):
         raise ValueError(
             f"{where}: {shown(value)} is not allowed; give a number in {'(' if open_low else '['}{low:.4g}, {high:.4g}]"
@@ -199,7 +203,7 @@ def _number(value: Any, where: str, low: float, high: float, open_low: bool = Fa
 
 
 def _whole(value: Any, where: str, low: int, high: int) -> int:
-    ok = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
+    ok = _is_number(value) and low <= value <= high
     if not ok or value != int(value):
         raise ValueError(f"{where}: {shown(value)} is not allowed; give a whole number in [{low}, {high}]")
     return int(value)

@@ -8,6 +8,7 @@ class FrozenMap(Mapping[str, Any]):
     """An immutable, hashable mapping; keeps its order, compares like a dict."""
 
     __slots__ = ("_items",)
+    _items: dict[str, Any]
 
     def __init__(self, items: Mapping[str, Any] | None = None) -> None:
         object.__setattr__(self, "_items", dict(items or {}))

@@ -11,21 +11,34 @@ import numpy as np
 
 from experiments import objective
 from experiments.compiled import program, traced
-from experiments.critical import CriticalPoint, CriticalPoints, critical_points, eigenvalues
+from experiments.critical import (
+    CriticalPoint,
+    CriticalPoints,
+    critical_points,
+    eigenvalues,
+    is_weak,
+    kind_by_ring,
+    newton_step,
+)
 from experiments.experiment import Experiment, landscape_of
 from experiments.surface import Surface, surface_of
 from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
 
-NEAR = 1e-3  # of the view's diagonal: within it a point is reached
+NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
 WINDOW = 20  # steps over which rest and oscillation are judged, at least
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
-FLAT = 1e-3  # gradient x diagonal / spread of heights: below it there is next to no slope
-LEVEL = 5e-2  # curvature x diagonal^2 / spread of heights: below it nor is there a hollow
+FLAT = 1e-3  # gradient x diagonal / height that could still be lost: below it there is next to no slope
+LEVEL = 5e-2  # curvature x diagonal^2 / height that could still be lost: below it nor is there a hollow
+BLOCKS = 4  # parts of a run's second half, to tell a lasting oscillation from one that dies down
+ROUNDING = 1e-9  # of the spread of heights: a gain below it is none
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
-    """Return what became of this run, with the numbers that show it."""
+    """Return what became of this run, with the numbers that show it.
+
+    It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
+    """
     case = _Case(experiment, trajectory)
     for test in (_broken, _outside, _settled, _stuck, _restless):
         verdict = test(case)
@@ -43,11 +56,11 @@ class _Case:
 
     @cached_property
     def critical(self) -> CriticalPoints:
-        return critical_points(self.experiment)
+        return critical_points(self.experiment.replace(view=None))
 
     @cached_property
     def surface(self) -> Surface:
-        return surface_of(self.experiment)
+        return surface_of(self.experiment.replace(view=None))
 
     @property
     def size(self) -> float:
@@ -77,19 +90,27 @@ class _Case:
         """The last points, (window + 1, 2)."""
         return self.run.points[-(self.window + 1) :]
 
+    @property
+    def tail_losses(self) -> np.ndarray:
+        """The losses at the last points, (window + 1,)."""
+        return self.run.losses[-(self.window + 1) :]
+
     @cached_property
     def reach(self) -> float:
         """How far the last points lie from the end, at most."""
         return float(np.max(np.hypot(*(self.tail - self.end).T)))
 
     @cached_property
-    def local(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Gradient (2,), Hessian (2, 2) and the Newton step (2,) at the end."""
-        g, h = (np.asarray(a) for a in _derivatives(self.experiment, self.end))
-        det = float(h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0])
-        with np.errstate(all="ignore"):
-            step = -np.array([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]]) / det
-        return g, h, step
+    def local(self) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient (2,) and Hessian (2, 2) at the end."""
+        return self.nearby[0], self.nearby[1]
+
+    @cached_property
+    def nearby(self) -> tuple[np.ndarray, ...]:
+        """What _compile returns at the end."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        search = program(("settle", form), lambda: _compile(form))
+        return tuple(np.asarray(a) for a in search(numbers, self.end, self.tolerance))
 
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:
@@ -116,16 +137,21 @@ class _Case:
         return Verdict(outcome=outcome, evidence=evidence, **fields)
 
 
-def _derivatives(experiment: Experiment, point: np.ndarray) -> Any:
-    form = objective.form_of(experiment)
-    return program(("derivatives", form), lambda: _compile(form))(objective.numbers_of(experiment), point)
-
-
 def _compile(form: objective.Form) -> Callable[..., Any]:
-    def at(numbers: jax.Array, point: jax.Array) -> Any:
-        traced("derivatives")
+    """Return a program: numbers, end, reach -> gradient and Hessian there; Newton's point, value, gradient, Hessian."""
+
+    def at(numbers: jax.Array, end: jax.Array, reach: jax.Array) -> Any:
+        traced("settle")
         target = objective.build(form, numbers)
-        return target.gradient(jnp.asarray(point)), target.hessian(jnp.asarray(point))
+
+        def body(_: jax.Array, point: jax.Array) -> jax.Array:
+            step = newton_step(target, point)
+            length = jnp.hypot(step[0], step[1])
+            return point + step * jnp.where(length > reach, reach / length, 1.0)
+
+        found = jax.lax.fori_loop(0, 40, body, jnp.asarray(end))
+        here = target.gradient(end), target.hessian(end)
+        return (*here, found, target.value(found), target.gradient(found), target.hessian(found))
 
     return jax.jit(at)
 
@@ -194,10 +220,11 @@ def _outside(case: _Case) -> Verdict | None:
     step = int(inside[-1]) + 1 if inside.size else 0
     losses = case.run.losses
     if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
-        detail = f"It left the domain at step {step} and climbs: the loss is {losses[-1]:.3g} now."
+        detail = f"It has been outside the domain since step {step} and climbs: the loss is {losses[-1]:.3g} now."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
+    how = f"It left at step {step}" if step else "It started outside"
     return case.verdict(
-        Outcome.LEFT_DOMAIN, step=step, detail=f"It left at step {step}; what lies out there is not part of the lesson."
+        Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson."
     )
 
 
@@ -219,7 +246,7 @@ def _settled(case: _Case) -> Verdict | None:
             Outcome.SADDLE_POINT, step=arrived, minimum=target.point, evidence=evidence, detail=f"At {at}, {noun}."
         )
     if target.is_global:
-        detail = f"At {at}." if case.critical.verified else f"At {at}: the lowest found in the view."
+        detail = f"At {at}." if case.critical.verified else f"At {at}: the lowest found."
         return case.verdict(
             Outcome.GLOBAL_MINIMUM, step=arrived, minimum=target.point, evidence=evidence, detail=detail
         )
@@ -233,41 +260,53 @@ def _settled(case: _Case) -> Verdict | None:
 
 
 def _target(case: _Case) -> CriticalPoint | None:
-    """Return the critical point that the run rests at: a known one, or one that its Newton step leads to."""
-    g, _, step = case.local
-    small, large = case.eigenvalues
+    """Return the critical point that the run rests at: a known one, or one that Newton's steps lead to."""
     known = [p for p in case.critical.points if np.hypot(*(case.end - p.point)) <= case.tolerance]
     known.sort(key=lambda p: float(np.hypot(*(case.end - p.point))))
     for point in known:
-        if point.kink or point.degenerate or (point.boundary and case.reach <= 1e-9 * case.size):
+        if point.kink or (point.boundary and case.reach <= 1e-9 * case.size):
             return point
-    length = float(np.hypot(*step))
-    if not np.isfinite(length) or length > case.tolerance:
-        return None
-    kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
+    found = _led_to(case)
+    if found is None:
+        return next((p for p in known if p.degenerate), None)
     for point in known:
-        if point.kind == kind:
+        if point.kind == found.kind and np.hypot(*np.subtract(point.point, found.point)) <= 1e-6 * case.size:
             return point
-    if _is_flat(case):
+    return None if _is_flat(case) else found
+
+
+def _led_to(case: _Case) -> CriticalPoint | None:
+    """Return the critical point that Newton's steps from the end lead to, if they do and it is within tolerance."""
+    _, _, at, value, gradient, hessian = case.nearby
+    small, large = (float(e) for e in eigenvalues(hessian))
+    scale = case.surface.spread / case.size
+    # finite, near, level, and curved: where the surface is flat Newton's steps say nothing
+    reached = np.isfinite(at).all() and np.hypot(*(at - case.end)) <= case.tolerance
+    if not reached or np.hypot(*gradient) > 1e-9 * scale or max(abs(small), abs(large)) * case.size <= 1e-9 * scale:
         return None
-    at = case.end + step
-    value = float(case.run.losses[-1] + 0.5 * float(g @ step))
-    lowest = case.critical.lowest
-    is_global = lowest is not None and value <= lowest + 1e-9 * (case.surface.spread + abs(lowest))
+    if is_weak(small, large):
+        form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+        kind = kind_by_ring(form, numbers, at, float(value), case.size)
+    else:
+        kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
+    floor = case.surface.lowest if case.critical.lowest is None else case.critical.lowest
     return CriticalPoint(
         point=(float(at[0]), float(at[1])),
-        value=value,
+        value=float(value),
         kind=kind,
         eigenvalues=(small, large),
-        is_global=kind == "minimum" and is_global,
+        is_global=kind == "minimum" and bool(value <= floor + ROUNDING * (case.surface.spread + abs(floor))),
     )
 
 
 def _is_flat(case: _Case) -> bool:
-    """Tell whether gradient and curvature at the end are both next to nothing on this surface's scale."""
-    gradient = float(np.hypot(*case.local[0])) * case.size / case.surface.spread
-    curvature = max(map(abs, case.eigenvalues)) * case.size**2 / case.surface.spread
-    return gradient <= FLAT and curvature <= LEVEL
+    """Tell whether gradient and curvature at the end are next to nothing beside the height that could still be lost."""
+    height = case.surface.spread
+    if case.critical.lowest is not None:
+        height = min(height, max(float(case.run.losses[-1]) - case.critical.lowest, 0.0))
+    gradient = float(np.hypot(*case.local[0])) * case.size
+    curvature = max(map(abs, case.eigenvalues)) * case.size**2
+    return gradient <= FLAT * height and curvature <= LEVEL * height
 
 
 def _stuck(case: _Case) -> Verdict | None:
@@ -299,31 +338,41 @@ def _stuck(case: _Case) -> Verdict | None:
 
 
 def _restless(case: _Case) -> Verdict | None:
-    """The run moves about without getting anywhere, neither closer together nor lower."""
-    if case.run.steps < 8:
+    """The run moves to and fro without getting anywhere: neither closer together nor lower."""
+    count = case.run.steps // 2 // BLOCKS
+    if count < 4:
         return None
-    count = min(case.run.steps, max(2 * WINDOW, case.run.steps // 4))
-    points, losses = case.run.points[-(count + 1) :], case.run.losses[-(count + 1) :]
-    half = len(points) // 2
-    early, late = points[:half], points[half:]
-    width_before, width_now = _width(early), _width(late)
-    path = float(np.sum(np.hypot(*np.diff(late, axis=0).T)))
-    net = float(np.hypot(*(late[-1] - late[0])))
-    moved = float(np.hypot(*(late.mean(0) - early.mean(0))))
-    lowest = case.critical.lowest
-    floor = min(float(losses.min()), lowest if lowest is not None else np.inf)
-    gain = float(losses[:half].mean() - losses[half:].mean())
-    height = float(losses[:half].mean() - floor)
-    to_and_fro = path > 4 * max(net, 1e-12 * case.size) and width_now > 1e-6 * case.size
-    shrinking = width_now < 0.9 * width_before
-    falling = gain > 0.02 * height
-    drifting = moved > 0.5 * width_now
-    if not to_and_fro or shrinking or falling or drifting:
+    points = case.run.points[-count * BLOCKS :].reshape(BLOCKS, count, 2)
+    losses = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count)
+    widths = np.array([_width(block) for block in points])
+    paths = np.array([_length(block) for block in points])
+    net = np.hypot(*(points[:, -1] - points[:, 0]).T)
+    middle = points.mean(axis=1)
+    to_and_fro = (paths > 4 * net).all() and widths.min() > case.tolerance
+    drifting = float(np.hypot(*(middle[-1] - middle[0]))) > 0.25 * float(widths.max())
+    if not to_and_fro or drifting or _dies_down(paths) or _dies_down(losses.mean(axis=1) - _floor(case)):
         return None
-    evidence = {"amplitude": width_now, "mean_loss": float(losses[half:].mean())}
+    evidence = {"amplitude": float(widths[-1]), "mean_loss": float(losses[-1].mean())}
     return case.verdict(
-        Outcome.OSCILLATING, evidence=evidence, detail=f"It swings over a width of {_short(width_now)}."
+        Outcome.OSCILLATING, evidence=evidence, detail=f"It swings over a width of {_short(float(widths[-1]))}."
     )
+
+
+def _dies_down(sizes: np.ndarray) -> bool:
+    """Tell whether the sizes (BLOCKS,) become smaller from block to block, or by a tenth over all."""
+    steadily = bool((np.diff(sizes) <= 0).all()) and sizes[-1] < (1 - 1e-6) * sizes[0]
+    return steadily or bool(sizes[-2:].mean() < 0.9 * sizes[:2].mean())
+
+
+def _floor(case: _Case) -> float:
+    """Return the height that the run's loss is measured above."""
+    least = float(case.run.losses.min())
+    return least if case.critical.lowest is None else min(least, case.critical.lowest)
+
+
+def _length(points: np.ndarray) -> float:
+    """Return the length of the path through the points."""
+    return float(np.sum(np.hypot(*np.diff(points, axis=0).T)))
 
 
 def _width(points: np.ndarray) -> float:
@@ -332,8 +381,12 @@ def _width(points: np.ndarray) -> float:
 
 
 def _descent(case: _Case) -> str:
-    gradient = float(np.hypot(*case.run.gradients[-1]))
-    return f"The gradient is still {_short(gradient)} there."
+    slope = f"the gradient there is {_short(float(np.hypot(*case.run.gradients[-1])))}"
+    if case.reach <= ROUNDING * case.size:
+        return f"It no longer moves, but it is not at a minimum: {slope}."
+    if case.run.losses[-1] > case.tail_losses[0]:
+        return f"The loss was rising at the end; {slope}."
+    return f"The loss was falling at the end; {slope}."
 
 
 def _from_then_on(holds: np.ndarray) -> int:

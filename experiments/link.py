@@ -99,8 +99,8 @@ def read_numbers(text: str, field: str, count: int) -> list[float | int]:
     words = _split(text, field).split("~")
     if len(words) != count:
         raise ValueError(f"{field}: {_cut(text)} is not allowed; give {count} number{'s' if count > 1 else ''}")
-    numbers = [_value(word) for word in words]
-    if any(isinstance(number, str) for number in numbers):
+    numbers = [value for value in map(_value, words) if not isinstance(value, str)]
+    if len(numbers) < count:
         raise ValueError(f"{field}: {_cut(text)} is not a number")
     return numbers
 

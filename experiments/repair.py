@@ -60,7 +60,8 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
 
 def _trial(fallback: Experiment, changes: Mapping[str, Any]) -> Experiment:
     if "landscape" in changes:
-        return Experiment(**({"steps": fallback.steps, "runs": ()} | dict(changes)))
+        fields: dict[str, Any] = {"steps": fallback.steps, "runs": (), **changes}
+        return Experiment(**fields)
     return fallback.replace(**changes)
 
 
@@ -146,7 +147,7 @@ def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> 
         raise ValueError(f"{field}: not a number")
     within = int(min(max(number, low), high))
     if within != number:
-        ignored.append(f"{field}: {number:.6g} is outside [{low}, {high}]; {within} was taken")
+        ignored.append(f"{field}: {number:.12g} is outside [{low}, {high}]; {within} was taken")
     return within
 
 

@@ -46,11 +46,12 @@ class Surface:
 def surface_of(experiment: Experiment) -> Surface:
     """Return the heights of the experiment's objective over its window, cached."""
     numbers = tuple(objective.numbers_of(experiment).tolist())
-    return _surface(objective.form_of(experiment), numbers, experiment.window)
+    return surface_at(objective.form_of(experiment), numbers, experiment.window)
 
 
 @lru_cache(maxsize=64)
-def _surface(form: objective.Form, numbers: tuple[float, ...], window: Box) -> Surface:
+def surface_at(form: objective.Form, numbers: tuple[float, ...], window: Box) -> Surface:
+    """Return the heights of the objective of this form with these numbers over a window, cached."""
     (x0, x1), (y0, y1) = window
     x, y = np.linspace(x0, x1, CELLS + 1), np.linspace(y0, y1, CELLS + 1)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

@@ -14,12 +14,12 @@ class Outcome(Enum):
     SADDLE_POINT = "It stands where the gradient vanishes, but the surface still falls away: not a minimum."
     PLATEAU = "It is stuck on flat ground: hardly any gradient, hardly any curvature, and no minimum."
     AT_BOUNDARY = "It rests on the edge of the domain, where the surface still falls outwards."
-    LEFT_DOMAIN = "It left the surface's domain and was still outside it at the end."
+    LEFT_DOMAIN = "It was outside the surface's domain at the end."
     OSCILLATING = "It keeps jumping to and fro and does not settle."
     NOISE_FLOOR = "It hovers around a minimum at the height that the gradient noise allows."
     DIVERGED = "It diverged: the steps grew until the loss was far above where it began."
     NON_FINITE = "A number stopped being finite, and the run ended there."
-    STILL_DESCENDING = "It was still on its way when the steps ran out."
+    STILL_DESCENDING = "It had not reached a minimum when the steps ran out."
 
     @property
     def sentence(self) -> str:

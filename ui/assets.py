@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import plotly
+import streamlit as st
 from plotly.offline import get_plotlyjs_version
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-import streamlit as st
 
 from experiments import Experiment, critical_points, landscape_of, link
 from experiments.surface import surface_of
@@ -65,7 +65,7 @@ def plotly_url() -> str:
 def surface_url(experiment: Experiment) -> str:
     """Return the address of the experiment's surface: all that it depends on stands in it."""
     query = experiment.to_query()
-    return f"{base()}/{stamp()}/surface?" + urlencode({k: query[k] for k in ("on", "view") if k in query})
+    return f"{base()}/{stamp()}/surface?" + urlencode([(key, query[key]) for key in ("on", "view") if key in query])
 
 
 @lru_cache(maxsize=1)

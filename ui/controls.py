@@ -58,7 +58,7 @@ def _box(parameter: Parameter, value: Any, key: str, change: Change) -> None:
         key=key,
         help=parameter.help or None,
         on_change=lambda: change(st.session_state[key]),
-        width=128,
+        width=104,
     )
 
 
@@ -92,4 +92,4 @@ def _from_slider(parameter: Parameter, position: float) -> Any:
     value = 10.0**position if parameter.log else position
     rounded = round(value, 2 - floor(log10(abs(value)))) if value else 0.0
     rounded = min(max(rounded, parameter.low), parameter.high)
-    return int(round(rounded)) if parameter.kind == "integer" else float(rounded)
+    return round(rounded) if parameter.kind == "integer" else float(rounded)

@@ -3,7 +3,30 @@
 import os
 from typing import Any
 
-MOST = int(os.environ.get("THALWEG_MAX_SESSIONS", "") or 500)
+from streamlit import net_util
+
+_MANY = 100_000
+
+
+def _most() -> int:
+    text = os.environ.get("THALWEG_MAX_SESSIONS", "").strip()
+    if not text:
+        return 500
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MANY:
+        raise ValueError(f"THALWEG_MAX_SESSIONS: {text[:40]!r} is not allowed; give a whole number in [1, {_MANY}]")
+    return int(text)
+
+
+MOST = _most()
+
+
+def _unknown() -> str | None:
+    return None
+
+
+# When a page of another origin opens a websocket, Streamlit asks a web service for this machine's address, and serves
+# nobody while it waits. Nothing is to leave the machine: an origin is allowed by server.corsAllowedOrigins alone.
+net_util.get_external_ip = _unknown
 
 _PAGE = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="15">
 <meta name="viewport" content="width=device-width"><title>Thalweg is full</title>
@@ -21,6 +44,7 @@ class Crowd:
         self.inside = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a visitor in, or turn them away."""
         full = self.inside >= self.most
         if scope["type"] == "websocket":
             if full:

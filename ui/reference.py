@@ -11,7 +11,7 @@ from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer
 from parameter import Parameter
 from ui import session
 
-_LAB = "views/lab.py"
+_LAB = "lab.py"
 
 
 def reference() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from experiments import Experiment, Run
+from experiments import Experiment, Run, Wrapper
 from experiments.defaults import default_learning_rate
 from lessons import OPENING
 from optimizers import OPTIMIZERS
@@ -95,6 +95,11 @@ def sequence(number: int | None = None) -> int | None:
     return st.session_state.get(_SEQUENCE)
 
 
+def change_surface(key: str, value: Any) -> None:
+    """Change one number of the surface, leaving the others."""
+    change(landscape_parameters={**experiment().landscape_parameters, key: value})
+
+
 # Runs
 
 
@@ -135,6 +140,36 @@ def change_optimizer(place: int, optimizer: str) -> None:
     current = experiment()
     rate = default_learning_rate(current, optimizer)
     change_run(place, optimizer=optimizer, parameters={}, learning_rate=rate)
+
+
+def change_in_run(place: int, field: str, key: str, value: Any) -> None:
+    """Change one number of a run's parameters or schedule_parameters, leaving the others."""
+    values = getattr(experiment().runs[place], field)
+    change_run(place, **{field: {**values, key: value}})
+
+
+def change_in_wrapper(place: int, wrapper: str, key: str, value: Any) -> None:
+    """Change one number of one of a run's wrappers."""
+    wrappers = experiment().runs[place].wrappers
+    try:
+        changed = tuple(
+            Wrapper(key=w.key, parameters={**w.parameters, key: value}) if w.key == wrapper else w for w in wrappers
+        )
+    except ValueError as error:
+        _notify((str(error),))
+        return
+    change_run(place, wrappers=changed)
+
+
+def choose_wrappers(place: int, keys: list[str]) -> None:
+    """Put these wrappers around a run's optimizer, keeping the numbers of those that stay."""
+    kept = {wrapper.key: wrapper for wrapper in experiment().runs[place].wrappers}
+    change_run(place, wrappers=tuple(kept.get(key) or Wrapper(key=key) for key in keys))
+
+
+def same_rate_for_all(learning_rate: float) -> None:
+    """Give every run this learning rate."""
+    change(runs=tuple(replace(run, learning_rate=learning_rate) for run in experiment().runs))
 
 
 def add_run() -> None:

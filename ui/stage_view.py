@@ -64,7 +64,8 @@ def _started() -> None:
 
 
 def _rounded(value: Any) -> Any:
-    return float(f"{value:.6g}") if isinstance(value, int | float) else value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(f"{value:.6g}") if is_number else value
 
 
 def _navigated() -> None:

@@ -41,6 +41,7 @@ export function createCards(host, events) {
         host.append(card.root);
       }
       for (const card of cards.splice(runs.length)) card.root.remove();
+      host.style.setProperty("--thw-count", String(runs.length));
       cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
     },
     /** @param {number} step */
@@ -59,7 +60,7 @@ function createCard(index, onToggle) {
   root.dataset.testid = `stage-card-${index}`;
   const head = make("header", "thw-card-head");
   const swatch = make("span", "thw-swatch");
-  const name = make("h3", "thw-name");
+  const name = make("strong", "thw-name");
   const detail = make("span", "thw-detail");
   const eye = make("button", "thw-icon thw-eye");
   eye.type = "button";
@@ -96,6 +97,7 @@ function createCard(index, onToggle) {
       root.style.setProperty("--thw-run", color);
       root.classList.toggle("thw-off", !shown);
       name.textContent = next.name;
+      root.setAttribute("aria-label", next.name);
       detail.textContent = next.detail;
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);

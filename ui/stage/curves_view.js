@@ -1,6 +1,6 @@
 // The curves: one quantity over the steps, one line a run, with a cursor that moves without redrawing.
 
-import { number, powerOfTen } from "./format.js";
+import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 
@@ -120,7 +120,7 @@ export function createCurvesView(parts, events) {
     const small = sizeOf(plot).height < 170;
     return {
       ...baseLayout(theme, sizeOf(plot)),
-      margin: { l: 48, r: 12, t: 8, b: small ? 22 : 24, pad: 0 },
+      margin: { l: 48, r: 18, t: 8, b: small ? 22 : 24, pad: 0 },
       dragmode: false,
       xaxis: { ...axisStyle(theme), range: [0, s.steps], fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
       yaxis: {
@@ -360,5 +360,5 @@ function decades([from, to], small) {
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
   if (powers.length < 2) return { nticks: 4, tickformat: "~r", exponentformat: "e" };
-  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => (Math.abs(e) < 3 ? number(10 ** e) : powerOfTen(e))) };
+  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }

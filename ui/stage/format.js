@@ -1,7 +1,5 @@
 // Numbers as people read them: at most four significant digits.
 
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
 /**
  * @param {number} value
  * @returns {string} "0.0123", "12.3", "1.23e-8", or a word where there is no number
@@ -23,10 +21,4 @@ export function number(value) {
 export function coordinate(value, span) {
   const decimals = Math.min(8, Math.max(0, 3 - Math.floor(Math.log10(span || 1))));
   return value.toFixed(decimals).replace(/^-/, "−");
-}
-
-/** @param {number} exponent */
-export function powerOfTen(exponent) {
-  const digits = [...String(exponent)].map((digit) => SUPERSCRIPT[/** @type {keyof typeof SUPERSCRIPT} */ (digit)]);
-  return `10${digits.join("")}`;
 }

@@ -3,6 +3,7 @@
 export const MOVE = 1; // the pen is lifted before this vertex
 export const KEEP = 2; // never merged with its neighbours
 export const EXIT = 4; // the path leaves the box here
+export const COVERED = 8; // the segment up to this vertex lies on ink that the path has left before
 
 /**
  * @typedef {[number, number, number, number]} Box x0, x1, y0, y1
@@ -30,6 +31,8 @@ export const EXIT = 4; // the path leaves the box here
 
 const NEAR = 0.7; // px: vertices closer than this are one
 const DRAPE = 56; // pieces in which a segment across the whole view is laid over the relief
+const CROWD = 1500; // vertices from which a path is searched for segments already covered
+const SHORT = 32; // px: longer segments are not searched
 const VEIL_BUDGET = 3000; // visibility tests a path
 
 /** @returns {Outline} */
@@ -245,6 +248,39 @@ export function project(from, projection, iterates, last, out) {
   }
   out.count = n;
   veil(from, projection, out);
+  if (n > CROWD) cover(out);
+}
+
+/** @type {Set<number>} */
+const inked = new Set();
+
+/**
+ * Mark the short segments of a crowded path that would only ink the same pixels again (a noisy run around its minimum).
+ * @param {Trace} out
+ */
+function cover(out) {
+  inked.clear();
+  for (let n = 1; n < out.count; n++) {
+    const length = Math.hypot(out.x[n] - out.x[n - 1], out.y[n] - out.y[n - 1]);
+    if (out.flags[n] & (MOVE | KEEP) || out.hidden[n] || !(length < SHORT)) continue;
+    if (!inkSegment(out, n, Math.ceil(length))) out.flags[n] |= COVERED;
+  }
+}
+
+/**
+ * @param {Trace} out
+ * @param {number} n
+ * @param {number} pieces
+ * @returns {boolean} whether any pixel was new
+ */
+function inkSegment(out, n, pieces) {
+  const before = inked.size;
+  for (let i = 0; i <= pieces; i++) {
+    const x = out.x[n - 1] + ((out.x[n] - out.x[n - 1]) * i) / pieces;
+    const y = out.y[n - 1] + ((out.y[n] - out.y[n - 1]) * i) / pieces;
+    inked.add(Math.round(y) * 16384 + Math.round(x));
+  }
+  return inked.size > before;
 }
 
 /**

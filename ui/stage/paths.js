@@ -1,6 +1,6 @@
 // Draws paths on canvases over a plot: what lies behind, what is still to come, and the ball between them.
 
-import { EXIT, MOVE, newOutline, newTrace, outline, positionAt, project, vertexBefore } from "./outline.js";
+import { COVERED, EXIT, MOVE, newOutline, newTrace, outline, positionAt, project, vertexBefore } from "./outline.js";
 
 /**
  * @typedef {import("./packet.js").Run} Run
@@ -29,9 +29,10 @@ import { EXIT, MOVE, newOutline, newTrace, outline, positionAt, project, vertexB
 
 const LINE = 2.25;
 const CASING = 5.25;
-const DOT_SPACING = 6;
-const DOTS = 400; // a run; beyond that they are noise
+const DOT_SPACING = 7;
+const DOTS = 200; // first steps of a run; beyond that they are noise
 const REACH = 12; // px from the pointer to a path
+const PIECES = 32; // segments a stroke
 const TURN = Math.PI * 2;
 
 /**
@@ -129,9 +130,7 @@ export function createPathLayer(host, options = {}) {
   function drawGhost() {
     ghostPen.clearRect(0, 0, size.width, size.height);
     eachShown((trace, color) => {
-      ghostPen.beginPath();
-      followPath(ghostPen, trace, 0, trace.last, 0);
-      stroke(ghostPen, color, LINE, 1);
+      inkPath(ghostPen, trace, 0, trace.last, 0, { color, width: LINE, alpha: 1 });
     });
     ghostDrawn = true;
   }
@@ -269,75 +268,60 @@ function asPath(run) {
  * @param {number} to
  */
 function extend(pen, trace, color, paper, from, to) {
-  pen.beginPath();
-  if (followPath(pen, trace, from, to, 1)) stroke(pen, color, LINE * 0.8, 0.3);
-  pen.beginPath();
-  if (!followPath(pen, trace, from, to, 0)) return;
-  stroke(pen, color, LINE, 1);
+  inkPath(pen, trace, from, to, 1, { color, width: LINE * 0.8, alpha: 0.3 });
+  if (!inkPath(pen, trace, from, to, 0, { color, width: LINE, alpha: 1 })) return;
   dots(pen, trace, color, from, to);
   pen.globalCompositeOperation = "destination-over";
-  pen.beginPath();
-  followPath(pen, trace, from, to, 0);
-  stroke(pen, paper, CASING, 1);
+  inkPath(pen, trace, from, to, 0, { color: paper, width: CASING, alpha: 1 });
   pen.globalCompositeOperation = "source-over";
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
- * @param {string} color
- * @param {number} width
- * @param {number} alpha
- */
-function stroke(pen, color, width, alpha) {
-  pen.lineJoin = "round";
-  pen.lineCap = "round";
-  pen.lineWidth = width;
-  pen.strokeStyle = color;
-  pen.globalAlpha = alpha;
-  pen.stroke();
-  pen.globalAlpha = 1;
-}
-
-/**
- * Trace the path between two steps into the pen; only the vertices in sight (0) or behind the relief (1).
+ * Stroke the path between two steps; only the vertices in sight (0) or behind the relief (1).
+ * In short pieces: one long stroke that crosses itself thousands of times takes seconds to rasterize.
  * @param {CanvasRenderingContext2D} pen
  * @param {Trace} trace
  * @param {number} from
  * @param {number} to
  * @param {0|1} hidden
- * @returns {boolean} whether anything was added
+ * @param {{color: string, width: number, alpha: number}} style
+ * @returns {boolean} whether anything was drawn
  */
-function followPath(pen, trace, from, to, hidden) {
+function inkPath(pen, trace, from, to, hidden, style) {
+  pen.lineJoin = "round";
+  pen.lineCap = "round";
+  pen.lineWidth = style.width;
+  pen.strokeStyle = style.color;
+  pen.globalAlpha = style.alpha;
   const end = Math.min(to, trace.last);
   let i = vertexBefore(trace, from);
+  let [x, y] = i >= 0 ? between(trace, i, from) : [NaN, NaN];
+  let pieces = 0;
   let any = false;
-  let penX = NaN;
-  let penY = NaN;
-  if (i >= 0) [penX, penY] = between(trace, i, from);
-  let lifted = true;
+  const flush = () => {
+    if (pieces) pen.stroke();
+    pieces = 0;
+  };
   for (i += 1; i < trace.count; i++) {
-    if (trace.flags[i] & MOVE) {
-      if (trace.step[i] > end) break;
-      penX = trace.x[i];
-      penY = trace.y[i];
-      lifted = true;
-      continue;
-    }
-    const partial = trace.step[i] > end;
-    if (partial && trace.step[i - 1] >= end) break;
-    const [x, y] = partial ? between(trace, i - 1, end) : [trace.x[i], trace.y[i]];
-    if (trace.hidden[i] === hidden) {
-      if (lifted) pen.moveTo(penX, penY);
-      pen.lineTo(x, y);
-      lifted = false;
-      any = true;
+    const lifts = trace.flags[i] & (MOVE | COVERED);
+    if (trace.step[i] > end && (trace.flags[i] & MOVE || trace.step[i - 1] >= end)) break;
+    const [nextX, nextY] = trace.step[i] > end ? between(trace, i - 1, end) : [trace.x[i], trace.y[i]];
+    if (lifts || trace.hidden[i] !== hidden) {
+      flush();
     } else {
-      lifted = true;
+      if (!pieces) {
+        pen.beginPath();
+        pen.moveTo(x, y);
+      }
+      pen.lineTo(nextX, nextY);
+      any = true;
+      pieces += 1;
+      if (pieces >= PIECES) flush();
     }
-    penX = x;
-    penY = y;
-    if (partial) break;
+    [x, y] = [nextX, nextY];
   }
+  flush();
+  pen.globalAlpha = 1;
   return any;
 }
 
@@ -369,7 +353,7 @@ function dots(pen, trace, color, from, to) {
     const y = trace.iterateY[j];
     if (!(Math.hypot(x - trace.iterateX[j - 1], y - trace.iterateY[j - 1]) > DOT_SPACING)) continue;
     pen.beginPath();
-    pen.arc(x, y, 2.5, 0, TURN);
+    pen.arc(x, y, 2.3, 0, TURN);
     pen.fill();
   }
 }

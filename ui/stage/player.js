@@ -3,7 +3,7 @@
 const WHOLE_RUN = 6; // seconds for all steps at 1x
 const SLOWEST = 4; // steps a second at 1x, however few there are
 const REST = 700; // ms at the end before a loop begins anew
-const REMEMBERED = 600; // frame intervals
+const REMEMBERED = 600; // frame intervals, in ms
 
 /**
  * @typedef {Object} PlayerEvents
@@ -24,7 +24,7 @@ export function createPlayer(events) {
   let before = 0;
   let rested = 0;
   /** @type {number[]} */
-  const frames = [];
+  const frames = []; // since play began
 
   function tell() {
     events.onTime(time, playing);
@@ -33,7 +33,7 @@ export function createPlayer(events) {
   /** @param {number} now */
   function tick(now) {
     if (!playing) return;
-    const passed = now - before;
+    const passed = Math.max(0, now - before); // a frame may carry a time from before play was pressed
     before = now;
     frames.push(passed);
     if (frames.length > REMEMBERED) frames.shift();
@@ -59,6 +59,7 @@ export function createPlayer(events) {
     if (time >= steps) time = 0;
     if (playing) return;
     playing = true;
+    frames.length = 0;
     before = performance.now();
     events.onPlaying(true);
     tell();

@@ -103,7 +103,7 @@ export function createPlayerBar(root, player, events) {
      */
     setSteps(steps, reached) {
       scrub.max = String(steps);
-      text.style.minWidth = `${`step ${steps} / ${steps}`.length}ch`;
+      text.style.setProperty("--thw-step-width", `${`step ${steps} / ${steps}`.length * 0.95}ch`);
       ticks.replaceChildren(...reached.map((one) => tick(one, steps)));
     },
     destroy() {

@@ -14,7 +14,7 @@ import { heightAt } from "./surface.js";
  * @typedef {import("./paths.js").Moment} Moment
  */
 
-const HOME = { eye: { x: 0.72, y: -1.16, z: 0.86 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.74, y: -1.18, z: 1.12 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
@@ -36,7 +36,8 @@ export function createReliefView(plot) {
   let lastView = "";
   let unhook = () => {};
 
-  function layout() {
+  /** @param {any} camera */
+  function layout(camera) {
     const t = /** @type {Theme} */ (theme);
     const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
     const axis = (/** @type {string} */ name) => ({
@@ -46,7 +47,7 @@ export function createReliefView(plot) {
     return {
       ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
       scene: {
-        aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.55 }, ...figure.scene, camera: HOME, uirevision: home, dragmode: "turntable", hovermode: false,
+        aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.55 }, ...figure.scene, camera, uirevision: home, dragmode: "turntable", hovermode: false,
         bgcolor: "rgba(0,0,0,0)", xaxis: axis("xaxis"), yaxis: axis("yaxis"), zaxis: { ...axis("zaxis"), showticklabels: false },
       },
     };
@@ -69,11 +70,12 @@ export function createReliefView(plot) {
    */
   async function show(lib, nextSurface, view, nextTheme) {
     const fresh = !plotly;
+    const camera = (home === JSON.stringify(view) && cameraNow(plot)) || HOME;
     plotly = lib;
     surface = nextSurface;
     theme = nextTheme;
     home = JSON.stringify(view);
-    await plotly[fresh ? "newPlot" : "react"](plot, traces(), layout(), { ...CONFIG, scrollZoom: "gl3d" });
+    await plotly[fresh ? "newPlot" : "react"](plot, traces(), layout(camera), { ...CONFIG, scrollZoom: "gl3d" });
     unhook();
     unhook = onSceneDrawn(plot, reproject);
     recut();

@@ -18,6 +18,7 @@ export function createRequests(events) {
   /** @type {Wish|null} */
   let next = null;
   let timer = 0;
+  let heard = 0; // Python repeats the last number in every message; it is an answer only once
   /** @type {Sent[]} */
   const sent = [];
 
@@ -54,7 +55,8 @@ export function createRequests(events) {
      * @returns {Sent|null}
      */
     answered(echoed) {
-      if (echoed === null) return null;
+      if (echoed === null || echoed <= heard) return null;
+      heard = echoed;
       seq = Math.max(seq, echoed);
       const answer = sent.find((one) => one.seq === echoed) ?? null;
       if (underway && echoed >= underway.seq) proceed();

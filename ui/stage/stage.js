@@ -170,8 +170,9 @@ function createStage(root) {
     if (packet !== next || !alive) return;
     if (!start.dragging && !requests.ahead) start.set(next.start);
     showWords(next, ground);
-    if (first || newGround) {
+    if (newGround) {
       if (first) player.seek(entry === "play" ? 0 : next.steps);
+      await curves.show(loadedPlotly(), scene, next.curves);
       await showRelief(scene, true);
       if (packet !== next || !alive) return;
     } else {
@@ -179,8 +180,7 @@ function createStage(root) {
     }
     enter(entry);
     requestAnimationFrame(() => announce(next, answer));
-    if (first) await curves.show(loadedPlotly(), scene, next.curves);
-    else later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
+    if (!newGround) later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
     ready = true;
     root.dataset.ready = "true";
   }

@@ -1,0 +1,16 @@
+"""Reading the stage's packet back, as the browser does."""
+
+import json
+import struct
+from typing import Any
+
+import numpy as np
+
+
+def read_packet(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return the header and the arrays by name."""
+    (length,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + length])
+    first = 4 + length + (-(4 + length) % 4)
+    floats = np.frombuffer(data, dtype="<f4", offset=first)
+    return header, {name: floats[offset : offset + size] for name, offset, size in header["arrays"]}

@@ -1,0 +1,264 @@
+"""The pages, run without a browser: every surface opens, every control does what it says, nothing compiles twice."""
+
+import numpy as np
+import pytest
+
+from experiments import Experiment, Run
+from experiments.compiled import traces
+from experiments.defaults import default_run
+from landscapes import LANDSCAPES
+from lessons import EXAMPLES, OPENING
+from optimizers import OPTIMIZERS, SCHEDULES
+from tests.pages import fire, lab, packet, shown
+from ui.packet import stage_packet
+from ui.session import COLORS
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_the_lab_opens_with_every_surface(key: str) -> None:
+    fresh = Experiment(landscape=key, steps=40)
+    runs = tuple(default_run(fresh, optimizer) for optimizer in ("gradient_descent", "adam", "lbfgs"))
+    page = lab(fresh.replace(runs=runs))
+    assert not page.exception
+    header, arrays = packet(page)
+    assert [run["name"] for run in header["runs"]] == ["Gradient descent", "Adam", "L-BFGS"]
+    assert header["steps"] == 40
+    for place in range(3):
+        assert np.allclose([arrays[f"x{place}"][0], arrays[f"y{place}"][0]], fresh.start, rtol=1e-6)
+        finite = arrays[f"loss{place}"][: header["runs"][place]["last"] + 1]
+        assert np.isfinite(finite).all()
+
+
+def test_the_first_page_opens_on_a_run_that_is_fooled() -> None:
+    page = lab()
+    assert not page.exception
+    header, _ = packet(page)
+    outcomes = [run["outcome"] for run in header["runs"]]
+    assert outcomes.count("LOCAL_MINIMUM") == 1
+    assert outcomes.count("GLOBAL_MINIMUM") == 2
+    assert any("Click anywhere" in text.value for text in page.markdown)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
+def test_one_click_opens_an_example_with_its_line(example) -> None:  # type: ignore[no-untyped-def]
+    page = lab()
+    page.button_group(key="example").set_value(example.key).run()
+    assert not page.exception
+    assert shown(page) == example.experiment
+    assert example.observe in [text.value for text in page.markdown]
+
+
+def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
+    page = fire(lab(), "start", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 7})
+    assert shown(page).start == (1.25, -0.5)
+    header, arrays = packet(page)
+    assert header["seq"] == 7
+    assert [float(arrays[f"{axis}2"][0]) for axis in "xy"] == [1.25, -0.5]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"x": "1", "y": 2}, {"x": None, "y": None}, {}, "nonsense", {"x": 1e300, "y": 0}, {"x": True, "y": 0}, [1, 2]],
+)
+def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
+    page = fire(lab(), "start", value)
+    assert not page.exception
+    assert shown(page).start == OPENING.experiment.start
+    assert page.warning
+
+
+def test_back_shows_the_experiment_of_the_address() -> None:
+    other = EXAMPLES[3].experiment
+    query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
+    page = fire(lab(), "navigate", {"query": query})
+    assert shown(page) == other
+
+
+def test_a_link_opens_its_experiment_and_a_broken_one_the_nearest() -> None:
+    wanted = EXAMPLES[2].experiment
+    assert shown(lab(query=wanted.to_query())) == wanted
+    broken = {**wanted.to_query(), "steps": "99999999", "r2": "adamm~0.1", "<script>": "alert(1)"}
+    page = lab(query=broken)
+    assert not page.exception
+    assert shown(page).steps == 20_000
+    assert len(shown(page).runs) == len(wanted.runs) - 1
+    said = page.warning[0].value
+    assert "adamm" in said
+    assert "99999999" in said
+    assert "<script>" not in said
+
+
+def test_runs_are_added_duplicated_moved_and_removed_and_keep_their_colours() -> None:
+    page = lab()
+
+    def runs() -> list[tuple[str, int]]:
+        return [(run["name"], run["color"]) for run in packet(page)[0]["runs"]]
+
+    first = runs()
+    page.button(key="run.add").click().run()
+    page.button(key="run.duplicate").click().run()
+    page.button(key="run.add").click().run()
+    assert len(runs()) == 6
+    assert runs()[:3] == first
+    assert sorted(color for _, color in runs()) == list(range(COLORS))
+    assert page.button(key="run.add").disabled
+    page.button_group(key="run.selected").set_value(1).run()
+    page.button(key="run.up").click().run()
+    assert runs()[:2] == [first[1], first[0]]
+    page.button(key="run.remove").click().run()
+    assert first[1] not in runs()
+    assert runs()[0] == first[0]
+    for _ in range(5):
+        page.button(key="run.remove").click().run()
+    assert runs() == []
+    assert not page.exception
+    page.button(key="run.add").click().run()
+    assert len(runs()) == 1
+
+
+def test_a_renamed_run_has_its_name_everywhere() -> None:
+    page = lab()
+    page.text_input(key="run0.name").set_value("mine").run()
+    assert packet(page)[0]["runs"][0]["name"] == "mine"
+    assert "name1=mine" in packet(page)[0]["query"]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_and_all_its_numbers_can_be_set(optimizer: str) -> None:
+    page = lab()
+    page.selectbox(key="run0.optimizer").select(optimizer).run()
+    assert not page.exception
+    assert shown(page).runs[0].optimizer == optimizer
+    for parameter in OPTIMIZERS[optimizer].parameters:
+        page.number_input(key=f"run0.{optimizer}.{parameter.key}").set_value(parameter.low).run()
+        assert not page.exception
+        assert shown(page).runs[0].parameters[parameter.key] == parameter.low
+        reset = page.button(key=f"run0.{optimizer}.{parameter.key}.reset")
+        assert reset.disabled == (parameter.low == parameter.default)
+        if not reset.disabled:
+            reset.click().run()
+        assert shown(page).runs[0].parameters[parameter.key] == parameter.default
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_can_be_set(schedule: str) -> None:
+    page = lab()
+    page.button_group(key="run.selected").set_value(1).run()
+    page.selectbox(key="run1.schedule").select(schedule).run()
+    assert not page.exception
+    assert shown(page).runs[1].schedule == schedule
+    assert shown(page).runs[0].schedule == "constant"
+
+
+def test_a_new_surface_gets_rates_that_suit_it() -> None:
+    page = lab()
+    before = [run.learning_rate for run in shown(page).runs]
+    page.selectbox(key="surface").select("rosenbrock").run()
+    assert [run.learning_rate for run in shown(page).runs] != before
+    assert all(run["outcome"] not in ("DIVERGED", "NON_FINITE") for run in packet(page)[0]["runs"])
+
+
+def test_a_surface_parameter_moves_its_minimum() -> None:
+    page = lab(Experiment(landscape="rosenbrock", runs=(Run(optimizer="newton", learning_rate=1.0),)))
+    page.number_input(key="surface.rosenbrock.a").set_value(2.0).run()
+    assert not page.exception
+    assert dict(packet(page)[0]["runs"][0]["facts"])["Minimum"] == "(2, 4)"
+
+
+def test_one_rate_for_all_reset_and_start_over() -> None:
+    page = lab()
+    page.number_input(key="run0.rate").set_value(0.123).run()
+    page.button(key="run0.same").click().run()
+    assert {run.learning_rate for run in shown(page).runs} == {0.123}
+    page.button(key="run0.reset").click().run()
+    assert shown(page).runs[0].learning_rate != 0.123
+    page.button(key="reset.all").click().run()
+    assert shown(page) == OPENING.experiment
+
+
+def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
+    first, second = lab(), lab()
+    for page in (first, second):
+        page.button(key="start.random").click().run()
+    assert shown(first).start == shown(second).start != OPENING.experiment.start
+    (x0, x1), (y0, y1) = shown(first).window
+    assert x0 <= shown(first).start[0] <= x1
+    assert y0 <= shown(first).start[1] <= y1
+
+
+def test_moving_any_number_compiles_nothing() -> None:
+    page = lab(
+        Experiment(
+            landscape="rosenbrock",
+            steps=200,
+            runs=(Run(optimizer="adamw", learning_rate=0.01, schedule="one_cycle"),),
+        )
+    )
+    boxes = [box.key for box in page.number_input]
+    assert {"steps", "seed", "start.x", "run0.rate", "surface.rosenbrock.b", "run0.adamw.beta1"} <= set(boxes)
+    page.number_input(key="surface.rosenbrock.a").set_value(1.5).run()  # the first changed surface, once
+    before = traces()
+    for key in boxes:
+        box = page.number_input(key=key)
+        box.set_value(type(box.value)(box.value * 1.25) if box.value else type(box.value)(1)).run()
+        assert not page.exception
+    for slider in [slider.key for slider in page.slider]:
+        handle = page.slider(key=slider)
+        handle.set_value(handle.min + (handle.max - handle.min) * 0.3).run()
+        assert not page.exception
+    assert traces() == before
+
+
+def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
+    page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1),)))
+    page.number_input(key="run0.adam.beta1").set_value(0.5)
+    page.number_input(key="run0.adam.beta2").set_value(0.9)
+    page.run()
+    assert (shown(page).runs[0].parameters["beta1"], shown(page).runs[0].parameters["beta2"]) == (0.5, 0.9)
+
+
+def test_json_opens_and_what_is_wrong_with_it_is_said() -> None:
+    page = lab()
+    page.text_area(key="json.text").set_value(EXAMPLES[4].experiment.to_json()).run()
+    page.button(key="json.open").click().run()
+    assert shown(page) == EXAMPLES[4].experiment
+    page.text_area(key="json.text").set_value('{"format": 1, "landscape": "moon", "start": [0, 0], "steps": 5}').run()
+    page.button(key="json.open").click().run()
+    assert "moon" in page.error[0].value
+    assert shown(page) == EXAMPLES[4].experiment
+
+
+def test_the_packet_says_where_a_run_leaves_and_draws_no_number_that_is_none() -> None:
+    experiment = Experiment(
+        landscape="sphere", start=(3.0, 2.0), steps=800, runs=(Run(optimizer="gradient_descent", learning_rate=1.6),)
+    )
+    header, arrays = packet(lab(experiment))
+    run = header["runs"][0]
+    assert run["outcome"] == "DIVERGED"
+    assert "diverged at step" in run["flag"]
+    assert run["leaves"] is not None
+    assert run["last"] < 800
+    assert not np.isfinite(arrays["loss0"][-1])
+
+
+def test_equal_experiments_give_equal_packets() -> None:
+    one, two = (stage_packet(OPENING.experiment, [0, 1, 2], "1", "p", "s", None) for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_the_reference_shows_every_surface(key: str) -> None:
+    page = lab()
+    page.switch_page("reference.py").run()
+    page.selectbox(key="reference.surface").select(key).run()
+    assert not page.exception
+    assert any(LANDSCAPES[key].name in heading.value for heading in page.subheader)
+
+
+def test_the_reference_lists_all_and_about_opens() -> None:
+    page = lab()
+    page.switch_page("reference.py").run()
+    headings = {heading.value for heading in page.subheader}
+    assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values())} <= headings
+    page.switch_page("about.py").run()
+    assert not page.exception

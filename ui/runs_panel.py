@@ -1,0 +1,193 @@
+"""The runs: the list of optimizers in the race, and the editor of the chosen one."""
+
+from functools import partial
+
+import streamlit as st
+
+from experiments import Experiment, limits
+from experiments.defaults import default_learning_rate
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Parameter
+from ui import session
+from ui.controls import parameter_control, synced
+
+COLOR_NAMES = ("blue", "orange", "green", "violet", "yellow", "gray")
+
+
+def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:
+    """Return the learning rate as a parameter whose default suits the optimizer and the surface."""
+    return Parameter(
+        key="learning_rate",
+        name="Learning rate",
+        default=default_learning_rate(experiment, optimizer),
+        low=1e-7,
+        high=limits.MAX_RATE,
+        log=True,
+        help="The size of each step. Too small: it crawls. Too large: it overshoots, swings or blows up.",
+    )
+
+
+def runs_panel() -> None:
+    """Draw the list of runs and the editor of the chosen one."""
+    current = session.experiment()
+    place = session.selected()
+    if current.runs:
+        synced("run.selected", place)
+        st.pills(
+            "Optimizers",
+            range(len(current.runs)),
+            key="run.selected",
+            required=True,
+            format_func=lambda i: run_label(current, i),
+            on_change=lambda: session.select(st.session_state["run.selected"]),
+            width="stretch",
+        )
+    else:
+        st.write("No optimizer yet. Add one to see it run.")
+    with st.container(horizontal=True, gap="small", key="run-actions"):
+        _actions(current, place)
+    if current.runs:
+        _editor(current, place)
+
+
+def run_label(current: Experiment, place: int) -> str:
+    """Return a run's name with its colour's dot, in Streamlit's markdown."""
+    name = current.runs[place].title
+    safe = "".join("\\" + c if c in r"\`*_{}[]()#+-.!|~$:<>" else c for c in name)
+    return f":{COLOR_NAMES[session.color_of(current, place)]}[●] {safe}"
+
+
+def _actions(current: Experiment, place: int) -> None:
+    count = len(current.runs)
+    full = count >= limits.MAX_RUNS
+    st.button(
+        "Add",
+        icon=":material/add:",
+        key="run.add",
+        disabled=full,
+        on_click=session.add_run,
+        help=f"At most {limits.MAX_RUNS} runs" if full else "Add an optimizer to the race",
+    )
+    for name, icon, label, disabled, act, arguments in (
+        ("duplicate", "content_copy", "Duplicate this run", full or not count, session.duplicate_run, (place,)),
+        ("up", "arrow_upward", "Move this run up", place == 0, session.move_run, (place, -1)),
+        ("down", "arrow_downward", "Move this run down", place >= count - 1, session.move_run, (place, 1)),
+        ("remove", "delete", "Remove this run", not count, session.remove_run, (place,)),
+    ):
+        st.button(
+            "",
+            icon=f":material/{icon}:",
+            key=f"run.{name}",
+            help=label,
+            disabled=disabled,
+            on_click=act,
+            args=arguments,
+            type="tertiary",
+        )
+
+
+def _editor(current: Experiment, place: int) -> None:
+    run = current.runs[place]
+    optimizer, schedule = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
+    key = f"run{place}"
+    synced(f"{key}.optimizer", run.optimizer)
+    st.selectbox(
+        "Optimizer",
+        list(OPTIMIZERS),
+        key=f"{key}.optimizer",
+        format_func=lambda k: OPTIMIZERS[k].name,
+        on_change=lambda: session.change_optimizer(place, st.session_state[f"{key}.optimizer"]),
+    )
+    parameter_control(
+        rate_parameter(current, run.optimizer),
+        run.learning_rate,
+        f"{key}.rate",
+        lambda value: session.change_run(place, learning_rate=value),
+    )
+    for parameter in optimizer.parameters:
+        parameter_control(
+            parameter,
+            run.parameters[parameter.key],
+            f"{key}.{run.optimizer}.{parameter.key}",
+            partial(session.change_in_run, place, "parameters", parameter.key),
+        )
+    synced(f"{key}.schedule", run.schedule)
+    st.selectbox(
+        "Schedule",
+        list(SCHEDULES),
+        key=f"{key}.schedule",
+        format_func=lambda k: SCHEDULES[k].name,
+        help="How the learning rate changes over the steps.",
+        on_change=lambda: session.change_run(
+            place, schedule=st.session_state[f"{key}.schedule"], schedule_parameters={}
+        ),
+    )
+    for parameter in schedule.parameters:
+        parameter_control(
+            parameter,
+            run.schedule_parameters[parameter.key],
+            f"{key}.{run.schedule}.{parameter.key}",
+            partial(session.change_in_run, place, "schedule_parameters", parameter.key),
+        )
+    _around(current, place, key)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _rest(current, place, key)
+
+
+def _around(current: Experiment, place: int, key: str) -> None:
+    """Draw what is put around the optimizer: clipping, weight decay."""
+    run = current.runs[place]
+    chosen = [wrapper.key for wrapper in run.wrappers]
+    synced(f"{key}.wrappers", chosen)
+
+    st.multiselect(
+        "Around it",
+        list(WRAPPERS),
+        key=f"{key}.wrappers",
+        format_func=lambda k: WRAPPERS[k].name,
+        placeholder="Clipping, weight decay",
+        help="Put around the optimizer, the first one innermost.",
+        on_change=lambda: session.choose_wrappers(place, st.session_state[f"{key}.wrappers"]),
+    )
+    for wrapper in run.wrappers:
+        for parameter in WRAPPERS[wrapper.key].parameters:
+            parameter_control(
+                parameter,
+                wrapper.parameters[parameter.key],
+                f"{key}.{wrapper.key}.{parameter.key}",
+                partial(session.change_in_wrapper, place, wrapper.key, parameter.key),
+            )
+
+
+def _rest(current: Experiment, place: int, key: str) -> None:
+    run = current.runs[place]
+    synced(f"{key}.name", run.name)
+    st.text_input(
+        "Name",
+        key=f"{key}.name",
+        placeholder=OPTIMIZERS[run.optimizer].name,
+        max_chars=limits.MAX_NAME,
+        on_change=lambda: session.change_run(place, name=st.session_state[f"{key}.name"]),
+        width=150,
+    )
+    st.button(
+        "Rate for all",
+        key=f"{key}.same",
+        help="Give every run this learning rate",
+        disabled=len(current.runs) < 2,
+        on_click=session.same_rate_for_all,
+        args=(run.learning_rate,),
+    )
+    st.button(
+        "Reset",
+        key=f"{key}.reset",
+        help="This optimizer's defaults and a learning rate that suits the surface",
+        on_click=lambda: session.change_run(
+            place,
+            parameters={},
+            schedule="constant",
+            schedule_parameters={},
+            wrappers=(),
+            learning_rate=default_learning_rate(current, run.optimizer),
+        ),
+    )

@@ -1,0 +1,48 @@
+"""The choice of surface, its parameters, and what it teaches."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from experiments import Experiment, landscape_of
+from experiments.defaults import default_learning_rate
+from landscapes import LANDSCAPES
+from ui import session
+from ui.controls import parameter_control, synced
+
+
+def surface_panel() -> None:
+    """Draw the choice of surface, its parameters, and what it teaches."""
+    current = session.experiment()
+    landscape = landscape_of(current)
+    synced("surface", current.landscape)
+    st.selectbox(
+        "Surface",
+        list(LANDSCAPES),
+        key="surface",
+        format_func=lambda key: f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}",
+        on_change=lambda: _choose_surface(st.session_state["surface"]),
+    )
+    for parameter in landscape.parameters:
+        parameter_control(
+            parameter,
+            current.landscape_parameters[parameter.key],
+            f"surface.{landscape.key}.{parameter.key}",
+            partial(session.change_surface, parameter.key),
+        )
+    with st.expander("About this surface"):
+        st.latex(rf"f(x, y) = {landscape.formula}")
+        st.write(landscape.story)
+        if landscape.note:
+            st.write(landscape.note)
+        (x0, x1), (y0, y1) = landscape.domain
+        st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
+
+
+def _choose_surface(key: str) -> None:
+    """Show another surface: its first start, and the same optimizers at rates that suit it."""
+    current = session.experiment()
+    fresh = Experiment(landscape=key, steps=current.steps, seed=current.seed)
+    runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in current.runs)
+    session.show(fresh.replace(runs=runs), play=True)
