@@ -24,7 +24,7 @@ FROM build AS app
 ENV PATH=/opt/thalweg/bin:$PATH PYTHONPYCACHEPREFIX=/pyc THALWEG_CACHE=/tmp/thalweg
 WORKDIR /app
 COPY . .
-RUN python -m compileall -q . && python -m deploy.precompile
+RUN python -m compileall -q /app && python -m deploy.precompile
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Thalweg" \
@@ -42,7 +42,7 @@ ENV PATH=/opt/thalweg/bin:$PATH \
     HOME=/tmp \
     THALWEG_CACHE=/tmp/thalweg \
     STREAMLIT_SERVER_PORT=8501 \
-    STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true
+    STREAMLIT_BROWSER_SERVER_ADDRESS=localhost
 USER 10001:10001
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=4s --start-period=60s --retries=3 CMD ["python", "-S", "deploy/healthcheck.py"]

@@ -159,7 +159,7 @@ def _compile(form: objective.Form) -> Callable[..., Any]:
 def _outdoors(case: _Case) -> np.ndarray:
     """Return, for each point, whether it lies outside the domain, (T+1,)."""
     low, high = case.domain
-    slack = 1e-9 * (high - low)
+    slack = 1e-6 * (high - low)
     with np.errstate(invalid="ignore"):
         return ~((case.run.points >= low - slack) & (case.run.points <= high + slack)).all(1)
 
@@ -171,9 +171,9 @@ def _limit(case: _Case) -> tuple[np.ndarray, float]:
 
 
 def _ceiling(case: _Case) -> float:
-    """Return the loss above which a run outside has climbed: that of the start, or any in the picture."""
+    """Return the loss above which a run outside has climbed: clearly above the start's and any in the picture."""
     finite = case.surface.z[np.isfinite(case.surface.z)]
-    return max(float(case.run.losses[0]), float(finite.max()) if finite.size else -np.inf)
+    return max(float(case.run.losses[0]), float(finite.max()) if finite.size else -np.inf) + case.surface.spread
 
 
 def _climbed(case: _Case) -> int | None:
@@ -348,7 +348,7 @@ def _restless(case: _Case) -> Verdict | None:
     paths = np.array([_length(block) for block in points])
     net = np.hypot(*(points[:, -1] - points[:, 0]).T)
     middle = points.mean(axis=1)
-    to_and_fro = (paths > 4 * net).all() and widths.min() > case.tolerance
+    to_and_fro = (paths > 2.5 * net).all() and widths.min() > case.tolerance
     drifting = float(np.hypot(*(middle[-1] - middle[0]))) > 0.25 * float(widths.max())
     if not to_and_fro or drifting or _dies_down(paths) or _dies_down(losses.mean(axis=1) - _floor(case)):
         return None

@@ -47,8 +47,10 @@ def _runs(command: list[str], patience: int = _PATIENCE) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    lines = (done.stderr + done.stdout).strip().splitlines() or [f"exit status {done.returncode}"]
-    return None if done.returncode == 0 else lines[-1]
+    if done.returncode == 0:
+        return None
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line[0].isspace()]
+    return said[-1] if said else f"exit status {done.returncode}"
 
 
 def _opens() -> str | None:

@@ -128,6 +128,10 @@ def _serve_licences(request: Request) -> Response:
     return PlainTextResponse(text)
 
 
+def _serve_nothing(request: Request) -> Response:
+    return PlainTextResponse("There is no such file.", status_code=404)
+
+
 def routes() -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
@@ -137,6 +141,7 @@ def routes() -> list[Route]:
         Route(f"{here}/{{stamp}}/surface", _serve_surface),
         Route(f"{here}/health", _serve_health),
         Route(f"{here}/licences", _serve_licences),
+        Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page
     ]
 
 

@@ -351,7 +351,7 @@ function dots(pen, trace, color, from, to) {
   for (let j = Math.max(1, Math.ceil(from)); j <= end; j++) {
     const x = trace.iterateX[j];
     const y = trace.iterateY[j];
-    if (!(Math.hypot(x - trace.iterateX[j - 1], y - trace.iterateY[j - 1]) > DOT_SPACING)) continue;
+    if (!(Math.hypot(x - trace.iterateX[j - 1], y - trace.iterateY[j - 1]) > DOT_SPACING) || positionAt(trace, j)?.hidden) continue;
     pen.beginPath();
     pen.arc(x, y, 2.3, 0, TURN);
     pen.fill();

@@ -55,6 +55,7 @@ export default function mount(component) {
 
 /** @param {HTMLElement} root */
 function createStage(root) {
+  const pristine = root.cloneNode(true); // put back at the end, so that the same page can be wired again
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   const byId = (/** @type {string} */ id) => find(`[data-testid="${id}"]`);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -530,6 +531,7 @@ function createStage(root) {
       map.destroy();
       relief.destroy();
       curves.destroy();
+      root.replaceWith(pristine);
     },
   };
 }

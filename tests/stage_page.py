@@ -1,0 +1,80 @@
+"""The stage as a person at a browser has it: where things are, what is drawn, and waiting for it."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlparse
+
+from playwright.sync_api import Page
+
+from experiments import Experiment
+
+READY = "[data-testid=stage][data-ready=true][data-hash]"
+
+
+def address(server: str, experiment: Experiment | None = None) -> str:
+    """Return the lab's address, with an experiment in its link if one is given."""
+    return server if experiment is None else f"{server}/?{urlencode(experiment.to_query())}"
+
+
+class Stage:
+    """A page with the lab open."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda m: self.problems.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.problems.append(str(e)))
+        page.on("request", lambda r: self.hosts.add(urlparse(r.url).netloc) if r.url.startswith("http") else None)
+        self.open(url)
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.wait_for_selector(READY)
+
+    def part(self, name: str) -> Any:
+        return self.page.locator(f"[data-testid={name}]")
+
+    def ask(self, what: str, *arguments: Any) -> Any:
+        """Return a property, or the result of a method, of the stage's hooks."""
+        script = """([what, rest]) => {
+            const hooks = document.querySelector('[data-testid=stage]').thalweg;
+            return typeof hooks[what] === 'function' ? hooks[what](...rest) : hooks[what];
+        }"""
+        return self.page.evaluate(script, [what, list(arguments)])
+
+    def mark(self) -> str:
+        return str(self.part("stage").get_attribute("data-hash"))
+
+    def wait_for_new(self, mark: str) -> str:
+        """Wait until something else than what had this mark is drawn; returns its mark."""
+        self.page.wait_for_function(
+            "mark => document.querySelector('[data-testid=stage]').dataset.hash !== mark", arg=mark
+        )
+        return self.mark()
+
+    def wait_until(self, condition: str, *arguments: Any) -> None:
+        """Wait until a JavaScript condition over the stage's hooks ("s") and arguments ("a") holds."""
+        self.page.wait_for_function(
+            f"a => {{ const s = document.querySelector('[data-testid=stage]').thalweg; return {condition}; }}",
+            arg=list(arguments),
+        )
+
+    def finish(self) -> None:
+        """Stop playing and go to the last step."""
+        self.page.get_by_role("button", name="Last step").click()
+        self.wait_until("!s.playing")
+
+    def pixel(self, x: float, y: float) -> tuple[float, float]:
+        left, top = self.ask("project", x, y)
+        return left, top
+
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlparse(self.page.url).query, keep_blank_values=True))
+
+    def wait_for_link(self, key: str, value: str) -> None:
+        """Wait until the address bar says so."""
+        self.page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
+
+    def experiment(self) -> Experiment:
+        """Return the experiment in the address bar."""
+        return Experiment.from_query(self.query())

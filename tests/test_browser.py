@@ -1,0 +1,281 @@
+"""The lab in a real browser: click, drag, keys, play, scrub, share, undo; on a desk and on a phone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from experiments import Experiment, Run, simulate
+from lessons import EXAMPLES
+from tests.stage_page import READY, Stage, address
+
+QUIET = Experiment(
+    landscape="rosenbrock",
+    start=(-1.2, 1.0),
+    steps=200,
+    runs=(
+        Run(optimizer="gradient_descent", learning_rate=0.0005),
+        Run(optimizer="adam", learning_rate=0.05),
+    ),
+)
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def stage(browser: Browser, server: str) -> Iterator[Stage]:
+    """Return the lab on a quiet experiment, at its last step; nothing may go wrong or leave the machine."""
+    context = browser.new_context(viewport=DESK)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = Stage(context.new_page(), address(server, QUIET))
+    opened.finish()
+    yield opened
+    problems, hosts = opened.problems, opened.hosts
+    context.close()
+    assert problems == []
+    assert hosts == {server.removeprefix("http://")}
+
+
+def test_the_first_page_opens_alive(browser: Browser, server: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    opened = Stage(page, server)
+    opened.wait_until("s.playing && s.step > 2")
+    expect(page.get_by_text("Click anywhere to drop the ball there").first).to_be_visible()
+    expect(opened.part("stage-card-0")).to_contain_text("Local minimum")
+    expect(opened.part("stage-card-1")).to_contain_text("Global minimum")
+    opened.wait_until("!s.playing && s.step === 200")
+    page.context.close()
+
+
+def test_a_click_sets_the_start_within_a_pixel(stage: Stage) -> None:
+    for x, y in ((0.7, 2.1), (-1.5, -0.4), (1.61, 0.02)):
+        left, top = stage.pixel(x, y)
+        left, top = round(left), round(top)
+        wanted = stage.ask("unproject", left, top)
+        pixel = np.subtract(stage.ask("unproject", left + 1, top + 1), wanted)
+        mark = stage.mark()
+        stage.page.mouse.click(left, top)
+        stage.wait_for_new(mark)
+        assert np.all(np.abs(np.subtract(stage.ask("start"), wanted)) <= np.abs(pixel))
+
+
+def test_a_click_on_the_wall_and_on_a_minimum_counts_too(stage: Stage) -> None:
+    mark = stage.mark()
+    stage.page.mouse.click(*stage.pixel(1.0, 1.0))
+    stage.wait_for_new(mark)
+    assert np.allclose(stage.ask("start"), (1.0, 1.0), atol=0.02)
+
+
+def test_dragging_the_ball_moves_the_path_along_and_ends_where_it_is_dropped(stage: Stage) -> None:
+    ball = stage.part("stage-start").bounding_box()
+    mark = stage.mark()
+    stage.page.mouse.move(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2)
+    stage.page.mouse.down()
+    stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=4)
+    mark = stage.wait_for_new(mark)  # while the button is still down
+    stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=4)
+    stage.page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
+
+
+def test_arrow_keys_move_the_ball(stage: Stage) -> None:
+    before = stage.ask("start")
+    mark = stage.mark()
+    stage.part("stage-start").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait_for_new(mark)
+    after = stage.ask("start")
+    assert after[0] > before[0]
+    assert after[1] == pytest.approx(before[1])
+
+
+def test_play_reaches_the_end_and_space_pauses(stage: Stage) -> None:
+    stage.part("stage-speed").select_option("8")
+    stage.part("stage-play").click()
+    stage.wait_until("s.playing && s.step > 0 && s.step < 200")
+    stage.page.keyboard.press("Space")
+    stage.wait_until("!s.playing")
+    paused = stage.ask("step")
+    assert 0 < paused < 200
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait_until("s.step === a[0]", paused + 1)
+    stage.page.keyboard.press("Home")
+    stage.wait_until("s.step === 0")
+    stage.part("stage-play").click()
+    stage.wait_until("!s.playing && s.step === 200")
+
+
+def test_scrubbing_shows_the_iterate_of_the_step(stage: Stage) -> None:
+    trajectories = simulate(QUIET)
+    for step in (0, 1, 37, 200):
+        stage.part("stage-scrub").fill(str(step))
+        stage.wait_until("s.step === a[0]", step)
+        for place, trajectory in enumerate(trajectories):
+            assert np.allclose(stage.ask("iterate", place), trajectory.points[step], rtol=1e-5, atol=1e-6)
+    expect(stage.part("stage-step")).to_contain_text("200")
+
+
+def test_a_learning_rate_slider_changes_the_path_and_the_box(stage: Stage) -> None:
+    before, mark = stage.ask("iterate", 0), stage.mark()
+    slider = stage.page.get_by_role("slider", name="Learning rate, as a power of ten")
+    slider.focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait_for_new(mark)
+    assert stage.ask("iterate", 0) != before
+    box = stage.page.get_by_role("spinbutton", name="Learning rate")
+    rate = float(box.input_value())
+    assert rate > 0.0005
+    stage.wait_for_link("seed", "0")
+    stage.page.wait_for_function("r => location.search.includes('gradient_descent~' + r)", arg=f"{rate:g}")
+
+
+def test_a_link_opened_again_gives_the_identical_experiment(stage: Stage, browser: Browser, server: str) -> None:
+    stage.page.mouse.click(*stage.pixel(0.3, 1.7))
+    stage.page.wait_for_function("old => !location.search.includes(old)", arg="start=-1.2")
+    stage.part("stage-copy-link").click()
+    expect(stage.page.get_by_text("Link copied")).to_be_visible()
+    link = stage.page.evaluate("navigator.clipboard.readText()")
+    assert len(link) < 1500
+    again = Stage(browser.new_context(viewport=DESK).new_page(), link)
+    assert again.experiment() == stage.experiment()
+    assert again.mark() == stage.mark()
+    again.page.context.close()
+
+
+def test_json_is_copied_as_it_can_be_opened(stage: Stage) -> None:
+    stage.part("stage-copy-json").click()
+    expect(stage.page.get_by_text("JSON copied")).to_be_visible()
+    assert Experiment.from_json(stage.page.evaluate("navigator.clipboard.readText()")) == QUIET
+
+
+def test_back_is_undo_and_forward_is_redo(stage: Stage) -> None:
+    stage.page.get_by_role("spinbutton", name="Steps").fill("50")
+    stage.page.keyboard.press("Enter")
+    stage.wait_for_link("steps", "50")
+    stage.page.get_by_role("spinbutton", name="Steps").fill("70")
+    stage.page.keyboard.press("Enter")
+    stage.wait_for_link("steps", "70")
+    for go, steps in ((stage.page.go_back, 50), (stage.page.go_back, 200), (stage.page.go_forward, 50)):
+        go()
+        expect(stage.page.get_by_role("spinbutton", name="Steps")).to_have_value(str(steps))
+        expect(stage.part("stage")).to_have_attribute("data-steps", str(steps))
+    assert stage.experiment() == QUIET.replace(steps=50)
+
+
+def test_a_broken_and_a_hostile_link_open_something_and_say_what_was_ignored(stage: Stage, server: str) -> None:
+    query = "?v=1&on=rosenbrock~a~nan&start=1e999~2&steps=-5&r1=adam~0.1&r2=<img src=x onerror=alert(1)>&zzz=%00%ff"
+    stage.open(server + "/" + query)
+    warning = stage.page.get_by_test_id("stAlert")
+    expect(warning).to_contain_text("ignored")
+    expect(warning).to_contain_text("zzz")
+    assert stage.page.locator("img[src=x]").count() == 0
+    expect(stage.part("stage-card-0")).to_contain_text("Adam")
+
+
+def test_an_example_plays_at_one_click(stage: Stage) -> None:
+    example = EXAMPLES[1]
+    mark = stage.mark()
+    stage.page.get_by_role("radio", name=example.title).or_(
+        stage.page.get_by_role("button", name=example.title)
+    ).first.click()
+    stage.wait_for_new(mark)
+    stage.wait_until("s.playing || s.step > 0")
+    expect(stage.part("stage-card-2")).to_contain_text("Diverged at step")
+
+
+def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
+    eye = stage.part("stage-card-1").get_by_role("button")
+    expect(eye).to_have_attribute("aria-pressed", "true")
+    eye.click()
+    expect(eye).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_step_and_the_zoom_stay_when_a_number_changes(stage: Stage) -> None:
+    stage.part("stage-scrub").fill("40")
+    stage.page.get_by_role("button", name="Zoom in").click()
+    corner = stage.ask("unproject", *stage.pixel(0, 1))
+    scale = stage.pixel(1, 1)[0] - stage.pixel(0, 1)[0]
+    mark = stage.mark()
+    box = stage.page.get_by_role("spinbutton", name="Learning rate")
+    box.fill("0.0008")
+    box.press("Enter")
+    stage.wait_for_new(mark)
+    assert stage.ask("step") == 40
+    assert stage.pixel(1, 1)[0] - stage.pixel(0, 1)[0] == pytest.approx(scale)
+    assert np.allclose(stage.ask("unproject", *stage.pixel(0, 1)), corner)
+
+
+def test_many_steps_and_six_runs_stay_usable(browser: Browser, server: str) -> None:
+    keys = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "lion")
+    big = QUIET.replace(steps=20_000, runs=tuple(Run(optimizer=key, learning_rate=0.0004) for key in keys))
+    opened = Stage(browser.new_context(viewport=DESK).new_page(), address(server, big))
+    opened.finish()
+    assert opened.ask("step") == 20_000
+    opened.part("stage-scrub").fill("12345")
+    opened.wait_until("s.step === 12345")
+    assert opened.problems == []
+    opened.page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_is_ours(browser: Browser, server: str, scheme: str) -> None:
+    page = browser.new_context(viewport=DESK, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    opened = Stage(page, address(server, QUIET))
+    opened.finish()
+    found = Axe().run(page, context={"include": [["[data-testid=stage]"]]})
+    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in serious] == []
+    page.context.close()
+
+
+def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = context.new_page()
+    opened = Stage(page, address(server, QUIET))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("stage-map", "stage-play", "stage-curves", "stage-card-0", "stage-copy-link"):
+        box = opened.part(name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    opened.part("stage-play").scroll_into_view_if_needed()
+    assert opened.part("stage-play").bounding_box()["height"] >= 40
+    mark = opened.mark()
+    opened.part("stage-map").scroll_into_view_if_needed()
+    page.touchscreen.tap(*opened.pixel(0.4, 0.6))
+    opened.wait_for_new(mark)
+    assert np.allclose(opened.ask("start"), (0.4, 0.6), atol=0.03)
+    assert opened.problems == []
+    context.close()
+
+
+def test_a_finger_drags_the_ball(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    opened = Stage(page, address(server, QUIET))
+    opened.part("stage-map").scroll_into_view_if_needed()
+    ball = opened.part("stage-start").bounding_box()
+    touch = context.new_cdp_session(page)
+    x, y = ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2
+    goal = opened.pixel(0.5, 2.0)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in (0.3, 0.6, 1.0):
+        at = {"x": x + (goal[0] - x) * part, "y": y + (goal[1] - y) * part}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    opened.wait_until("Math.abs(s.start[0] - 0.5) < 0.03 && Math.abs(s.start[1] - 2.0) < 0.03")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["reference", "about"])
+def test_the_other_pages_open_and_lead_back(browser: Browser, server: str, path: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda e: problems.append(str(e)))
+    page.goto(f"{server}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="Lab").first.click()
+    page.wait_for_selector(READY)
+    assert problems == []
+    page.context.close()
