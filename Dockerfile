@@ -21,10 +21,10 @@ RUN find /opt/thalweg/lib -depth -type d \( -name tests -o -path '*/pyarrow/incl
 # What runs is compiled once, here, into a folder of its own: the container's file system is read-only, and a
 # new version of the app leaves the large layer below untouched.
 FROM build AS app
-ENV PATH=/opt/thalweg/bin:$PATH PYTHONPYCACHEPREFIX=/pyc THALWEG_CACHE=/tmp/thalweg
+ENV PATH=/opt/thalweg/bin:$PATH PYTHONPYCACHEPREFIX=/pyc PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 COPY . .
-RUN python -m compileall -q /app && python -m deploy.precompile
+RUN python -m compileall -q --invalidation-mode unchecked-hash /app && THALWEG_CACHE=/tmp/thalweg python -m deploy.precompile
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Thalweg" \

@@ -61,7 +61,10 @@ class Parameter:
 
 def shown(value: Any) -> str:
     """Return the value for an error message: its repr, cut at 60 characters."""
-    text = repr(value) if not isinstance(value, str) else repr(value[:80])
+    try:
+        text = repr(value) if not isinstance(value, str) else repr(value[:80])
+    except ValueError:  # Python does not print whole numbers of more than 4,300 digits
+        text = f"a {type(value).__name__} too long to print"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

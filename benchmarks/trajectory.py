@@ -28,7 +28,6 @@ _RIVALS: Mapping[str, loops.Maker] = {
     "NumPy loop": loops.numpy_loop,
     "torch.optim loop": loops.torch_loop,
     "optax, eager loop, value_and_grad jitted": loops.optax_loop,
-    "optax, eager loop, nothing jitted": loops.optax_loop_uncompiled,
 }
 _COMPARED = ("gradient_descent", "momentum", "adam")
 _FRESH = 3  # fresh processes of each kind

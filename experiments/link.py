@@ -3,22 +3,30 @@
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
-wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes.
+wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
+1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6 and name1 to name6: base64 of
+their long numbers' bytes and of their compressed text.
 """
 
 import base64
 import binascii
 import re
 import struct
+import zlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 VERSION = "1"
 RUNS = tuple(range(1, 7))
 FOREIGN = ("embed", "embed_options")  # Streamlit's own; they say nothing about the experiment
 LONGEST_VALUE = 2_000
+LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
+_LONG_NUMBER = re.compile(r"(?<=~)_[\w-]{11}(?![^~])", re.ASCII)
+_PACKED_NUMBER = re.compile(r"(?<=~)_(?![^~])")
+_LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
 
 
 def write(plain: Mapping[str, Any]) -> dict[str, str]:
@@ -41,12 +49,49 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         query[f"r{place}"] = "~~".join(parts)
         if run["name"]:
             query[f"name{place}"] = _name(run["name"])
-    return query
+    return query if len(urlencode(query)) <= LONGEST_LINK else _packed(query)
+
+
+def _packed(query: dict[str, str]) -> dict[str, str]:
+    """Return the query with its runs in one short field."""
+    runs = {key: query[key] for key in query if key[:-1] in ("r", "name")}
+    numbers, lines = b"", []
+    for key, text in runs.items():
+        if key.startswith("name"):
+            lines.append(f"{key}={read_name(text)}")
+            continue
+        numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
+        lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
+    text = zlib.compress("\n".join(lines).encode(), 9)
+    packed = base64.urlsafe_b64encode(struct.pack("<H", len(numbers)) + numbers + text).decode().rstrip("=")
+    return {key: query[key] for key in query if key not in runs} | {"runs": packed}
+
+
+def unpack(text: str) -> dict[str, str]:
+    """Return the fields r1, name1, ... of a packed link. Raises ValueError for anything that was not packed here."""
+    try:
+        whole = base64.urlsafe_b64decode(_padded(_split(text, "runs")))
+        end = 2 + struct.unpack_from("<H", whole)[0]
+        numbers = [base64.urlsafe_b64encode(whole[i : i + 8]).decode().rstrip("=") for i in range(2, end, 8)]
+        plain = zlib.decompressobj().decompress(whole[end:], _LONGEST_TEXT).decode()
+        queue = iter(numbers)
+        fields = {}
+        for line in plain.split("\n"):
+            key, _, value = line.partition("=")
+            if not re.fullmatch(r"(r|name)[1-6]", key, re.ASCII) or key in fields:
+                raise ValueError
+            is_name = key.startswith("name")
+            fields[key] = _name(value) if is_name else _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
+    except (binascii.Error, struct.error, zlib.error, ValueError, StopIteration, RuntimeError):
+        raise ValueError(f"runs: {_cut(text)} cannot be read") from None
+    return fields
 
 
 def read(query: Mapping[str, Any]) -> dict[str, Any]:
     """Return the plain data of a query. Raises ValueError naming the first field that cannot be read."""
     fields = {key: value for key, value in single(query).items() if key not in FOREIGN}
+    if "runs" in fields:
+        fields = unpack(fields.pop("runs")) | fields
     version = fields.pop("v", None)
     if version != VERSION:
         raise ValueError(f"v: {_cut(version)} is not a known version of the link; known: {VERSION}")

@@ -75,6 +75,11 @@ def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
             fields.update(link.single({key: value}))
         except ValueError as error:
             ignored.append(str(error))
+    if "runs" in fields:
+        try:
+            fields = link.unpack(fields.pop("runs")) | fields
+        except ValueError as error:
+            ignored.append(str(error))
     return {key: value for key, value in fields.items() if key not in link.FOREIGN}
 
 

@@ -1,6 +1,7 @@
 """The browser of the browser tests: `python -m tests.install_browser` finds a Chromium that works or installs one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def browser_path() -> str | None:
 
 
 def _runs(command: list[str], patience: int = _PATIENCE) -> str | None:
-    """Run a command. Returns None if it succeeded, otherwise what it said last."""
+    """Run a command. Returns None if it succeeded, otherwise the last error that it named."""
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patience, check=False
@@ -49,7 +50,7 @@ def _runs(command: list[str], patience: int = _PATIENCE) -> str | None:
         return str(error)
     if done.returncode == 0:
         return None
-    said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line[0].isspace()]
+    said = re.findall(r"^(?:\w*Error:|E:).*", done.stdout + done.stderr, re.MULTILINE)
     return said[-1] if said else f"exit status {done.returncode}"
 
 
@@ -69,12 +70,14 @@ def _opens() -> str | None:
 
 def _ways() -> list[tuple[str, list[list[str]]]]:
     """Return the ways to install one that this system and user have, best first."""
-    own = [sys.executable, "-m", "playwright", "install"]
+    own = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if _is_root():
+        own.append([sys.executable, "-m", "playwright", "install-deps", "chromium"])
     debian = [
         ["apt-get", "update"],
         ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
     ]
-    ways = [("Playwright's Chromium", [[*own, "--with-deps", "chromium"] if _is_root() else [*own, "chromium"]])]
+    ways = [("Playwright's Chromium", own)]
     if _is_root() and shutil.which("apt-get"):
         ways.append(("Debian's package chromium", debian))
     return ways

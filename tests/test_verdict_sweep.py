@@ -120,7 +120,7 @@ def objection(experiment, run, verdict):  # noqa: PLR0912  one branch an outcome
     elif outcome is Outcome.OSCILLATING:
         later = longer(experiment, run.run).points[-STEPS:]
         width, before = float(np.hypot(*np.ptp(later, axis=0))), verdict.evidence["amplitude"]
-        if np.isfinite(later).all() and width < max(near, before / 3):
+        if np.isfinite(later).all() and width < max(0.5 * near, before / 3):
             return f"it settles: from {before} to {width}"
     elif outcome is Outcome.STILL_DESCENDING:
         bottom = lowest_nearby(key, end, size)

@@ -40,7 +40,6 @@ def runs_panel() -> None:
             required=True,
             format_func=lambda i: run_label(current, i),
             on_change=lambda: session.select(st.session_state["run.selected"]),
-            width="stretch",
         )
     else:
         st.write("No optimizer yet. Add one to see it run.")
@@ -168,7 +167,7 @@ def _rest(current: Experiment, place: int, key: str) -> None:
         placeholder=OPTIMIZERS[run.optimizer].name,
         max_chars=limits.MAX_NAME,
         on_change=lambda: session.change_run(place, name=st.session_state[f"{key}.name"]),
-        width=150,
+        width="stretch",
     )
     st.button(
         "Rate for all",

@@ -35,7 +35,7 @@ def start_panel() -> None:
                 format="%.5g",
                 key=f"start.{axis}",
                 on_change=_set_start,
-                width=112,
+                width=98,
             )
         st.button(
             "",

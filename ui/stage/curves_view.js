@@ -14,6 +14,7 @@ import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
  * @property {HTMLElement} plot
  * @property {HTMLElement} tabs
  * @property {HTMLElement} log
+ * @property {HTMLElement} hold
  * @property {HTMLElement} veil
  * @property {HTMLElement} cursor
  * @property {HTMLElement} caption
@@ -35,7 +36,7 @@ const DEPTH = 1e-20; // of the top: nothing below this is shown
  * @param {CurvesEvents} events
  */
 export function createCurvesView(parts, events) {
-  const { plot, tabs, log, veil, cursor, caption } = parts;
+  const { plot, tabs, log, hold, veil, cursor, caption } = parts;
   /** @type {any} */
   let plotly = null;
   /** @type {Scene|null} */
@@ -49,6 +50,9 @@ export function createCurvesView(parts, events) {
   /** @type {HTMLElement[]} */
   let dots = [];
   let scrubbing = false;
+  let held = false;
+  /** @type {Map<string, {x: [number, number], y: [number, number]}>} the axes last drawn, by quantity and scale */
+  const axes = new Map();
 
   const curve = () => curves.find((one) => one.key === active) ?? curves[0];
 
@@ -112,17 +116,34 @@ export function createCurvesView(parts, events) {
     replot();
   });
 
+  hold.addEventListener("click", () => {
+    held = !held;
+    hold.setAttribute("aria-pressed", String(held));
+    if (!held) replot();
+  });
+
+  /** The axes to draw: those that fit, or, while they are held, those that were there before. */
+  function frameAxes() {
+    const s = /** @type {Scene} */ (scene);
+    const name = `${curve().key} ${isLog(curve())}`;
+    const before = axes.get(name);
+    if (held && before) return before;
+    const y = rangeOf(s.runs.filter((_, i) => s.shown[i]).map(valuesOf), isLog(curve()));
+    const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y };
+    axes.set(name, fitting);
+    return fitting;
+  }
+
   /** @param {Theme} theme */
   function layout(theme) {
-    const s = /** @type {Scene} */ (scene);
     const logarithmic = isLog(curve());
-    const range = rangeOf(s.runs.filter((_, i) => s.shown[i]).map(valuesOf), logarithmic);
+    const { x, y: range } = frameAxes();
     const small = sizeOf(plot).height < 170;
     return {
       ...baseLayout(theme, sizeOf(plot)),
       margin: { l: 48, r: 18, t: 8, b: small ? 22 : 24, pad: 0 },
       dragmode: false,
-      xaxis: { ...axisStyle(theme), range: [0, s.steps], fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
+      xaxis: { ...axisStyle(theme), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
       yaxis: {
         ...axisStyle(theme), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
         ...(logarithmic ? decades(range, small) : { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined }),

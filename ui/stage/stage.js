@@ -102,7 +102,7 @@ function createStage(root) {
   const relief = createReliefView(reliefPlot);
   const curves = createCurvesView(
     {
-      plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), veil: find(".thw-veil"),
+      plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
       cursor: find(".thw-cursor"), caption: find(".thw-caption"),
     },
     { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide },

@@ -1,0 +1,196 @@
+"""A class at work: 30 and 100 sessions over real websockets, each moving the learning-rate slider every two seconds."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from benchmarks import report, widgets
+from benchmarks.server import HOST, Server, running
+
+_CROWDS = {30: 60, 100: 100}  # sessions: the target for p95, ms
+_EVERY = 2.0  # seconds between one session's moves
+_MOVES = 20  # a session
+_PATIENCE = 20.0  # seconds for an answer, then it is an error
+_SLIDER = ".rate.slider"
+_PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller
+_FINISHED, _LENGTH_DELIMITED = 6, 2  # the field script_finished of ForwardMsg; protobuf's wire type
+
+
+@dataclass
+class _Crowd:
+    """What a crowd of sessions met."""
+
+    waits: list[float] = field(default_factory=list)  # seconds from sending to script_finished
+    late: list[float] = field(default_factory=list)  # seconds that this client sent later than planned
+    sizes: list[int] = field(default_factory=list)  # bytes of an answer
+    errors: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    busy = report.load()
+    rows = [_row(count, target) for count, target in _CROWDS.items()]
+    head = [
+        "Sessions", "p50 ms", "p95 ms", "max ms", "target: p95 under", "moves", "errors", "server CPU, ms a move",
+        "KB a move", "server MB before", "after", "MB a session", "client late, p95 ms",
+    ]  # fmt: skip
+    body = (
+        f"Each session moves the learning-rate slider every {_EVERY:g} s, {_MOVES} times, to values whose runs are seldom "
+        "in memory; all states of the page's widgets go along, as from a browser. From sending to script_finished. "
+        "The client runs on the same cores; how late it sent says whether it kept up.\n\n" + report.table(head, rows)
+    )
+    report.write("sessions", "Sessions", body, ("streamlit", "jax", "websockets"), busy)
+
+
+def _row(count: int, target: float) -> list[str]:
+    with running() as server:
+        asyncio.run(_visit(server, 1, 3))  # the first visitor's imports are not the crowd's
+        before, busy = server.memory(), server.busy()
+        crowd = _Crowd()
+        after, used = asyncio.run(_visit(server, count, _MOVES, crowd))
+    for error in sorted(set(crowd.errors)):
+        print(f"{count} sessions: {crowd.errors.count(error)} x {error}")
+    ms = np.array(crowd.waits or [np.nan]) * 1e3
+    return [
+        str(count),
+        *(report.short(float(np.percentile(ms, p))) for p in (50, 95, 100)),
+        str(target),
+        f"{len(crowd.waits):,}",
+        str(len(crowd.errors)),
+        report.short(used / max(1, len(crowd.waits)) * 1e3),
+        report.short(float(np.median(crowd.sizes or [np.nan])) / 1e3),
+        report.short(before),
+        report.short(after),
+        report.short((after - before) / count),
+        report.short(float(np.percentile(crowd.late or [np.nan], 95)) * 1e3),
+    ]
+
+
+async def _visit(server: Server, count: int, moves: int, crowd: _Crowd | None = None) -> tuple[float, float]:
+    """Let so many sessions come and make their moves; return the memory then, and the CPU seconds of the moves."""
+    crowd = _Crowd() if crowd is None else crowd
+    everyone_in, everyone_done = asyncio.Barrier(count + 1), asyncio.Barrier(count + 1)
+    start = asyncio.get_running_loop().create_future()
+    sessions = [
+        asyncio.create_task(_session(server, place, count, moves, crowd, everyone_in, start, everyone_done))
+        for place in range(count)
+    ]
+    await everyone_in.wait()
+    gc.collect()
+    gc.freeze()
+    busy = server.busy()
+    start.set_result(time.perf_counter() + 1.0)
+    await everyone_done.wait()
+    found = server.memory(), server.busy() - busy
+    await asyncio.gather(*sessions)
+    return found
+
+
+async def _session(
+    server: Server,
+    place: int,
+    count: int,
+    moves: int,
+    crowd: _Crowd,
+    everyone_in: asyncio.Barrier,
+    start: asyncio.Future,
+    everyone_done: asyncio.Barrier,
+) -> None:
+    """One person: opens the page, waits until all are there, moves the slider in turn with the others."""
+    await asyncio.sleep(place * 0.1)
+    stream = f"ws://{HOST}:{server.port}/_stcore/stream"
+    async with connect(stream, subprotocols=["streamlit"], compression=None, max_size=None) as socket:
+        page = await _open(socket)
+        await everyone_in.wait()
+        first = await start + _EVERY * place / count
+        try:
+            for move in range(moves):
+                planned = first + _EVERY * move
+                await asyncio.sleep(max(0.0, planned - time.perf_counter()))
+                message = page.moved((place * 37 + move * 53) % 250)
+                begin = time.perf_counter()
+                await socket.send(message)
+                sizes = await asyncio.wait_for(_finished(socket), _PATIENCE)
+                crowd.waits.append(time.perf_counter() - begin)
+                crowd.late.append(begin - planned)
+                crowd.sizes.append(sum(sizes))
+                if max(sizes) < _PACKET:
+                    crowd.errors.append("an answer without a picture")
+        except (TimeoutError, WebSocketException, RuntimeError) as error:
+            crowd.errors.append(f"{type(error).__name__}: {error}")
+        await everyone_done.wait()
+
+
+class _Page:
+    """What a browser knows after the first run, so that it can move the slider."""
+
+    def __init__(self, messages: list[ForwardMsg]) -> None:
+        self.message = BackMsg()
+        rerun = self.message.rerun_script
+        rerun.widget_states.CopyFrom(widgets.states(messages))
+        for message in messages:
+            if message.WhichOneof("type") == "new_session":
+                rerun.page_script_hash = message.new_session.page_script_hash
+        self.slider = next(state for state in rerun.widget_states.widgets if state.id.endswith(_SLIDER))
+
+    def moved(self, place: int) -> bytes:
+        """Return the message of a browser whose slider was moved to this hundredth of a decade above 0.0001."""
+        self.slider.double_array_value.data[0] = -4 + place / 100
+        return self.message.SerializeToString()
+
+
+async def _open(socket: ClientConnection) -> _Page:
+    hello = BackMsg()
+    hello.rerun_script.query_string = ""
+    await socket.send(hello.SerializeToString())
+    messages = []
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(await asyncio.wait_for(socket.recv(), _PATIENCE))
+        messages.append(message)
+        if message.WhichOneof("type") == "script_finished":
+            return _Page(messages)
+
+
+async def _finished(socket: ClientConnection) -> list[int]:
+    """Read up to script_finished; return the messages' sizes. Raises RuntimeError where the script failed."""
+    sizes = []
+    while True:
+        message = await socket.recv()
+        sizes.append(len(message))
+        if len(message) > 100:  # script_finished is a few dozen bytes
+            continue
+        status = dict(_fields(message)).get(_FINISHED)
+        if status == ForwardMsg.FINISHED_SUCCESSFULLY:
+            return sizes
+        if status is not None:
+            raise RuntimeError(f"the script finished with {ForwardMsg.ScriptFinishedStatus.Name(status)}")
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (number, value or length) of a message's outermost fields: varints and length-delimited ones."""
+    place = 0
+    while place < len(message):
+        tag, place = _varint(message, place)
+        value, place = _varint(message, place)
+        if tag & 7 == _LENGTH_DELIMITED:
+            place += value
+        yield tag >> 3, value
+
+
+def _varint(message: bytes, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = message[place]
+        place += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, place
+        shift += 7

@@ -1,0 +1,64 @@
+"""What a browser tells the server of a page's widgets: their states, made from the elements that the page sent."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+
+
+def states(messages: Iterable[ForwardMsg]) -> WidgetStates:
+    """Return the states of the widgets among these messages, as they stand after the page's first run."""
+    found = WidgetStates()
+    for message in messages:
+        if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+            continue
+        kind = message.delta.new_element.WhichOneof("type")
+        fill = _FILL.get(kind)
+        if fill is None:
+            continue
+        widget = getattr(message.delta.new_element, kind)
+        state = found.widgets.add(id=widget.id)
+        fill(widget, state)
+    return found
+
+
+def _selectbox(widget: Any, state: Any) -> None:
+    state.string_value = widget.raw_value if widget.set_value else widget.options[widget.default]
+
+
+def _number_input(widget: Any, state: Any) -> None:
+    value = widget.value if widget.set_value else widget.default
+    if widget.data_type == widget.INT:
+        state.int_value = int(value)
+    else:
+        state.double_value = value
+
+
+def _slider(widget: Any, state: Any) -> None:
+    state.double_array_value.data.extend(widget.value if widget.set_value else widget.default)
+
+
+def _multiselect(widget: Any, state: Any) -> None:
+    values = widget.raw_values if widget.set_value else [widget.options[i] for i in widget.default]
+    state.string_array_value.data.extend(values)
+
+
+def _button_group(widget: Any, state: Any) -> None:
+    names = [option.content for option in widget.options]
+    values = widget.raw_values if widget.set_value else [names[i] for i in widget.default]
+    state.string_array_value.data.extend(values)
+
+
+def _text_input(widget: Any, state: Any) -> None:
+    state.string_value = widget.value if widget.set_value else widget.default
+
+
+_FILL = {
+    "selectbox": _selectbox,
+    "number_input": _number_input,
+    "slider": _slider,
+    "multiselect": _multiselect,
+    "button_group": _button_group,
+    "text_input": _text_input,
+}
