@@ -4,6 +4,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,61 +74,6 @@ def _row(count: int, target: float) -> list[str]:
     ]
 
 
-async def _visit(server: Server, count: int, moves: int, crowd: _Crowd | None = None) -> tuple[float, float]:
-    """Let so many sessions come and make their moves; return the memory then, and the CPU seconds of the moves."""
-    crowd = _Crowd() if crowd is None else crowd
-    everyone_in, everyone_done = asyncio.Barrier(count + 1), asyncio.Barrier(count + 1)
-    start = asyncio.get_running_loop().create_future()
-    sessions = [
-        asyncio.create_task(_session(server, place, count, moves, crowd, everyone_in, start, everyone_done))
-        for place in range(count)
-    ]
-    await everyone_in.wait()
-    gc.collect()
-    gc.freeze()
-    busy = server.busy()
-    start.set_result(time.perf_counter() + 1.0)
-    await everyone_done.wait()
-    found = server.memory(), server.busy() - busy
-    await asyncio.gather(*sessions)
-    return found
-
-
-async def _session(
-    server: Server,
-    place: int,
-    count: int,
-    moves: int,
-    crowd: _Crowd,
-    everyone_in: asyncio.Barrier,
-    start: asyncio.Future,
-    everyone_done: asyncio.Barrier,
-) -> None:
-    """One person: opens the page, waits until all are there, moves the slider in turn with the others."""
-    await asyncio.sleep(place * 0.1)
-    stream = f"ws://{HOST}:{server.port}/_stcore/stream"
-    async with connect(stream, subprotocols=["streamlit"], compression=None, max_size=None) as socket:
-        page = await _open(socket)
-        await everyone_in.wait()
-        first = await start + _EVERY * place / count
-        try:
-            for move in range(moves):
-                planned = first + _EVERY * move
-                await asyncio.sleep(max(0.0, planned - time.perf_counter()))
-                message = page.moved((place * 37 + move * 53) % 250)
-                begin = time.perf_counter()
-                await socket.send(message)
-                sizes = await asyncio.wait_for(_finished(socket), _PATIENCE)
-                crowd.waits.append(time.perf_counter() - begin)
-                crowd.late.append(begin - planned)
-                crowd.sizes.append(sum(sizes))
-                if max(sizes) < _PACKET:
-                    crowd.errors.append("an answer without a picture")
-        except (TimeoutError, WebSocketException, RuntimeError) as error:
-            crowd.errors.append(f"{type(error).__name__}: {error}")
-        await everyone_done.wait()
-
-
 class _Page:
     """What a browser knows after the first run, so that it can move the slider."""
 
@@ -144,6 +90,44 @@ class _Page:
         """Return the message of a browser whose slider was moved to this hundredth of a decade above 0.0001."""
         self.slider.double_array_value.data[0] = -4 + place / 100
         return self.message.SerializeToString()
+
+
+async def _visit(server: Server, count: int, moves: int, crowd: _Crowd | None = None) -> tuple[float, float]:
+    """Let so many sessions come and make their moves; return the memory then, and the CPU seconds of the moves."""
+    crowd = _Crowd() if crowd is None else crowd
+    async with AsyncExitStack() as doors:
+        sessions = []
+        for _ in range(count):
+            stream = f"ws://{HOST}:{server.port}/_stcore/stream"
+            door = connect(stream, subprotocols=["streamlit"], compression=None, max_size=None)
+            socket = await doors.enter_async_context(door)
+            sessions.append((socket, await _open(socket)))
+        gc.collect()
+        gc.freeze()
+        busy, start = server.busy(), time.perf_counter() + 1.0
+        plans = [[start + _EVERY * (move + place / count) for move in range(moves)] for place in range(count)]
+        await asyncio.gather(
+            *(_moves(*session, place, plans[place], crowd) for place, session in enumerate(sessions))
+        )
+        return server.memory(), server.busy() - busy
+
+
+async def _moves(socket: ClientConnection, page: _Page, place: int, plan: list[float], crowd: _Crowd) -> None:
+    """Move one session's slider at the planned times."""
+    try:
+        for move, planned in enumerate(plan):
+            await asyncio.sleep(max(0.0, planned - time.perf_counter()))
+            message = page.moved((place * 37 + move * 53) % 250)
+            begin = time.perf_counter()
+            await socket.send(message)
+            sizes = await asyncio.wait_for(_finished(socket), _PATIENCE)
+            crowd.waits.append(time.perf_counter() - begin)
+            crowd.late.append(begin - planned)
+            crowd.sizes.append(sum(sizes))
+            if max(sizes) < _PACKET:
+                crowd.errors.append("an answer without a picture")
+    except (TimeoutError, WebSocketException, RuntimeError) as error:
+        crowd.errors.append(f"{type(error).__name__}: {error}")
 
 
 async def _open(socket: ClientConnection) -> _Page:

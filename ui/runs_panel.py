@@ -129,8 +129,7 @@ def _editor(current: Experiment, place: int) -> None:
             partial(session.change_in_run, place, "schedule_parameters", parameter.key),
         )
     _around(current, place, key)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        _rest(current, place, key)
+    _rest(current, place, key)
 
 
 def _around(current: Experiment, place: int, key: str) -> None:
@@ -169,24 +168,25 @@ def _rest(current: Experiment, place: int, key: str) -> None:
         on_change=lambda: session.change_run(place, name=st.session_state[f"{key}.name"]),
         width="stretch",
     )
-    st.button(
-        "Rate for all",
-        key=f"{key}.same",
-        help="Give every run this learning rate",
-        disabled=len(current.runs) < 2,
-        on_click=session.same_rate_for_all,
-        args=(run.learning_rate,),
-    )
-    st.button(
-        "Reset",
-        key=f"{key}.reset",
-        help="This optimizer's defaults and a learning rate that suits the surface",
-        on_click=lambda: session.change_run(
-            place,
-            parameters={},
-            schedule="constant",
-            schedule_parameters={},
-            wrappers=(),
-            learning_rate=default_learning_rate(current, run.optimizer),
-        ),
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "This rate for all",
+            key=f"{key}.same",
+            help="Give every run this learning rate",
+            disabled=len(current.runs) < 2,
+            on_click=session.same_rate_for_all,
+            args=(run.learning_rate,),
+        )
+        st.button(
+            "Reset this run",
+            key=f"{key}.reset",
+            help="This optimizer's defaults and a learning rate that suits the surface",
+            on_click=lambda: session.change_run(
+                place,
+                parameters={},
+                schedule="constant",
+                schedule_parameters={},
+                wrappers=(),
+                learning_rate=default_learning_rate(current, run.optimizer),
+            ),
+        )

@@ -35,7 +35,7 @@ def start_panel() -> None:
                 format="%.5g",
                 key=f"start.{axis}",
                 on_change=_set_start,
-                width=98,
+                width=88,
             )
         st.button(
             "",

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from ui.assets import VERSION, base
-from ui.style import page_style
+from ui.style import READABLE, page_style
 
 page_style()
 st.title("Thalweg")
-st.markdown(
+st.container(width=READABLE).markdown(
     f"""
 A *thalweg* is the line that joins the lowest points along a valley. This is a lab for optimization on loss
 landscapes: put a ball on a surface and watch optimizers and learning-rate schedules find the bottom, or miss it, and

@@ -1,7 +1,10 @@
 """The reference: every surface, optimizer and schedule with its formula, its source and what it teaches."""
 
+import streamlit as st
+
 from ui import reference
-from ui.style import page_style
+from ui.style import READABLE, page_style
 
 page_style()
-reference.reference()
+with st.container(width=READABLE):
+    reference.reference()

@@ -1,0 +1,309 @@
+"""Simulation: what is recorded is what a plain NumPy loop does, whatever ran before, beside it or after it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+import numpy_optimizers
+import pytest
+
+from experiments import Experiment, Run, Wrapper, simulate
+from experiments.compiled import traces
+from experiments.defaults import default_learning_rate
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+
+import jax  # isort: skip
+
+SURFACES = ("himmelblau", "rosenbrock", "ackley")
+CHANGED = {"himmelblau": {}, "rosenbrock": {"a": 0.5, "b": 7.0}, "ackley": {"a": 13.0, "c": 5.0}}
+
+
+@cache
+def derivatives(key):
+    unit, given = LANDSCAPES[key], CHANGED[key]
+    first, second = jax.jit(lambda p: unit.gradient(p, **given)), jax.jit(lambda p: unit.hessian(p, **given))
+    return lambda w: np.asarray(first(w)), lambda w: np.asarray(second(w))
+
+
+def an_experiment(key, *runs, **fields):
+    return Experiment(landscape=key, landscape_parameters=CHANGED.get(key, {}), runs=runs, **fields)
+
+
+@pytest.mark.parametrize("key", SURFACES)
+@pytest.mark.parametrize("optimizer", [key for key in OPTIMIZERS if key != "lbfgs"])
+def test_fifty_steps_equal_a_numpy_loop(optimizer, key):
+    gradient, hessian = derivatives(key)
+    empty = an_experiment(key, start=(1.7, -1.3), steps=50)
+    run = Run(optimizer=optimizer, learning_rate=default_learning_rate(empty, optimizer), schedule="cosine")
+    rates = SCHEDULES["cosine"].build(run.learning_rate, 50)
+    expected = numpy_optimizers.path(optimizer, (1.7, -1.3), gradient, rates, hessian=hessian, **run.parameters)
+    (found,) = simulate(empty.replace(runs=(run,)))
+    np.testing.assert_allclose(found.points, expected, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("key", ("himmelblau", "rosenbrock"))
+def test_lbfgs_goes_along_the_direction_of_the_paper_and_never_up(key):
+    (run,) = simulate(an_experiment(key, Run(optimizer="lbfgs", learning_rate=1.0), start=(-1.2, 1.0), steps=12))
+    assert (np.diff(run.losses) <= 0).all()
+    for t in range(8):
+        direction = numpy_optimizers.lbfgs_direction(run.points[: t + 1], run.gradients[: t + 1], 10)
+        step = run.updates[t]
+        sine = abs(direction[0] * step[1] - direction[1] * step[0])
+        assert sine <= 1e-5 * np.linalg.norm(direction) * np.linalg.norm(step)
+        assert direction @ step >= 0
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_the_record_agrees_with_the_surface_and_with_itself(key):
+    unit = LANDSCAPES[key]
+    runs = (Run(optimizer="gradient_descent", learning_rate=1e-3), Run(optimizer="adam", learning_rate=0.01))
+    experiment = Experiment(landscape=key, start=unit.starts[1], steps=40, runs=runs)
+    for place, run in enumerate(simulate(experiment)):
+        assert run.run == place and run.steps == 40
+        assert run.points.shape == run.gradients.shape == (41, 2)
+        assert (run.losses.shape, run.updates.shape, run.learning_rates.shape) == ((41,), (40, 2), (40,))
+        assert tuple(run.points[0]) == unit.starts[1]
+        np.testing.assert_allclose(run.losses, unit.value(run.points), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(run.gradients, unit.gradient(run.points), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            run.updates, np.diff(run.points, axis=0), rtol=0, atol=1e-13 * np.abs(run.points).max()
+        )
+        assert run.best_step == int(np.argmin(run.losses))
+        assert run.last_finite == 40
+        assert all(array.dtype == np.float64 for array in (run.points, run.losses, run.updates))
+    np.testing.assert_allclose(
+        simulate(experiment)[0].updates, -1e-3 * simulate(experiment)[0].gradients[:40], rtol=1e-9, atol=1e-300
+    )
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("steps", (1, 2, 77))
+def test_the_rates_are_the_schedules(schedule, steps):
+    run = Run(optimizer="gradient_descent", learning_rate=0.01, schedule=schedule)
+    (found,) = simulate(an_experiment("himmelblau", run, steps=steps))
+    np.testing.assert_array_equal(found.learning_rates, SCHEDULES[schedule].build(0.01, steps))
+    np.testing.assert_allclose(found.updates, -found.learning_rates[:, None] * found.gradients[:-1], rtol=1e-9)
+
+
+# --- what an optimizer carries -------------------------------------------------------------------------------------
+
+
+def watched(optimizer, **parameters):
+    experiment = an_experiment(
+        "himmelblau", Run(optimizer=optimizer, learning_rate=0.01, parameters=parameters), steps=60
+    )
+    (run,) = simulate(experiment)
+    return run, run.gradients[:-1], run.states
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_state_has_one_row_an_update(optimizer):
+    run, _, states = watched(optimizer)
+    assert list(states) == list(OPTIMIZERS[optimizer].observes)
+    for array in states.values():
+        assert array.shape == (60, 2) and np.isfinite(array).all()
+    assert run.states is states
+
+
+def average(values, share):
+    rows, mean = [], np.zeros(2)
+    for value in values:
+        mean = share * mean + (1 - share) * value
+        rows.append(mean)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("optimizer", ("adam", "adamw"))
+def test_adams_moments_are_averages_of_the_recorded_gradients(optimizer):
+    run, gradients, states = watched(optimizer, beta1=0.7, beta2=0.9)
+    np.testing.assert_allclose(states["first_moment"], average(gradients, 0.7), rtol=1e-9)
+    np.testing.assert_allclose(states["second_moment"], average(gradients**2, 0.9), rtol=1e-9)
+    t = np.arange(1, 61)[:, None]
+    step = states["first_moment"] / (1 - 0.7**t) / (np.sqrt(states["second_moment"] / (1 - 0.9**t)) + 1e-8)
+    pull = 0.01 * run.points[:-1] if optimizer == "adamw" else 0.0
+    np.testing.assert_allclose(run.updates, -0.01 * (step + pull), rtol=1e-7)
+
+
+def test_the_other_states_mean_what_they_are_called():
+    run, _, states = watched("momentum", beta=0.8)
+    np.testing.assert_allclose(run.updates, -0.01 * states["velocity"], rtol=1e-9)
+    _, gradients, states = watched("momentum_ema", beta=0.8)
+    np.testing.assert_allclose(states["velocity"], average(gradients, 0.8), rtol=1e-9)
+    _, gradients, states = watched("adagrad")
+    np.testing.assert_allclose(states["sum_of_squares"], np.cumsum(gradients**2, axis=0), rtol=1e-9)
+    _, gradients, states = watched("rmsprop", decay=0.6)
+    np.testing.assert_allclose(states["second_moment"], average(gradients**2, 0.6), rtol=1e-9)
+    _, gradients, states = watched("lion", beta2=0.6)
+    np.testing.assert_allclose(states["first_moment"], average(gradients, 0.6), rtol=1e-9)
+    run, _, states = watched("adadelta", rho=0.5)
+    np.testing.assert_allclose(states["squared_steps"], average((run.updates / 0.01) ** 2, 0.5), rtol=1e-7)
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+def test_states_are_found_under_a_wrapper(wrapper):
+    run = Run(optimizer="momentum", learning_rate=0.001, wrappers=(Wrapper(key=wrapper), *other(wrapper)))
+    (found,) = simulate(an_experiment("himmelblau", run, steps=30))
+    assert found.states["velocity"].shape == (30, 2) and np.abs(found.states["velocity"]).max() > 0
+
+
+def other(wrapper):
+    return () if wrapper == "weight_decay" else (Wrapper(key="weight_decay"),)
+
+
+def test_a_clipped_step_is_as_long_as_it_may_be():
+    run = Run(
+        optimizer="gradient_descent",
+        learning_rate=0.1,
+        wrappers=(Wrapper(key="clip_norm", parameters={"max_norm": 0.5}),),
+    )
+    (found,) = simulate(an_experiment("himmelblau", run, steps=20))
+    np.testing.assert_allclose(np.hypot(*found.updates.T)[:10], 0.05, rtol=1e-9)
+    assert np.hypot(*found.gradients[0]) > 1  # the record shows the surface's gradient, not the clipped one
+
+
+def test_evaluations_are_counted():
+    runs = tuple(Run(optimizer=key, learning_rate=0.001) for key in ("gradient_descent", "newton", "lbfgs"))
+    plain, newton, lbfgs = (run.evaluations for run in simulate(an_experiment("himmelblau", *runs, steps=30)))
+    assert plain == (0, 30, 0)
+    assert newton == (0, 30, 30)
+    assert lbfgs.hessian == 0 and lbfgs.value >= 60 and lbfgs.gradient >= 60
+
+
+# --- the ends of what may be asked for -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_one_step_is_the_first_of_many(optimizer):
+    run = Run(optimizer=optimizer, learning_rate=0.001)
+    (one,) = simulate(an_experiment("himmelblau", run, steps=1))
+    (many,) = simulate(an_experiment("himmelblau", run, steps=9))
+    assert one.points.shape == (2, 2) and one.steps == 1
+    np.testing.assert_array_equal(one.points, many.points[:2])
+
+
+def test_twenty_thousand_steps_begin_like_fewer_and_arrive():
+    run = Run(optimizer="gradient_descent", learning_rate=0.0015)
+    (long,) = simulate(Experiment(landscape="rosenbrock", steps=20_000, runs=(run,)))
+    (short,) = simulate(Experiment(landscape="rosenbrock", steps=500, runs=(run,)))
+    assert long.points.shape == (20_001, 2) and long.learning_rates[-1] == 0.0015
+    np.testing.assert_array_equal(long.points[:501], short.points)
+    np.testing.assert_allclose(long.points[-1], [1, 1], atol=1e-4)
+
+
+def test_no_runs_give_no_trajectories():
+    assert simulate(an_experiment("himmelblau")) == ()
+
+
+def test_what_is_not_finite_stays_as_it_is():
+    run = Run(optimizer="gradient_descent", learning_rate=1000.0)
+    (found,) = simulate(an_experiment("himmelblau", run, start=(4.0, 4.0), steps=40))
+    assert 1 <= found.last_finite < 40
+    assert np.isfinite(found.points[: found.last_finite + 1]).all()
+    assert not np.isfinite(found.losses[found.last_finite + 1 :]).any()
+    assert found.best_step == 0
+    (nowhere,) = simulate(Experiment(landscape="goldstein_price", start=(1e6, 1e6), steps=3, runs=(run,)))
+    assert nowhere.best_step == 0 and np.isfinite(nowhere.points[0]).all()
+
+
+# --- nothing leaks from one run into another -----------------------------------------------------------------------
+
+
+def everything(trajectory):
+    arrays = [trajectory.points, trajectory.losses, trajectory.gradients, trajectory.updates, trajectory.learning_rates]
+    return [array.copy() for array in [*arrays, trajectory.costs, *trajectory.states.values()]]
+
+
+def same(one, two):
+    return len(one) == len(two) and all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, two, strict=True))
+
+
+def test_a_result_is_not_touched_by_what_runs_later():
+    first = simulate(an_experiment("himmelblau", Run(optimizer="adam", learning_rate=0.1), steps=100))[0]
+    before = everything(first)
+    for steps in (5, 20_000, 101):
+        for rate in (0.5, 1000.0):
+            simulate(an_experiment("rosenbrock", Run(optimizer="adam", learning_rate=rate), steps=steps))
+    assert same(before, everything(first))
+    again = simulate(an_experiment("himmelblau", Run(optimizer="adam", learning_rate=0.1), steps=100))[0]
+    assert same(before, everything(again))
+    first.points[:] = 7.0
+    assert same(
+        before,
+        everything(simulate(an_experiment("himmelblau", Run(optimizer="adam", learning_rate=0.1), steps=100))[0]),
+    )
+
+
+def test_eight_threads_find_what_one_finds():
+    jobs = [
+        an_experiment(
+            key, Run(optimizer=optimizer, learning_rate=0.003), Run(optimizer="adam", learning_rate=0.1), steps=steps
+        )
+        for key in ("himmelblau", "rosenbrock")
+        for optimizer in ("momentum", "rmsprop", "newton")
+        for steps in (3, 150, 2_000)
+    ]
+    alone = [[everything(run) for run in simulate(job)] for job in jobs]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda job: [everything(run) for run in simulate(job)], jobs * 4))
+    for place, found in enumerate(together):
+        assert all(same(a, b) for a, b in zip(alone[place % len(jobs)], found, strict=True))
+
+
+def test_threads_that_meet_a_new_optimizer_at_once_compile_it_once():
+    before = traces().get("run", 0)
+    wrappers = (Wrapper(key="clip_value"), Wrapper(key="clip_norm"))  # a pair that no other test uses
+    jobs = [
+        an_experiment("himmelblau", Run(optimizer="adagrad", learning_rate=0.1 + k, wrappers=wrappers), steps=50 + k)
+        for k in range(8)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(simulate, jobs))
+    assert traces()["run"] == before + 1
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_no_number_compiles_anything_new(optimizer):
+    unit = OPTIMIZERS[optimizer]
+
+    def at(share, units):
+        return {p.key: p.low + share * (p.high - p.low) for u in units for p in u.parameters if not p.structural}
+
+    def whole(share, schedule):
+        return {
+            p.key: round(v) if p.kind == "integer" else v
+            for p in schedule.parameters
+            for v in (p.low + share * (p.high - p.low),)
+        }
+
+    counts = []
+    for place, (share, schedule) in enumerate(
+        zip(np.linspace(0.05, 0.95, len(SCHEDULES)), SCHEDULES.values(), strict=True)
+    ):
+        wrappers = (
+            Wrapper(key="clip_norm", parameters=at(share, [WRAPPERS["clip_norm"]])),
+            Wrapper(key="weight_decay", parameters=at(share, [WRAPPERS["weight_decay"]])),
+        )
+        run = Run(
+            optimizer=optimizer,
+            learning_rate=1e-3 * (1 + share),
+            parameters=at(share, [unit]),
+            schedule=schedule.key,
+            schedule_parameters=whole(share, schedule),
+            wrappers=wrappers,
+            name=f"run {place}",
+            color=place % 6,
+        )
+        simulate(
+            Experiment(
+                landscape="rosenbrock",
+                landscape_parameters={"a": share, "b": 100 * share},
+                view=((-share, 1), (-1, share)),
+                start=(share, -share),
+                steps=1 + 300 * place,
+                seed=place,
+                runs=(run,),
+            )
+        )
+        counts.append(traces()["run"])
+    assert len(set(counts)) == 1
