@@ -1,18 +1,15 @@
 """The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from experiments import objective
-from experiments.compiled import program, traced
+from experiments.derivatives import derivatives, eigenvalues, newton_search, newton_steps, values
 from experiments.experiment import Box, Experiment
-from experiments.surface import Surface, surface_at, values
+from experiments.surface import Surface, surface_at
 from landscapes import LANDSCAPES, Landscape
 
 SEEDS = 96  # starts a side of the view
@@ -44,7 +41,7 @@ class CriticalPoint:
 
 @dataclass(frozen=True)
 class CriticalPoints:
-    """All critical points found in the view, lowest first.
+    """All critical points found in the view, and the landscape's listed minima wherever they are; lowest first.
 
     lowest: the value at the domain's global minima, in view or not, None where there is none. verified: the
     landscape's own facts hold; otherwise it is the lowest found. complete: False when the cap cut the list.
@@ -143,8 +140,10 @@ def _smooth(
     x = x0 + (x1 - x0) * (np.arange(SEEDS) + 0.5) / SEEDS
     y = y0 + (y1 - y0) * (np.arange(SEEDS) + 0.5) / SEEDS
     starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    search = program(("critical", form), lambda: _compile(form))
-    ends, heights, gradients, small, large, last = (np.asarray(a) for a in search(numbers, starts, size / SEEDS))
+    ends = newton_search(form, numbers, starts, size / SEEDS, _ITERATIONS)
+    heights, slopes, hessians = derivatives(form, numbers, ends)
+    gradients, (small, large) = np.hypot(*slopes.T), eigenvalues(hessians)
+    last = np.hypot(*newton_steps(slopes, hessians).T)
     curvature = np.maximum(np.abs(small), np.abs(large))
     inside = (ends >= [x0, y0]).all(1) & (ends <= [x1, y1]).all(1)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -324,42 +323,3 @@ def _with_facts(
 
 def _stack(points: tuple[CriticalPoint, ...]) -> np.ndarray:
     return np.asarray([p.point for p in points], dtype=np.float64).reshape(-1, 2)
-
-
-def eigenvalues(hessian: Any) -> tuple[Any, Any]:
-    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form; NumPy or JAX."""
-    a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
-    middle, half = (a + c) / 2, (a - c) / 2
-    radius = (half * half + b * b) ** 0.5
-    return middle - radius, middle + radius
-
-
-def newton_step(target: objective.Objective, point: jax.Array) -> jax.Array:
-    """Return Newton's step (2,) from a point (2,); zeros where the Hessian has no inverse. Traceable."""
-    g, h = target.gradient(point), target.hessian(point)
-    det = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0]
-    safe = jnp.where(det == 0, 1.0, det)
-    step = -jnp.stack([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]]) / safe
-    return jnp.where(det == 0, jnp.zeros(2), step)
-
-
-def _compile(form: objective.Form) -> Callable[..., Any]:
-    def search(numbers: jax.Array, starts: jax.Array, reach: jax.Array) -> Any:
-        traced("critical")
-        target = objective.build(form, numbers)
-
-        def one(start: jax.Array) -> Any:
-            def body(_: jax.Array, point: jax.Array) -> jax.Array:
-                step = newton_step(target, point)
-                length = jnp.hypot(step[0], step[1])
-                return point + step * jnp.where(length > reach, reach / length, 1.0)
-
-            point = jax.lax.fori_loop(0, _ITERATIONS, body, start)
-            g = target.gradient(point)
-            step = newton_step(target, point)
-            small, large = eigenvalues(target.hessian(point))
-            return point, target.value(point), jnp.hypot(g[0], g[1]), small, large, jnp.hypot(step[0], step[1])
-
-        return jax.lax.map(one, jnp.asarray(starts), batch_size=512)
-
-    return jax.jit(search)

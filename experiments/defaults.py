@@ -6,7 +6,7 @@ from math import floor, log10
 import numpy as np
 
 from experiments import objective
-from experiments.critical import eigenvalues
+from experiments.derivatives import eigenvalues
 from experiments.experiment import Box, Experiment, Point, Run
 from experiments.surface import surface_at
 from optimizers import OPTIMIZERS

@@ -1,25 +1,20 @@
 """Trajectory -> verdict: judged from gradient, step, the Hessian's eigenvalues and the critical points."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from experiments import objective
-from experiments.compiled import program, traced
 from experiments.critical import (
     CriticalPoint,
     CriticalPoints,
     critical_points,
-    eigenvalues,
     is_weak,
     kind_by_ring,
-    newton_step,
 )
+from experiments.derivatives import derivatives, eigenvalues, newton_search
 from experiments.experiment import Experiment, landscape_of
 from experiments.surface import Surface, surface_of
 from experiments.trajectory import Trajectory
@@ -107,10 +102,11 @@ class _Case:
 
     @cached_property
     def nearby(self) -> tuple[np.ndarray, ...]:
-        """What _compile returns at the end."""
+        """Gradient and Hessian at the end; the point that Newton leads to from there, its value, gradient, Hessian."""
         form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        search = program(("settle", form), lambda: _compile(form))
-        return tuple(np.asarray(a) for a in search(numbers, self.end, self.tolerance))
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 40)[0]
+        value, gradient, hessian = derivatives(form, numbers, np.stack([self.end, found]))
+        return gradient[0], hessian[0], found, value[1], gradient[1], hessian[1]
 
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:
@@ -135,25 +131,6 @@ class _Case:
     def verdict(self, outcome: Outcome, **fields: Any) -> Verdict:
         evidence = self.numbers() | {k: float(v) for k, v in fields.pop("evidence", {}).items()}
         return Verdict(outcome=outcome, evidence=evidence, **fields)
-
-
-def _compile(form: objective.Form) -> Callable[..., Any]:
-    """Return a program: numbers, end, reach -> gradient and Hessian there; Newton's point, value, gradient, Hessian."""
-
-    def at(numbers: jax.Array, end: jax.Array, reach: jax.Array) -> Any:
-        traced("settle")
-        target = objective.build(form, numbers)
-
-        def body(_: jax.Array, point: jax.Array) -> jax.Array:
-            step = newton_step(target, point)
-            length = jnp.hypot(step[0], step[1])
-            return point + step * jnp.where(length > reach, reach / length, 1.0)
-
-        found = jax.lax.fori_loop(0, 40, body, jnp.asarray(end))
-        here = target.gradient(end), target.hessian(end)
-        return (*here, found, target.value(found), target.gradient(found), target.hessian(found))
-
-    return jax.jit(at)
 
 
 def _outdoors(case: _Case) -> np.ndarray:
@@ -223,9 +200,7 @@ def _outside(case: _Case) -> Verdict | None:
         detail = f"It has been outside the domain since step {step} and climbs: the loss is {losses[-1]:.3g} now."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
     how = f"It left at step {step}" if step else "It started outside"
-    return case.verdict(
-        Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson."
-    )
+    return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson.")
 
 
 def _settled(case: _Case) -> Verdict | None:

@@ -1,15 +1,12 @@
 """The heights of an objective over its view, for pictures and for a sense of scale."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from experiments import objective
-from experiments.compiled import program, traced
+from experiments.derivatives import values
 from experiments.experiment import Box, Experiment
 
 CELLS = 160  # a side; a picture's grid has one point more
@@ -57,16 +54,3 @@ def surface_at(form: objective.Form, numbers: tuple[float, ...], window: Box) ->
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     z = values(form, np.asarray(numbers), points).reshape(len(y), len(x))
     return Surface(x=x, y=y, z=z)
-
-
-def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Return the objective at points (n, 2) as (n,). Compiles once a form and number of points."""
-    return np.asarray(program(("values", form), lambda: _compile(form))(numbers, points))
-
-
-def _compile(form: objective.Form) -> Callable[..., jax.Array]:
-    def at(numbers: jax.Array, points: jax.Array) -> jax.Array:
-        traced("values")
-        return jax.vmap(objective.build(form, numbers).value)(jnp.asarray(points))
-
-    return jax.jit(at)

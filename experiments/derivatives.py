@@ -1,0 +1,85 @@
+"""Value, gradient and Hessian of an objective at many points: one compiled program for all that needs them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from experiments import objective
+from experiments.compiled import program, traced
+
+FEW, BLOCK = 8, 1024  # points evaluated at once: two sizes, so that any number of points compiles nothing new
+
+
+def derivatives(
+    form: objective.Form, numbers: np.ndarray, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
+    compiled = program(("derivatives", form), lambda: _compile(form))
+    count = len(points)
+    size = FEW if count <= FEW else BLOCK
+    padded = np.zeros((max(-(-count // size), 1) * size, 2))
+    padded[:count] = points
+    parts = [compiled(numbers, block) for block in padded.reshape(-1, size, 2)]
+    value, gradient, hessian = (np.concatenate([np.asarray(part[i]) for part in parts])[:count] for i in range(3))
+    return value, gradient, hessian
+
+
+def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return the objective at points (n, 2) as (n,)."""
+    return derivatives(form, numbers, points)[0]
+
+
+def _compile(form: objective.Form) -> Callable[..., Any]:
+    def at(numbers: jax.Array, points: jax.Array) -> Any:
+        traced("derivatives")
+        value_and_gradient = objective.build(form, numbers).value_and_gradient
+
+        def one(point: jax.Array) -> Any:
+            across, up = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
+            (value, gradient), (_, column) = jax.jvp(value_and_gradient, (point,), (across,))
+            _, (_, other) = jax.jvp(value_and_gradient, (point,), (up,))
+            return value, gradient, jnp.stack([column, other], axis=-1)
+
+        return jax.vmap(one)(points)
+
+    return jax.jit(at)
+
+
+def eigenvalues(hessian: Any) -> tuple[Any, Any]:
+    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form; NumPy or JAX."""
+    a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
+    middle, half = (a + c) / 2, (a - c) / 2
+    radius = (half * half + b * b) ** 0.5
+    return middle - radius, middle + radius
+
+
+def newton_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
+    """Return -H^-1 g for each row, (n, 2); zero where the Hessian has no inverse."""
+    a, b, c, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
+    with np.errstate(all="ignore"):
+        det = a * d - b * c
+        step = -np.stack([d * gradient[:, 0] - b * gradient[:, 1], a * gradient[:, 1] - c * gradient[:, 0]], -1)
+        step /= det[:, None]
+    return np.where((det == 0)[:, None], 0.0, step)
+
+
+def newton_search(
+    form: objective.Form, numbers: np.ndarray, points: np.ndarray, reach: float, iterations: int
+) -> np.ndarray:
+    """Follow Newton's steps, each no longer than reach, from points (n, 2) until they stay; returns the ends (n, 2)."""
+    ends = np.array(points, dtype=np.float64)
+    moving = np.arange(len(ends))
+    for _ in range(iterations):
+        _, gradient, hessian = derivatives(form, numbers, ends[moving])
+        step = newton_steps(gradient, hessian)
+        length = np.hypot(*step.T)
+        with np.errstate(all="ignore"):
+            step *= np.where(length > reach, reach / length, 1.0)[:, None]
+        ends[moving] += step
+        moving = moving[length > 1e-15 * (reach + np.hypot(*ends[moving].T))]
+        if not len(moving):
+            break
+    return ends

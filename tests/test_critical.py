@@ -1,0 +1,302 @@
+"""Critical points: all published ones are found, and what is found is one."""
+
+import json
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy_landscapes import NUMPY_FORMS
+
+from experiments import Experiment, critical_points
+from experiments.critical import CAP, _critical_points
+from landscapes import LANDSCAPES
+
+import jax  # isort: skip
+
+FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
+ANGLES = np.linspace(0, 2 * np.pi, 720, endpoint=False)
+CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
+
+# Steps: a whole square of minima, whose middle is listed for all of them; every point of it is level.
+LEVEL = ("step_plateau",)
+# Drop-wave: its other minima and maxima are circles, so that what is found are points of circles, cut at the cap.
+CIRCLES = ("drop_wave",)
+
+
+def find(key, view=None, **parameters):
+    return critical_points(Experiment(landscape=key, landscape_parameters=parameters, view=view))
+
+
+@cache
+def derivatives(key):
+    unit = LANDSCAPES[key]
+    return jax.jit(lambda p, g: unit.gradient(p, **g)), jax.jit(lambda p, g: unit.hessian(p, **g))
+
+
+def height(key, points, parameters=None):
+    points = np.asarray(points)
+    return NUMPY_FORMS[key](points[..., 0], points[..., 1], **(LANDSCAPES[key].defaults | (parameters or {})))
+
+
+def scale(key, view=None, parameters=None):
+    """The view's diagonal and a typical difference of heights in it."""
+    (x0, x1), (y0, y1) = view or LANDSCAPES[key].view
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 101), np.linspace(y0, y1, 101)), -1)
+    low, high = np.percentile(height(key, grid, parameters), [2, 90])
+    return float(np.hypot(x1 - x0, y1 - y0)), float(high - low)
+
+
+def in_view(key, point):
+    (x0, x1), (y0, y1) = LANDSCAPES[key].view
+    return x0 <= point[0] <= x1 and y0 <= point[1] <= y1
+
+
+def nearest(points, place):
+    return float(np.min(np.hypot(*(points - np.asarray(place)[:2]).T), initial=np.inf))
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_every_published_point_in_view_is_found_as_what_it_is(key):
+    found, facts = find(key), FACTS[key]
+    size, _ = scale(key)
+    for points, listed in (
+        (found.global_minima, facts["global_minima"]),
+        (found.local_minima, facts["local_minima"]),
+        (found.saddles, facts["saddles"]),
+    ):
+        for place in listed:
+            if in_view(key, place):
+                assert nearest(points, place) < 1e-8 * size, place
+    assert len(found.global_minima) == len([p for p in facts["global_minima"] if in_view(key, p)])
+    assert found.verified and found.lowest == (
+        None if facts["f_min"] is None else pytest.approx(facts["f_min"], abs=1e-9)
+    )
+    edge = dict(zip(map(tuple, facts["global_minima"]), facts["global_minimum_on_boundary"], strict=True))
+    for point in found.all_minima:
+        if point.is_global:
+            assert point.boundary == min(edge.items(), key=lambda e: np.hypot(*np.subtract(e[0], point.point)))[1]
+
+
+def check(key, found, view=None, parameters=None):
+    """Assert that each point found is critical and of its kind."""
+    size, spread = scale(key, view, parameters)
+    points = [p for p in found.points if not p.kink and not p.boundary]
+    if key in LEVEL or not points:
+        return
+    places = np.array([p.point for p in points])
+    given = {k: float(v) for k, v in (LANDSCAPES[key].defaults | (parameters or {})).items()}
+    gradients, hessians = (np.asarray(d(places, given)) for d in derivatives(key))
+    small, large = np.linalg.eigvalsh(hessians).T
+    assert (np.hypot(*gradients.T) * size < 1e-7 * spread).all()
+    for place, p in enumerate(points):
+        assert p.value == pytest.approx(float(height(key, p.point, parameters)), rel=1e-9, abs=1e-9 * spread)
+        least, most = sorted((abs(small[place]), abs(large[place])))
+        weak = least <= 1e-5 * most or most * size**2 <= 1e-3 * spread
+        if not weak:
+            kind = "minimum" if small[place] > 0 else "maximum" if large[place] < 0 else "saddle"
+            assert p.kind == kind, p
+            np.testing.assert_allclose(p.eigenvalues, (small[place], large[place]), rtol=1e-4, atol=1e-9 * spread)
+        radius = 1e-4 * size if not weak else 2e-3 * size
+        rises = height(key, np.asarray(p.point) + radius * CIRCLE, parameters) - p.value
+        noise = 1e-9 * max(spread, abs(p.value)) if key in CIRCLES else 1e-14 * max(1.0, abs(p.value))
+        assert (p.kind == "minimum") == bool((rises >= -noise).all()), p
+        assert (p.kind == "maximum") == bool((rises <= noise).all()), p
+
+
+@pytest.mark.parametrize("key", [key for key in LANDSCAPES if key not in LEVEL])
+def test_everything_found_is_critical_and_of_its_kind(key):
+    check(key, find(key))
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_nothing_on_a_grid_is_lower_than_the_lowest_and_no_point_is_found_twice(key):
+    found = find(key)
+    size, spread = scale(key)
+    (x0, x1), (y0, y1) = LANDSCAPES[key].view
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 401), np.linspace(y0, y1, 401)), -1)
+    if found.lowest is not None:
+        assert height(key, grid).min() >= found.lowest - 1e-9 * spread
+    places = np.array([p.point for p in found.points])
+    assert (places >= [x0, y0]).all() and (places <= [x1, y1]).all()
+    if len(places) < 500 and len(places) > 1:
+        gaps = np.hypot(*np.moveaxis(places[:, None] - places[None], -1, 0)) + np.eye(len(places)) * size
+        assert gaps.min() > 1e-5 * size
+
+
+COUNTS = {  # minima, saddle points, maxima in view
+    "sphere": (1, 0, 0),
+    "booth": (1, 0, 0),
+    "rosenbrock": (1, 0, 0),
+    "double_well": (2, 1, 0),
+    "treccani": (2, 1, 0),
+    "himmelblau": (4, 4, 1),
+    "three_hump_camel": (3, 2, 0),
+    "six_hump_camel": (6, 7, 2),
+    "styblinski_tang": (4, 4, 1),
+    "goldstein_price": (4, 4, 1),
+    "branin": (3, 2, 0),
+    "mccormick": (2, 1, 0),
+    "peaks": (3, 3, 3),
+    "rastrigin": (121, 220, 100),
+    "ackley": (121, 220, 100),
+    "bohachevsky_1": (25, 40, 16),
+    "easom": (5, 4, 4),
+    "step_plateau": (1, 0, 0),
+    "saddle": (0, 1, 0),
+    "monkey_saddle": (0, 1, 0),
+    "l1_norm": (1, 0, 0),
+}
+
+
+@pytest.mark.parametrize("key", COUNTS)
+def test_there_are_as_many_as_there_should_be(key):
+    found = find(key)
+    assert (len(found.minima), len(found.saddles), len(found.maxima)) == COUNTS[key]
+    assert found.complete
+
+
+def test_the_circles_of_drop_wave_are_said_to_be_incomplete():
+    found = find("drop_wave")
+    assert not found.complete and len(found.points) <= CAP
+    radii = np.hypot(*found.local_minima.T)
+    bottoms = radii[None, :] - np.array([0.5221, 1.0441, 1.5657, 2.0870, 2.6079, 3.1282, 3.6481, 4.1673])[:, None]
+    assert np.abs(bottoms).min(axis=0).max() < 0.01
+
+
+def test_flat_land_has_no_critical_points():
+    for p in find("easom").points:
+        assert np.hypot(p.point[0] - np.pi, p.point[1] - np.pi) < 2.7
+    for p in find("peaks").points:
+        assert np.hypot(*p.point) < 2.2
+    plain = find("easom", view=((-90, -80), (-90, -80)))  # the landscape's own minima are always listed
+    assert (plain.minima > 0).all() and len(plain.points) == 5
+    assert find("step_plateau", view=((1.1, 1.9), (1.1, 1.9))).minima.tolist() == [[0.0, 0.0]]
+    assert find("michalewicz", view=((0.1, 0.4), (0.1, 0.4))).lowest == pytest.approx(-1.8013034100985525)
+
+
+@pytest.mark.parametrize("key", ("saddle", "monkey_saddle"))
+def test_a_saddle_has_no_minimum(key):
+    found = find(key)
+    assert found.lowest is None and len(found.minima) == 0
+    assert [p.kind for p in found.points] == ["saddle"]
+    assert found.points[0].degenerate == (key == "monkey_saddle")
+
+
+# --- changed surfaces ----------------------------------------------------------------------------------------------
+
+VALLEY = ((-3.0, 3.0), (-1.0, 5.0))
+
+
+@pytest.mark.parametrize("a", (-2.0, -0.3, 0.5, 1.7, 2.0))
+@pytest.mark.parametrize("b", (0.1, 7.0, 1000.0))
+def test_rosenbrocks_minimum_lies_at_a_and_its_square(a, b):
+    found = find("rosenbrock", VALLEY, a=a, b=b)
+    check("rosenbrock", found, VALLEY, {"a": a, "b": b})
+    np.testing.assert_allclose(found.global_minima, [[a, a * a]], atol=1e-7)
+    assert found.lowest == pytest.approx(0, abs=1e-12) and len(found.points) == 1 and not found.verified
+
+
+def test_a_minimum_out_of_view_is_known_all_the_same():
+    found = find("rosenbrock", a=2.0)  # (2, 4) lies above the view
+    assert found.points == () and found.lowest == pytest.approx(0, abs=1e-12)
+    corner = find("rastrigin", ((2.5, 5.0), (2.5, 5.0)), A=8.0)
+    assert len(corner.local_minima) == 9 - 4 + 4 and len(corner.global_minima) == 0
+    assert corner.lowest == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("condition", (1.0, 9.0, 10_000.0))
+@pytest.mark.parametrize("rotation", (-90.0, -33.0, 0.0, 45.0))
+def test_the_stretched_bowl_has_one_minimum_however_it_is_turned(condition, rotation):
+    found = find("ill_conditioned_quadratic", condition=condition, rotation=rotation)
+    check("ill_conditioned_quadratic", found, None, {"condition": condition, "rotation": rotation})
+    assert found.global_minima.shape == (1, 2) and len(found.points) == 1
+    np.testing.assert_allclose(found.global_minima, [[0, 0]], atol=1e-9)
+    np.testing.assert_allclose(found.points[0].eigenvalues, (1, condition), rtol=1e-6)
+
+
+def roots_of_rastrigin(A):
+    """Where x + A pi sin(2 pi x) = 0 within the view, by bisection on a fine grid."""
+    x = np.linspace(-5.12, 5.12, 200_000)  # an even number, so that 0 is not on it
+    slope = x + A * np.pi * np.sin(2 * np.pi * x)
+    here = np.flatnonzero(np.diff(np.sign(slope)) != 0)
+    curve = 1 + 2 * A * np.pi**2 * np.cos(2 * np.pi * x[here])
+    return int((curve > 0).sum()), int((curve < 0).sum())
+
+
+@pytest.mark.parametrize("A", (0.0, 0.02, 0.5, 1.0, 3.0, 50.0))
+def test_rastrigin_with_any_waves(A):
+    found = find("rastrigin", A=A)
+    check("rastrigin", found, None, {"A": A})
+    low, high = roots_of_rastrigin(A)
+    assert (len(found.minima), len(found.saddles), len(found.maxima)) == (low**2, 2 * low * high, high**2)
+    np.testing.assert_allclose(found.global_minima, [[0, 0]], atol=1e-9)
+
+
+def test_branin_with_its_waves_taken_away_is_a_valley_without_a_lowest_point():
+    for p in find("branin", s=0.0).points:
+        assert p.kind == "minimum" and p.value == pytest.approx(0, abs=1e-9)
+    moved = find("branin", r=5.0, t=0.2)
+    check("branin", moved, None, {"r": 5.0, "t": 0.2})
+    b, c = 0.12918450914398066, 1.5915494309189535
+    # a (y - b x^2 + c x - r)^2 vanishes along the valley, and cos x is lowest at odd multiples of pi
+    for x in (-np.pi, np.pi, 3 * np.pi):
+        y = b * x * x - c * x + 5.0
+        if 0 <= y <= 15:
+            assert nearest(moved.global_minima, (x, y)) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c"), ((0.0, 0.2, 2 * np.pi), (20.0, 0.2, 0.0), (5.0, 1.0, 4.0), (50.0, 0.01, 12.0))
+)
+def test_ackleys_tip_stays_where_it_is(a, b, c):
+    found = find("ackley", a=a, b=b, c=c)
+    check("ackley", found, None, {"a": a, "b": b, "c": c})
+    assert nearest(found.global_minima, (0, 0)) < 1e-5
+    assert found.lowest == pytest.approx(0, abs=1e-3 if a else 1e-9)
+
+
+@pytest.mark.parametrize("m", (1, 3, 30))
+def test_michalewicz_with_any_canyons(m):
+    found = find("michalewicz", m=m)
+    check("michalewicz", found, None, {"m": m})
+    (x0, x1), (y0, y1) = LANDSCAPES["michalewicz"].view
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 801), np.linspace(y0, y1, 801)), -1)
+    assert found.lowest == pytest.approx(height("michalewicz", grid, {"m": m}).min(), abs=2e-3)
+    assert len(found.global_minima) == 1
+
+
+def test_lower_ground_outside_the_domain_does_not_count():
+    found = find("mccormick", view=((-9.0, 4.0), (-9.0, 4.0)))
+    assert found.points[0].value < found.lowest - 1
+    np.testing.assert_allclose(found.global_minima, [[-0.5471975511965976, -1.5471975511965976]], atol=1e-7)
+
+
+@pytest.mark.parametrize("view", (((-1e6, 1e6), (-1e6, 1e6)), ((0.9, 1.1), (0.9, 1.1)), ((50.0, 51.0), (50.0, 51.0))))
+@pytest.mark.parametrize("key", ("sphere", "rosenbrock", "eggholder", "easom", "step_plateau", "l1_norm", "saddle"))
+def test_any_view_is_searched_without_inventing_minima(key, view):
+    found = find(key, view)
+    _, spread = scale(key, view)
+    for p in found.points:
+        if p.kind == "minimum" and not p.boundary and key != "step_plateau" and spread > 0:
+            assert (
+                height(key, np.asarray(p.point) + 1e-5 * CIRCLE) >= p.value - 1e-9 * max(1.0, abs(p.value))
+            ).all(), p
+    assert found.lowest == LANDSCAPES[key].lowest
+
+
+def test_it_is_quick_once_compiled():
+    for key in LANDSCAPES:
+        find(key)
+    took = {}
+    for key in LANDSCAPES:
+        _critical_points.cache_clear()
+        started = time.perf_counter()
+        find(key)
+        took[key] = time.perf_counter() - started
+    slowest = max(took, key=took.get)
+    print(
+        f"critical points, warm: median {np.median(list(took.values())) * 1e3:.0f} ms, {slowest} {took[slowest] * 1e3:.0f} ms"
+    )
+    assert np.median(list(took.values())) < 1.0
