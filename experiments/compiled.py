@@ -24,6 +24,12 @@ def program(key: Hashable, make: Callable[[], Any]) -> Any:
         return made
 
 
+def is_stored(key: Hashable) -> bool:
+    """Return whether a program is stored under the key."""
+    with _lock:
+        return key in _programs
+
+
 def traced(kind: str) -> None:
     """Count a trace of this kind of program; called from inside the traced function."""
     _traces[kind] += 1

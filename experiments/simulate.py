@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from experiments import limits, objective
-from experiments.compiled import program, traced
+from experiments.compiled import is_stored, program, traced
 from experiments.experiment import Experiment, Run
 from experiments.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -61,6 +61,12 @@ def simulate_run(experiment: Experiment, place: int) -> Trajectory:
         scratch.buffer = compiled(scratch.buffer, numbers, rates, np.int32(steps))
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
     return _unpack(place, rows, shapes)
+
+
+def is_prepared(experiment: Experiment) -> bool:
+    """Return whether every program that the experiment needs is compiled, so that its results come at once."""
+    keys = [("run", _structure(experiment, run)) for run in experiment.runs]
+    return all(map(is_stored, [("derivatives", objective.form_of(experiment)), *keys]))
 
 
 def _unpack(place: int, rows: np.ndarray, shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> Trajectory:

@@ -10,7 +10,11 @@ from tests.server import ROOT, running
 from tests.stage_page import Stage, address
 
 FOLDER = ROOT / "docs"
-LAPTOP, PROJECTOR, PHONE = {"width": 1280, "height": 800}, {"width": 1920, "height": 1080}, {"width": 390, "height": 844}
+LAPTOP, PROJECTOR, PHONE = (
+    {"width": 1280, "height": 800},
+    {"width": 1920, "height": 1080},
+    {"width": 390, "height": 844},
+)
 _BY_KEY = {example.key: example for example in EXAMPLES}
 
 

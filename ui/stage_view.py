@@ -1,11 +1,13 @@
 """The stage on the page: mounts the component, gives it the packet, takes back where the ball was dropped."""
 
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from experiments.simulate import is_prepared
 from ui import assets, session
 from ui.packet import stage_packet
 
@@ -36,14 +38,16 @@ def _component(url: str) -> Any:
 def stage() -> None:
     """Draw the stage for the session's experiment."""
     current = session.experiment()
-    packet = stage_packet(
-        current,
-        colors=[session.color_of(current, place) for place in range(len(current.runs))],
-        play=session.play_token(),
-        plotly=assets.plotly_url(),
-        surface=assets.surface_url(current),
-        sequence=session.sequence(),
-    )
+    waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
+    with waiting:
+        packet = stage_packet(
+            current,
+            colors=[session.color_of(current, place) for place in range(len(current.runs))],
+            play=session.play_token(),
+            plotly=assets.plotly_url(),
+            surface=assets.surface_url(current),
+            sequence=session.sequence(),
+        )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_start_change=_started, on_navigate_change=_navigated, width="stretch"
     )

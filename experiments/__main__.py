@@ -1,0 +1,136 @@
+"""The same without a browser: python -m experiments run experiment.json prints every step and every verdict."""
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+import numpy as np
+
+from experiments import Experiment, Trajectory, Verdict, judge, simulate
+from experiments.document import FORMAT, LONGEST_TEXT
+
+COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 2 for bad input, 1 if nobody reads the output any more."""
+    given = _parser().parse_args(arguments)
+    try:
+        experiment = Experiment.from_json(_text(given.experiment))
+    except OSError as error:
+        return _complain(given.experiment, error.strerror or str(error))
+    except UnicodeDecodeError:
+        return _complain(given.experiment, "it is not UTF-8 text")
+    except ValueError as error:
+        return _complain(given.experiment, str(error))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    try:
+        _write(experiment, given.csv, given.indent, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has gone, as with "| head"; Python would complain once more at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m experiments", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run")
+    run = commands.add_parser("run", help="run an experiment and print its trajectories and verdicts")
+    run.add_argument("experiment", help="a JSON file as the lab exports it, or - for standard input")
+    run.add_argument("--csv", action="store_true", help="print one row a step and run instead of JSON")
+    run.add_argument("--indent", type=int, choices=range(9), metavar="N", help="indent the JSON by N (0 to 8) spaces")
+    return parser
+
+
+def _text(path: str) -> str:
+    """Return the document's text; no more of it is read than one may have."""
+    if path == "-":
+        return sys.stdin.buffer.read(4 * LONGEST_TEXT).decode("utf-8-sig")
+    with open(path, "rb") as file:
+        return file.read(4 * LONGEST_TEXT).decode("utf-8-sig")
+
+
+def _complain(path: str, message: str) -> int:
+    name = "standard input" if path == "-" else path
+    print(f"{name}: {message}".encode("ascii", "backslashreplace").decode(), file=sys.stderr)
+    return 2
+
+
+def _write(experiment: Experiment, as_csv: bool, indent: int | None, out: TextIO) -> None:
+    trajectories = simulate(experiment)
+    if as_csv:
+        _write_csv(experiment, trajectories, out)
+    else:
+        json.dump(_plain(experiment, trajectories), out, indent=indent, allow_nan=False)
+        out.write("\n")
+
+
+def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "experiment": json.loads(experiment.to_json()),
+        "runs": [
+            {
+                "name": experiment.runs[trajectory.run].title,
+                "optimizer": experiment.runs[trajectory.run].optimizer,
+                "verdict": _plain_verdict(judge(experiment, trajectory)),
+                "trajectory": _plain_trajectory(trajectory),
+            }
+            for trajectory in trajectories
+        ],
+    }
+
+
+def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.name,
+        "sentence": verdict.outcome.sentence,
+        "detail": verdict.detail,
+        "step": verdict.step,
+        "minimum": None if verdict.minimum is None else _numbers(verdict.minimum),
+        "evidence": {name: _numbers(value) for name, value in verdict.evidence.items()},
+    }
+
+
+def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:
+    return {
+        "points": _numbers(trajectory.points),
+        "losses": _numbers(trajectory.losses),
+        "gradients": _numbers(trajectory.gradients),
+        "updates": _numbers(trajectory.updates),
+        "learning_rates": _numbers(trajectory.learning_rates),
+        "states": {name: _numbers(array) for name, array in trajectory.states.items()},
+        "evaluations": trajectory.evaluations._asdict(),
+        "best_step": trajectory.best_step,
+    }
+
+
+def _numbers(values: Any) -> Any:
+    """Return numbers of any shape as nested lists, None for what is not finite: JSON has no other word for it."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+
+
+def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: TextIO) -> None:
+    write: Callable[[Sequence[Any]], Any] = csv.writer(out, lineterminator="\n").writerow
+    write(COLUMNS)
+    for trajectory in trajectories:
+        moves = np.column_stack([trajectory.updates, trajectory.learning_rates])
+        last = np.full((1, 3), np.nan)  # no step is made from the last point
+        rows = np.column_stack(
+            [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last])]
+        )
+        name = experiment.runs[trajectory.run].title
+        for step, row in enumerate(_numbers(rows)):
+            write([name, step, *row])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
