@@ -57,10 +57,11 @@ def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, 
     met = (z[1:-1, 1:-1] <= level) & np.isfinite(slope) & np.isfinite(bend)
     if not met.any():
         return 1.0
-    sharpest = float(np.percentile(bend[met], 98)) or np.inf
-    steepness = float(np.median(slope[met])) or float(slope[met].max()) or np.inf
-    rate = min(1 / sharpest, 0.05 * surface.size / steepness)
-    return rate or 1.0
+    sharpest = float(np.percentile(bend[met], 98))
+    steepness = float(np.median(slope[met])) or float(slope[met].max())
+    limits = [1 / sharpest] if sharpest > 0 else []
+    limits += [0.05 * surface.size / steepness] if steepness > 0 else []
+    return min(limits, default=1.0)
 
 
 def default_run(experiment: Experiment, optimizer: str, **fields: object) -> Run:

@@ -334,9 +334,10 @@ def _restless(case: _Case) -> Verdict | None:
 
 
 def _dies_down(sizes: np.ndarray) -> bool:
-    """Tell whether the sizes (BLOCKS,) become smaller from block to block, or by a tenth over all."""
-    steadily = bool((np.diff(sizes) <= 0).all()) and sizes[-1] < (1 - 1e-6) * sizes[0]
-    return steadily or bool(sizes[-2:].mean() < 0.9 * sizes[:2].mean())
+    """Tell whether the sizes (BLOCKS,) are becoming smaller: at last by a tenth, or bit by bit over all blocks."""
+    first, before, last = sizes[0], sizes[-2], sizes[-1]
+    by_and_by = bool((np.diff(sizes) <= 0).all()) or last < 0.97 * first
+    return bool(last < 0.9 * before or (by_and_by and last < (1 - 1e-6) * before))
 
 
 def _floor(case: _Case) -> float:

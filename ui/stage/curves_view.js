@@ -128,7 +128,9 @@ export function createCurvesView(parts, events) {
     const name = `${curve().key} ${isLog(curve())}`;
     const before = axes.get(name);
     if (held && before) return before;
-    const y = rangeOf(s.runs.filter((_, i) => s.shown[i]).map(valuesOf), isLog(curve()));
+    const shown = s.runs.filter((_, i) => s.shown[i]);
+    const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
+    const y = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve())) ?? (isLog(curve()) ? [-1, 1] : [0, 1]);
     const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y };
     axes.set(name, fitting);
     return fitting;
@@ -323,10 +325,22 @@ function thin(values, logarithmic) {
 }
 
 /**
- * The y range, in axis units: all values, but a diverging run may not flatten the others.
+ * Whether a run is in the view at a step, or within half its width around it: what happens farther out does not set the axes.
+ * @param {Run} run
+ * @param {number} j
+ * @param {[number, number, number, number]} view
+ */
+function isNear(run, j, [x0, x1, y0, y1]) {
+  const [x, y] = [run.series.x[j], run.series.y[j]];
+  const [dx, dy] = [(x1 - x0) / 2, (y1 - y0) / 2];
+  return x >= x0 - dx && x <= x1 + dx && y >= y0 - dy && y <= y1 + dy;
+}
+
+/**
+ * The y range, in axis units: all values, but a diverging run may not flatten the others; null without a value.
  * @param {Float32Array[]} series
  * @param {boolean} logarithmic
- * @returns {[number, number]}
+ * @returns {[number, number]|null}
  */
 function rangeOf(series, logarithmic) {
   let low = Infinity;
@@ -341,7 +355,7 @@ function rangeOf(series, logarithmic) {
       if (value > high) high = value;
     }
   }
-  if (!(high >= low)) return logarithmic ? [-1, 1] : [0, 1];
+  if (!(high >= low)) return null;
   return logarithmic ? logRange(low, high, first) : linearRange(low, high, first);
 }
 
