@@ -19,10 +19,16 @@ from experiments.defaults import default_run
 _CLICKS, _ARROWS, _PLAYS, _VISITS = 30, 30, 3, 5
 _PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller
 _STAGE = "document.querySelector('[data-testid=stage]')"
-_FLAGS = (
-    "--disable-gpu --enable-unsafe-swiftshader --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_FLAGS = [
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_DRAWN = "() => benchmark.events.some((event) => event.kind === 'drawn')"
 _SIZE = {"width": 1280, "height": 800}
 _FIVE = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 
@@ -32,7 +38,7 @@ Steps = dict[str, float]  # ms of each part of an answer
 def main() -> None:
     busy = report.load()
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  may be missing
     except ImportError:
         report.write("browser", "Browser", "Playwright is not installed.", ("playwright",), busy)
         return
@@ -96,7 +102,8 @@ def _answers(browser: Any, url: str) -> str:
     rows = []
     for name, found, target in (("click on the map", clicks, "100"), ("learning rate, an arrow key", arrows, "100")):
         whole = [sum(parts.values()) for parts in found]
-        row = [name, str(len(found)), report.short(median(whole)), report.short(float(np.percentile(whole, 95))), target]
+        ninety_five = float(np.percentile(whole, 95))
+        row = [name, str(len(found)), report.short(median(whole)), report.short(ninety_five), target]
         row += [report.short(median(parts[part] for parts in found)) for part in ("wait", "server", "draw")]
         rows.append([*row, report.short(median(w - parts["wait"] for w, parts in zip(whole, found, strict=True)))])
     head = ["ms", "times", "median", "p95", "target: median", "to send", "to answer", "to draw", "median from sending"]
@@ -121,7 +128,7 @@ def _measured(
     for place in range(count + 1):
         page.evaluate("() => { benchmark.events.length = 0; }")
         act(place)
-        page.wait_for_function("() => benchmark.events.some((e) => e.kind === 'drawn')", polling=50, timeout=20_000)
+        page.wait_for_function(_DRAWN, polling=50, timeout=20_000)
         page.wait_for_timeout(pause)
         events = page.evaluate("() => benchmark.events")
         if place:
@@ -195,7 +202,7 @@ def _visit(browser: Any, url: str) -> tuple[float, float]:
         for _ in range(2):
             page.goto("about:blank")
             page.goto(url)
-            page.wait_for_function("() => benchmark.events.some((e) => e.kind === 'drawn')", polling=100, timeout=60_000)
+            page.wait_for_function(_DRAWN, polling=100, timeout=60_000)
             times.append(page.evaluate("() => benchmark.events.find((e) => e.kind === 'drawn').at"))
             page.wait_for_timeout(500)
     return times[0], times[1]

@@ -3,13 +3,13 @@
 import os
 import platform
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from math import floor, isfinite, log10
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-_TITLE = "# Results\n\nMeasured, not promised. `python -m benchmarks` writes this file; README.md says what is measured.\n"
+_TITLE = "# Results\n\n`python -m benchmarks` writes this file; README.md says what is measured and how.\n"
 _HEADING = "\n## "
 
 
@@ -46,15 +46,14 @@ def write(name: str, title: str, body: str, packages: Sequence[str], busy: float
 
 
 def _conditions(name: str, packages: Sequence[str], busy: float) -> str:
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     versions = ", ".join([f"Python {platform.python_version()}"] + [_package(key) for key in packages])
     machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     memory = _memory()
     if memory:
         machine += f", {short(memory)} GB of memory"
-    return (
-        f"{now:%Y-%m-%d} · `python -m benchmarks {name}` · {machine}; load average at the start {short(busy)} · {versions}"
-    )
+    machine += f"; load average at the start {short(busy)}"
+    return f"{now:%Y-%m-%d} · `python -m benchmarks {name}` · {machine} · {versions}"
 
 
 def _package(key: str) -> str:

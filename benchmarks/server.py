@@ -47,13 +47,18 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start the server as `make run` does, wait until it answers, and stop it at the end."""
+def running(precompile: bool = False) -> Iterator[Server]:
+    """Start the server as `make run` does, wait until it answers, and stop it at the end.
+
+    precompile: let it compile its catalogue in its first minutes, as it does by default; without, its times do not
+    depend on how long ago it started.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += [f"--server.address={HOST}", f"--server.port={port}"]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=_ROOT, stdout=log, stderr=subprocess.STDOUT)
+        environment = os.environ | {"THALWEG_PRECOMPILE": "1" if precompile else "0"}
+        process = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             server = Server(port=port, pid=process.pid)
             if not _answers(server, process):

@@ -115,7 +115,9 @@ def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:
 def _numbers(values: Any) -> Any:
     """Return numbers of any shape as nested lists, None for what is not finite: JSON has no other word for it."""
     array = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    plain = array.astype(object)
+    plain[~np.isfinite(array)] = None
+    return plain.tolist()
 
 
 def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: TextIO) -> None:

@@ -98,15 +98,16 @@ class _Case:
     @cached_property
     def local(self) -> tuple[np.ndarray, np.ndarray]:
         """Gradient (2,) and Hessian (2, 2) at the end."""
-        return self.nearby[0], self.nearby[1]
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        _, gradient, hessian = derivatives(form, numbers, self.end[None])
+        return gradient[0], hessian[0]
 
     @cached_property
     def nearby(self) -> tuple[np.ndarray, ...]:
-        """Gradient and Hessian at the end; the point that Newton leads to from there, its value, gradient, Hessian."""
+        """The point that Newton's steps lead to from the end, its value, gradient and Hessian."""
         form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        found = newton_search(form, numbers, self.end[None], self.tolerance, 40)[0]
-        value, gradient, hessian = derivatives(form, numbers, np.stack([self.end, found]))
-        return gradient[0], hessian[0], found, value[1], gradient[1], hessian[1]
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 12)
+        return found[0], *(array[0] for array in derivatives(form, numbers, found))
 
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:
@@ -252,7 +253,7 @@ def _target(case: _Case) -> CriticalPoint | None:
 
 def _led_to(case: _Case) -> CriticalPoint | None:
     """Return the critical point that Newton's steps from the end lead to, if they do and it is within tolerance."""
-    _, _, at, value, gradient, hessian = case.nearby
+    at, value, gradient, hessian = case.nearby
     small, large = (float(e) for e in eigenvalues(hessian))
     scale = case.surface.spread / case.size
     # finite, near, level, and curved: where the surface is flat Newton's steps say nothing

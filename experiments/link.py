@@ -62,8 +62,8 @@ def _packed(query: dict[str, str]) -> dict[str, str]:
             continue
         numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
         lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
-    text = zlib.compress("\n".join(lines).encode(), 9)
-    packed = base64.urlsafe_b64encode(struct.pack("<H", len(numbers)) + numbers + text).decode().rstrip("=")
+    whole = struct.pack("<H", len(numbers)) + numbers + zlib.compress("\n".join(lines).encode(), 9)
+    packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
 
 

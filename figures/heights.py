@@ -1,6 +1,7 @@
 """How a value becomes a drawn height: as it is, or as the logarithm of what it stands above the lowest point."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,9 @@ class Heights:
             return np.where(above >= 0, np.log10(1 + np.maximum(above, 0)), above / np.log(10))
 
 
+@lru_cache(maxsize=64)
 def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
-    """Return the scale for a surface; lowest is its lowest known value, or None for the grid's."""
+    """Return the scale for a surface (cached by the surface itself); lowest is its lowest known value, or None for the grid's."""
     base = surface.lowest if lowest is None else min(lowest, surface.lowest)
     finite = surface.z[np.isfinite(surface.z)]
     unit = float(np.percentile(finite - base, 3)) if finite.size else 1.0

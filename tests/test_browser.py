@@ -150,6 +150,21 @@ def test_json_is_copied_as_it_can_be_opened(stage: Stage) -> None:
     assert Experiment.from_json(stage.page.evaluate("navigator.clipboard.readText()")) == QUIET
 
 
+def test_json_is_opened_and_what_is_wrong_with_it_is_said(stage: Stage) -> None:
+    stage.page.get_by_role("button", name="Open JSON").click()
+    box = stage.page.get_by_role("textbox", name="Experiment as JSON")
+    box.fill('{"format": 1, "landscape": "moon", "start": [0, 0], "steps": 5}')
+    box.press("Control+Enter")
+    stage.page.get_by_role("dialog").get_by_role("button", name="Open", exact=True).click()
+    expect(stage.page.get_by_text("'moon' is not a known landscape")).to_be_visible()
+    wanted = EXAMPLES[4].experiment
+    box.fill(wanted.to_json())
+    box.press("Control+Enter")
+    stage.page.get_by_role("dialog").get_by_role("button", name="Open", exact=True).click()
+    stage.page.wait_for_function("location.search.includes('rastrigin')")
+    assert stage.experiment() == wanted
+
+
 def test_back_is_undo_and_forward_is_redo(stage: Stage) -> None:
     stage.page.get_by_role("spinbutton", name="Steps").fill("50")
     stage.page.keyboard.press("Enter")

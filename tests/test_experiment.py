@@ -22,6 +22,18 @@ def a_run(**fields):
     return Run(**{"optimizer": "adam", "learning_rate": 0.1, **fields})
 
 
+def with_parameters(**parameters):
+    return a_run(parameters=parameters)
+
+
+def with_schedule_parameters(**parameters):
+    return a_run(schedule_parameters=parameters)
+
+
+def on_a_changed_surface(**parameters):
+    return an_experiment(landscape_parameters=parameters)
+
+
 NO_NUMBERS = (float("nan"), float("inf"), -float("inf"), True, "1", None, [1], 10**400, -(10**5000), 1j, b"1", {})
 
 BAD_FIELDS = [
@@ -39,13 +51,13 @@ BAD_FIELDS = [
     *(("optimizer", a_run, value) for value in ("", "Adam", None, 3, ["adam"])),
     *(("schedule", a_run, value) for value in ("", "cosinus", None, 3)),
     *(("parameters", a_run, value) for value in (None, 3, "beta1", [("beta1", 0.5)])),
-    *(("beta1", lambda **f: a_run(parameters=f), value) for value in (*NO_NUMBERS, -0.1, 1.0)),
-    *(("nosuch", lambda **f: a_run(parameters=f), value) for value in (0.5,)),
-    *(("a", lambda **f: an_experiment(landscape_parameters=f), value) for value in (*NO_NUMBERS, 2.1)),
-    *(("nosuch", lambda **f: an_experiment(landscape_parameters=f), value) for value in (0.5,)),
+    *(("beta1", with_parameters, value) for value in (*NO_NUMBERS, -0.1, 1.0)),
+    *(("nosuch", with_parameters, value) for value in (0.5,)),
+    *(("a", on_a_changed_surface, value) for value in (*NO_NUMBERS, 2.1)),
+    *(("nosuch", on_a_changed_surface, value) for value in (0.5,)),
     *(("landscape_parameters", an_experiment, value) for value in (None, 3, "a")),
     *(("gamma", lambda **f: a_run(schedule="exponential", schedule_parameters=f), value) for value in (0.4, 1.1, "x")),
-    *(("nosuch", lambda **f: a_run(schedule_parameters=f), value) for value in (0.5,)),
+    *(("nosuch", with_schedule_parameters, value) for value in (0.5,)),
     *(("schedule_parameters", a_run, value) for value in (None, 3)),
     *(("max_norm", lambda **f: Wrapper(key="clip_norm", parameters=f), value) for value in (0, 1e4, "x", None)),
     *(("wrapper", lambda **f: Wrapper(key=f["wrapper"]), value) for value in ("", "lookahead ", None, 3)),

@@ -108,7 +108,7 @@ def test_saddle_a_vanishing_gradient_is_not_a_minimum():
     assert np.abs(plain.points[:41, 0]).max() < 0.45 and np.abs(plain.points[55:, 0]).min() > 0.9
     slow = np.hypot(*plain.gradients[:56].T)
     assert slow[20:35].max() < 0.25 < slow[35:].max() and slow[0] > 1
-    assert np.hypot(*adam.gradients[:40].T).min() > 0.3  # Adam hardly notices
+    assert adam.points[12, 0] > 0.4 > plain.points[12, 0] * 10  # Adam hardly notices
 
 
 def test_plateau_no_slope_no_news():
@@ -136,7 +136,7 @@ def test_warm_up_small_steps_first():
 def test_adam_or_plain_along_a_curved_valley():
     _, outcomes, (plain, adam, lbfgs), _ = opened("adam_or_plain")
     assert outcomes[2] is Outcome.GLOBAL_MINIMUM
-    assert lbfgs.losses[-1] < 1e-12 < adam.losses[-1] < 0.01 < 1 < plain.losses[-1]
+    assert lbfgs.losses[-1] < 1e-12 < adam.losses[-1] < 0.01 and plain.losses[-1] > 1
     rate = NAMED["adam_or_plain"].experiment.runs[0].learning_rate
     steepest = max(p.eigenvalues[1] for p in critical_points(NAMED["adam_or_plain"].experiment).points)
     assert rate < 2 / steepest < 3 * rate  # its rate is held down by the steep walls

@@ -1,6 +1,7 @@
 """Links and documents: they bring back exactly the experiment, and nothing hostile brings anything down."""
 
 import base64
+import contextlib
 import json
 import random
 import time
@@ -394,10 +395,10 @@ def test_no_link_takes_long(read):
     for query in (
         {"runs": bomb},
         {"v": "1", "on": "sphere", "start": "1~1", "steps": "5", "runs": bomb},
-        {key: "x" * 1_000_000 for key in GOOD.to_query()},
-        {key: "~" * 1_900 for key in GOOD.to_query()},
-        {key: "~1" * 950 for key in GOOD.to_query()},
-        {key: "9" * 1_900 for key in GOOD.to_query()},
+        dict.fromkeys(GOOD.to_query(), "x" * 1_000_000),
+        dict.fromkeys(GOOD.to_query(), "~" * 1_900),
+        dict.fromkeys(GOOD.to_query(), "~1" * 950),
+        dict.fromkeys(GOOD.to_query(), "9" * 1_900),
         {**GOOD.to_query(), "r1": "adam~0.1~~constant~~" + "~~clip_norm" * 150},
         {**GOOD.to_query(), "name1": "_" + "A" * 1_900},
         {f"x{i}": "y" for i in range(20_000)},
@@ -406,10 +407,8 @@ def test_no_link_takes_long(read):
         times = []
         for _ in range(3):
             started = time.perf_counter()
-            try:
+            with contextlib.suppress(ValueError):
                 read(query)
-            except ValueError:
-                pass
             times.append(time.perf_counter() - started)
         assert min(times) < 0.05
 

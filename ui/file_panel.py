@@ -7,13 +7,10 @@ from ui import session
 
 
 def file_panel() -> None:
-    """Draw opening an experiment from JSON, and starting over."""
+    """Draw the buttons; the form for JSON comes up when it is asked for."""
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Open JSON", icon=":material/upload_file:"):
-            text = st.text_area("Experiment as JSON", key="json.text", height=160, placeholder='{"format": 1, ...}')
-            upload = st.file_uploader("or a file", type=["json"], key="json.file")
-            if st.button("Open", key="json.open", type="primary"):
-                _open(upload.getvalue() if upload is not None else text)
+        if st.button("Open JSON", icon=":material/upload_file:", key="json"):
+            _form()
         st.button(
             "Start over",
             icon=":material/restart_alt:",
@@ -23,13 +20,17 @@ def file_panel() -> None:
         )
 
 
-def _open(text: str | bytes) -> None:
-    try:
-        session.open_json(text)
-    except ValueError as error:
-        st.error(f"This is not an experiment: {error}")
-    else:
-        st.rerun()
+@st.dialog("Open an experiment")
+def _form() -> None:
+    text = st.text_area("Experiment as JSON", key="json.text", height=200, placeholder='{"format": 1, ...}')
+    upload = st.file_uploader("or a file", type=["json"], key="json.file")
+    if st.button("Open", key="json.open", type="primary"):
+        try:
+            session.open_json(upload.getvalue() if upload is not None else text)
+        except ValueError as error:
+            st.error(f"This is not an experiment: {error}")
+        else:
+            st.rerun()
 
 
 def _start_over() -> None:

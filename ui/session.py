@@ -1,7 +1,7 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -11,15 +11,25 @@ from experiments.defaults import default_learning_rate
 from lessons import OPENING
 from optimizers import OPTIMIZERS
 
-_EXPERIMENT, _PLAY, _SELECTED, _NOTICE, _SEQUENCE, _EXAMPLE = (
-    "thalweg.experiment",
-    "thalweg.play",
-    "thalweg.selected",
-    "thalweg.notice",
-    "thalweg.sequence",
-    "thalweg.example",
-)
+_EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
 COLORS = 6
+
+
+@dataclass
+class _Moment:
+    """What a session knows beside its experiment. One object: Streamlit copies all keys of the state time and again."""
+
+    play: int = 0  # grows whenever the stage should play from the start
+    selected: int = 0  # the run being edited
+    notices: tuple[str, ...] = ()
+    sequence: int | None = None
+    example: str | None = None
+
+
+def _moment() -> _Moment:
+    if _MOMENT not in st.session_state:
+        st.session_state[_MOMENT] = _Moment()
+    return st.session_state[_MOMENT]
 
 
 def experiment() -> Experiment:
@@ -28,8 +38,8 @@ def experiment() -> Experiment:
         query = st.query_params.to_dict()
         found, ignored = Experiment.repair(query, OPENING.experiment)
         st.session_state[_EXPERIMENT] = found
-        st.session_state[_PLAY] = 1
-        st.session_state[_EXAMPLE] = OPENING.key if found == OPENING.experiment else None
+        _moment().play = 1
+        _moment().example = OPENING.key if found == OPENING.experiment else None
         _notify(ignored)
     return st.session_state[_EXPERIMENT]
 
@@ -37,10 +47,9 @@ def experiment() -> Experiment:
 def show(new: Experiment, play: bool = False, example: str | None = None) -> None:
     """Make this the session's experiment; play: run it from its start."""
     st.session_state[_EXPERIMENT] = new
-    st.session_state[_EXAMPLE] = example
-    st.session_state[_NOTICE] = ()
-    if play:
-        st.session_state[_PLAY] = st.session_state.get(_PLAY, 0) + 1
+    moment = _moment()
+    moment.example, moment.notices = example, ()
+    moment.play += play
 
 
 def open_link(query: Mapping[str, Any]) -> None:
@@ -59,40 +68,40 @@ def change(**fields: Any) -> None:
     """Change fields of the experiment; a value that is not allowed changes nothing and is said."""
     before = experiment()
     try:
-        show(before.replace(**fields), example=st.session_state.get(_EXAMPLE) if set(fields) <= {"start"} else None)
+        show(before.replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
     except ValueError as error:
         _notify((str(error),))
 
 
 def play_token() -> str:
     """Return a token that differs whenever the stage should play from the start."""
-    return str(st.session_state.get(_PLAY, 0))
+    return str(_moment().play)
 
 
 def play() -> None:
     """Let the stage play from the start."""
-    st.session_state[_PLAY] = st.session_state.get(_PLAY, 0) + 1
+    _moment().play += 1
 
 
 def example() -> str | None:
     """Return the key of the example that is shown unchanged but for its start, or None."""
-    return st.session_state.get(_EXAMPLE)
+    return _moment().example
 
 
 def notices() -> tuple[str, ...]:
     """Return what was ignored or refused last."""
-    return st.session_state.get(_NOTICE, ())
+    return _moment().notices
 
 
 def _notify(sentences: tuple[str, ...]) -> None:
-    st.session_state[_NOTICE] = tuple(sentences)
+    _moment().notices = tuple(sentences)
 
 
 def sequence(number: int | None = None) -> int | None:
     """Return the number of the last start event answered; set it first if one is given."""
     if number is not None:
-        st.session_state[_SEQUENCE] = number
-    return st.session_state.get(_SEQUENCE)
+        _moment().sequence = number
+    return _moment().sequence
 
 
 def change_surface(key: str, value: Any) -> None:
@@ -105,12 +114,12 @@ def change_surface(key: str, value: Any) -> None:
 
 def selected() -> int:
     """Return the place of the run being edited."""
-    return max(0, min(st.session_state.get(_SELECTED, 0), len(experiment().runs) - 1))
+    return max(0, min(_moment().selected, len(experiment().runs) - 1))
 
 
 def select(place: int) -> None:
     """Edit the run at this place."""
-    st.session_state[_SELECTED] = place
+    _moment().selected = place
 
 
 def color_of(current: Experiment, place: int) -> int:
