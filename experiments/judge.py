@@ -39,7 +39,8 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
         verdict = test(case)
         if verdict is not None:
             return verdict
-    return case.verdict(Outcome.STILL_DESCENDING, detail=_descent(case))
+    change = float(trajectory.losses[-1] - case.tail_losses[0])
+    return case.verdict(Outcome.STILL_DESCENDING, detail=_descent(case), evidence={"recent_change": change})
 
 
 @dataclass(frozen=True, eq=False)

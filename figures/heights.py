@@ -30,7 +30,7 @@ class Heights:
 
 @lru_cache(maxsize=64)
 def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
-    """Return the scale for a surface (cached by the surface itself); lowest is its lowest known value, or None for the grid's."""
+    """Return the scale for a surface, cached; lowest is its lowest known value, or None for the grid's."""
     base = surface.lowest if lowest is None else min(lowest, surface.lowest)
     finite = surface.z[np.isfinite(surface.z)]
     unit = float(np.percentile(finite - base, 3)) if finite.size else 1.0

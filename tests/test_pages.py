@@ -56,6 +56,12 @@ def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
     assert [float(arrays[f"{axis}2"][0]) for axis in "xy"] == [1.25, -0.5]
 
 
+def test_the_suggested_start_comes_back() -> None:
+    page = fire(lab(), "start", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 1})
+    fire(page, "start", {"kind": "home", "x": 0, "y": 0, "seq": 2})
+    assert shown(page).start == LANDSCAPES["three_hump_camel"].starts[0]
+
+
 @pytest.mark.parametrize(
     "value",
     [{"x": "1", "y": 2}, {"x": None, "y": None}, {}, "nonsense", {"x": 1e300, "y": 0}, {"x": True, "y": 0}, [1, 2]],
@@ -179,7 +185,7 @@ def test_one_rate_for_all_reset_and_start_over() -> None:
 def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
     first, second = lab(), lab()
     for page in (first, second):
-        page.button(key="start.random").click().run()
+        fire(page, "start", {"kind": "random", "x": 0, "y": 0, "seq": 1})
     assert shown(first).start == shown(second).start != OPENING.experiment.start
     (x0, x1), (y0, y1) = shown(first).window
     assert x0 <= shown(first).start[0] <= x1
@@ -195,13 +201,14 @@ def test_moving_any_number_compiles_nothing() -> None:
         )
     )
     boxes = [box.key for box in page.number_input]
-    assert {"steps", "seed", "start.x", "run0.rate", "surface.rosenbrock.b", "run0.adamw.beta1"} <= set(boxes)
+    assert {"steps", "seed", "run0.rate", "surface.rosenbrock.b", "run0.adamw.beta1"} <= set(boxes)
     page.number_input(key="surface.rosenbrock.a").set_value(1.5).run()  # the first changed surface, once
     before = traces()
     for key in boxes:
         box = page.number_input(key=key)
         box.set_value(type(box.value)(box.value * 1.25) if box.value else type(box.value)(1)).run()
         assert not page.exception
+    fire(page, "start", {"x": 0.25, "y": -0.75, "kind": "numbers", "seq": 1})
     for slider in [slider.key for slider in page.slider]:
         handle = page.slider(key=slider)
         handle.set_value(handle.min + (handle.max - handle.min) * 0.3).run()

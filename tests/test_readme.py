@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, SCHEDULES
+
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
@@ -15,9 +18,6 @@ def test_its_python_runs_and_says_what_happened(capsys: pytest.CaptureFixture[st
 
 
 def test_its_counts_are_those_of_the_catalogue() -> None:
-    from landscapes import LANDSCAPES
-    from optimizers import OPTIMIZERS, SCHEDULES
-
     counts = f"**{len(LANDSCAPES)} surfaces** with verified minima, **{len(OPTIMIZERS)} optimizers**, "
     assert counts + f"**{len(SCHEDULES)} schedules**" in README.replace("\n  ", " ")
 

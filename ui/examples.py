@@ -1,4 +1,4 @@
-"""The row of one-click examples, with one line on what to observe."""
+"""The row of one-click examples, and the line on what to observe."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ _BY_KEY = {example.key: example for example in EXAMPLES}
 
 
 def examples() -> None:
-    """Draw the examples and, under them, what the chosen one shows."""
+    """Draw the row of examples."""
     chosen = session.example()
     synced("example", chosen)
     with st.container(key="examples"):
@@ -23,10 +23,17 @@ def examples() -> None:
             label_visibility="collapsed",
             wrap=False,
         )
-    if chosen is not None:
-        st.markdown(_BY_KEY[chosen].observe)
-    else:
+
+
+def observation() -> None:
+    """Draw one line: what the chosen example shows, as long as what is on the stage is that example."""
+    key = session.example()
+    if key is None:
         st.markdown("Click anywhere on the map to drop the ball there, or drag it.")
+    elif session.experiment() == _BY_KEY[key].experiment:
+        st.markdown(_BY_KEY[key].observe)
+    else:
+        st.markdown(f"You moved the start. To see *{_BY_KEY[key].title}* again, choose it again.")
 
 
 def _open() -> None:

@@ -27,8 +27,13 @@ def stage_packet(
     plotly: str,
     surface: str,
     sequence: int | None,
+    mark: str = "",
 ) -> bytes:
-    """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian."""
+    """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
+
+    mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
+    browser has had by a reference to it, and a browser that has just dropped it cannot go on.
+    """
     results = results_of(experiment)
     critical = critical_points(experiment)
     heights = heights_for(surface_of(experiment), landscape_of(experiment).scale, critical.lowest)
@@ -56,7 +61,7 @@ def stage_packet(
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
     }
-    return _packed(header, arrays, sequence)
+    return _packed(header, arrays, sequence, mark)
 
 
 def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
     return curves
 
 
-def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None) -> bytes:
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None, mark: str) -> bytes:
     places, bodies, offset = [], [], 0
     for name, values in arrays:
         with np.errstate(over="ignore"):
@@ -122,7 +127,7 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequen
     header["arrays"] = places
     text = json.dumps(header, allow_nan=False, separators=(",", ":"))
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header["seq"] = sequence
+    header |= {"seq": sequence, "mark": mark}
     encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content

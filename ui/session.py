@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from experiments import Experiment, Run, Wrapper
+from experiments import Experiment, Run, Wrapper, landscape_of, limits
 from experiments.defaults import default_learning_rate
 from lessons import OPENING
 from optimizers import OPTIMIZERS
@@ -24,6 +25,7 @@ class _Moment:
     notices: tuple[str, ...] = ()
     sequence: int | None = None
     example: str | None = None
+    elsewhere: bool = False  # something changed that is shown outside the stage
 
 
 def _moment() -> _Moment:
@@ -78,9 +80,11 @@ def play_token() -> str:
     return str(_moment().play)
 
 
-def play() -> None:
-    """Let the stage play from the start."""
-    _moment().play += 1
+def elsewhere(changed: bool) -> bool:
+    """Return whether something changed that is shown outside the stage, and note whether it has now."""
+    moment = _moment()
+    before, moment.elsewhere = moment.elsewhere, changed
+    return before
 
 
 def example() -> str | None:
@@ -102,6 +106,20 @@ def sequence(number: int | None = None) -> int | None:
     if number is not None:
         _moment().sequence = number
     return _moment().sequence
+
+
+def random_start() -> None:
+    """Take the next seed, and from it a start within the view."""
+    current = experiment()
+    seed = (current.seed + 1) % (limits.MAX_SEED + 1)
+    (x0, x1), (y0, y1) = current.window
+    x, y = np.random.default_rng((seed, 1)).uniform((x0, y0), (x1, y1))
+    change(seed=seed, start=(float(f"{x:.6g}"), float(f"{y:.6g}")))
+
+
+def suggested_start() -> None:
+    """Go back to the first start that the surface suggests."""
+    change(start=landscape_of(experiment()).starts[0])
 
 
 def change_surface(key: str, value: Any) -> None:

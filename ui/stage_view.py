@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,8 @@ import streamlit as st
 
 from experiments.simulate import is_prepared
 from ui import assets, session
+from ui.examples import observation
+from ui.notices import notices
 from ui.packet import stage_packet
 
 _KEY = "stage"
@@ -35,9 +38,14 @@ def _component(url: str) -> Any:
     )
 
 
+@st.fragment
 def stage() -> None:
-    """Draw the stage for the session's experiment."""
+    """Draw the stage for the session's experiment; a new start draws nothing else again."""
+    if session.elsewhere(False):
+        st.rerun()
     current = session.experiment()
+    observation()
+    notices()
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
         packet = stage_packet(
@@ -47,6 +55,7 @@ def stage() -> None:
             plotly=assets.plotly_url(),
             surface=assets.surface_url(current),
             sequence=session.sequence(),
+            mark=token_hex(6),
         )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_start_change=_started, on_navigate_change=_navigated, width="stretch"
@@ -64,15 +73,22 @@ def _started() -> None:
     sequence = event.get("seq")
     if isinstance(sequence, int):
         session.sequence(sequence)
-    session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
+    if event.get("kind") == "random":
+        session.random_start()
+        session.elsewhere(True)  # the seed
+    elif event.get("kind") == "home":
+        session.suggested_start()
+    else:
+        session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
 
 
 def _rounded(value: Any) -> Any:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(f"{value:.6g}") if is_number else value
+    return float(f"{value:.9g}") if is_number else value
 
 
 def _navigated() -> None:
     """Show the experiment of the address that Back or Forward led to."""
     query = str(_event("navigate").get("query", ""))[:_LONGEST_QUERY]
     session.open_link(dict(parse_qsl(query, keep_blank_values=True, max_num_fields=200)))
+    session.elsewhere(True)

@@ -3,35 +3,27 @@
 import asyncio
 import gc
 import os
-import threading
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-from experiments import Experiment, critical_points, simulate
-from experiments.defaults import default_run
-from landscapes import LANDSCAPES
 from lessons import OPENING
-from optimizers import OPTIMIZERS
 from ui import assets
 from ui.packet import stage_packet
-
-COMMON = ("gradient_descent", "momentum", "adam")
-_PAUSE = 0.3  # seconds between two programs, so that visitors are served in between
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Warm up, then serve; compile the rest of the catalogue while serving (THALWEG_PRECOMPILE=0 leaves that out)."""
+    """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
     await asyncio.to_thread(warm_up)
-    stop = threading.Event()
-    rest = threading.Thread(target=precompile, args=(stop,), name="precompile", daemon=True)
-    if os.environ.get("THALWEG_PRECOMPILE", "1") != "0":
-        rest.start()
+    rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
     yield {}
-    stop.set()
-    if rest.is_alive():
-        await asyncio.to_thread(rest.join, 1.0)
+    if rest is not None:
+        rest.kill()
+        rest.wait()
 
 
 def warm_up() -> None:
@@ -43,13 +35,12 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def precompile(stop: threading.Event) -> None:
-    """Compile every surface with the common optimizers, and every optimizer on the opening surface, one by one."""
-    pairs = [(OPENING.experiment.landscape, optimizer) for optimizer in OPTIMIZERS]
-    pairs += [(landscape, optimizer) for landscape in LANDSCAPES for optimizer in COMMON]
-    for landscape, optimizer in pairs:
-        if stop.wait(_PAUSE):
-            return
-        fresh = Experiment(landscape=landscape, steps=1)
-        critical_points(fresh)
-        simulate(fresh.replace(runs=(default_run(fresh, optimizer),)))
+def precompile() -> "subprocess.Popen[bytes]":
+    """Start filling the compilation cache with the catalogue; the process ends by itself."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments.precompile"],
+        cwd=Path(__file__).resolve().parent.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

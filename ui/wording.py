@@ -26,6 +26,8 @@ def title(verdict: Verdict) -> tuple[str, str]:
     text, tone = TITLES[verdict.outcome]
     if verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) and verdict.step is not None:
         text += f" at step {verdict.step}"
+    if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
+        text = "Not there yet"
     return text, tone
 
 

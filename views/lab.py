@@ -4,19 +4,19 @@ import streamlit as st
 
 from ui.examples import examples
 from ui.file_panel import file_panel
-from ui.notices import notices
+from ui.length_panel import length_panel
 from ui.runs_panel import runs_panel
 from ui.stage_view import stage
-from ui.start_panel import start_panel
 from ui.style import page_style
 from ui.surface_panel import surface_panel
 
-page_style()
+head = st.container()
+stage()  # first: its answer is on its way while the rest is still being made
+with head:
+    page_style()
+    examples()
 with st.sidebar:
     surface_panel()
     runs_panel()
-    start_panel()
+    length_panel()
     file_panel()
-examples()
-notices()
-stage()

@@ -19,6 +19,7 @@ import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_s
 const ZOOM = 1.5;
 const ROAM = 2; // how many windows beyond the landscape's own one may pan or zoom out
 const DOUBLE = 350; // ms: the second click of a double click is not a new start
+const NEAR = 12; // pixels: a click farther from the first one is no double click
 
 /**
  * @param {HTMLElement} plot
@@ -39,7 +40,7 @@ export function createMapView(plot, events) {
   let moment = { time: 0, moving: false };
   /** @type {View} */
   let home = [[0, 1], [0, 1]];
-  let lastClick = 0;
+  let lastClick = { at: 0, x: 0, y: 0 };
 
   function ranges() {
     const frame = readFrame(plot);
@@ -100,9 +101,10 @@ export function createMapView(plot, events) {
     graph.on("plotly_click", (/** @type {any} */ event) => {
       const x = Number(event.xvals?.[0] ?? event.points?.[0]?.x);
       const y = Number(event.yvals?.[0] ?? event.points?.[0]?.y);
-      const now = performance.now();
-      const second = now - lastClick < DOUBLE;
-      lastClick = now;
+      const pixel = place(x, y) ?? [0, 0];
+      const click = { at: performance.now(), x: pixel[0], y: pixel[1] };
+      const second = click.at - lastClick.at < DOUBLE && Math.hypot(click.x - lastClick.x, click.y - lastClick.y) < NEAR;
+      lastClick = click;
       if (!second && Number.isFinite(x) && Number.isFinite(y)) events.onClick(x, y);
     });
     graph.on("plotly_doubleclick", reset);

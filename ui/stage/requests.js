@@ -3,7 +3,7 @@
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"} Kind
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"} Kind
  * @typedef {{x: number, y: number, kind: Kind}} Wish
  * @typedef {{seq: number, kind: Kind, at: number}} Sent
  */
@@ -45,7 +45,7 @@ export function createRequests(events) {
   return {
     /** @param {Wish} wish */
     ask(wish) {
-      const eager = wish.kind === "click" || wish.kind === "drop";
+      const eager = wish.kind !== "drag" && wish.kind !== "key";
       if (underway && !eager) next = wish;
       else dispatch(wish);
     },

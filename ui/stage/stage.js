@@ -14,6 +14,7 @@ import { createPlayerBar } from "./player_bar.js";
 import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
 import { createReliefView } from "./relief_view.js";
 import { createRequests } from "./requests.js";
+import { createStartFields } from "./start_fields.js";
 import { createStartMarker } from "./start_marker.js";
 import { heightAt, knownSurface, loadSurface, valueOf } from "./surface.js";
 import { readTheme } from "./theme.js";
@@ -114,6 +115,13 @@ function createStage(root) {
     onMove: (x, y, kind) => ask(x, y, kind),
     onDragging: (dragging) => dragging && player.finish(),
   });
+  const fields = createStartFields(
+    {
+      x: /** @type {HTMLInputElement} */ (byId("stage-start-x")), y: /** @type {HTMLInputElement} */ (byId("stage-start-y")),
+      random: byId("stage-random"), home: byId("stage-suggested"),
+    },
+    { onNumbers: (x, y) => ask(x, y, "numbers"), onRandom: () => ask(0, 0, "random"), onHome: () => ask(0, 0, "home") },
+  );
   const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const address = createHistory({
@@ -170,6 +178,7 @@ function createStage(root) {
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
     if (packet !== next || !alive) return;
     if (!start.dragging && !requests.ahead) start.set(next.start);
+    fields.set(next.start);
     showWords(next, ground);
     if (newGround) {
       if (first) player.seek(entry === "play" ? 0 : next.steps);
@@ -195,7 +204,7 @@ function createStage(root) {
     const asked = playToken !== next.play;
     playToken = next.play;
     if (start.dragging) return "finish";
-    if (answer && answer.kind !== "click") return "finish";
+    if (answer && ["drag", "drop", "key"].includes(answer.kind)) return "finish";
     if (answer || asked) return calm.matches ? "finish" : "play";
     return "keep";
   }
@@ -344,8 +353,19 @@ function createStage(root) {
   function ask(x, y, kind) {
     hint.classList.add("thw-gone");
     tooltip.hide();
-    if (kind === "click") start.set([x, y]);
-    requests.ask({ x, y, kind });
+    const wish = kind === "numbers" ? { x, y, kind } : { ...roundedToPixels(x, y), kind };
+    if (kind === "click") start.set([wish.x, wish.y]);
+    requests.ask(wish);
+  }
+
+  /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
+  function roundedToPixels(x, y) {
+    const [rx, ry] = map.ranges();
+    const round = (/** @type {number} */ value, /** @type {[number, number]} */ range, /** @type {number} */ pixels) => {
+      const step = 10 ** Math.floor(Math.log10((range[1] - range[0]) / Math.max(pixels, 1)));
+      return Number((Math.round(value / step) * step).toPrecision(9));
+    };
+    return { x: round(x, rx, mapPlot.clientWidth), y: round(y, ry, mapPlot.clientHeight) };
   }
 
   /** @param {PointerEvent} event */
