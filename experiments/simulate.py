@@ -1,5 +1,6 @@
 """Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,13 +53,14 @@ def simulate_run(experiment: Experiment, place: int) -> Trajectory:
     run, steps = experiment.runs[place], experiment.steps
     structure = _structure(experiment, run)
     numbers = _numbers(experiment, run, structure)
-    rates = np.zeros(ROWS)
-    rates[:steps] = SCHEDULES[run.schedule].build(run.learning_rate, steps, **run.schedule_parameters)
+    rates = SCHEDULES[run.schedule].build(run.learning_rate, steps, **run.schedule_parameters)
     compiled = program(("run", structure), lambda: _compile(structure))
     shapes = _state_shapes(structure)
-    width = _STATES + sum(int(np.prod(shape)) for _, shape in shapes)
+    width = _STATES + sum(math.prod(shape) for _, shape in shapes)
     with jax.default_device(_host()), _Scratch(width) as scratch:
-        scratch.buffer = compiled(scratch.buffer, numbers, rates, np.int32(steps))
+        scratch.rates[:steps] = rates
+        scratch.rates[steps] = 0.0  # the last row is only recorded
+        scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, np.int32(steps))
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
     return _unpack(place, rows, shapes)
 
@@ -73,7 +75,7 @@ def _unpack(place: int, rows: np.ndarray, shapes: tuple[tuple[str, tuple[int, ..
     steps = len(rows) - 1
     states, column = {}, _STATES
     for name, shape in shapes:
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         states[name] = rows[:steps, column : column + size].reshape(steps, *shape)
         column += size
     return Trajectory(
@@ -201,9 +203,13 @@ def _host() -> Any:
 
 
 class _Scratch:
-    """A record of the largest size, donated to each run and used again: a fresh one would cost ten times the run."""
+    """What a run writes to and reads from, used again: fresh memory would cost ten times the run.
 
-    _idle: ClassVar[dict[int, list[jax.Array]]] = {}
+    buffer: the record, of the largest size, donated to each run. rates: the learning rates, a NumPy array over the same
+    memory as rates_on_device, so that nothing is copied; it may be written only while no program runs on it.
+    """
+
+    _idle: ClassVar[dict[int, list[tuple[jax.Array, np.ndarray, jax.Array]]]] = {}
     _lock = threading.Lock()
     _KEPT = 8  # a width; 20,001 rows take 2 to 4 MB
 
@@ -214,9 +220,11 @@ class _Scratch:
     def __enter__(self) -> "_Scratch":
         with self._lock:
             idle = self._idle.setdefault(self.width, [])
-            self.buffer = idle.pop() if idle else None
-        if self.buffer is None:
-            self.buffer = jnp.zeros((ROWS, self.width))
+            taken = idle.pop() if idle else None
+        if taken is None:
+            rates = _aligned(ROWS)
+            taken = jnp.zeros((ROWS, self.width)), rates, jax.dlpack.from_dlpack(rates, copy=False)
+        self.buffer, self.rates, self.rates_on_device = taken
         return self
 
     def __exit__(self, failed: Any, *_: Any) -> None:
@@ -224,4 +232,11 @@ class _Scratch:
             with self._lock:
                 idle = self._idle[self.width]
                 if len(idle) < self._KEPT:
-                    idle.append(self.buffer)
+                    idle.append((self.buffer, self.rates, self.rates_on_device))
+
+
+def _aligned(count: int) -> np.ndarray:
+    """Return zeros (count,) that start at a multiple of 64 bytes, as XLA needs to use them in place."""
+    raw = np.zeros(count * 8 + 64, dtype=np.uint8)
+    first = -raw.ctypes.data % 64
+    return raw[first : first + count * 8].view(np.float64)

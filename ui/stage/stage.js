@@ -245,7 +245,6 @@ function createStage(root) {
       hint.textContent = next.hint;
       hint.hidden = !next.hint;
     }
-    address.update(next.query);
     clearTimeout(summaryTimer);
     summaryTimer = window.setTimeout(() => speak(next), 1200);
   }
@@ -264,6 +263,7 @@ function createStage(root) {
     root.dataset.hash = next.hash;
     const ms = answer ? performance.now() - answer.at : null;
     root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: next.hash, seq: next.seq, ms }, bubbles: true }));
+    address.update(next.query);
   }
 
   /** Curves may lag a frame behind the paths, so that these come at once. @param {() => void} work */
