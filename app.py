@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui.assets import routes
 from ui.crowd import Crowd
+from ui.preload import Preload
 from ui.warmup import lifespan
 from starlette.middleware import Middleware
 
-app = st.App("views/main.py", lifespan=lifespan, routes=routes(), middleware=[Middleware(Crowd)])
+app = st.App("views/main.py", lifespan=lifespan, routes=routes(), middleware=[Middleware(Crowd), Middleware(Preload)])
