@@ -217,6 +217,34 @@ def test_an_example_plays_at_one_click(stage: Stage) -> None:
     expect(stage.part("stage-card-2")).to_contain_text("Diverged at step")
 
 
+def test_a_path_tells_its_numbers_under_the_mouse(stage: Stage) -> None:
+    point = simulate(QUIET)[1].points[60]
+    stage.page.mouse.move(*stage.pixel(*point))
+    tip = stage.page.locator(".thw-tip")
+    expect(tip).to_be_visible()
+    for label in ("Adam", "Step", "Loss", "Gradient norm", "Learning rate"):
+        expect(tip).to_contain_text(label)
+    expect(stage.part("stage-readout")).to_contain_text("f ≈")
+
+
+def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
+    box = stage.part("stage-curves").bounding_box()
+    stage.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    stage.wait_until("s.step > 60 && s.step < 140")
+    ranges = "() => document.querySelector('[data-testid=stage-curves]')._fullLayout.yaxis.range.join()"
+    before = stage.page.evaluate(ranges)
+    stage.part("stage-hold").click()
+    mark = stage.mark()
+    rate = stage.page.get_by_role("spinbutton", name="Learning rate")
+    rate.fill("0.00001")
+    rate.press("Enter")
+    stage.wait_for_new(mark)
+    assert stage.page.evaluate(ranges) == before
+    stage.part("stage-hold").click()
+    stage.part("stage-curve-rate").click()
+    expect(stage.part("stage-curve-rate")).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
     eye = stage.part("stage-card-1").get_by_role("button")
     expect(eye).to_have_attribute("aria-pressed", "true")

@@ -1,6 +1,6 @@
 """Numbers and verdicts in the words that a person reads."""
 
-from experiments import Experiment, Outcome, Verdict, landscape_of
+from experiments import Outcome, Verdict
 from experiments.experiment import Run
 from experiments.results import Result
 from figures.style import digits
@@ -61,9 +61,3 @@ def detail(run: Run) -> str:
         words.insert(0, OPTIMIZERS[run.optimizer].name)
     words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
     return ", ".join(words)
-
-
-def heading(experiment: Experiment) -> str:
-    """Return the experiment in one line, for the page's title."""
-    names = ", ".join(run.title for run in experiment.runs) or "no runs"
-    return f"{landscape_of(experiment).name}: {names}"
