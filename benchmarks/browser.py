@@ -1,7 +1,5 @@
 """What a person feels: click and slider to the drawn picture, frames while playing, the first picture; in Chromium."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,15 +17,6 @@ from experiments.defaults import default_run
 _CLICKS, _ARROWS, _PLAYS, _VISITS = 30, 30, 3, 5
 _PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller
 _STAGE = "document.querySelector('[data-testid=stage]')"
-_FLAGS = [
-    "--disable-gpu",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _DRAWN = "() => benchmark.events.some((event) => event.kind === 'drawn')"
 _SIZE = {"width": 1280, "height": 800}
 _FIVE = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
@@ -56,9 +45,9 @@ def main() -> None:
 
 @contextmanager
 def _browser(playwright: Any) -> Iterator[Any]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    root = hasattr(os, "getuid") and os.getuid() == 0
-    browser = playwright.chromium.launch(executable_path=found, args=[*_FLAGS, *(["--no-sandbox"] if root else [])])
+    from tests.install_browser import ARGS, browser_path  # noqa: PLC0415  needs Playwright, which may be missing
+
+    browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGS)
     try:
         yield browser
     finally:

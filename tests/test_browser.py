@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from experiments import Experiment, Run, simulate
 from lessons import EXAMPLES
@@ -24,16 +24,23 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture
-def stage(browser: Browser, server: str) -> Iterator[Stage]:
-    """Return the lab on a quiet experiment, at its last step; nothing may go wrong or leave the machine."""
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a laptop's browser; what it has fetched once stays in its cache."""
     context = browser.new_context(viewport=DESK)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened = Stage(context.new_page(), address(server, QUIET))
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def stage(desk: BrowserContext, server: str) -> Iterator[Stage]:
+    """Return the lab on a quiet experiment, at its last step; nothing may go wrong or leave the machine."""
+    opened = Stage(desk.new_page(), address(server, QUIET))
     opened.finish()
     yield opened
     problems, hosts = opened.problems, opened.hosts
-    context.close()
+    opened.page.close()
     assert problems == []
     assert hosts == {server.removeprefix("http://")}
 
@@ -148,17 +155,17 @@ def test_a_learning_rate_slider_changes_the_path_and_the_box(stage: Stage) -> No
     stage.page.wait_for_function("r => location.search.includes('gradient_descent~' + r)", arg=f"{rate:g}")
 
 
-def test_a_link_opened_again_gives_the_identical_experiment(stage: Stage, browser: Browser, server: str) -> None:
+def test_a_link_opened_again_gives_the_identical_experiment(stage: Stage, desk: BrowserContext) -> None:
     stage.page.mouse.click(*stage.pixel(0.3, 1.7))
     stage.page.wait_for_function("old => !location.search.includes(old)", arg="start=-1.2")
     stage.part("stage-copy-link").click()
     expect(stage.page.get_by_text("Link copied")).to_be_visible()
     link = stage.page.evaluate("navigator.clipboard.readText()")
     assert len(link) < 1500
-    again = Stage(browser.new_context(viewport=DESK).new_page(), link)
+    again = Stage(desk.new_page(), link)
     assert again.experiment() == stage.experiment()
     assert again.mark() == stage.mark()
-    again.page.context.close()
+    again.page.close()
 
 
 def test_json_is_copied_as_it_can_be_opened(stage: Stage) -> None:
@@ -267,16 +274,16 @@ def test_the_step_and_the_zoom_stay_when_a_number_changes(stage: Stage) -> None:
     assert np.allclose(stage.ask("unproject", *stage.pixel(0, 1)), corner)
 
 
-def test_many_steps_and_six_runs_stay_usable(browser: Browser, server: str) -> None:
+def test_many_steps_and_six_runs_stay_usable(desk: BrowserContext, server: str) -> None:
     keys = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "lion")
     big = QUIET.replace(steps=20_000, runs=tuple(Run(optimizer=key, learning_rate=0.0004) for key in keys))
-    opened = Stage(browser.new_context(viewport=DESK).new_page(), address(server, big))
+    opened = Stage(desk.new_page(), address(server, big))
     opened.finish()
     assert opened.ask("step") == 20_000
     opened.part("stage-scrub").fill("12345")
     opened.wait_until("s.step === 12345")
     assert opened.problems == []
-    opened.page.context.close()
+    opened.page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
