@@ -49,10 +49,10 @@ def _compile(form: objective.Form) -> Callable[..., Any]:
 
 
 def eigenvalues(hessian: Any) -> tuple[Any, Any]:
-    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form; NumPy or JAX."""
+    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form."""
     a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
     middle, half = (a + c) / 2, (a - c) / 2
-    radius = (half * half + b * b) ** 0.5
+    radius = np.hypot(half, b)
     return middle - radius, middle + radius
 
 
