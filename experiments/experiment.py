@@ -89,7 +89,7 @@ class Experiment:
     landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
     view: Box | None = None
     start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
-    steps: int = 300
+    steps: int = min(300, limits.MAX_STEPS)
     seed: int = 0
     runs: tuple[Run, ...] = ()
 

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import Experiment
+from experiments import Experiment, limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,10 @@ class Example:
 
 def _read(path: Path) -> tuple[Example, ...]:
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["example"]
+    for entry in entries:  # a host may allow less than an example wants
+        experiment = entry["experiment"]
+        experiment["steps"] = min(experiment["steps"], limits.MAX_STEPS)
+        experiment["runs"] = experiment["runs"][: limits.MAX_RUNS]
     return tuple(
         Example(
             key=entry["key"],

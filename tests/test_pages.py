@@ -1,5 +1,9 @@
 """The pages, run without a browser: every surface opens, every control does what it says, nothing compiles twice."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -10,6 +14,7 @@ from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES
 from tests.pages import fire, lab, packet, shown
+from tests.server import ROOT
 from ui.packet import stage_packet
 from ui.session import COLORS
 
@@ -240,6 +245,21 @@ def test_the_packet_says_where_a_run_leaves_and_draws_no_number_that_is_none() -
 def test_equal_experiments_give_equal_packets() -> None:
     one, two = (stage_packet(OPENING.experiment, [0, 1, 2], "1", "p", "s", None) for _ in range(2))
     assert one == two
+
+
+def test_a_host_can_lower_the_caps_and_everything_still_opens() -> None:
+    code = "from tests.pages import lab, shown; page = lab()\n"
+    code += "print(shown(page).steps, len(shown(page).runs), page.exception)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "THALWEG_MAX_STEPS": "50", "THALWEG_MAX_RUNS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split()[:2] == ["50", "2"]
+    assert "ElementList()" in done.stdout
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)

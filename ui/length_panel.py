@@ -10,7 +10,7 @@ from ui.controls import parameter_control, synced
 STEPS = Parameter(
     key="steps",
     name="Steps",
-    default=300,
+    default=min(300, limits.MAX_STEPS),
     low=1,
     high=limits.MAX_STEPS,
     log=True,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from experiments import Experiment
+from experiments import Experiment, limits
 from experiments.defaults import default_run
 from landscapes import LANDSCAPES, Landscape
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer
@@ -81,9 +81,8 @@ def _minima(landscape: Landscape) -> None:
 
 def _sample(key: str) -> Experiment:
     fresh = Experiment(landscape=key)
-    return fresh.replace(
-        runs=tuple(default_run(fresh, optimizer) for optimizer in ("gradient_descent", "momentum", "adam"))
-    )
+    optimizers = ("gradient_descent", "momentum", "adam")[: limits.MAX_RUNS]
+    return fresh.replace(runs=tuple(default_run(fresh, optimizer) for optimizer in optimizers))
 
 
 def _optimizer(optimizer: Optimizer) -> None:
