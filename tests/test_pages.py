@@ -69,7 +69,16 @@ def test_the_suggested_start_comes_back() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{"x": "1", "y": 2}, {"x": None, "y": None}, {}, "nonsense", {"x": 1e300, "y": 0}, {"x": True, "y": 0}, [1, 2]],
+    [
+        {"x": "1", "y": 2},
+        {"x": None, "y": None},
+        {},
+        "nonsense",
+        {"x": 1e300, "y": 0},
+        {"x": 10**400, "y": 0},
+        {"x": True, "y": 0},
+        [1, 2],
+    ],
 )
 def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
     page = fire(lab(), "start", value)
@@ -83,6 +92,13 @@ def test_back_shows_the_experiment_of_the_address() -> None:
     query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
     page = fire(lab(), "navigate", {"query": query})
     assert shown(page) == other
+
+
+def test_an_address_with_too_many_fields_is_survived() -> None:
+    page = fire(lab(), "navigate", {"query": "&".join(f"f{i}=1" for i in range(500))})
+    assert not page.exception
+    assert shown(page) == OPENING.experiment
+    assert page.warning
 
 
 def test_a_link_opens_its_experiment_and_a_broken_one_the_nearest() -> None:

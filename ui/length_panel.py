@@ -15,7 +15,7 @@ STEPS = Parameter(
     high=limits.MAX_STEPS,
     log=True,
     kind="integer",
-    help="How many updates each optimizer makes, 1 to 20,000.",
+    help=f"How many updates each optimizer makes, 1 to {limits.MAX_STEPS:,}.",
 )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from experiments import limits
 from experiments.simulate import is_prepared
 from ui import assets, session
 from ui.examples import observation
@@ -83,12 +84,13 @@ def _started() -> None:
 
 
 def _rounded(value: Any) -> Any:
+    """Return a coordinate without the digits that no pixel has; what is no such number is left to be refused."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(f"{value:.9g}") if is_number else value
+    return float(f"{value:.9g}") if is_number and abs(value) <= limits.FARTHEST else value
 
 
 def _navigated() -> None:
     """Show the experiment of the address that Back or Forward led to."""
     query = str(_event("navigate").get("query", ""))[:_LONGEST_QUERY]
-    session.open_link(dict(parse_qsl(query, keep_blank_values=True, max_num_fields=200)))
+    session.open_link(dict(parse_qsl(query, keep_blank_values=True)))
     session.elsewhere(True)
