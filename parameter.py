@@ -12,6 +12,7 @@ class Parameter:
 
     kind: "real", "integer" or "choice". low and high are inclusive; log asks for a logarithmic control and needs
     low > 0. structural: a change of value means another compiled program (choices are always structural).
+    needs: (key of another parameter, value), where this one only matters while that one is at least that value.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Parameter:
     kind: str = "real"
     choices: tuple[str, ...] = ()
     structural: bool = False
+    needs: tuple[str, float] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("real", "integer", "choice"):
