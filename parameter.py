@@ -42,7 +42,7 @@ class Parameter:
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
         noun = "a whole number" if self.kind == "integer" else "a number"
-        return f"{noun} in [{self.low:.4g}, {self.high:.4g}]"
+        return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]"
 
     def validate(self, value: Any, field: str = "") -> Any:
         """Return the value as float, int or str; raise ValueError naming the field, the value and what is allowed."""
@@ -59,6 +59,11 @@ class Parameter:
                 raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
             return int(value)
         return float(value)
+
+
+def _plain(value: float) -> str:
+    """Return a bound as people write it: 20,000 and not 2e+04."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else f"{value:.4g}"
 
 
 def shown(value: Any) -> str:

@@ -84,7 +84,7 @@ def _answers(browser: Any, url: str) -> str:
     with _page(browser, url) as page:
         clicks, sizes = _measured(page, _CLICKS, "mouseup", lambda place: _click(page, place), 400)
     with _page(browser, url) as page:
-        slider = page.locator('[data-testid=stSlider] input[type=range][aria-label^="Learning rate"]').first
+        slider = page.locator('[data-testid=numbers] input[type=range][aria-label^="Learning rate"]').first
         slider.focus()
         page.wait_for_timeout(300)
         arrows, more = _measured(page, _ARROWS, "keydown", lambda place: page.keyboard.press("ArrowRight"), 600)
@@ -101,7 +101,7 @@ def _answers(browser: Any, url: str) -> str:
     all_of_it = median(sum(one) for one in answer) / 1e3
     return (
         "From the mouse button's or key's event, on the page's clock, to the drawn picture. To send: the page's and "
-        "Streamlit's own handling, which holds a slider's value back for a while; to answer: until the picture's data "
+        "Streamlit's own handling; to answer: until the picture's data "
         "are in the page; to draw: until it is drawn. A click comes while the run before it still plays.\n\n"
         + report.table(head, rows)
         + f"\n\nOne answer to the opening page's experiment: {report.short(packet)} KB of picture, "

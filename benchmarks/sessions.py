@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -17,10 +18,11 @@ from benchmarks import report, widgets
 from benchmarks.server import HOST, Server, running
 
 _CROWDS = ((30, 60, False), (100, 100, False), (30, 60, True))  # sessions; target for p95, ms; while precompiling
+_STAGE = "thalweg_stage"
 _EVERY = 2.0  # seconds between one session's moves
 _MOVES = 20  # a session
 _PATIENCE = 20.0  # seconds for an answer, then it is an error
-_SLIDER = ".rate.slider"
+_ADDRESS = "run/0/rate"  # the number that is moved
 _PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller
 _FINISHED, _LENGTH_DELIMITED = 6, 2  # the field script_finished of ForwardMsg; protobuf's wire type
 
@@ -82,16 +84,22 @@ class _Page:
 
     def __init__(self, messages: list[ForwardMsg]) -> None:
         self.message = BackMsg()
+        self.moves = 0
         rerun = self.message.rerun_script
         rerun.widget_states.CopyFrom(widgets.states(messages))
         for message in messages:
-            if message.WhichOneof("type") == "new_session":
-                rerun.page_script_hash = message.new_session.page_script_hash
-        self.slider = next(state for state in rerun.widget_states.widgets if state.id.endswith(_SLIDER))
+            if message.WhichOneof("type") == "navigation":
+                rerun.page_script_hash = message.navigation.page_script_hash
+        stage = next(m for m in messages if m.delta.new_element.bidi_component.component_name == _STAGE)
+        rerun.fragment_id = stage.delta.fragment_id
+        self.event = rerun.widget_states.widgets.add()
+        self.event.id = f"$$STREAMLIT_INTERNAL_KEY_{stage.delta.new_element.bidi_component.id}__events"
 
     def moved(self, place: int) -> bytes:
         """Return the message of a browser whose slider was moved to this hundredth of a decade above 0.0001."""
-        self.slider.double_array_value.data[0] = -4 + place / 100
+        self.moves += 1
+        wish = {"kind": "slide", "edits": {_ADDRESS: float(f"{10 ** (-4 + place / 100):.3g}")}, "seq": self.moves}
+        self.event.json_trigger_value = json.dumps([{"event": "change", "value": wish}])
         return self.message.SerializeToString()
 
 
@@ -156,9 +164,9 @@ async def _finished(socket: ClientConnection) -> list[int]:
         if len(message) > 100:  # script_finished is a few dozen bytes
             continue
         status = dict(_fields(message)).get(_FINISHED)
-        if status == ForwardMsg.FINISHED_SUCCESSFULLY:
+        if status in (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY):
             return sizes
-        if status is not None:
+        if status is not None and status != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             raise RuntimeError(f"the script finished with {ForwardMsg.ScriptFinishedStatus.Name(status)}")
 
 

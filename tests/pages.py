@@ -41,3 +41,14 @@ def fire(page: AppTest, event: str, value: Any) -> AppTest:
     state.id = f"$$STREAMLIT_INTERNAL_KEY_{proto.id}__events"
     state.json_trigger_value = json.dumps([{"event": event, "value": value}])
     return page._run(states)
+
+
+def edit(page: AppTest, **numbers: Any) -> AppTest:
+    """Set numbers by address, "/" written as "__", as the panel's boxes and sliders do."""
+    return fire(page, "change", {"kind": "number", "edits": {k.replace("__", "/"): v for k, v in numbers.items()}})
+
+
+def rows(page: AppTest) -> dict[str, dict[str, Any]]:
+    """Return the panel's numbers by address, as the browser was told to draw them."""
+    tables = [json.loads(part.proto.json) for part in page.get("bidi_component")[1:]]
+    return {row["address"]: row for table in tables for row in table["rows"]}

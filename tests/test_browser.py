@@ -109,7 +109,7 @@ def test_the_start_can_be_typed_drawn_and_taken_back(stage: Stage) -> None:
     expect(stage.part("stage-start-y")).to_have_value("1")
     stage.part("stage-random").click()
     stage.wait_until("s.start[0] !== 0.25")
-    expect(stage.page.get_by_role("spinbutton", name="Seed")).to_have_value("1")
+    expect(stage.page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("1")
     stage.part("stage-suggested").click()
     stage.wait_until("s.start[0] === -1.2 && s.start[1] === 1")
 
@@ -148,7 +148,7 @@ def test_a_learning_rate_slider_changes_the_path_and_the_box(stage: Stage) -> No
     stage.page.keyboard.press("ArrowRight")
     stage.wait_for_new(mark)
     assert stage.ask("iterate", 0) != before
-    box = stage.page.get_by_role("spinbutton", name="Learning rate")
+    box = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
     rate = float(box.input_value())
     assert rate > 0.0005
     stage.wait_for_link("seed", "0")
@@ -190,15 +190,15 @@ def test_json_is_opened_and_what_is_wrong_with_it_is_said(stage: Stage) -> None:
 
 
 def test_back_is_undo_and_forward_is_redo(stage: Stage) -> None:
-    stage.page.get_by_role("spinbutton", name="Steps").fill("50")
+    stage.page.get_by_role("textbox", name="Steps", exact=True).fill("50")
     stage.page.keyboard.press("Enter")
     stage.wait_for_link("steps", "50")
-    stage.page.get_by_role("spinbutton", name="Steps").fill("70")
+    stage.page.get_by_role("textbox", name="Steps", exact=True).fill("70")
     stage.page.keyboard.press("Enter")
     stage.wait_for_link("steps", "70")
     for go, steps in ((stage.page.go_back, 50), (stage.page.go_back, 200), (stage.page.go_forward, 50)):
         go()
-        expect(stage.page.get_by_role("spinbutton", name="Steps")).to_have_value(str(steps))
+        expect(stage.page.get_by_role("textbox", name="Steps", exact=True)).to_have_value(str(steps))
         expect(stage.part("stage")).to_have_attribute("data-steps", str(steps))
     assert stage.experiment() == QUIET.replace(steps=50)
 
@@ -242,7 +242,7 @@ def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
     before = stage.page.evaluate(ranges)
     stage.part("stage-hold").click()
     mark = stage.mark()
-    rate = stage.page.get_by_role("spinbutton", name="Learning rate")
+    rate = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
     rate.fill("0.00001")
     rate.press("Enter")
     stage.wait_for_new(mark)
@@ -265,7 +265,7 @@ def test_the_step_and_the_zoom_stay_when_a_number_changes(stage: Stage) -> None:
     corner = stage.ask("unproject", *stage.pixel(0, 1))
     scale = stage.pixel(1, 1)[0] - stage.pixel(0, 1)[0]
     mark = stage.mark()
-    box = stage.page.get_by_role("spinbutton", name="Learning rate")
+    box = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
     box.fill("0.0008")
     box.press("Enter")
     stage.wait_for_new(mark)
@@ -346,3 +346,48 @@ def test_the_other_pages_open_and_lead_back(browser: Browser, server: str, path:
     page.wait_for_selector(READY)
     assert problems == []
     page.context.close()
+
+
+def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(stage: Stage) -> None:
+    slider = stage.page.get_by_role("slider", name="Learning rate, as a power of ten")
+    box, mark = slider.bounding_box(), stage.mark()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    stage.page.mouse.move(box["x"] + box["width"] * 0.37, middle)
+    stage.page.mouse.down()
+    stage.page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+    mark = stage.wait_for_new(mark)  # while the button is still down
+    stage.page.mouse.move(box["x"] + box["width"] * 0.1, middle)
+    stage.wait_for_new(mark)
+    stage.page.mouse.up()
+    text = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
+    text.fill("2")
+    text.press("Enter")
+    stage.wait_for_link("r1", "gradient_descent~2~~constant~~")
+    text.fill("0,0004")
+    text.press("Enter")
+    stage.wait_for_link("r1", "gradient_descent~0.0004~~constant~~")
+
+
+def test_a_number_out_of_range_is_refused_where_it_was_typed(stage: Stage) -> None:
+    steps = stage.page.get_by_role("textbox", name="Steps", exact=True)
+    for wrong in ("0", "20001", "1.5", "abc", ""):
+        steps.fill(wrong)
+        steps.press("Enter")
+        expect(steps).to_have_attribute("aria-invalid", "true")
+        expect(stage.page.get_by_text("Give a whole number in [1, 20,000].")).to_be_visible()
+    steps.press("Escape")
+    expect(steps).to_have_value("200")
+    expect(steps).to_have_attribute("aria-invalid", "false")
+    stage.page.get_by_role("button", name="Steps: back to 300").click()
+    expect(stage.part("stage")).to_have_attribute("data-steps", "300")
+    expect(steps).to_have_value("300")
+
+
+def test_a_double_click_goes_back_to_the_whole_view_and_sets_one_start(stage: Stage) -> None:
+    whole = stage.pixel(0.5, 1.5)
+    stage.part("stage-zoom-in").click()
+    stage.wait_until("Math.abs(s.project(0.5, 1.5)[0] - a[0]) > 5", whole[0])
+    stage.page.mouse.dblclick(*stage.pixel(0.2, 1.2))
+    stage.wait_until("Math.abs(s.project(0.5, 1.5)[0] - a[0]) < 0.5", whole[0])
+    stage.wait_until("Math.abs(s.start[0] - 0.2) < 0.02")

@@ -13,7 +13,7 @@ from experiments.defaults import default_run
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES
-from tests.pages import fire, lab, packet, shown
+from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.server import ROOT
 from ui.packet import stage_packet
 from ui.session import COLORS
@@ -54,7 +54,7 @@ def test_one_click_opens_an_example_with_its_line(example) -> None:  # type: ign
 
 
 def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
-    page = fire(lab(), "start", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 7})
+    page = fire(lab(), "change", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 7})
     assert shown(page).start == (1.25, -0.5)
     header, arrays = packet(page)
     assert header["seq"] == 7
@@ -62,8 +62,8 @@ def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
 
 
 def test_the_suggested_start_comes_back() -> None:
-    page = fire(lab(), "start", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 1})
-    fire(page, "start", {"kind": "home", "x": 0, "y": 0, "seq": 2})
+    page = fire(lab(), "change", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 1})
+    fire(page, "change", {"kind": "home", "x": 0, "y": 0, "seq": 2})
     assert shown(page).start == LANDSCAPES["three_hump_camel"].starts[0]
 
 
@@ -81,7 +81,7 @@ def test_the_suggested_start_comes_back() -> None:
     ],
 )
 def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
-    page = fire(lab(), "start", value)
+    page = fire(lab(), "change", value)
     assert not page.exception
     assert shown(page).start == OPENING.experiment.start
     assert page.warning
@@ -157,14 +157,13 @@ def test_every_optimizer_and_all_its_numbers_can_be_set(optimizer: str) -> None:
     assert not page.exception
     assert shown(page).runs[0].optimizer == optimizer
     for parameter in OPTIMIZERS[optimizer].parameters:
-        page.number_input(key=f"run0.{optimizer}.{parameter.key}").set_value(parameter.low).run()
-        assert not page.exception
-        assert shown(page).runs[0].parameters[parameter.key] == parameter.low
-        reset = page.button(key=f"run0.{optimizer}.{parameter.key}.reset")
-        assert reset.disabled == (parameter.low == parameter.default)
-        if not reset.disabled:
-            reset.click().run()
-        assert shown(page).runs[0].parameters[parameter.key] == parameter.default
+        address = f"run/0/parameters/{parameter.key}"
+        for value, wanted in ((parameter.low, parameter.low), (None, parameter.default)):
+            edit(page, **{address: value})
+            assert not page.exception
+            assert shown(page).runs[0].parameters[parameter.key] == wanted
+            assert rows(page)[address]["value"] == packet(page)[0]["numbers"]["values"][address] == wanted
+            assert rows(page)[address]["default"] == parameter.default
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
@@ -187,14 +186,14 @@ def test_a_new_surface_gets_rates_that_suit_it() -> None:
 
 def test_a_surface_parameter_moves_its_minimum() -> None:
     page = lab(Experiment(landscape="rosenbrock", runs=(Run(optimizer="newton", learning_rate=1.0),)))
-    page.number_input(key="surface.rosenbrock.a").set_value(2.0).run()
+    edit(page, surface__a=2.0)
     assert not page.exception
     assert dict(packet(page)[0]["runs"][0]["facts"])["Minimum"] == "(2, 4)"
 
 
 def test_one_rate_for_all_reset_and_start_over() -> None:
     page = lab()
-    page.number_input(key="run0.rate").set_value(0.123).run()
+    edit(page, run__0__rate=0.123)
     page.button(key="run0.same").click().run()
     assert {run.learning_rate for run in shown(page).runs} == {0.123}
     page.button(key="run0.reset").click().run()
@@ -206,7 +205,7 @@ def test_one_rate_for_all_reset_and_start_over() -> None:
 def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
     first, second = lab(), lab()
     for page in (first, second):
-        fire(page, "start", {"kind": "random", "x": 0, "y": 0, "seq": 1})
+        fire(page, "change", {"kind": "random", "x": 0, "y": 0, "seq": 1})
     assert shown(first).start == shown(second).start != OPENING.experiment.start
     (x0, x1), (y0, y1) = shown(first).window
     assert x0 <= shown(first).start[0] <= x1
@@ -221,28 +220,55 @@ def test_moving_any_number_compiles_nothing() -> None:
             runs=(Run(optimizer="adamw", learning_rate=0.01, schedule="one_cycle"),),
         )
     )
-    boxes = [box.key for box in page.number_input]
-    assert {"steps", "seed", "run0.rate", "surface.rosenbrock.b", "run0.adamw.beta1"} <= set(boxes)
-    page.number_input(key="surface.rosenbrock.a").set_value(1.5).run()  # the first changed surface, once
+    numbers = rows(page)
+    wanted = {"steps", "seed", "run/0/rate", "surface/b", "run/0/parameters/beta1", "run/0/schedule_parameters/div"}
+    assert wanted <= set(numbers)
+    edit(page, surface__a=1.5)  # the first changed surface, once
     before = traces()
-    for key in boxes:
-        box = page.number_input(key=key)
-        box.set_value(type(box.value)(box.value * 1.25) if box.value else type(box.value)(1)).run()
-        assert not page.exception
-    fire(page, "start", {"x": 0.25, "y": -0.75, "kind": "numbers", "seq": 1})
-    for slider in [slider.key for slider in page.slider]:
-        handle = page.slider(key=slider)
-        handle.set_value(handle.min + (handle.max - handle.min) * 0.3).run()
-        assert not page.exception
+    for address, row in numbers.items():
+        for part in (0.3, 0.6):
+            value = row["low"] + part * (row["high"] - row["low"])
+            edit(page, **{address: round(value) if row["whole"] else value})
+            assert not page.exception
+            assert not page.warning
+    fire(page, "change", {"x": 0.25, "y": -0.75, "kind": "numbers", "seq": 1})
     assert traces() == before
 
 
 def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
     page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1),)))
-    page.number_input(key="run0.adam.beta1").set_value(0.5)
-    page.number_input(key="run0.adam.beta2").set_value(0.9)
-    page.run()
+    edits = {"run/0/parameters/beta1": 0.5, "run/0/parameters/beta2": 0.9}
+    fire(page, "change", {"kind": "slide", "edits": edits, "x": 1.5, "y": 0.5, "seq": 3})
     assert (shown(page).runs[0].parameters["beta1"], shown(page).runs[0].parameters["beta2"]) == (0.5, 0.9)
+    assert shown(page).start == (1.5, 0.5)
+    assert packet(page)[0]["seq"] == 3
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"run/9/rate": 1},
+        {"run/-1/rate": 1},
+        {"run/0/rate": "fast"},
+        {"run/0/rate": float("nan")},
+        {"run/0/parameters/gravity": 1},
+        {"run/0/parameters": 1},
+        {"run/0/around/sam/rho": 1},
+        {"surface/zzz": None},
+        {"steps": 10**400},
+        {"steps": True},
+        {"steps/": 5},
+        {"": 1},
+        {"seed": [1]},
+        {"__class__": 1},
+        {f"x{i}": i for i in range(1000)},
+    ],
+)
+def test_a_number_that_no_panel_would_send_changes_nothing_and_is_said(edits: dict[str, object]) -> None:
+    page = fire(lab(), "change", {"kind": "number", "edits": edits, "seq": 1})
+    assert not page.exception
+    assert shown(page) == OPENING.experiment
+    assert page.warning
 
 
 def test_the_packet_says_where_a_run_leaves_and_draws_no_number_that_is_none() -> None:

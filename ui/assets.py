@@ -24,6 +24,15 @@ from figures.style import COLORSCALE
 STAGE = Path(__file__).parent / "stage"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
+_LOADER = """
+const ready = import(new URL({url}, window.location.origin));
+export default function (component) {{
+  let end = () => {{}};
+  let ended = false;
+  ready.then((module) => {{ if (!ended) end = module.default(component) ?? end; }});
+  return () => {{ ended = true; end(); }};
+}}
+"""
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
@@ -55,6 +64,16 @@ def base() -> str:
 def stage_url() -> str:
     """Return the address of the stage's entry module."""
     return f"{base()}/{stamp()}/stage/stage.js"
+
+
+def numbers_url() -> str:
+    """Return the address of the module that draws the panel's numbers."""
+    return f"{base()}/{stamp()}/stage/numbers.js"
+
+
+def loader(url: str) -> str:
+    """Return a component's script: only this travels with its messages; the module is fetched once and cached."""
+    return _LOADER.format(url=repr(url))
 
 
 def plotly_url() -> str:

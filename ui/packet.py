@@ -15,6 +15,7 @@ from figures.heights import heights_for
 from figures.runs import CURVES
 from figures.style import PALETTE
 from ui import wording
+from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
@@ -28,6 +29,7 @@ def stage_packet(
     surface: str,
     sequence: int | None,
     mark: str = "",
+    numbers: tuple[Row, ...] = (),
 ) -> bytes:
     """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
 
@@ -58,6 +60,10 @@ def stage_packet(
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
         "curves": _curves(critical.lowest is not None),
+        "numbers": {
+            "values": {row.address: row.value for row in numbers},
+            "defaults": {row.address: row.parameter.default for row in numbers},
+        },
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
     }

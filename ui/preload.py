@@ -13,7 +13,8 @@ class Preload:
         self.page = assets.base().removesuffix("/thalweg") + "/"
         self.header = (
             b"link",
-            f"<{assets.plotly_url()}>; rel=preload; as=script, <{assets.stage_url()}>; rel=modulepreload".encode(),
+            f"<{assets.plotly_url()}>; rel=preload; as=script, <{assets.stage_url()}>; rel=modulepreload, "
+            f"<{assets.numbers_url()}>; rel=modulepreload".encode(),
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -1,30 +1,15 @@
 """The runs: the list of optimizers in the race, and the editor of the chosen one."""
 
-from functools import partial
-
 import streamlit as st
 
 from experiments import Experiment, limits
-from experiments.defaults import default_learning_rate
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter
 from ui import session
-from ui.controls import parameter_control, synced
+from ui.controls import synced
+from ui.numbers import numbers
+from ui.rows import around_rows, run_rows, schedule_rows
 
 COLOR_NAMES = ("blue", "orange", "green", "violet", "yellow", "gray")
-
-
-def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:
-    """Return the learning rate as a parameter whose default suits the optimizer and the surface."""
-    return Parameter(
-        key="learning_rate",
-        name="Learning rate",
-        default=default_learning_rate(experiment, optimizer),
-        low=1e-7,
-        high=limits.MAX_RATE,
-        log=True,
-        help="The size of each step. Too small: it crawls. Too large: it overshoots, swings or blows up.",
-    )
 
 
 def runs_panel() -> None:
@@ -87,7 +72,6 @@ def _actions(current: Experiment, place: int) -> None:
 
 def _editor(current: Experiment, place: int) -> None:
     run = current.runs[place]
-    optimizer, schedule = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
     key = f"run{place}"
     synced(f"{key}.optimizer", run.optimizer)
     st.selectbox(
@@ -97,19 +81,7 @@ def _editor(current: Experiment, place: int) -> None:
         format_func=lambda k: OPTIMIZERS[k].name,
         on_change=lambda: session.change_optimizer(place, st.session_state[f"{key}.optimizer"]),
     )
-    parameter_control(
-        rate_parameter(current, run.optimizer),
-        run.learning_rate,
-        f"{key}.rate",
-        lambda value: session.change_run(place, learning_rate=value),
-    )
-    for parameter in optimizer.parameters:
-        parameter_control(
-            parameter,
-            run.parameters[parameter.key],
-            f"{key}.{run.optimizer}.{parameter.key}",
-            partial(session.change_in_run, place, "parameters", parameter.key),
-        )
+    numbers(run_rows(current, place), "numbers.run")
     synced(f"{key}.schedule", run.schedule)
     st.selectbox(
         "Schedule",
@@ -121,13 +93,7 @@ def _editor(current: Experiment, place: int) -> None:
             place, schedule=st.session_state[f"{key}.schedule"], schedule_parameters={}
         ),
     )
-    for parameter in schedule.parameters:
-        parameter_control(
-            parameter,
-            run.schedule_parameters[parameter.key],
-            f"{key}.{run.schedule}.{parameter.key}",
-            partial(session.change_in_run, place, "schedule_parameters", parameter.key),
-        )
+    numbers(schedule_rows(current, place), "numbers.schedule")
     _around(current, place, key)
     _rest(current, place, key)
 
@@ -147,14 +113,7 @@ def _around(current: Experiment, place: int, key: str) -> None:
         help="Put around the optimizer, the first one innermost.",
         on_change=lambda: session.choose_wrappers(place, st.session_state[f"{key}.wrappers"]),
     )
-    for wrapper in run.wrappers:
-        for parameter in WRAPPERS[wrapper.key].parameters:
-            parameter_control(
-                parameter,
-                wrapper.parameters[parameter.key],
-                f"{key}.{wrapper.key}.{parameter.key}",
-                partial(session.change_in_wrapper, place, wrapper.key, parameter.key),
-            )
+    numbers(around_rows(current, place), "numbers.around")
 
 
 def _rest(current: Experiment, place: int, key: str) -> None:
@@ -175,18 +134,12 @@ def _rest(current: Experiment, place: int, key: str) -> None:
             help="Give every run this learning rate",
             disabled=len(current.runs) < 2,
             on_click=session.same_rate_for_all,
-            args=(run.learning_rate,),
+            args=(place,),
         )
         st.button(
             "Reset this run",
             key=f"{key}.reset",
             help="This optimizer's defaults and a learning rate that suits the surface",
-            on_click=lambda: session.change_run(
-                place,
-                parameters={},
-                schedule="constant",
-                schedule_parameters={},
-                wrappers=(),
-                learning_rate=default_learning_rate(current, run.optimizer),
-            ),
+            on_click=session.reset_run,
+            args=(place,),
         )

@@ -1,6 +1,6 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,7 +72,7 @@ def change(**fields: Any) -> None:
     try:
         show(before.replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
     except ValueError as error:
-        _notify((str(error),))
+        refuse(str(error))
 
 
 def play_token() -> str:
@@ -97,12 +97,17 @@ def notices() -> tuple[str, ...]:
     return _moment().notices
 
 
+def refuse(sentence: str) -> None:
+    """Say what could not be done."""
+    _notify((sentence,))
+
+
 def _notify(sentences: tuple[str, ...]) -> None:
     _moment().notices = tuple(sentences)
 
 
 def sequence(number: int | None = None) -> int | None:
-    """Return the number of the last start event answered; set it first if one is given."""
+    """Return the number of the last event answered; set it first if one is given."""
     if number is not None:
         _moment().sequence = number
     return _moment().sequence
@@ -120,11 +125,6 @@ def random_start() -> None:
 def suggested_start() -> None:
     """Go back to the first start that the surface suggests."""
     change(start=landscape_of(experiment()).starts[0])
-
-
-def change_surface(key: str, value: Any) -> None:
-    """Change one number of the surface, leaving the others."""
-    change(landscape_parameters={**experiment().landscape_parameters, key: value})
 
 
 # Runs
@@ -157,7 +157,7 @@ def change_run(place: int, **fields: Any) -> None:
     try:
         runs[place] = replace(runs[place], **fields)
     except ValueError as error:
-        _notify((str(error),))
+        refuse(str(error))
         return
     change(runs=tuple(runs))
 
@@ -169,23 +169,17 @@ def change_optimizer(place: int, optimizer: str) -> None:
     change_run(place, optimizer=optimizer, parameters={}, learning_rate=rate)
 
 
-def change_in_run(place: int, field: str, key: str, value: Any) -> None:
-    """Change one number of a run's parameters or schedule_parameters, leaving the others."""
-    values = getattr(experiment().runs[place], field)
-    change_run(place, **{field: {**values, key: value}})
-
-
-def change_in_wrapper(place: int, wrapper: str, key: str, value: Any) -> None:
-    """Change one number of one of a run's wrappers."""
+def change_in_wrapper(place: int, key: str, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Change the numbers of one of a run's wrappers. Raises ValueError where the run has no such one."""
     wrappers = experiment().runs[place].wrappers
+    if key not in [wrapper.key for wrapper in wrappers]:
+        raise ValueError(f"{key[:40]}: there is no such wrapper around this run")
     try:
-        changed = tuple(
-            Wrapper(key=w.key, parameters={**w.parameters, key: value}) if w.key == wrapper else w for w in wrappers
-        )
+        new = tuple(Wrapper(key=w.key, parameters=changed(w.parameters)) if w.key == key else w for w in wrappers)
     except ValueError as error:
-        _notify((str(error),))
+        refuse(str(error))
         return
-    change_run(place, wrappers=changed)
+    change_run(place, wrappers=new)
 
 
 def choose_wrappers(place: int, keys: list[str]) -> None:
@@ -194,9 +188,18 @@ def choose_wrappers(place: int, keys: list[str]) -> None:
     change_run(place, wrappers=tuple(kept.get(key) or Wrapper(key=key) for key in keys))
 
 
-def same_rate_for_all(learning_rate: float) -> None:
-    """Give every run this learning rate."""
-    change(runs=tuple(replace(run, learning_rate=learning_rate) for run in experiment().runs))
+def same_rate_for_all(place: int) -> None:
+    """Give every run the learning rate of the one at this place."""
+    current = experiment()
+    rate = current.runs[place].learning_rate
+    change(runs=tuple(replace(run, learning_rate=rate) for run in current.runs))
+
+
+def reset_run(place: int) -> None:
+    """Give a run its optimizer's defaults, a learning rate that suits the surface, and nothing around it."""
+    current = experiment()
+    rate = default_learning_rate(current, current.runs[place].optimizer)
+    change_run(place, parameters={}, schedule="constant", schedule_parameters={}, wrappers=(), learning_rate=rate)
 
 
 def add_run() -> None:

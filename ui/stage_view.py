@@ -10,7 +10,7 @@ import streamlit as st
 
 from experiments import limits
 from experiments.simulate import is_prepared
-from ui import assets, session
+from ui import assets, rows, session
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
@@ -18,25 +18,12 @@ from ui.packet import stage_packet
 _KEY = "stage"
 _LONGEST_QUERY = 20_000
 
-# The module is served once and cached; only this loader travels with each message.
-_LOADER = """
-const ready = import(new URL({url}, window.location.origin));
-export default function (component) {{
-  let end = () => {{}};
-  let ended = false;
-  ready.then((stage) => {{ if (!ended) end = stage.default(component) ?? end; }});
-  return () => {{ ended = true; end(); }};
-}}
-"""
-
 
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
     html = (assets.STAGE / "stage.html").read_text(encoding="utf-8")
     css = (assets.STAGE / "stage.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "thalweg_stage", html=html, css=css, js=_LOADER.format(url=repr(url)), isolate_styles=False
-    )
+    return st.components.v2.component("thalweg_stage", html=html, css=css, js=assets.loader(url), isolate_styles=False)
 
 
 @st.fragment
@@ -57,9 +44,10 @@ def stage() -> None:
             surface=assets.surface_url(current),
             sequence=session.sequence(),
             mark=token_hex(6),
+            numbers=rows.shown_rows(current, session.selected()),
         )
     _component(assets.stage_url())(
-        key=_KEY, data=packet, on_start_change=_started, on_navigate_change=_navigated, width="stretch"
+        key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
     )
 
 
@@ -68,19 +56,23 @@ def _event(name: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _started() -> None:
-    """Take the start that was clicked or dragged to; anything else that a browser might send is refused."""
-    event = _event("start")
+def _changed() -> None:
+    """Take the numbers that were set and the start that was chosen; what no browser would send is refused."""
+    event = _event("change")
     sequence = event.get("seq")
     if isinstance(sequence, int):
         session.sequence(sequence)
+    example = session.example()
+    edits = event.get("edits")
+    if isinstance(edits, dict):
+        rows.change(edits)
     if event.get("kind") == "random":
         session.random_start()
-        session.elsewhere(True)  # the seed
     elif event.get("kind") == "home":
         session.suggested_start()
-    else:
+    elif "x" in event or not edits:
         session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
+    session.elsewhere(session.example() != example)
 
 
 def _rounded(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The choice of surface, its parameters, and what it teaches."""
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -9,7 +8,9 @@ from experiments import Experiment, landscape_of
 from experiments.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from ui import session
-from ui.controls import parameter_control, synced
+from ui.controls import synced
+from ui.numbers import numbers
+from ui.rows import surface_rows
 
 
 def surface_panel() -> None:
@@ -24,13 +25,7 @@ def surface_panel() -> None:
         format_func=lambda key: f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}",
         on_change=lambda: _choose_surface(st.session_state["surface"]),
     )
-    for parameter in landscape.parameters:
-        parameter_control(
-            parameter,
-            current.landscape_parameters[parameter.key],
-            f"surface.{landscape.key}.{parameter.key}",
-            partial(session.change_surface, parameter.key),
-        )
+    numbers(surface_rows(current), "numbers.surface")
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)

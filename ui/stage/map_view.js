@@ -3,6 +3,7 @@
 import { createPathLayer } from "./paths.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_style.js";
+import { watchTaps } from "./taps.js";
 
 /**
  * @typedef {import("./theme.js").Theme} Theme
@@ -18,8 +19,6 @@ import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_s
 
 const ZOOM = 1.5;
 const ROAM = 2; // how many windows beyond the landscape's own one may pan or zoom out
-const DOUBLE = 350; // ms: the second click of a double click is not a new start
-const NEAR = 12; // pixels: a click farther from the first one is no double click
 
 /**
  * @param {HTMLElement} plot
@@ -40,7 +39,6 @@ export function createMapView(plot, events) {
   let moment = { time: 0, moving: false };
   /** @type {View} */
   let home = [[0, 1], [0, 1]];
-  let lastClick = { at: 0, x: 0, y: 0 };
 
   function ranges() {
     const frame = readFrame(plot);
@@ -64,7 +62,7 @@ export function createMapView(plot, events) {
     return {
       ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
       margin: { l: slim ? 34 : 42, r: 10, t: 10, b: 28, pad: 0 },
-      xaxis: axis(0), yaxis: axis(1), clickanywhere: true, dragmode: touch.matches ? false : "pan", hovermode: "closest", hoverdistance: 1,
+      xaxis: axis(0), yaxis: axis(1), dragmode: touch.matches ? false : "pan", hovermode: "closest", hoverdistance: 1,
     };
   }
 
@@ -98,16 +96,6 @@ export function createMapView(plot, events) {
 
   function listen() {
     const graph = /** @type {any} */ (plot);
-    graph.on("plotly_click", (/** @type {any} */ event) => {
-      const x = Number(event.xvals?.[0] ?? event.points?.[0]?.x);
-      const y = Number(event.yvals?.[0] ?? event.points?.[0]?.y);
-      const pixel = place(x, y) ?? [0, 0];
-      const click = { at: performance.now(), x: pixel[0], y: pixel[1] };
-      const second = click.at - lastClick.at < DOUBLE && Math.hypot(click.x - lastClick.x, click.y - lastClick.y) < NEAR;
-      lastClick = click;
-      if (!second && Number.isFinite(x) && Number.isFinite(y)) events.onClick(x, y);
-    });
-    graph.on("plotly_doubleclick", reset);
     graph.on("plotly_relayouting", moved);
     graph.on("plotly_relayout", moved);
   }
@@ -180,6 +168,14 @@ export function createMapView(plot, events) {
     return [frame.left + frame.x.offset + frame.x.scale * x, frame.top + frame.y.offset + frame.y.scale * y];
   }
 
+  const deaf = watchTaps(/** @type {HTMLElement} */ (plot.parentElement), {
+    onTap(clientX, clientY) {
+      const spot = unproject(clientX, clientY);
+      if (spot?.every(Number.isFinite)) events.onClick(spot[0], spot[1]);
+    },
+    onDoubleTap: reset,
+  });
+
   return {
     show,
     ranges,
@@ -225,6 +221,7 @@ export function createMapView(plot, events) {
       await plotly.relayout(plot, { width: size.width, height: size.height });
     },
     destroy() {
+      deaf();
       if (plotly) plotly.purge(plot);
     },
   };

@@ -43,10 +43,10 @@
  * @property {{light: string[], dark: string[]}} palette
  * @property {Run[]} runs
  * @property {Curve[]} curves
+ * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string} query
  * @property {string} json
  */
-
 
 const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate"];
 

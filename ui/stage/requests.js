@@ -1,15 +1,33 @@
-// New starts on their way to Python: while dragging at most one at a time, the newest wins.
+// New starts and numbers on their way to Python: while something is dragged at most one message at a time, the newest wins.
+// Streamlit drops a message that waits when a newer one comes, so each carries what is not answered yet as well.
 
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"} Kind
- * @typedef {{x: number, y: number, kind: Kind}} Wish
- * @typedef {{seq: number, kind: Kind, at: number}} Sent
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"} Kind
+ * @typedef {Record<string, number|null>} Edits values by address, null for the default
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits}} Wish
+ * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent
  */
 
+/** @type {Set<Kind>} kinds that come in streams */
+const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
+
 /**
- * @param {{send: (start: Wish & {seq: number}) => void, onWaiting: (waiting: boolean) => void}} events
+ * One wish that asks for both; the later one's values win.
+ * @param {Wish|null} earlier
+ * @param {Wish} later
+ * @returns {Wish}
+ */
+function joined(earlier, later) {
+  if (!earlier) return later;
+  const place = later.x === undefined && Number.isFinite(earlier.x) ? { x: earlier.x, y: earlier.y } : {};
+  const edits = earlier.edits || later.edits ? { edits: { ...earlier.edits, ...later.edits } } : {};
+  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...edits };
+}
+
+/**
+ * @param {{send: (wish: Wish & {seq: number}) => void, onWaiting: (waiting: boolean) => void}} events
  */
 export function createRequests(events) {
   let seq = 0;
@@ -19,20 +37,20 @@ export function createRequests(events) {
   let next = null;
   let timer = 0;
   let heard = 0; // Python repeats the last number in every message; it is an answer only once
-  /** @type {Sent[]} */
-  const sent = [];
+  /** @type {Sent[]} not answered yet */
+  let sent = [];
 
   /** @param {Wish} wish */
   function dispatch(wish) {
     seq += 1;
-    underway = { seq, kind: wish.kind, at: performance.now() };
-    sent.push(underway);
-    if (sent.length > 50) sent.shift();
+    const whole = sent.reduceRight((/** @type {Wish} */ later, earlier) => joined(earlier.wish, later), wish);
+    underway = { seq, kind: wish.kind, at: performance.now(), wish };
+    sent = [...sent, underway].slice(-20);
     next = null;
     clearTimeout(timer);
     timer = window.setTimeout(proceed, FALLBACK);
     events.onWaiting(true);
-    events.send({ ...wish, seq });
+    events.send({ ...whole, seq });
   }
 
   function proceed() {
@@ -45,9 +63,8 @@ export function createRequests(events) {
   return {
     /** @param {Wish} wish */
     ask(wish) {
-      const eager = wish.kind !== "drag" && wish.kind !== "key";
-      if (underway && !eager) next = wish;
-      else dispatch(wish);
+      if (underway && STREAMS.has(wish.kind)) next = joined(next, wish);
+      else dispatch(joined(next, wish));
     },
     /**
      * An answer came; says which request it answers.
@@ -59,12 +76,17 @@ export function createRequests(events) {
       heard = echoed;
       seq = Math.max(seq, echoed);
       const answer = sent.find((one) => one.seq === echoed) ?? null;
+      sent = sent.filter((one) => one.seq > echoed);
       if (underway && echoed >= underway.seq) proceed();
       return answer;
     },
     /** Whether the ball is ahead of what Python knows. */
     get ahead() {
       return underway !== null || next !== null;
+    },
+    /** The addresses of numbers that Python has not answered yet. */
+    get editing() {
+      return new Set([...sent.map((one) => one.wish), next].flatMap((wish) => Object.keys(wish?.edits ?? {})));
     },
     destroy() {
       clearTimeout(timer);

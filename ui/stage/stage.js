@@ -4,6 +4,7 @@ import { createCards } from "./cards.js";
 import { createCurvesView } from "./curves_view.js";
 import { copyText, createToast } from "./clipboard.js";
 import { coordinate, number } from "./format.js";
+import { onEdit, tell } from "./edits.js";
 import { createHistory } from "./history.js";
 import { placeIcons } from "./icons.js";
 import { showLegend } from "./legend.js";
@@ -93,7 +94,7 @@ function createStage(root) {
   const toast = createToast(find(".thw-toast"));
   const cards = createCards(find(".thw-cards"), { onToggle: toggleRun });
   const requests = createRequests({
-    send: (start) => component?.setTriggerValue("start", start),
+    send: (wish) => component?.setTriggerValue("change", wish),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
   });
   const map = createMapView(mapPlot, {
@@ -120,10 +121,11 @@ function createStage(root) {
       x: /** @type {HTMLInputElement} */ (byId("stage-start-x")), y: /** @type {HTMLInputElement} */ (byId("stage-start-y")),
       random: byId("stage-random"), home: byId("stage-suggested"),
     },
-    { onNumbers: (x, y) => ask(x, y, "numbers"), onRandom: () => ask(0, 0, "random"), onHome: () => ask(0, 0, "home") },
+    { onNumbers: (x, y) => ask(x, y, "numbers"), onRandom: () => wish({ kind: "random" }), onHome: () => wish({ kind: "home" }) },
   );
   const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
+  const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
   const address = createHistory({
     onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
     busy: () => start.dragging,
@@ -136,7 +138,12 @@ function createStage(root) {
     component = next;
     restyle();
     const decoded = decodePacket(next.data);
-    if (!decoded || decoded.hash === newest?.hash) return;
+    if (!decoded) return;
+    if (decoded.hash === newest?.hash) {
+      requests.answered(decoded.seq);
+      tell(decoded.numbers, requests.editing);
+      return;
+    }
     newest = decoded;
     take(decoded);
   }
@@ -179,6 +186,7 @@ function createStage(root) {
     if (packet !== next || !alive) return;
     if (!start.dragging && !requests.ahead) start.set(next.start);
     fields.set(next.start);
+    tell(next.numbers, requests.editing);
     showWords(next, ground);
     if (newGround) {
       if (first) player.seek(entry === "play" ? 0 : next.steps);
@@ -205,6 +213,7 @@ function createStage(root) {
     playToken = next.play;
     if (start.dragging) return "finish";
     if (answer && ["drag", "drop", "key"].includes(answer.kind)) return "finish";
+    if (answer && ["slide", "number"].includes(answer.kind) && !asked) return "keep";
     if (answer || asked) return calm.matches ? "finish" : "play";
     return "keep";
   }
@@ -351,11 +360,16 @@ function createStage(root) {
    * @param {import("./requests.js").Kind} kind
    */
   function ask(x, y, kind) {
+    const place = kind === "numbers" ? { x, y } : roundedToPixels(x, y);
+    if (kind === "click") start.set([place.x, place.y]);
+    wish({ ...place, kind });
+  }
+
+  /** @param {import("./requests.js").Wish} what */
+  function wish(what) {
     hint.classList.add("thw-gone");
     tooltip.hide();
-    const wish = kind === "numbers" ? { x, y, kind } : { ...roundedToPixels(x, y), kind };
-    if (kind === "click") start.set([wish.x, wish.y]);
-    requests.ask(wish);
+    requests.ask(what);
   }
 
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
@@ -539,6 +553,7 @@ function createStage(root) {
     receive,
     destroy() {
       alive = false;
+      deaf();
       watcher.disconnect();
       clearTimeout(summaryTimer);
       cancelAnimationFrame(curvesRequest);

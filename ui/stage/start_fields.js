@@ -1,13 +1,13 @@
 // The start as numbers, and two buttons: a random start, and back to the suggested one.
 
+import { numberText, readNumber } from "./number_text.js";
+
 /**
  * @typedef {Object} FieldsHost
  * @property {(x: number, y: number) => void} onNumbers
  * @property {() => void} onRandom
  * @property {() => void} onHome
  */
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * @param {{x: HTMLInputElement, y: HTMLInputElement, random: HTMLElement, home: HTMLElement}} parts
@@ -18,11 +18,7 @@ export function createStartFields(parts, host) {
   /** @type {[number, number]} */
   let point = [0, 0];
 
-  /** @param {HTMLInputElement} field */
-  function read(field) {
-    const text = field.value.trim().replace("\u2212", "-").replace(",", ".");
-    return NUMBER.test(text) ? Number(text) : NaN;
-  }
+  const read = (/** @type {HTMLInputElement} */ field) => readNumber(field.value);
 
   function change() {
     const next = /** @type {[number, number]} */ ([read(x), read(y)]);
@@ -41,7 +37,7 @@ export function createStartFields(parts, host) {
 
   function show() {
     for (const [field, value] of /** @type {Array<[HTMLInputElement, number]>} */ ([[x, point[0]], [y, point[1]]])) {
-      field.value = String(Number(value.toPrecision(6)));
+      field.value = numberText(value, 6);
       field.setAttribute("aria-invalid", "false");
     }
   }

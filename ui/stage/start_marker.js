@@ -24,6 +24,8 @@ export function createStartMarker(button, host) {
   /** @type {[number, number]} */
   let point = [0, 0];
   let dragging = false;
+  let carried = false; // since it was grabbed
+  let grabbed = [0, 0]; // where, in the window
   /** @type {[number, number]} */
   let grip = [0, 0]; // from the pointer to the ball's centre, so that it does not jump when grabbed
 
@@ -74,6 +76,8 @@ export function createStartMarker(button, host) {
     button.setPointerCapture(event.pointerId);
     button.focus({ preventScroll: true });
     event.preventDefault();
+    carried = false;
+    grabbed = [event.clientX, event.clientY];
     setDragging(true);
   }
 
@@ -88,6 +92,7 @@ export function createStartMarker(button, host) {
   function release(event) {
     if (!dragging) return;
     setDragging(false);
+    if (!carried) return;
     if (event.type === "pointerup") follow(event, "drop");
     else host.onMove(point[0], point[1], "drop");
   }
@@ -104,7 +109,11 @@ export function createStartMarker(button, host) {
   }
 
   button.addEventListener("pointerdown", grab);
-  button.addEventListener("pointermove", (event) => dragging && follow(event, "drag"));
+  button.addEventListener("pointermove", (event) => {
+    if (!dragging || (!carried && event.clientX === grabbed[0] && event.clientY === grabbed[1])) return;
+    carried = true;
+    follow(event, "drag");
+  });
   button.addEventListener("pointerup", release);
   button.addEventListener("pointercancel", release);
   button.addEventListener("keydown", nudge);

@@ -1,0 +1,151 @@
+"""The experiment's numbers by address: which there are, what they are now, and how one is changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from experiments import Experiment, landscape_of, limits
+from experiments.defaults import default_learning_rate
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Parameter, shown
+from ui import session
+
+_MOST = 64  # edits in one message
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value."""
+
+    address: str
+    parameter: Parameter
+    value: Any
+
+
+STEPS = Parameter(
+    key="steps",
+    name="Steps",
+    default=min(300, limits.MAX_STEPS),
+    low=1,
+    high=limits.MAX_STEPS,
+    log=True,
+    kind="integer",
+    help="How many updates each optimizer makes.",
+)
+
+SEED = Parameter(
+    key="seed",
+    name="Seed",
+    default=0,
+    low=0,
+    high=limits.MAX_SEED,
+    kind="integer",
+    help="The number that random starts are drawn from: the same seed gives the same start.",
+)
+
+
+def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the surface's own parameters."""
+    return _of("surface", landscape_of(experiment).parameters, experiment.landscape_parameters)
+
+
+def run_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
+    """Return a run's learning rate and its optimizer's parameters."""
+    run = experiment.runs[place]
+    rate = Row(f"run/{place}/rate", rate_parameter(experiment, run.optimizer), run.learning_rate)
+    return (rate, *_of(f"run/{place}/parameters", OPTIMIZERS[run.optimizer].parameters, run.parameters))
+
+
+def schedule_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
+    """Return the parameters of a run's schedule."""
+    run = experiment.runs[place]
+    return _of(f"run/{place}/schedule_parameters", SCHEDULES[run.schedule].parameters, run.schedule_parameters)
+
+
+def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
+    """Return the parameters of what is put around a run's optimizer."""
+    return tuple(
+        row
+        for wrapper in experiment.runs[place].wrappers
+        for row in _of(f"run/{place}/around/{wrapper.key}", WRAPPERS[wrapper.key].parameters, wrapper.parameters)
+    )
+
+
+def length_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the steps and the seed."""
+    return (Row("steps", STEPS, experiment.steps), Row("seed", SEED, experiment.seed))
+
+
+def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
+    """Return every number that the panel shows while the run at this place is the chosen one."""
+    runs = (run_rows, schedule_rows, around_rows) if experiment.runs else ()
+    of_run = tuple(row for rows in runs for row in rows(experiment, place))
+    return (*surface_rows(experiment), *of_run, *length_rows(experiment))
+
+
+def change(edits: Mapping[str, Any]) -> None:
+    """Set numbers by address, None for the default; what is not allowed changes nothing and is said."""
+    for address, value in list(edits.items())[:_MOST]:
+        try:
+            _change(str(address).split("/"), value)
+        except (ValueError, IndexError, KeyError):
+            session.refuse(f"{shown(address)}: there is no such number")
+
+
+def _change(address: list[str], value: Any) -> None:
+    current = session.experiment()
+    match address:
+        case ["steps"]:
+            session.change(steps=STEPS.default if value is None else value)
+        case ["seed"]:
+            session.change(seed=SEED.default if value is None else value)
+        case ["surface", key]:
+            session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
+        case ["run", place, "rate"]:
+            if value is None:
+                value = default_learning_rate(current, current.runs[_place(place)].optimizer)
+            session.change_run(_place(place), learning_rate=value)
+        case ["run", place, "parameters" | "schedule_parameters" as field, key]:
+            values = getattr(current.runs[_place(place)], field)
+            session.change_run(_place(place), **{field: _with(values, key, value)})
+        case ["run", place, "around", wrapper, key]:
+            session.change_in_wrapper(_place(place), wrapper, lambda values: _with(values, key, value))
+        case _:
+            raise ValueError
+
+
+def _place(text: str) -> int:
+    """Return a run's place. Raises ValueError where it is none."""
+    if not text.isdecimal():
+        raise ValueError
+    return int(text)
+
+
+def _with(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
+    """Return the values with one changed, or left to its default. Raises KeyError where there is no such one."""
+    others = {**values}
+    del others[key]
+    return others if value is None else {**others, key: value}
+
+
+def _of(address: str, parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> tuple[Row, ...]:
+    return tuple(Row(f"{address}/{p.key}", p, values[p.key]) for p in parameters if p.kind in ("real", "integer"))
+
+
+def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:
+    """Return the learning rate as a parameter whose default suits the optimizer and the surface."""
+    return _rate(default_learning_rate(experiment, optimizer))
+
+
+@lru_cache(maxsize=64)
+def _rate(default: float) -> Parameter:
+    return Parameter(
+        key="learning_rate",
+        name="Learning rate",
+        default=default,
+        low=1e-7,
+        high=limits.MAX_RATE,
+        log=True,
+        help="The size of each step. Too small: it crawls. Too large: it overshoots, swings or blows up.",
+    )

@@ -1,0 +1,53 @@
+// Where the panel's numbers and the stage meet: what was changed goes to the stage, what now holds comes back.
+
+/**
+ * @typedef {{address: string, value: number|null, live: boolean}} Edit a null asks for the default; live while a slider moves
+ * @typedef {{values: Record<string, number>, defaults: Record<string, number>}} Numbers
+ */
+
+/** @type {Set<(edit: Edit) => void>} */
+const senders = new Set();
+/** @type {Set<(numbers: Numbers) => void>} */
+const followers = new Set();
+/** @type {Set<string>} */
+let waiting = new Set();
+
+/**
+ * Send what was changed. False where there is no stage yet that could take it.
+ * @param {Edit} edit
+ */
+export function make(edit) {
+  for (const send of senders) send(edit);
+  return senders.size > 0;
+}
+
+/**
+ * @param {(edit: Edit) => void} send
+ * @returns {() => void} stop
+ */
+export function onEdit(send) {
+  senders.add(send);
+  return () => senders.delete(send);
+}
+
+/**
+ * Say what now holds; addresses that wait for an answer are left as they are.
+ * @param {Numbers} numbers
+ * @param {Set<string>} unanswered
+ */
+export function tell(numbers, unanswered) {
+  waiting = unanswered;
+  for (const follow of followers) follow(numbers);
+}
+
+/** @param {string} address */
+export const isWaiting = (address) => waiting.has(address);
+
+/**
+ * @param {(numbers: Numbers) => void} follow
+ * @returns {() => void} stop
+ */
+export function onNumbers(follow) {
+  followers.add(follow);
+  return () => followers.delete(follow);
+}
