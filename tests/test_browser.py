@@ -391,3 +391,33 @@ def test_a_double_click_goes_back_to_the_whole_view_and_sets_one_start(stage: St
     stage.page.mouse.dblclick(*stage.pixel(0.2, 1.2))
     stage.wait_until("Math.abs(s.project(0.5, 1.5)[0] - a[0]) < 0.5", whole[0])
     stage.wait_until("Math.abs(s.start[0] - 0.2) < 0.02")
+
+
+def test_the_gallery_finds_a_surface_by_name_by_filter_and_by_key(stage: Stage) -> None:
+    page = stage.page
+    page.get_by_role("button", name="Browse all surfaces").click()
+    gallery = page.get_by_test_id("gallery")
+    expect(gallery).to_have_attribute("data-ready", "true")
+    blank = page.evaluate(
+        """() => [...document.querySelectorAll('.thw-gallery canvas')].filter((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size < 3;
+        }).length"""
+    )
+    assert blank == 0
+    card = gallery.get_by_role("button", name="Rastrigin", exact=True)
+    expect(card).to_have_count(2)  # among the essentials and in its family
+    gallery.get_by_role("button", name="saddle", exact=True).click()
+    gallery.get_by_role("searchbox").fill("HUMP camel")
+    expect(gallery.get_by_role("status")).to_have_text("2 surfaces")
+    gallery.get_by_role("searchbox").fill("zzz")
+    expect(gallery.get_by_role("status")).to_contain_text("No surface fits")
+    gallery.get_by_role("button", name="saddle", exact=True).click()
+    gallery.get_by_role("searchbox").fill("eggh")
+    page.keyboard.press("ArrowDown")
+    expect(gallery.locator("[data-key=eggholder]").last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(gallery).to_be_hidden()
+    page.wait_for_function("location.search.includes('on=eggholder')")
+    assert stage.experiment().landscape == "eggholder"
+    assert not stage.problems

@@ -20,6 +20,7 @@ from experiments import Experiment, critical_points, landscape_of, link
 from experiments.surface import surface_of
 from figures import heights_for, map_figure, relief_figure
 from figures.style import COLORSCALE
+from figures.thumbnails import thumbnails
 
 STAGE = Path(__file__).parent / "stage"
 VERSION = "0.1.0"
@@ -69,6 +70,16 @@ def stage_url() -> str:
 def numbers_url() -> str:
     """Return the address of the module that draws the panel's numbers."""
     return f"{base()}/{stamp()}/stage/numbers.js"
+
+
+def gallery_url() -> str:
+    """Return the address of the module that draws the gallery."""
+    return f"{base()}/{stamp()}/stage/gallery.js"
+
+
+def thumbnails_url() -> str:
+    """Return the address of the surfaces' thumbnails."""
+    return f"{base()}/{stamp()}/thumbnails"
 
 
 def loader(url: str) -> str:
@@ -137,6 +148,15 @@ def _surface(on: str, view: str) -> tuple[bytes, bytes]:
     return body.encode(), gzip.compress(body.encode(), 3)
 
 
+@lru_cache(maxsize=1)
+def _thumbnails() -> tuple[bytes, bytes]:
+    return thumbnails(), gzip.compress(thumbnails(), 9)
+
+
+def _serve_thumbnails(request: Request) -> Response:
+    return _send(request, *_thumbnails(), "application/octet-stream")
+
+
 def _serve_health(request: Request) -> Response:
     packages = {name: installed(name) for name in ("streamlit", "jax", "optax", "plotly", "numpy")}
     return JSONResponse({"status": "ok", "version": VERSION, "build": stamp(), "packages": packages})
@@ -158,10 +178,16 @@ def routes() -> list[Route]:
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
         Route(f"{here}/{{stamp}}/stage/{{name}}", _serve_stage),
         Route(f"{here}/{{stamp}}/surface", _serve_surface),
+        Route(f"{here}/{{stamp}}/thumbnails", _serve_thumbnails),
         Route(f"{here}/health", _serve_health),
         Route(f"{here}/licences", _serve_licences),
         Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page
     ]
+
+
+def warm_gallery() -> None:
+    """Make the thumbnails, so that nobody waits for them."""
+    _thumbnails()
 
 
 def warm(experiment: Experiment) -> None:

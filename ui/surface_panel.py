@@ -9,6 +9,7 @@ from experiments.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from ui import session
 from ui.controls import synced
+from ui.gallery import gallery
 from ui.numbers import numbers
 from ui.rows import surface_rows
 
@@ -23,8 +24,10 @@ def surface_panel() -> None:
         list(LANDSCAPES),
         key="surface",
         format_func=lambda key: f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}",
-        on_change=lambda: _choose_surface(st.session_state["surface"]),
+        on_change=lambda: choose_surface(st.session_state["surface"]),
     )
+    if st.button("Browse all surfaces", icon=":material/grid_view:", key="gallery.open", width="stretch"):
+        _browse()
     numbers(surface_rows(current), "numbers.surface")
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
@@ -35,7 +38,13 @@ def surface_panel() -> None:
         st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
 
 
-def _choose_surface(key: str) -> None:
+@st.dialog("Choose a surface", width="large")
+def _browse() -> None:
+    if gallery("gallery", session.experiment().landscape, choose_surface):
+        st.rerun()
+
+
+def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at rates that suit it."""
     current = session.experiment()
     fresh = Experiment(landscape=key, steps=current.steps, seed=current.seed)

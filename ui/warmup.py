@@ -20,7 +20,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
     await asyncio.to_thread(warm_up)
     rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
+    gallery = asyncio.create_task(asyncio.to_thread(assets.warm_gallery))  # a second or two: not before the doors open
     yield {}
+    gallery.cancel()
     if rest is not None:
         rest.kill()
         rest.wait()

@@ -1,0 +1,50 @@
+"""The gallery: a picture of every surface, small enough for a phone, and filters that tell the truth."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from figures.thumbnails import HIGHEST, NONE, SIDE, thumbnail, thumbnails
+from landscapes import LANDSCAPES
+from ui.gallery import ESSENTIALS, tags
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_a_thumbnail_is_lowest_where_the_surface_is(key: str) -> None:
+    unit, heights = LANDSCAPES[key], thumbnail(LANDSCAPES[key])
+    assert heights.shape == (SIDE, SIDE)
+    assert heights.max() <= HIGHEST or (heights == NONE).any()
+    (x0, x1), (y0, y1) = unit.view
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, SIDE), np.linspace(y0, y1, SIDE)), axis=-1)
+    z = np.asarray(unit.value(grid))
+    assert heights[np.unravel_index(np.argmin(z), z.shape)] == 0
+    assert heights[np.unravel_index(np.argmax(z), z.shape)] == HIGHEST
+    order = np.argsort(z, axis=None)
+    assert (np.diff(heights.ravel()[order].astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_no_thumbnail_is_of_one_flat_colour(key: str) -> None:
+    heights = thumbnail(LANDSCAPES[key]).astype(int)
+    common = np.bincount(heights.ravel() * 8 // 256, minlength=8).max() / heights.size
+    assert common < 0.93
+
+
+def test_all_thumbnails_together_are_small() -> None:
+    assert len(thumbnails()) == len(LANDSCAPES) * SIDE**2
+    assert len(gzip.compress(thumbnails(), 9)) < 300_000
+
+
+def test_the_essentials_are_twelve_surfaces() -> None:
+    assert len(set(ESSENTIALS)) == 12
+    assert set(ESSENTIALS) <= set(LANDSCAPES)
+
+
+def test_the_filters_know_the_surfaces() -> None:
+    found = {key: set(tags(unit)) for key, unit in LANDSCAPES.items()}
+    assert found["sphere"] == set()
+    assert {"several minima", "saddle"} <= found["himmelblau"]
+    assert "non-smooth" in found["l1_norm"]
+    assert "plateau" in found["easom"]
+    assert found["rosenbrock"] == {"parameters"}
