@@ -1,14 +1,19 @@
 """A bounded store of compiled programs, and a count of how often anything was traced."""
 
+import itertools
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
+import numerics
+
 CAPACITY = 256
+PRUNED_EVERY = 64  # programs made, after which those on disk are counted
 
 _programs: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
+_made = itertools.count(1)
 _traces: Counter[str] = Counter()
 
 
@@ -20,8 +25,11 @@ def program(key: Hashable, make: Callable[[], Any]) -> Any:
             return _programs[key]
         made = _programs[key] = make()
         while len(_programs) > CAPACITY:
-            _programs.popitem(last=False)
-        return made
+            _programs.popitem(last=False)  # its machine code goes with it, once no run uses it any more
+        count = next(_made)
+    if count % PRUNED_EVERY == 0:
+        numerics.prune_cache()
+    return made
 
 
 def is_stored(key: Hashable) -> bool:

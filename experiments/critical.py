@@ -7,36 +7,22 @@ from typing import Any
 import numpy as np
 
 from experiments import objective
+from experiments.blur import blurred
+from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives, eigenvalues, newton_search, newton_steps, values
-from experiments.experiment import Box, Experiment
+from experiments.edges import creases, edge_minima
+from experiments.experiment import Box, Experiment, landscape_of
+from experiments.modifiers import Frame, frame_of
 from experiments.surface import Surface, surface_at
-from landscapes import LANDSCAPES, Landscape
+from landscapes import Landscape
 
 SEEDS = 96  # starts a side of the view
 CAP = 2_000  # critical points reported; more are counted as incomplete
-_ITERATIONS = 48
+_FEW = 64  # lowest points of a grid that are followed
+_ITERATIONS, _FEWER = 48, 16  # of Newton's method; fewer from starts that are close already
 _SAME = 1e-6  # of the view's diagonal: nearer points are one
 _FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
 _RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
-
-
-@dataclass(frozen=True)
-class CriticalPoint:
-    """One point: kind is minimum, saddle or maximum; eigenvalues of the Hessian, smaller first (NaN at a kink).
-
-    degenerate: the Hessian cannot tell the kind, so the heights on a small circle did. kink: no gradient there.
-    boundary: a minimum only because the domain ends there. is_global: none in the domain is lower (the landscape's
-    verified minimum, or for a changed surface the lowest found).
-    """
-
-    point: tuple[float, float]
-    value: float
-    kind: str
-    eigenvalues: tuple[float, float] = (np.nan, np.nan)
-    degenerate: bool = False
-    kink: bool = False
-    boundary: bool = False
-    is_global: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,44 +73,84 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
     """Return the critical points of the experiment's objective within its view, cached.
 
     Newton's method from a 96 by 96 grid of starts, deduplicated, classified by the Hessian's eigenvalues (or, where
-    they vanish, by the heights around); minima at kinks by a search without derivatives. At most 2,000.
+    they vanish, by the heights around); minima at kinks by a search without derivatives, on the axes under an L1
+    penalty by its subgradients; minima that only the domain's edge makes. At most 2,000.
     """
+    return critical_points_at(experiment, experiment.window)
+
+
+def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
+    """Return the critical points of the experiment's objective within this window, cached."""
     numbers = tuple(objective.numbers_of(experiment).tolist())
-    form = objective.form_of(experiment)
-    return _critical_points(form, numbers, experiment.window, experiment.at_defaults)
+    frame = frame_of(experiment, landscape_of(experiment))
+    return _critical_points(objective.form_of(experiment), numbers, window, experiment.only_moved, frame)
 
 
 @lru_cache(maxsize=128)
 def _critical_points(
-    form: objective.Form, numbers: tuple[float, ...], window: Box, at_defaults: bool
+    form: objective.Form, numbers: tuple[float, ...], window: Box, facts: bool, frame: Frame
 ) -> CriticalPoints:
-    landscape = LANDSCAPES[form.landscape]
+    """facts: whether the landscape's listed minima hold, but for the frame."""
+    landscape = objective.landscape(form)
     vector = np.asarray(numbers)
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
     surface = surface_at(form, numbers, window)
     found, complete = _smooth(form, vector, window, size, surface)
-    found += _kinks(form, vector, window, size, surface, found)
-    if at_defaults:
-        found = _with_facts(found, landscape, form, vector, size)
+    if "l1" in form.modifiers:
+        found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
+    if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
+        found += _kinks(form, vector, window, size, surface, found)
+    if facts:
+        found = _with_facts(found, landscape, frame, form, vector, size)
+    else:
+        found += edge_minima(form, vector, window, landscape.domain, frame, surface.spread)
     found.sort(key=lambda p: (p.value, p.point))
-    lowest = landscape.lowest if at_defaults else _lowest_found(found, form, numbers, window, surface)
+    lowest = landscape.lowest if facts else _lowest_found(found, form, numbers, window, frame)
     marked = tuple(_marked(p, lowest, surface.spread) for p in found)
-    return CriticalPoints(points=marked, lowest=lowest, verified=at_defaults, complete=complete)
+    return CriticalPoints(points=marked, lowest=lowest, verified=facts, complete=complete)
 
 
 def _lowest_found(
-    found: list[CriticalPoint], form: objective.Form, numbers: tuple[float, ...], window: Box, surface: Surface
+    found: list[CriticalPoint], form: objective.Form, numbers: tuple[float, ...], window: Box, frame: Frame
 ) -> float | None:
     """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that."""
-    domain = LANDSCAPES[form.landscape].domain
-    if window != domain:
-        surface = surface_at(form, numbers, domain)
-        found = [*found, *_critical_points(form, numbers, domain, False).points]
+    domain = objective.landscape(form).domain
+    box = frame.box(domain)
+    surface = surface_at(form, numbers, box)
+    if window != box and form.is_smoothed:
+        found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
+    elif window != box:
+        found = [*found, *_critical_points(form, numbers, box, False, frame).points]
     (x0, x1), (y0, y1) = domain
-    inside = (p for p in found if x0 <= p.point[0] <= x1 and y0 <= p.point[1] <= y1)
-    lowest = min((p.value for p in inside if p.kind == "minimum"), default=np.inf)
-    return float(lowest) if lowest <= surface.lowest + 1e-6 * surface.spread else None
+    low, high = np.array([x0, y0]), np.array([x1, y1])
+    slack = 1e-9 * (high - low)
+
+    def inside(points: np.ndarray) -> np.ndarray:
+        places = frame.back(points)
+        return ((places >= low - slack) & (places <= high + slack)).all(-1)
+
+    minima = [p for p in found if p.kind == "minimum"]
+    within = inside(_stack(tuple(minima)))
+    lowest = min((p.value for p, is_in in zip(minima, within, strict=True) if is_in), default=np.inf)
+    z = surface.z[inside(np.stack(np.meshgrid(surface.x, surface.y), -1)) & np.isfinite(surface.z)]
+    ground = float(z.min()) if z.size else np.inf
+    return float(lowest) if lowest <= ground + 1e-6 * surface.spread else None
+
+
+def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface) -> list[CriticalPoint]:
+    """Return the minima that Newton's steps lead to from the lowest points of a grid over a smoothed surface."""
+    lowest = np.argsort(surface.z, axis=None)[:_FEW]  # what is not finite comes last
+    rows, columns = np.unravel_index(lowest, surface.z.shape)
+    starts = np.stack([surface.x[columns], surface.y[rows]], -1)
+    ends = newton_search(form, numbers, starts, surface.size / SEEDS, _FEWER)
+    heights, slopes, hessians = derivatives(form, numbers, ends)
+    small, _ = eigenvalues(hessians)
+    at_rest = (np.hypot(*slopes.T) * surface.size <= 1e-6 * surface.spread) & (small > 0)
+    return [
+        CriticalPoint(point=(float(x), float(y)), value=float(z), kind="minimum")
+        for (x, y), z in zip(ends[at_rest], heights[at_rest], strict=True)
+    ]
 
 
 def _marked(point: CriticalPoint, lowest: float | None, spread: float) -> CriticalPoint:
@@ -139,8 +165,10 @@ def _smooth(
     (x0, x1), (y0, y1) = window
     x = x0 + (x1 - x0) * (np.arange(SEEDS) + 0.5) / SEEDS
     y = y0 + (y1 - y0) * (np.arange(SEEDS) + 0.5) / SEEDS
-    starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    ends = newton_search(form, numbers, starts, size / SEEDS, _ITERATIONS)
+    starts = _likely(form, numbers, x, y) if form.is_smoothed else np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    if not len(starts):
+        return [], True
+    ends = newton_search(form, numbers, starts, size / SEEDS, _FEWER if form.is_smoothed else _ITERATIONS)
     heights, slopes, hessians = derivatives(form, numbers, ends)
     gradients, (small, large) = np.hypot(*slopes.T), eigenvalues(hessians)
     last = np.hypot(*newton_steps(slopes, hessians).T)
@@ -171,6 +199,28 @@ def _smooth(
         for i in order
     ]
     return _judged_by_ring(points, form, numbers, size), complete
+
+
+def _likely(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the points of a grid over the smoothed surface from which Newton's step is short, (n, 2)."""
+    sigma = float(numbers[form.place("smoothing")])
+    counts = [int(np.clip((c[-1] - c[0]) / sigma, SEEDS, 4 * SEEDS)) for c in (x, y)]
+    x, y = np.linspace(x[0], x[-1], counts[0]), np.linspace(y[0], y[-1], counts[1])
+    grid = blurred(form, numbers, x, y)
+    if grid is None:  # next to no smoothing: the critical points are near those of the surface itself
+        plain, given = form.without(numbers, "smoothing")
+        window = ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
+        known = _smooth(
+            plain,
+            given,
+            window,
+            float(np.hypot(x[-1] - x[0], y[-1] - y[0])),
+            surface_at(plain, tuple(given.tolist()), window),
+        )[0]
+        return _stack(tuple(known))
+    steps = newton_steps(grid.slopes.reshape(-1, 2), grid.hessians.reshape(-1, 2, 2))
+    near = np.hypot(*steps.T) <= 1.2 * max(x[1] - x[0], y[1] - y[0])
+    return np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)[near][: SEEDS**2]
 
 
 def _isolated(ends: np.ndarray, size: float) -> np.ndarray:
@@ -293,25 +343,31 @@ def _is_kink(
 
 
 def _with_facts(
-    found: list[CriticalPoint], landscape: Landscape, form: objective.Form, numbers: np.ndarray, size: float
+    found: list[CriticalPoint],
+    landscape: Landscape,
+    frame: Frame,
+    form: objective.Form,
+    numbers: np.ndarray,
+    size: float,
 ) -> list[CriticalPoint]:
     """Put in the landscape's verified minima: exact digits, kinks and boundary points that Newton cannot find."""
     listed = [*landscape.minima, *landscape.other_minima]
     if not listed:
         return found
-    heights = values(form, numbers, np.asarray(listed, dtype=np.float64))
+    places = frame.out(listed)
+    heights = values(form, numbers, places)
     kinks, boundary = set(landscape.kinks), set(landscape.boundary)
     result = []
-    for fact, height in zip(listed, heights, strict=True):
-        near = [p for p in found if np.hypot(p.point[0] - fact[0], p.point[1] - fact[1]) <= 1e-4 * size]
+    for fact, (x, y), height in zip(listed, places.tolist(), heights, strict=True):
+        near = [p for p in found if np.hypot(p.point[0] - x, p.point[1] - y) <= 1e-4 * size]
         same = [p for p in near if p.kind == "minimum"]
         found = [p for p in found if p not in same]
-        base = same[0] if same else CriticalPoint(point=fact, value=float(height), kind="minimum")
+        base = same[0] if same else CriticalPoint(point=(x, y), value=float(height), kind="minimum")
         result.append(
             CriticalPoint(
                 **{
                     **base.__dict__,
-                    "point": (float(fact[0]), float(fact[1])),
+                    "point": (x, y),
                     "value": float(height),
                     "kink": fact in kinks,
                     "boundary": fact in boundary,

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from experiments import objective
 from experiments.compiled import program, traced
 
-FEW, BLOCK = 8, 1024  # points evaluated at once: two sizes, so that any number of points compiles nothing new
+FEW, BLOCK, SMOOTH_BLOCK = (
+    8,
+    1024,
+    64,
+)  # points evaluated at once: two sizes, so that any number of points compiles nothing new
 
 
 def derivatives(
@@ -19,7 +22,7 @@ def derivatives(
     """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
     compiled = program(("derivatives", form), lambda: _compile(form))
     count = len(points)
-    size = FEW if count <= FEW else BLOCK
+    size = FEW if count <= FEW else SMOOTH_BLOCK if form.is_smoothed else BLOCK
     padded = np.zeros((max(-(-count // size), 1) * size, 2))
     padded[:count] = points
     parts = [compiled(numbers, block) for block in padded.reshape(-1, size, 2)]
@@ -35,15 +38,7 @@ def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.
 def _compile(form: objective.Form) -> Callable[..., Any]:
     def at(numbers: jax.Array, points: jax.Array) -> Any:
         traced("derivatives")
-        value_and_gradient = objective.build(form, numbers).value_and_gradient
-
-        def one(point: jax.Array) -> Any:
-            across, up = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
-            (value, gradient), (_, column) = jax.jvp(value_and_gradient, (point,), (across,))
-            _, (_, other) = jax.jvp(value_and_gradient, (point,), (up,))
-            return value, gradient, jnp.stack([column, other], axis=-1)
-
-        return jax.vmap(one)(points)
+        return jax.vmap(objective.build(form, numbers).all)(points)
 
     return jax.jit(at)
 
@@ -70,6 +65,7 @@ def newton_search(
     form: objective.Form, numbers: np.ndarray, points: np.ndarray, reach: float, iterations: int
 ) -> np.ndarray:
     """Follow Newton's steps, each no longer than reach, from points (n, 2) until they stay; returns the ends (n, 2)."""
+    rest = 1e-12 if form.is_smoothed else 1e-15  # sums over many nodes carry more rounding
     ends = np.array(points, dtype=np.float64)
     moving = np.arange(len(ends))
     for _ in range(iterations):
@@ -79,7 +75,7 @@ def newton_search(
         with np.errstate(all="ignore"):
             step *= np.where(length > reach, reach / length, 1.0)[:, None]
         ends[moving] += step
-        moving = moving[length > 1e-15 * (reach + np.hypot(*ends[moving].T))]
+        moving = moving[length > rest * (reach + np.hypot(*ends[moving].T))]
         if not len(moving):
             break
     return ends

@@ -42,6 +42,13 @@ class _Document(_Strict):
     steps: int
     seed: int = 0
     runs: Annotated[list[_Run], Field(max_length=20)] = []
+    rotation: Number = 0.0
+    shift: Pair = [0.0, 0.0]
+    smoothing: Number = 0.0
+    smoothing_schedule: str = "constant"
+    l2: Number = 0.0
+    l1: Number = 0.0
+    noise: Number = 0.0
 
 
 def plain(experiment: Any) -> dict[str, Any]:
@@ -67,6 +74,13 @@ def plain(experiment: Any) -> dict[str, Any]:
             }
             for run in experiment.runs
         ],
+        "rotation": experiment.rotation,
+        "shift": list(experiment.shift),
+        "smoothing": experiment.smoothing,
+        "smoothing_schedule": experiment.smoothing_schedule,
+        "l2": experiment.l2,
+        "l1": experiment.l1,
+        "noise": experiment.noise,
     }
 
 

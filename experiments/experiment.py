@@ -7,7 +7,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any
 
-from experiments import document, limits, link
+from experiments import document, limits, link, modifiers
 from experiments.frozen import FrozenMap
 from landscapes import LANDSCAPES, Landscape
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -83,6 +83,13 @@ class Experiment:
     start: (x, y); view: ((xmin, xmax), (ymin, ymax)) or None for the landscape's own; steps: 1 to 20,000; seed: 0 to
     2^32 - 1. Parameters that are left out take their defaults. Raises ValueError naming the field, the value and
     what is allowed.
+
+    Modifiers, each with a default that changes nothing (experiments.modifiers.MODIFIERS has their ranges): rotation
+    (degrees, counter-clockwise, about the middle of the landscape's own view) and shift (dx, dy) turn and move the
+    surface: f(R^T (w - middle - shift) + middle). smoothing (sigma) takes the mean over a normal cloud;
+    smoothing_schedule ("constant", "linear", "exponential") lets sigma fall to 0 over the run, and the true surface is
+    then the one that is drawn and judged. l2 adds l2 (x² + y²), l1 adds l1 (|x| + |y|), unturned and unsmoothed. noise
+    is the standard deviation of what is added to each coordinate of every gradient that an optimizer sees.
     """
 
     landscape: str
@@ -92,6 +99,13 @@ class Experiment:
     steps: int = min(300, limits.MAX_STEPS)
     seed: int = 0
     runs: tuple[Run, ...] = ()
+    rotation: float = 0.0
+    shift: Point = (0.0, 0.0)
+    smoothing: float = 0.0
+    smoothing_schedule: str = "constant"
+    l2: float = 0.0
+    l1: float = 0.0
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         landscape = _known(self.landscape, LANDSCAPES, "landscape", "landscape")
@@ -109,7 +123,19 @@ class Experiment:
             steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
             seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
             runs=tuple(self.runs),
+            **self._modifiers(),
         )
+
+    def _modifiers(self) -> dict[str, Any]:
+        try:
+            dx, dy = self.shift
+        except (TypeError, ValueError):
+            raise ValueError(f"shift: {shown(self.shift)} is not allowed; give two numbers (dx, dy)") from None
+        known = modifiers.BY_KEY
+        one = {key: known[key].validate(getattr(self, key)) for key in modifiers.FIELDS if key != "shift"}
+        one = {key: value + 0.0 if isinstance(value, float) else value for key, value in one.items()}  # no -0.0
+        x, y = known["shift_x"].validate(dx, "shift x"), known["shift_y"].validate(dy, "shift y")
+        return one | {"shift": (x + 0.0, y + 0.0)}
 
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with these fields changed, validated anew."""
@@ -122,8 +148,26 @@ class Experiment:
 
     @property
     def at_defaults(self) -> bool:
-        """Whether the surface is the one that the landscape's listed facts hold for."""
-        return dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+        """Whether the surface is the one that the landscape's listed facts hold for: nothing changes it."""
+        return self.rotation == 0 and self.shift == (0.0, 0.0) and self.only_moved
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether the surface is the one of the listed facts, or that turned and moved."""
+        smooth = self.smoothing != 0 and self.smoothing_schedule == "constant"
+        plain = self.l1 == 0 and self.l2 == 0 and not smooth
+        return plain and dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+
+    @property
+    def unmodified(self) -> bool:
+        """Whether every modifier of the surface is off, at every step of the run."""
+        off = self.rotation == 0 and self.smoothing == 0 and self.l1 == 0 and self.l2 == 0
+        return off and self.shift == (0.0, 0.0)
+
+    @property
+    def fades(self) -> bool:
+        """Whether the runs descend a smoothed surface that becomes the true one over the run."""
+        return self.smoothing != 0 and self.smoothing_schedule != "constant"
 
     def to_json(self) -> str:
         """Return the experiment as JSON text, every value written out."""

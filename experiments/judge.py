@@ -1,24 +1,27 @@
 """Trajectory -> verdict: judged from gradient, step, the Hessian's eigenvalues and the critical points."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from experiments import objective
+from experiments import limits, objective
 from experiments.critical import (
     CriticalPoint,
     CriticalPoints,
-    critical_points,
+    critical_points_at,
     is_weak,
     kind_by_ring,
 )
 from experiments.derivatives import derivatives, eigenvalues, newton_search
-from experiments.experiment import Experiment, landscape_of
-from experiments.surface import Surface, surface_of
+from experiments.experiment import Box, Experiment, landscape_of
+from experiments.modifiers import Frame, frame_of
+from experiments.simulate import simulate_run
+from experiments.surface import Surface, surface_at
 from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
+from optimizers import OPTIMIZERS
 
 NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
 WINDOW = 20  # steps over which rest and oscillation are judged, at least
@@ -35,7 +38,7 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
     It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
     """
     case = _Case(experiment, trajectory)
-    for test in (_broken, _outside, _settled, _stuck, _restless):
+    for test in (_broken, _outside, _settled, _stuck, _hovering, _restless):
         verdict = test(case)
         if verdict is not None:
             return verdict
@@ -52,15 +55,31 @@ class _Case:
 
     @cached_property
     def critical(self) -> CriticalPoints:
-        return critical_points(self.experiment.replace(view=None))
+        return critical_points_at(self.experiment, self.home)
 
     @cached_property
     def surface(self) -> Surface:
-        return surface_of(self.experiment.replace(view=None))
+        numbers = tuple(objective.numbers_of(self.experiment).tolist())
+        return surface_at(objective.form_of(self.experiment), numbers, self.home)
+
+    @cached_property
+    def frame(self) -> Frame:
+        return frame_of(self.experiment, landscape_of(self.experiment))
 
     @property
+    def home(self) -> Box:
+        """The landscape's own view, wherever it was turned and moved to."""
+        return self.frame.box(landscape_of(self.experiment).view)
+
+    @cached_property
     def size(self) -> float:
-        return self.surface.size
+        (x0, x1), (y0, y1) = landscape_of(self.experiment).view
+        return float(np.hypot(x1 - x0, y1 - y0))
+
+    @cached_property
+    def at_home(self) -> np.ndarray:
+        """The points as they lie on the landscape before it was turned and moved, (T+1, 2)."""
+        return self.frame.back(self.run.points)
 
     @property
     def tolerance(self) -> float:
@@ -140,7 +159,7 @@ def _outdoors(case: _Case) -> np.ndarray:
     low, high = case.domain
     slack = 1e-6 * (high - low)
     with np.errstate(invalid="ignore"):
-        return ~((case.run.points >= low - slack) & (case.run.points <= high + slack)).all(1)
+        return ~((case.at_home >= low - slack) & (case.at_home <= high + slack)).all(1)
 
 
 def _limit(case: _Case) -> tuple[np.ndarray, float]:
@@ -159,7 +178,7 @@ def _climbed(case: _Case) -> int | None:
     """Return the first step far outside the domain and higher than anything in view, or None."""
     centre, limit = _limit(case)
     with np.errstate(invalid="ignore", over="ignore"):
-        far = np.hypot(*(case.run.points - centre).T) > limit
+        far = np.hypot(*(case.at_home - centre).T) > limit
         high = case.run.losses > _ceiling(case)
     both = far & high
     return int(np.argmax(both)) if both.any() else None
@@ -181,7 +200,7 @@ def _broken(case: _Case) -> Verdict | None:
     named = (("position", run.points[step]), ("loss", run.losses[step]), ("gradient", run.gradients[step]))
     quantity = next(name for name, value in named if not np.isfinite(value).all())
     falling = step >= 2 and run.losses[step - 1] < run.losses[0] and _outdoors(case)[step - 1]
-    if falling and np.hypot(*(run.points[step - 1] - _limit(case)[0])) > _limit(case)[1]:
+    if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
         first = int(np.argmax(_outdoors(case)))
         detail = f"It fell without end beyond the domain; from step {step} the {quantity} is no longer finite."
         return case.verdict(Outcome.LEFT_DOMAIN, step=first, detail=detail)
@@ -241,7 +260,8 @@ def _target(case: _Case) -> CriticalPoint | None:
     known = [p for p in case.critical.points if np.hypot(*(case.end - p.point)) <= case.tolerance]
     known.sort(key=lambda p: float(np.hypot(*(case.end - p.point))))
     for point in known:
-        if point.kink or (point.boundary and case.reach <= 1e-9 * case.size):
+        still = case.reach <= 1e-9 * case.size
+        if (point.kink and (still or point.kind == "minimum")) or (point.boundary and still):
             return point
     found = _led_to(case)
     if found is None:
@@ -307,11 +327,77 @@ def _stuck(case: _Case) -> Verdict | None:
             detail=f"The gradient there is {_short(gradient)}, too small to move it.",
         )
     low, high = case.domain
-    on_edge = np.minimum(np.abs(case.end - low), np.abs(high - case.end)) <= 1e-9 * (high - low)
-    outward = np.where(np.abs(case.end - low) < np.abs(high - case.end), 1.0, -1.0) * case.local[0] > 0
+    end = case.at_home[-1]
+    slope = case.frame.back(case.local[0]) - case.frame.back(np.zeros(2))  # along the landscape's own axes
+    on_edge = np.minimum(np.abs(end - low), np.abs(high - end)) <= 1e-9 * (high - low)
+    outward = np.where(np.abs(end - low) < np.abs(high - end), 1.0, -1.0) * slope > 0
     if (on_edge & outward).any() and case.reach == 0:
         return case.verdict(Outcome.AT_BOUNDARY, minimum=(float(case.end[0]), float(case.end[1])))
     return None
+
+
+def _hovering(case: _Case) -> Verdict | None:
+    """The run stays around a minimum and only gradient noise keeps it from coming to rest there."""
+    count = case.run.steps // 2 // BLOCKS
+    if not case.experiment.noise or count < 4 * BLOCKS:
+        return None
+    cloud = case.run.points[-count * BLOCKS :]
+    mean, spread = cloud.mean(axis=0), cloud.std(axis=0)
+    minima = [p for p in case.critical.all_minima if not p.boundary]
+    if not minima:
+        return None
+    target = min(minima, key=lambda p: float(np.hypot(*(mean - p.point))))
+    distances = np.hypot(*(case.run.points - target.point).T)
+    radius = float(distances[-count * BLOCKS :].max())
+    others = [float(np.hypot(*np.subtract(p.point, target.point))) for p in case.critical.points if p is not target]
+    heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
+    centred = (np.abs(mean - target.point) <= 0.5 * spread).all()
+    alone = radius <= 0.9 * min(others, default=np.inf)
+    steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
+    if not (centred and alone and steady and _rests_without_noise(case, cloud[-1], target, radius)):
+        return None
+    variance = float(((cloud - target.point) ** 2).mean(axis=0).sum())
+    evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
+    expected = _expected_variance(case, target)
+    if expected is not None:
+        evidence["expected_variance"] = expected
+    at = f"({_short(target.point[0])}, {_short(target.point[1])})"
+    return case.verdict(
+        Outcome.NOISE_FLOOR,
+        step=_from_then_on(distances <= radius),
+        minimum=target.point,
+        evidence=evidence,
+        detail=f"Around {at}, on average {_short(float(heights.mean()))} above it and {_short(variance**0.5)} away.",
+    )
+
+
+def _rests_without_noise(case: _Case, start: np.ndarray, target: CriticalPoint, radius: float) -> bool:
+    """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum."""
+    run = case.experiment.runs[case.run.run]
+    rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
+    if not 0 < rate <= limits.MAX_RATE:
+        return False
+    calm = case.experiment.replace(
+        start=(float(start[0]), float(start[1])),
+        steps=min(case.run.steps, 2_000),
+        noise=0.0,
+        smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
+        runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),
+    )
+    points = simulate_run(calm, 0).points
+    tail = np.hypot(*(points[-(len(points) // 10) :] - target.point).T)
+    return bool(tail.max() <= max(0.2 * radius, case.tolerance))
+
+
+def _expected_variance(case: _Case, target: CriticalPoint) -> float | None:
+    """Return the variance around the minimum by the optimizer's own formula, summed over both axes, or None."""
+    run = case.experiment.runs[case.run.run]
+    floor = OPTIMIZERS[run.optimizer].noise_floor
+    if floor is None or run.schedule != "constant" or run.wrappers or not min(target.eigenvalues) > 0:
+        return None
+    noise = case.experiment.noise
+    total = sum(floor(run.learning_rate, curvature, noise, **run.parameters) for curvature in target.eigenvalues)
+    return float(total) if np.isfinite(total) else None
 
 
 def _restless(case: _Case) -> Verdict | None:

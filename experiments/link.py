@@ -2,10 +2,12 @@
 
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
+Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off.
+
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
-1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6 and name1 to name6: base64 of
-their long numbers' bytes and of their compressed text.
+1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6 and with:
+base64 of their long numbers' bytes and of their compressed text.
 """
 
 import base64
@@ -17,6 +19,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from experiments import modifiers
+
 VERSION = "1"
 RUNS = tuple(range(1, 7))
 FOREIGN = ("embed", "embed_options")  # Streamlit's own; they say nothing about the experiment
@@ -24,9 +28,21 @@ LONGEST_VALUE = 2_000
 LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
+_WITH_WORDS = 0x8000  # in the length of packed numbers: the text was packed with _WORDS
 _LONG_NUMBER = re.compile(r"(?<=~)_[\w-]{11}(?![^~])", re.ASCII)
 _PACKED_NUMBER = re.compile(r"(?<=~)_(?![^~])")
 _LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
+# What packed text is made of, so that it need not be spelt out. Links that were sent depend on it: never change it.
+_WORDS = (
+    b"weight_decay~decay~lookahead~sam~rho~clip_value~max_value~clip_norm~max_norm~exponential~gamma~step~every~"
+    b"inverse_time~t0~inverse_sqrt~polynomial~linear~cosine_restarts~cyclic~warmup_constant~warmup_linear~custom~"
+    b"warmup_cosine~warmup~final~~wsd~reduce_on_plateau~bold_driver~constant~~one_cycle~peak_at~div~final_div~"
+    b"nelder_mead~cma_es~simulated_annealing~gradient_descent~nesterov~adagrad~rmsprop~adadelta~amsgrad~adamax~nadam~"
+    b"radam~adabelief~yogi~lion~rprop~newton~bfgs~lbfgs~memory_size~momentum_ema~momentum~beta~adamw~adam~beta1~_~"
+    b"beta2~_~eps~_~weight_decay~_~~cosine~final~_~~0~~clip_norm~max_norm~_~~clip_value~max_value~_~~weight_decay~"
+    b"decay~_\nname1=\nname2=\nname3=\nname4=\nname5=\nname6=\nr1=\nr2=\nr3=\nr4=\nr5=\nr6="
+    b"with=rotation~_~shift_x~_~shift_y~_~smoothing~_~smoothing_schedule~exponential~l2~_~l1~_~noise~_\n"
+)
 
 
 def write(plain: Mapping[str, Any]) -> dict[str, str]:
@@ -40,6 +56,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
     }
     if plain["view"] is not None:
         query["view"] = "~".join(_text(edge) for side in plain["view"] for edge in side)
+    if changed := modifiers_text(plain):
+        query["with"] = changed
     for place, run in zip(RUNS, plain["runs"], strict=False):
         parts = [
             f"{run['optimizer']}~{_text(run['learning_rate'])}" + _tail(run["parameters"]),
@@ -54,7 +72,7 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
 
 def _packed(query: dict[str, str]) -> dict[str, str]:
     """Return the query with its runs in one short field."""
-    runs = {key: query[key] for key in query if key[:-1] in ("r", "name")}
+    runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key == "with"}
     numbers, lines = b"", []
     for key, text in runs.items():
         if key.startswith("name"):
@@ -62,7 +80,9 @@ def _packed(query: dict[str, str]) -> dict[str, str]:
             continue
         numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
         lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
-    whole = struct.pack("<H", len(numbers)) + numbers + zlib.compress("\n".join(lines).encode(), 9)
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_WORDS)
+    pressed = press.compress("\n".join(lines).encode()) + press.flush()
+    whole = struct.pack("<H", len(numbers) | _WITH_WORDS) + numbers + pressed
     packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
 
@@ -71,14 +91,16 @@ def unpack(text: str) -> dict[str, str]:
     """Return the fields r1, name1, ... of a packed link. Raises ValueError for anything that was not packed here."""
     try:
         whole = base64.urlsafe_b64decode(_padded(_split(text, "runs")))
-        end = 2 + struct.unpack_from("<H", whole)[0]
+        head = struct.unpack_from("<H", whole)[0]
+        end = 2 + (head & ~_WITH_WORDS)
+        press = zlib.decompressobj(-15, zdict=_WORDS) if head & _WITH_WORDS else zlib.decompressobj()
         numbers = [base64.urlsafe_b64encode(whole[i : i + 8]).decode().rstrip("=") for i in range(2, end, 8)]
-        plain = zlib.decompressobj().decompress(whole[end:], _LONGEST_TEXT).decode()
+        plain = press.decompress(whole[end:], _LONGEST_TEXT).decode()
         queue = iter(numbers)
         fields = {}
         for line in plain.split("\n"):
             key, _, value = line.partition("=")
-            if not re.fullmatch(r"(r|name)[1-6]", key, re.ASCII) or key in fields:
+            if not re.fullmatch(r"(r|name)[1-6]|with", key, re.ASCII) or key in fields:
                 raise ValueError
             is_name = key.startswith("name")
             fields[key] = _name(value) if is_name else _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
@@ -110,6 +132,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
     }
     if "view" in fields:
         plain["view"] = read_view(fields.pop("view"))
+    plain |= modifiers.fields_of(read_modifiers(fields.pop("with", "")))
     for place in RUNS:
         if f"r{place}" not in fields:
             break
@@ -136,7 +159,7 @@ def single(query: Mapping[str, Any]) -> dict[str, str]:
 def read_landscape(text: str) -> tuple[str, dict[str, Any]]:
     """Return the landscape's key and its parameters."""
     words = _split(text, "on").split("~")
-    return words[0], _pairs(words[1:], "on")
+    return words[0], read_pairs(words[1:], "on")
 
 
 def read_numbers(text: str, field: str, count: int) -> list[float | int]:
@@ -156,6 +179,23 @@ def read_view(text: str) -> list[list[float | int]]:
     return [edges[:2], edges[2:]]
 
 
+def read_modifiers(text: str) -> dict[str, Any]:
+    """Return modifiers by the keys of modifiers.MODIFIERS; "" for none. Raises ValueError for an unknown one."""
+    values = read_pairs(_split(text, "with").split("~"), "with") if text else {}
+    for key in values:
+        if key not in modifiers.BY_KEY:
+            raise ValueError(f"with: {_cut(key)} is not a known modifier; known: {', '.join(modifiers.BY_KEY)}")
+    return values
+
+
+def modifiers_text(plain: Mapping[str, Any]) -> str:
+    """Return the modifiers of plain data that are not off, as read_modifiers reads them; "" for none."""
+    values = dict(plain)
+    values["shift_x"], values["shift_y"] = plain.get("shift", (0.0, 0.0))
+    on = {key: values[key] for key, off in modifiers.OFF.items() if values.get(key, off) != off}
+    return "~".join(f"{key}~{_text(value)}" for key, value in on.items())
+
+
 def read_run(text: str, field: str) -> dict[str, Any]:
     """Return a run's plain data but its name."""
     parts = _split(text, field).split("~~")
@@ -169,12 +209,13 @@ def read_run(text: str, field: str) -> dict[str, Any]:
     return {
         "optimizer": words[0],
         "learning_rate": _value(words[1]),
-        "parameters": _pairs(words[2:], field),
+        "parameters": read_pairs(words[2:], field),
         "schedule": schedule[0],
-        "schedule_parameters": _pairs(schedule[1:], field),
+        "schedule_parameters": read_pairs(schedule[1:], field),
         "color": int(color) if color else None,
         "wrappers": [
-            {"key": wrapper.split("~")[0], "parameters": _pairs(wrapper.split("~")[1:], field)} for wrapper in parts[3:]
+            {"key": wrapper.split("~")[0], "parameters": read_pairs(wrapper.split("~")[1:], field)}
+            for wrapper in parts[3:]
         ],
         "name": "",
     }
@@ -206,7 +247,8 @@ def _tail(parameters: Mapping[str, Any]) -> str:
     return "".join(f"~{key}~{_text(value)}" for key, value in parameters.items())
 
 
-def _pairs(words: list[str], field: str) -> dict[str, Any]:
+def read_pairs(words: list[str], field: str) -> dict[str, Any]:
+    """Return the values of name, value, name, value, ...; of equal names the last one."""
     if len(words) % 2:
         raise ValueError(f"{field}: {_cut(words[-1])} has no value; give name~value")
     return {words[i]: _value(words[i + 1]) for i in range(0, len(words), 2)}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import isnan
 from typing import Any
 
-from experiments import limits, link
+from experiments import limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -38,6 +38,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
 
     take("on", lambda text: _landscape(text, ignored))
     take("view", lambda text: {"view": link.read_view(text)})
+    take("with", lambda text: _modifiers(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
     take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
     take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
@@ -95,6 +96,13 @@ def _landscape(text: str, ignored: list[str]) -> dict[str, Any]:
         "landscape": key,
         "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
     }
+
+
+def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
+    words = text[: link.LONGEST_VALUE].split("~")
+    if len(words) % 2:
+        ignored.append(f"with: {words.pop()[:40]!r} has no value")
+    return modifiers.fields_of(_kept(modifiers.MODIFIERS, link.read_pairs(words, "with"), "with", ignored))
 
 
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:

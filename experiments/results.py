@@ -77,10 +77,10 @@ def results_of(experiment: Experiment) -> tuple[Result, ...]:
 @lru_cache(maxsize=_KEPT)
 def _result(experiment: Experiment, place: int) -> Result:
     """Return the result of an experiment with one run, as that of the run at this place."""
-    trajectory = replace(simulate_run(experiment, 0), run=place)
+    trajectory = simulate_run(experiment, 0)
     critical = critical_points(experiment)
     return Result(
-        trajectory=trajectory,
+        trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
         lowest=critical.lowest,
         minima=critical.minima,

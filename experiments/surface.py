@@ -1,11 +1,14 @@
 """The heights of an objective over its view, for pictures and for a sense of scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
-from experiments import objective
+from experiments import document, link, modifiers, objective
+from experiments.blur import blurred
 from experiments.derivatives import values
 from experiments.experiment import Box, Experiment
 
@@ -46,11 +49,37 @@ def surface_of(experiment: Experiment) -> Surface:
     return surface_at(objective.form_of(experiment), numbers, experiment.window)
 
 
+def surface_query(experiment: Experiment) -> dict[str, str]:
+    """Return the fields of the experiment's link that the picture of its surface depends on."""
+    shown = experiment.replace(
+        runs=(), noise=0.0, smoothing_schedule="constant", smoothing=0.0 if experiment.fades else experiment.smoothing
+    )
+    plain = document.plain(shown)
+    query = link.write({**plain, "runs": []})
+    fields: dict[str, str] = {key: query[key] for key in query if key in ("on", "view")}
+    if not shown.unmodified:
+        fields["with"] = link.modifiers_text(plain)
+    return fields
+
+
+def surface_experiment(mapping: Mapping[str, Any]) -> Experiment:
+    """Return an experiment without runs from what surface_query gave. Raises ValueError naming the field."""
+    fields = link.single(mapping)
+    for key in fields:
+        if key not in ("on", "view", "with"):
+            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: on, view, with")
+    key, parameters = link.read_landscape(fields.get("on", ""))
+    view: Any = link.read_view(fields["view"]) if fields.get("view") else None
+    given = modifiers.fields_of(link.read_modifiers(fields.get("with", "")))
+    return Experiment(landscape=key, landscape_parameters=parameters, view=view, **given)
+
+
 @lru_cache(maxsize=64)
 def surface_at(form: objective.Form, numbers: tuple[float, ...], window: Box) -> Surface:
     """Return the heights of the objective of this form with these numbers over a window, cached."""
     (x0, x1), (y0, y1) = window
     x, y = np.linspace(x0, x1, CELLS + 1), np.linspace(y0, y1, CELLS + 1)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    z = values(form, np.asarray(numbers), points).reshape(len(y), len(x))
+    grid = blurred(form, np.asarray(numbers), x, y) if form.is_smoothed else None
+    z = values(form, np.asarray(numbers), points).reshape(len(y), len(x)) if grid is None else grid.z
     return Surface(x=x, y=y, z=z)

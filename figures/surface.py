@@ -14,8 +14,17 @@ LEVELS = 22
 MOST_MARKS = 400  # of a kind; more would hide the map
 
 
-def map_figure(surface: Surface, heights: Heights, critical: CriticalPoints, theme: str = "light") -> go.Figure:
-    """Return the contour map, with global minima, local minima and saddle points marked."""
+def map_figure(
+    surface: Surface,
+    heights: Heights,
+    critical: CriticalPoints,
+    theme: str = "light",
+    before: CriticalPoints | None = None,
+) -> go.Figure:
+    """Return the contour map, with global minima, local minima and saddle points marked.
+
+    before: the critical points without a penalty; the lowest of them are marked as well.
+    """
     drawn = heights.of(surface.z)
     low, high = _range(drawn)
     step = (high - low) / LEVELS
@@ -33,7 +42,8 @@ def map_figure(surface: Surface, heights: Heights, critical: CriticalPoints, the
         name="Surface",
     )
     (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
-    figure = go.Figure([contour, *_flat_marks(critical)])
+    old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global][:MOST_MARKS])]
+    figure = go.Figure([contour, *_flat_marks([*old, *_groups(critical)])])
     figure.update_layout(
         template="none",
         xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
@@ -99,12 +109,14 @@ def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
     return [(key, points[:MOST_MARKS]) for key, points in groups if points]
 
 
-def _flat_marks(critical: CriticalPoints) -> list[go.Scatter]:
+def _flat_marks(groups: list[tuple[str, list[Any]]]) -> list[go.Scatter]:
     traces = []
-    for key, points in _groups(critical):
+    for key, points in groups:
+        if not points:
+            continue
         mark = MARKS[key]
         crowded = len(points) > 40
-        line_only = key == "saddle"
+        line_only = key in ("saddle", "before")
         traces.append(
             go.Scatter(
                 x=[p.point[0] for p in points],

@@ -6,14 +6,17 @@ import json
 import random
 import time
 import zlib
+from collections import ChainMap
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import Experiment, Run, Wrapper
+from experiments import MODIFIERS, Experiment, Run, Wrapper
 from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS
+from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
@@ -67,6 +70,14 @@ def runs(draw):
     )
 
 
+def modifiers():
+    """Values by the keys of MODIFIERS, some or all of them."""
+    one = {p.key: v for p, v in ((p, parameters(SimpleNamespace(parameters=(p,)))) for p in MODIFIERS)}
+    return st.lists(st.sampled_from(list(one)), unique=True).flatmap(
+        lambda keys: st.tuples(*(one[key] for key in keys)).map(lambda found: dict(ChainMap(*found)))
+    )
+
+
 @st.composite
 def sides(draw):
     low = draw(number(-1e6, 0.99e6))
@@ -84,6 +95,7 @@ def experiments(draw):
         steps=draw(st.integers(1, 20_000)),
         seed=draw(st.integers(0, 2**32 - 1)),
         runs=tuple(draw(st.lists(runs(), max_size=MAX_RUNS))),
+        **fields_of(draw(st.just({}) | modifiers())),
     )
 
 
@@ -146,6 +158,7 @@ def heavy(chance, alphabet):
         steps=20_000,
         seed=chance.randint(2**31, 2**32 - 1),
         runs=tuple(runs[:MAX_RUNS]),
+        **fields_of({p.key: p.choices[-1] if p.kind == "choice" else chance.uniform(p.low, p.high) for p in MODIFIERS}),
     )
 
 
@@ -317,6 +330,7 @@ BITS += [
 ]
 BITS += ["\0", "\ud800", "%00", "<script>alert(1)</script>", "'; --", "é", "🙂", "\n", " ", "9" * 30, "9" * 400, "None"]
 BITS += ["../../etc/passwd", "{}", "[]", "true", "--1", "+1", "1.", ".5", ".", "e5", "1e5e5", "=", "&", "constructor"]
+BITS += [*(p.key for p in MODIFIERS), "linear", "rotation~30", "smoothing~1e9"]
 KEYS = [
     *GOOD.to_query(),
     *HEAVY.to_query(),
@@ -482,3 +496,44 @@ def test_an_empty_link_is_the_fallback_and_streamlits_own_fields_are_nobodys_bus
     assert Experiment.repair({"embed": "true"}, GOOD) == (GOOD, ())
     assert Experiment.repair({**GOOD.to_query(), "embed": "true"}) == (GOOD, ())
     assert Experiment.from_query({**GOOD.to_query(), "embed": "true"}) == GOOD
+
+
+FORMER_RUNS = (  # six runs as the first links packed them
+    "KAFVVVVVVVXVP1VVVVVVVeU_23QoZ0zlYT5VVVVVVVXVP57neZ7ned4_2Imd2Imd6D8RERERERGhP5IkSZIkSdI_23QoZ0zlYT6l"
+    "lFJKKaXUP77pTW9609s_kiRJkiRJ0j8cx3Ecx3HMP9t0KGdM5WE-OR-D8zE4zz9lk0022WTTP1VVVVVVVcU_HMdxHMdxzD9GF110"
+    "0UXHP9t0KGdM5WE-VVVVVVVVxT8aGRkZGRnJP3FH3BF3xM0_ERERERERkT-SJEmSJEnCP0YXXXTRRcc_FDuxEzuxwz_bdChnTOVh"
+    "PpIkSZIkScI_yhCso837xD_yVvY5pCbIPx7UQR3UQY0_FDuxEzuxwz8RERERERHBP9t0KGdM5WE-50CiFTYHwj8URVEURVHEP3ja"
+    "tdJLCoMwEAbgfQ4jmZi48yxhqmkr9UUqtW7mZN31Yo0PLJVICbRGMCNh_HB-CynmWPWk6WA6hOUpiEeSTHt1dW-K07nTuclwcCU1"
+    "tdHZkJWGWoMXjZ17mRc3EoqORY2lHgvg7iJyd1YWra4bW1GF93njmnw0XVqzGisD6fOxXZxZsTB55D4zS0fhbNU-6XQyCAsBWB5x"
+    "oSaw8ICB2fgN3vzZPW0YVgRiJ2vssQpm5U4G9A8SEAcnQHqQMbPqj0gZjFQepGQ2WacOa06_zB1CY6rCJg9LThOPWL0Atqqz3g"
+)
+
+
+def test_a_packed_link_of_an_earlier_version_opens_unchanged():
+    query = {"v": "1", "on": "rosenbrock~a~0.5~b~100", "start": "-1~2", "steps": "77", "seed": "9", "runs": FORMER_RUNS}
+    runs = tuple(
+        Run(
+            optimizer="adamw",
+            learning_rate=1 / (k + 3),
+            parameters={
+                "beta1": 1 / (k + 1.5),
+                "beta2": 1 / (k + 2.5),
+                "eps": 1e-7 / 3,
+                "weight_decay": 1 / (3 + k),
+            },
+            schedule="one_cycle",
+            schedule_parameters={"peak_at": 1 / (k + 2.1)},
+            wrappers=(
+                Wrapper(key="clip_norm", parameters={"max_norm": 1 / (k + 1.3)}),
+                Wrapper(key="weight_decay", parameters={"decay": 0.1 / (k + 3)}),
+            ),
+            name="ü" * 9 + str(k),
+            color=k,
+        )
+        for k in range(MAX_RUNS)
+    )
+    expected = Experiment(
+        landscape="rosenbrock", landscape_parameters={"a": 0.5}, start=(-1, 2), steps=77, seed=9, runs=runs
+    )
+    assert Experiment.from_query(query) == expected
+    assert Experiment.repair(query) == (expected, ())

@@ -223,7 +223,10 @@ def test_moving_any_number_compiles_nothing() -> None:
     numbers = rows(page)
     wanted = {"steps", "seed", "run/0/rate", "surface/b", "run/0/parameters/beta1", "run/0/schedule_parameters/div"}
     assert wanted <= set(numbers)
-    edit(page, surface__a=1.5)  # the first changed surface, once
+    modifiers = [address for address in numbers if address.startswith("modifier/")]
+    assert len(modifiers) == 7
+    for address in ("surface/a", *modifiers):
+        edit(page, **{address: 0.25})  # each first one makes another kind of surface, once
     before = traces()
     for address, row in numbers.items():
         for part in (0.3, 0.6):

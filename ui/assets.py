@@ -6,8 +6,7 @@ import json
 from functools import lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import plotly
 import streamlit as st
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from experiments import Experiment, critical_points, landscape_of, link
+from experiments import Experiment, critical_points, landscape_of, surface_experiment, surface_query
 from experiments.surface import surface_of
 from figures import heights_for, map_figure, relief_figure
 from figures.style import COLORSCALE
@@ -34,6 +33,7 @@ export default function (component) {{
   return () => {{ ended = true; end(); }};
 }}
 """
+_LONGEST_QUERY = 4_000
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
@@ -94,8 +94,7 @@ def plotly_url() -> str:
 
 def surface_url(experiment: Experiment) -> str:
     """Return the address of the experiment's surface: all that it depends on stands in it."""
-    query = experiment.to_query()
-    return f"{base()}/{stamp()}/surface?" + urlencode([(key, query[key]) for key in ("on", "view") if key in query])
+    return f"{base()}/{stamp()}/surface?" + urlencode(surface_query(experiment))
 
 
 @lru_cache(maxsize=1)
@@ -125,23 +124,22 @@ def _serve_stage(request: Request) -> Response:
 
 def _serve_surface(request: Request) -> Response:
     try:
-        body, packed = _surface(request.query_params.get("on", ""), request.query_params.get("view", ""))
+        body, packed = _surface(request.url.query)
     except ValueError as error:
         return PlainTextResponse(str(error), status_code=400)
     return _send(request, body, packed, "application/json")
 
 
 @lru_cache(maxsize=64)
-def _surface(on: str, view: str) -> tuple[bytes, bytes]:
+def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises ValueError naming what is not allowed."""
-    key, parameters = link.read_landscape(on)
-    window: Any = link.read_view(view) if view else None
-    experiment = Experiment(landscape=key, landscape_parameters=parameters, view=window)
+    experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
     surface, critical = surface_of(experiment), critical_points(experiment)
     heights = heights_for(surface, landscape_of(experiment).scale, critical.lowest)
+    bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     figures = {
-        name: make(surface, heights, critical).to_json()
-        for name, make in (("map", map_figure), ("relief", relief_figure))
+        "map": map_figure(surface, heights, critical, before=bare).to_json(),
+        "relief": relief_figure(surface, heights, critical).to_json(),
     }
     body = "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in figures.items())
     body += f',"colorscale":{json.dumps(COLORSCALE)}}}'
@@ -193,5 +191,4 @@ def warm_gallery() -> None:
 def warm(experiment: Experiment) -> None:
     """Make what the first visitor will fetch."""
     _plotly()
-    query = experiment.to_query()
-    _surface(query["on"], query.get("view", ""))
+    _surface(urlencode(surface_query(experiment)))

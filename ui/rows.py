@@ -1,11 +1,11 @@
 """The experiment's numbers by address: which there are, what they are now, and how one is changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import Experiment, landscape_of, limits
+from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
 from experiments.defaults import default_learning_rate
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, shown
@@ -50,6 +50,23 @@ def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
     return _of("surface", landscape_of(experiment).parameters, experiment.landscape_parameters)
 
 
+def modifier_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return what is done to the surface, in ranges that suit its view."""
+    return _of("modifier", _modifiers(experiment), modifier_values(experiment))
+
+
+def _modifiers(experiment: Experiment) -> tuple[Parameter, ...]:
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    width, height = x1 - x0, y1 - y0
+    reach = {"shift_x": (-width, width), "shift_y": (-height, height), "smoothing": (0.0, min(width, height))}
+    return tuple(
+        replace(parameter, low=reach[parameter.key][0], high=reach[parameter.key][1])
+        if parameter.key in reach
+        else parameter
+        for parameter in MODIFIERS
+    )
+
+
 def run_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return a run's learning rate and its optimizer's parameters."""
     run = experiment.runs[place]
@@ -81,7 +98,7 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return every number that the panel shows while the run at this place is the chosen one."""
     runs = (run_rows, schedule_rows, around_rows) if experiment.runs else ()
     of_run = tuple(row for rows in runs for row in rows(experiment, place))
-    return (*surface_rows(experiment), *of_run, *length_rows(experiment))
+    return (*surface_rows(experiment), *modifier_rows(experiment), *of_run, *length_rows(experiment))
 
 
 def change(edits: Mapping[str, Any]) -> None:
@@ -102,6 +119,8 @@ def _change(address: list[str], value: Any) -> None:
             session.change(seed=SEED.default if value is None else value)
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
+        case ["modifier", key]:
+            session.modify(key, value)
         case ["run", place, "rate"]:
             if value is None:
                 value = default_learning_rate(current, current.runs[_place(place)].optimizer)

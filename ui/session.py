@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from experiments import Experiment, Run, Wrapper, landscape_of, limits
+from experiments import MODIFIERS, Experiment, Run, Wrapper, landscape_of, limits, smoothing_limit, with_modifier
 from experiments.defaults import default_learning_rate
 from lessons import OPENING
 from optimizers import OPTIMIZERS
@@ -73,6 +73,24 @@ def change(**fields: Any) -> None:
         show(before.replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
     except ValueError as error:
         refuse(str(error))
+
+
+def modify(key: str, value: Any) -> None:
+    """Set one modifier of the surface, None for its default; what is not allowed changes nothing and is said."""
+    current = experiment()
+    if value is None:
+        value = next(parameter.default for parameter in MODIFIERS if parameter.key == key)
+    try:
+        new = with_modifier(current, key, value)
+    except ValueError as error:
+        refuse(str(error))
+        return
+    limit = smoothing_limit(new) if key == "smoothing" and new.smoothing else new.smoothing
+    if new.smoothing <= limit:
+        show(new)
+        return
+    show(new.replace(smoothing=limit))
+    refuse(f"Smoothing: {new.smoothing:.3g} cannot be computed exactly on this surface; {limit:.3g} is the most.")
 
 
 def play_token() -> str:

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiments import Experiment, landscape_of
+from experiments import MODIFIERS, Experiment, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from ui import session
 from ui.controls import synced
 from ui.gallery import gallery
 from ui.numbers import numbers
-from ui.rows import surface_rows
+from ui.rows import modifier_rows, surface_rows
 
 
 def surface_panel() -> None:
@@ -29,6 +29,7 @@ def surface_panel() -> None:
     if st.button("Browse all surfaces", icon=":material/grid_view:", key="gallery.open", width="stretch"):
         _browse()
     numbers(surface_rows(current), "numbers.surface")
+    _changes(current)
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)
@@ -36,6 +37,24 @@ def surface_panel() -> None:
             st.write(landscape.note)
         (x0, x1), (y0, y1) = landscape.domain
         st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
+
+
+def _changes(current: Experiment) -> None:
+    """Draw what can be done to the surface before it is descended."""
+    with st.expander("Change this surface"):
+        numbers(modifier_rows(current), "numbers.modifiers")
+        for parameter in MODIFIERS:
+            if parameter.kind == "choice":
+                key = f"modifier.{parameter.key}"
+                synced(key, modifier_values(current)[parameter.key])
+                st.selectbox(
+                    parameter.name,
+                    parameter.choices,
+                    key=key,
+                    help=parameter.help,
+                    format_func=str.capitalize,
+                    on_change=lambda key=key, parameter=parameter: session.modify(parameter.key, st.session_state[key]),
+                )
 
 
 @st.dialog("Choose a surface", width="large")

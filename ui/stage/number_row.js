@@ -21,6 +21,8 @@ import { numberText, readNumber } from "./number_text.js";
  */
 
 const POSITIONS = 400; // of a linear slider
+const WIDE = 100; // a range from 0 to more than this has a slider that starts at 0 and goes on in factors of ten
+const DECADES = 6; // of such a slider
 const FINEST = 5000;
 const DECADE = 100; // positions of a logarithmic slider in a factor of ten
 let count = 0;
@@ -189,6 +191,18 @@ function scaleOf(data) {
       nudged: (/** @type {number} */ value, /** @type {number} */ by) => {
         const unit = 10 ** (Math.floor(Math.log10(value) + 1e-9) - 1);
         return within(Number((value + by * (whole ? Math.max(1, unit) : unit)).toPrecision(6)));
+      },
+    };
+  }
+  if (low === 0 && high >= WIDE && !whole) {
+    return {
+      min: 0,
+      max: DECADES * DECADE,
+      position: (/** @type {number} */ value) => (value > 0 ? Math.max(1, Math.round((Math.log10(value / high) + DECADES) * DECADE)) : 0),
+      value: (/** @type {number} */ position) => (position > 0 ? rounded(high * 10 ** (position / DECADE - DECADES)) : 0),
+      nudged: (/** @type {number} */ value, /** @type {number} */ by) => {
+        const unit = value > 0 ? 10 ** (Math.floor(Math.log10(value) + 1e-9) - 1) : high / 10 ** DECADES;
+        return within(Number((value + by * unit).toPrecision(6)));
       },
     };
   }

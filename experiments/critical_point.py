@@ -1,0 +1,24 @@
+"""One place where the gradient of an objective vanishes, or where only a kink or an edge makes a minimum."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """One point: kind is minimum, saddle or maximum; eigenvalues of the Hessian, smaller first (NaN at a kink).
+
+    degenerate: the Hessian cannot tell the kind, so the heights on a small circle did. kink: no gradient there.
+    boundary: a minimum only because the domain ends there. is_global: none in the domain is lower (the landscape's
+    verified minimum, or for a changed surface the lowest found).
+    """
+
+    point: tuple[float, float]
+    value: float
+    kind: str
+    eigenvalues: tuple[float, float] = (np.nan, np.nan)
+    degenerate: bool = False
+    kink: bool = False
+    boundary: bool = False
+    is_global: bool = False

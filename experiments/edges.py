@@ -1,0 +1,135 @@
+"""Critical points that no gradient tells of: on the creases that an L1 penalty makes, and on the domain's edge."""
+
+import numpy as np
+
+from experiments import objective
+from experiments.critical_point import CriticalPoint
+from experiments.derivatives import derivatives, values
+from experiments.experiment import Box
+from experiments.modifiers import Frame
+
+ALONG = 512  # places a line; between two of them the slope along the line is taken to vanish once at most
+_TURNS = 60
+
+
+def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[CriticalPoint]:
+    """Return the critical points on the axes under an L1 penalty.
+
+    On x = 0 the surface has no slope across; a point is critical where the slope along vanishes and the rest of the
+    objective slopes across by no more than l1. It is a minimum if the surface curves upwards along the axis.
+    """
+    l1 = float(numbers[form.place("l1")])
+    rest, given = form.without(numbers, "l1")
+    (x0, x1), (y0, y1) = window
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    found = []
+    for axis in (0, 1):
+        if not window[axis][0] <= 0 <= window[axis][1]:
+            continue
+
+        def slope(t: np.ndarray, axis: int = axis) -> np.ndarray:
+            return derivatives(rest, given, _on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
+
+        ends = _zeros(slope, *window[1 - axis])
+        ends = ends[np.abs(ends) > 1e-9 * size]
+        _, slopes, hessians = derivatives(rest, given, _on(axis, ends))
+        for t, across, curvature in zip(ends, slopes[:, axis], hessians[:, 1 - axis, 1 - axis], strict=True):
+            if abs(across) <= l1 * (1 + 1e-9):
+                point = _on(axis, np.array([t]))[0]
+                sure = abs(across) < l1 * (1 - 1e-9)
+                kind = "minimum" if curvature > 0 and (sure or _is_low(form, numbers, point, size)) else "saddle"
+                found.append(_kink(form, numbers, point, kind))
+    if all(low <= 0 <= high for low, high in window):
+        origin = np.zeros(2)
+        steepest = float(np.abs(derivatives(rest, given, origin[None])[1]).max())
+        sure = steepest < l1 * (1 - 1e-9)
+        if sure or (steepest <= l1 * (1 + 1e-9) and _is_low(form, numbers, origin, size)):
+            found.append(_kink(form, numbers, origin, "minimum"))
+    return found
+
+
+def edge_minima(
+    form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, spread: float
+) -> list[CriticalPoint]:
+    """Return the minima within the window that only the domain's edge makes: the surface falls on outwards there."""
+    (x0, x1), (y0, y1) = domain
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    least = 1e-6 * spread / size  # a slope below it is none
+    places = []
+    for axis, low, high in ((0, x0, x1), (1, y0, y1)):
+        for edge, inward in ((low, 1.0), (high, -1.0)):
+            forward = frame.out(np.eye(2)) - frame.out(np.zeros((1, 2)))  # rows: the landscape's axes, turned
+
+            def line(t: np.ndarray, axis: int = axis, edge: float = edge) -> np.ndarray:
+                points = np.empty((len(t), 2))
+                points[:, axis], points[:, 1 - axis] = edge, t
+                return points
+
+            def slope(t: np.ndarray, axis: int = axis, line=line, forward=forward) -> np.ndarray:  # type: ignore[no-untyped-def]
+                return derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
+
+            (a, b) = (y0, y1) if axis == 0 else (x0, x1)
+            ends = _zeros(slope, a, b, rising=True)
+            first, last = slope(np.array([a, b]))
+            corners = [t for t, into in ((a, first), (b, -last)) if into > least]
+            ends = np.concatenate([ends[(ends > a) & (ends < b)], corners])
+            if len(ends):
+                rise = derivatives(form, numbers, frame.out(line(ends)))[1] @ forward[axis] * inward
+                places += line(ends[rise > least]).tolist()
+    if not places:
+        return []
+    points = frame.out(np.unique(np.asarray(places), axis=0))
+    (left, right), (bottom, top) = window
+    points = points[((points >= [left, bottom]) & (points <= [right, top])).all(axis=1)]
+    heights = values(form, numbers, points)
+    return [
+        CriticalPoint(point=(float(x), float(y)), value=float(z), kind="minimum", boundary=True)
+        for (x, y), z in zip(points, heights, strict=True)
+        if np.isfinite(z)
+    ]
+
+
+def _on(axis: int, t: np.ndarray) -> np.ndarray:
+    points = np.zeros((len(t), 2))
+    points[:, 1 - axis] = t
+    return points
+
+
+def _zeros(slope, low: float, high: float, rising: bool = False) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Return where slope(t (n,)) changes its sign continuously between low and high; rising: from below 0 only."""
+    t = np.linspace(low, high, ALONG)
+    s = slope(t)
+    with np.errstate(invalid="ignore"):
+        crosses = (s[:-1] < 0) & (s[1:] >= 0) if rising else (s[:-1] < 0) != (s[1:] < 0)
+    crosses &= np.isfinite(s[:-1]) & np.isfinite(s[1:])
+    left, right, low_s, high_s = t[:-1][crosses], t[1:][crosses], s[:-1][crosses], s[1:][crosses]
+    bounds = np.maximum(np.abs(low_s), np.abs(high_s))
+    ends, rests = np.where(np.abs(low_s) < np.abs(high_s), left, right), np.minimum(np.abs(low_s), np.abs(high_s))
+    for turn in range(_TURNS if len(left) else 0):
+        with np.errstate(all="ignore"):
+            guess = left - low_s * (right - left) / (high_s - low_s)
+        wild = ~((guess > left) & (guess < right)) | (turn % 4 == 3)  # now and then the middle, for steps and kinks
+        guess = np.where(wild, (left + right) / 2, guess)
+        found = slope(guess)
+        better = np.abs(found) < rests
+        ends, rests = np.where(better, guess, ends), np.where(better, np.abs(found), rests)
+        same = (found < 0) == (low_s < 0)
+        # the end that stays counts half, so that the other does not stand still (the Illinois rule)
+        low_s, high_s = np.where(same, found, low_s / 2), np.where(same, high_s / 2, found)
+        left, right = np.where(same, guess, left), np.where(same, right, guess)
+        if ((rests <= 1e-12 * bounds) | (right - left <= 1e-13 * (high - low))).all():
+            break
+    return ends[rests <= 1e-6 * np.maximum(bounds, 1e-300)]
+
+
+def _is_low(form: objective.Form, numbers: np.ndarray, point: np.ndarray, size: float) -> bool:
+    """Tell whether nothing on a small circle around the point is lower."""
+    angles = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    circle = point + 1e-4 * size * np.stack([np.cos(angles), np.sin(angles)], -1)
+    height = values(form, numbers, point[None])[0]
+    return bool((values(form, numbers, circle) >= height - 1e-14 * max(1.0, abs(height))).all())
+
+
+def _kink(form: objective.Form, numbers: np.ndarray, point: np.ndarray, kind: str) -> CriticalPoint:
+    height = float(values(form, numbers, point[None])[0])
+    return CriticalPoint(point=(float(point[0]), float(point[1])), value=height, kind=kind, kink=True)
