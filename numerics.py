@@ -10,6 +10,9 @@ from pathlib import Path
 _LOOP_FLAG = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=65536"
 
 
+MOST_CACHED = 512 * 2**20  # bytes on disk; the whole catalogue takes some 50 MB, typed formulas are without end
+
+
 def _cache_folder() -> str:
     """Return a writable folder for compiled programs: THALWEG_CACHE, the user's cache folder or a temporary one."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
@@ -26,6 +29,28 @@ def _cache_folder() -> str:
         if os.access(folder, os.W_OK):
             return folder
     return ""
+
+
+def prune_cache(most: int = MOST_CACHED) -> None:
+    """Delete the compiled programs kept on disk that are oldest, until they take at most so many bytes."""
+    folder = os.environ.get("JAX_COMPILATION_CACHE_DIR", "")
+    if not folder or "://" in folder:
+        return
+    try:
+        entries = [
+            (e.stat().st_mtime, e.stat().st_size, e.path) for e in os.scandir(folder) if e.name.endswith("-cache")
+        ]
+    except OSError:
+        return
+    size = sum(entry[1] for entry in entries)
+    for _, freed, path in sorted(entries):
+        if size <= most:
+            break
+        try:
+            os.unlink(path)
+        except OSError:  # another server was quicker, or may not write here
+            continue
+        size -= freed
 
 
 def _configure() -> None:

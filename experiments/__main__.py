@@ -73,6 +73,7 @@ def _write(experiment: Experiment, as_csv: bool, indent: int | None, out: TextIO
 
 
 def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[str, Any]:
+    applied = experiment.noise > 0 or experiment.fades  # otherwise they are the gradients
     return {
         "format": FORMAT,
         "experiment": json.loads(experiment.to_json()),
@@ -81,7 +82,8 @@ def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[s
                 "name": experiment.runs[trajectory.run].title,
                 "optimizer": experiment.runs[trajectory.run].optimizer,
                 "verdict": _plain_verdict(judge(experiment, trajectory)),
-                "trajectory": _plain_trajectory(trajectory),
+                "trajectory": _plain_trajectory(trajectory)
+                | ({"applied_gradients": _numbers(trajectory.applied_gradients)} if applied else {}),
             }
             for trajectory in trajectories
         ],

@@ -198,7 +198,28 @@ def _smooth(
         )
         for i in order
     ]
-    return _judged_by_ring(points, form, numbers, size), complete
+    return _judged_by_ring(_creased(points, form, numbers, hessians[order], size), form, numbers, size), complete
+
+
+def _creased(
+    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, hessians: np.ndarray, size: float
+) -> list[CriticalPoint]:
+    """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only."""
+    if not points:
+        return points
+    radius = 1e-4 * size
+    ring = radius * np.stack([_RING.real, _RING.imag], -1)[::4]
+    places = np.asarray([p.point for p in points])
+    around = (places[:, None] + ring).reshape(-1, 2)
+    rises = values(form, numbers, around).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
+    told = np.einsum("ri,nij,rj->nr", ring, hessians, ring) / 2
+    telling = np.abs(told) > 0.2 * np.abs(told).max(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        other = telling & (np.sign(rises) == -np.sign(told)) & (np.abs(rises) > 0.5 * np.abs(told))
+    return [
+        CriticalPoint(**{**p.__dict__, "kink": True, "degenerate": True}) if creased else p
+        for p, creased in zip(points, other.any(axis=1), strict=True)
+    ]
 
 
 def _likely(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -268,6 +289,10 @@ def is_weak(small: Any, large: Any) -> Any:
 def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: float, size: float) -> str:
     """Return a critical point's kind from the heights on two small circles around it."""
     circles = np.stack([_RING.real, _RING.imag], -1)
+    hessian = derivatives(form, numbers, np.asarray(point, dtype=np.float64)[None])[2][0]
+    if np.isfinite(hessian).all():  # a narrow way up or down lies along an axis, between the circle's points
+        axes = np.linalg.eigh(hessian)[1].T
+        circles = np.concatenate([circles, axes, -axes])
     rings = np.concatenate([np.asarray(point) + r * size * circles for r in (1e-3, 3e-3)])
     rises = values(form, numbers, rings) - value
     noise = 1e-14 * max(1.0, abs(value))
@@ -355,14 +380,21 @@ def _with_facts(
     if not listed:
         return found
     places = frame.out(listed)
-    heights = values(form, numbers, places)
+    heights, _, hessians = derivatives(form, numbers, places)
+    small, large = (part.tolist() for part in eigenvalues(hessians))
     kinks, boundary = set(landscape.kinks), set(landscape.boundary)
     result = []
-    for fact, (x, y), height in zip(listed, places.tolist(), heights, strict=True):
+    for fact, (x, y), height, *curvatures in zip(listed, places.tolist(), heights, small, large, strict=True):
         near = [p for p in found if np.hypot(p.point[0] - x, p.point[1] - y) <= 1e-4 * size]
         same = [p for p in near if p.kind == "minimum"]
         found = [p for p in found if p not in same]
-        base = same[0] if same else CriticalPoint(point=(x, y), value=float(height), kind="minimum")
+        base = (
+            same[0]
+            if same
+            else CriticalPoint(
+                point=(x, y), value=float(height), kind="minimum", eigenvalues=(curvatures[0], curvatures[1])
+            )
+        )
         result.append(
             CriticalPoint(
                 **{

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from math import isfinite
 from numbers import Real
 from typing import Any
@@ -12,6 +13,8 @@ from experiments.frozen import FrozenMap
 from landscapes import LANDSCAPES, Landscape
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill, shown
+
+_NAMED = 30  # keys in a message, those that are spelt alike first
 
 Point = tuple[float, float]
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -224,7 +227,12 @@ def _set(unit: Any, **values: Any) -> None:
 def _known(key: Any, registry: Mapping[str, Any], where: str, noun: str) -> Any:
     if isinstance(key, str) and key in registry:
         return registry[key]
-    raise ValueError(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(registry)}")
+    names = list(registry)
+    if len(names) > _NAMED:
+        near = get_close_matches(key, names, n=3, cutoff=0.5) if isinstance(key, str) else []
+        known = [*near, *(name for name in names if name not in near)][:_NAMED]
+        names = [*known, f"and {len(names) - _NAMED} more"]
+    raise ValueError(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(names)}")
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

@@ -39,7 +39,7 @@ CONTOUR_LINE = "rgba(40, 60, 70, 0.28)"
 MARKS: dict[str, dict[str, Any]] = {
     "global_minimum": {"name": "Global minimum", "symbol": "star", "symbol3d": "diamond", "size": 15},
     "local_minimum": {"name": "Local minimum", "symbol": "circle", "symbol3d": "circle", "size": 9},
-    "before": {"name": "Minimum without the penalty", "symbol": "circle-open", "symbol3d": "circle-open", "size": 13},
+    "before": {"name": "Minimum without the penalty", "symbol": "square-open", "symbol3d": "square-open", "size": 13},
     "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
 }
 MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"

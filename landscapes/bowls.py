@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jax import Array
 
+from landscapes.kinks import absolute
 from landscapes.landscape import Landscape
 from parameter import Parameter
 
@@ -98,4 +99,174 @@ BOOTH = Landscape(
     starts=((-4.0, -2.0), (6.0, 8.0), (-4.0, 8.0)),
     minima=((1.0, 3.0),),
     lowest=0.0,
+)
+
+
+def _trid(x: Array, y: Array) -> Array:
+    return (x - 1) ** 2 + (y - 1) ** 2 - x * y
+
+
+TRID = Landscape(
+    key="trid",
+    name="Trid",
+    family="Bowls",
+    formula=r"(x-1)^2+(y-1)^2-xy",
+    function=_trid,
+    domain=((-4.0, 4.0), (-4.0, 4.0)),
+    view=((-4.0, 4.0), (-4.0, 4.0)),
+    source="Surjanovic & Bingham, Virtual Library of Simulation Experiments",
+    story=(
+        "A bowl whose lowest value is -2, not 0: progress is the height above the minimum, which in practice nobody "
+        "knows. Its curvatures are 1 and 3, so at the best learning rate, 1/2, every step halves the distance at least."
+    ),
+    starts=((-3.0, -3.0), (-3.5, 3.0), (3.5, -2.0)),
+    minima=((2.0, 2.0),),
+    lowest=-2.0,
+)
+
+
+def _matyas(x: Array, y: Array) -> Array:
+    return 0.26 * (x**2 + y**2) - 0.48 * x * y
+
+
+MATYAS = Landscape(
+    key="matyas",
+    name="Matyas",
+    family="Bowls",
+    formula=r"0.26\,(x^2+y^2)-0.48\,xy",
+    function=_matyas,
+    domain=((-10.0, 10.0), (-10.0, 10.0)),
+    view=((-10.0, 10.0), (-10.0, 10.0)),
+    source="Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 71",
+    story=(
+        "A trough along the diagonal, 25 times steeper across than along. Every path soon lies on the diagonal and "
+        "then creeps: x and y must move together, which a step size for each coordinate cannot know."
+    ),
+    starts=((9.0, 5.0), (-8.0, 6.0), (-9.0, -8.0)),
+    minima=((0.0, 0.0),),
+    lowest=0.0,
+)
+
+
+def _rotated_ellipse(x: Array, y: Array) -> Array:
+    return 7 * x**2 - 6 * jnp.sqrt(3.0) * x * y + 13 * y**2
+
+
+ROTATED_ELLIPSE = Landscape(
+    key="rotated_ellipse",
+    name="Rotated ellipse",
+    family="Bowls",
+    formula=r"7x^2-6\sqrt3\,xy+13y^2",
+    function=_rotated_ellipse,
+    domain=((-500.0, 500.0), (-500.0, 500.0)),
+    view=((-500.0, 500.0), (-500.0, 500.0)),
+    source="Jamil & Yang 2013, no. 107; SciPy's benchmark suite",
+    story=(
+        "An easy bowl, but a thousand units wide. Gradient descent does not mind, as its steps grow with the slope; "
+        "Adam moves by about its learning rate at each step: at 0.1 it takes thousands of them to cross."
+    ),
+    starts=((400.0, 300.0), (-450.0, 100.0), (100.0, -400.0)),
+    minima=((0.0, 0.0),),
+    lowest=0.0,
+    note="Its axes are turned by 30°; the curvatures along them are 8 and 32.",
+)
+
+
+def _ellipsoid_bbob(x: Array, y: Array) -> Array:
+    return x**2 + 1e6 * y**2
+
+
+ELLIPSOID_BBOB = Landscape(
+    key="ellipsoid_bbob",
+    name="Ellipsoid (BBOB)",
+    family="Bowls",
+    formula=r"x^2+10^6\,y^2",
+    function=_ellipsoid_bbob,
+    domain=((-5.0, 5.0), (-5.0, 5.0)),
+    view=((-5.0, 5.0), (-5.0, 5.0)),
+    source="COCO black-box optimization benchmark (BBOB), f2, without its oscillation and shift",
+    story=(
+        "A million times steeper in y than in x. Gradient descent is stable only below a learning rate of one "
+        "millionth, and then x takes hundreds of thousands of steps; Newton's method takes one."
+    ),
+    starts=((4.0, 2.0), (-3.0, -4.0), (4.5, 0.0)),
+    minima=((0.0, 0.0),),
+    lowest=0.0,
+    scale="log",
+)
+
+
+def _zakharov(x: Array, y: Array) -> Array:
+    s = x / 2 + y
+    return x**2 + y**2 + s**2 + s**4
+
+
+ZAKHAROV = Landscape(
+    key="zakharov",
+    name="Zakharov",
+    family="Bowls",
+    formula=r"x^2+y^2+\left(\tfrac12x+y\right)^2+\left(\tfrac12x+y\right)^4",
+    function=_zakharov,
+    domain=((-5.0, 10.0), (-5.0, 10.0)),
+    view=((-5.0, 10.0), (-5.0, 10.0)),
+    source="Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 173",
+    story=(
+        "A gentle bowl with walls that rise with the fourth power: in the far corner the curvature is 750 times that "
+        "of the bottom. A learning rate that is good below throws a ball from up there far out of the box."
+    ),
+    starts=((9.0, 9.0), (-4.0, 8.0), (-4.0, -3.0), (2.0, -2.0)),
+    minima=((0.0, 0.0),),
+    lowest=0.0,
+    scale="log",
+)
+
+
+def _sum_of_different_powers(x: Array, y: Array) -> Array:
+    return x**2 + absolute(y) * y**2
+
+
+SUM_OF_DIFFERENT_POWERS = Landscape(
+    key="sum_of_different_powers",
+    name="Sum of different powers",
+    family="Bowls",
+    formula=r"x^2+|y|^3",
+    function=_sum_of_different_powers,
+    domain=((-1.0, 1.0), (-1.0, 1.0)),
+    view=((-1.0, 1.0), (-1.0, 1.0)),
+    source="Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 93",
+    story=(
+        "In x the distance shrinks by the same factor at every step. In y the curvature fades towards the minimum, so "
+        "that gradient descent's distance falls only like one over the number of steps: it slows down for ever."
+    ),
+    starts=((0.8, 0.8), (-0.9, 0.3), (0.2, -0.9)),
+    minima=((0.0, 0.0),),
+    lowest=0.0,
+    note="The second derivative in y is 0 at the minimum: Newton's method only halves y at each step.",
+)
+
+
+def _exponential(x: Array, y: Array) -> Array:
+    return -jnp.exp(-(x**2 + y**2) / 2)
+
+
+EXPONENTIAL = Landscape(
+    key="exponential",
+    name="Exponential",
+    family="Bowls",
+    formula=r"-e^{-\frac12\left(x^2+y^2\right)}",
+    function=_exponential,
+    domain=((-1.0, 1.0), (-1.0, 1.0)),
+    view=((-2.5, 2.5), (-2.5, 2.5)),
+    source="Jamil & Yang 2013, no. 54; SciPy's benchmark suite",
+    story=(
+        "A dimple whose walls flatten out. It curves upwards only within the circle of radius 1: outside, plain Newton "
+        "steps go uphill and away, while gradient descent still finds the way in."
+    ),
+    starts=((0.9, 0.9), (-0.95, 0.2), (0.4, -0.5)),
+    minima=((0.0, 0.0),),
+    lowest=-1.0,
+    note=(
+        "Newton's method finds the minimum from distances below 1/√2 only. Jamil & Yang print a lowest value of 1; it "
+        "is -1. The view reaches beyond the box, to the flat land around."
+    ),
 )

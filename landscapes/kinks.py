@@ -30,3 +30,17 @@ def cos_sqrt(s: Array) -> Array:
     for k in range(8, 0, -1):  # Horner's form of the sum of (-s)^k / (2k)!
         series = 1 - small * series / ((2 * k - 1) * (2 * k))
     return jnp.where(near, series, jnp.cos(jnp.sqrt(jnp.where(near, 1.0, s))))
+
+
+def sinc_sqrt(s: Array) -> Array:
+    """Return sin √s / √s for s >= 0, which is 1 at 0, with its true derivatives there too.
+
+    s times its square is sin² √s, exact to the last digit near 0.
+    """
+    near = s < 0.1
+    small = jnp.where(near, s, 0.0)
+    series = jnp.ones_like(small)
+    for k in range(8, 0, -1):  # Horner's form of the sum of (-s)^k / (2k + 1)!
+        series = 1 - small * series / (2 * k * (2 * k + 1))
+    root = jnp.sqrt(jnp.where(near, 1.0, s))
+    return jnp.where(near, series, jnp.sin(root) / root)

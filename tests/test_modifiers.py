@@ -363,3 +363,11 @@ def test_no_number_of_a_modifier_compiles_anything():
         surface_of(experiment)
         counts.append(sum(traces().values()))
     assert len(set(counts)) == 1
+
+
+def test_a_slope_as_steep_as_the_penalty_may_lead_away_all_the_same():
+    """-(y - 1/2)² + |y| is level at 0 from below, and falls on: x² - y² moved by (0.7, 0.5) has no minimum there."""
+    found = critical_points(Experiment(landscape="saddle", shift=(0.7, 0.5), l1=1.0))
+    (crease,) = (p for p in found.points if p.kink)
+    assert crease.kind == "saddle"
+    np.testing.assert_allclose(crease.point, (0.2, 0.0), atol=1e-12)

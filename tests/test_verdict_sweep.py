@@ -21,7 +21,8 @@ from optimizers import OPTIMIZERS
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 STEPS = 200
 SHARES = (0.2, 1.0, 6.0)
-CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 240)), np.sin(np.linspace(0, 2 * np.pi, 240))], -1)
+ANGLES = np.linspace(0, 2 * np.pi, 241)  # with the four directions of the axes
+CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
 COUNTS: Counter = Counter()
 
 
