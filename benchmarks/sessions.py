@@ -47,7 +47,8 @@ def main() -> None:
     ]  # fmt: skip
     body = (
         f"Each session moves the learning-rate slider every {_EVERY:g} s, {_MOVES} times, to values whose runs are "
-        "seldom in memory; all states of the page's widgets go along, as from a browser. From sending to "
+        "seldom in memory; the move goes to the stage, with all states of the page's widgets, as from a browser. "
+        "From sending to "
         "script_finished. Missed: moves left out since the answer to the one before was not there yet. The client runs "
         "on the same cores; how late it sent says whether it kept up.\n\n" + report.table(head, rows)
     )
