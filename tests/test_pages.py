@@ -323,3 +323,12 @@ def test_the_reference_lists_all_and_about_opens() -> None:
     assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values())} <= headings
     page.switch_page("about.py").run()
     assert not page.exception
+
+
+def test_a_surface_too_steep_for_any_usual_rate_opens_too() -> None:
+    steep = Experiment(landscape="jennrich_sampson", view=((-3.0, 4.0), (-3.0, 4.0)))
+    steep = steep.replace(runs=(default_run(steep, "momentum"),))
+    assert steep.runs[0].learning_rate < 1e-7
+    page = lab(steep)
+    assert not page.exception
+    assert rows(page)["run/0/rate"]["value"] == steep.runs[0].learning_rate

@@ -163,7 +163,7 @@ def _rate(default: float) -> Parameter:
         key="learning_rate",
         name="Learning rate",
         default=default,
-        low=1e-7,
+        low=1e-9,
         high=limits.MAX_RATE,
         log=True,
         help="The size of each step. Too small: it crawls. Too large: it overshoots, swings or blows up.",
