@@ -75,7 +75,7 @@ HOLDER_TABLE = Landscape(
     view=((-10.0, 10.0), (-10.0, 10.0)),
     source="Mishra 2006; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 146",
     story=(
-        "The deepest hollows stand in the four corners, the flattest ones in the middle, where one would start. "
+        "The deepest hollows stand in the four corners, the shallowest around the middle, where one would start. "
         "Creases between the hollows keep every downhill path in its own."
     ),
     starts=((6.6, 8.2), (0.5, 0.5), (-4.0, 5.5), (-7.0, -9.0)),
@@ -117,8 +117,8 @@ CARROM_TABLE = Landscape(
     view=((-10.0, 10.0), (-10.0, 10.0)),
     source="Mishra 2006; Jamil & Yang 2013, no. 147; SciPy's benchmark suite",
     story=(
-        "Like a carrom board, with its pockets in the corners. The middle is nearly flat and every hollow on the way "
-        "out is deeper than the last: small steps stay, large ones are rewarded."
+        "Like a carrom board, with its pockets in the corners. The hollows around the middle are hardly there, those "
+        "farther out ever deeper: small steps stay where they are, large ones are rewarded."
     ),
     starts=((2.2, 1.8), (7.8, 8.4), (-5.0, 7.5), (-8.2, -3.9)),
     minima=(
@@ -139,8 +139,9 @@ CARROM_TABLE = Landscape(
         (-9.683657188392878, -6.457991329523607),
     ),
     note=(
-        "Outside the box the pockets go on and become deeper for ever. The 16-digit coordinates in Jamil & Yang and in "
-        "SciPy, 9.646157 and 9.646134, are wrong from the sixth digit on; it is 9.646168 for both."
+        "Outside the box the pockets go on and become deeper for ever. In the middle stands a shallow local minimum that "
+        "is the tip of a cone; it has no gradient. The 16-digit coordinates in Jamil & Yang and in SciPy, 9.646157 and "
+        "9.646134, are wrong from the sixth digit on; it is 9.646168 for both."
     ),
 )
 

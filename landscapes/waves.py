@@ -315,8 +315,8 @@ SCHAFFER_4 = Landscape(
     view=((-4.0, 4.0), (-4.0, 4.0)),
     source="Surjanovic & Bingham, Virtual Library of Simulation Experiments; SciPy's benchmark suite",
     story=(
-        "The troughs of Schaffer 2 moved: now the diagonals are ridges and four equal minima lie on the axes. The "
-        "next troughs are higher by no more than 0.001, so a loss alone does not tell a good end from the best."
+        "The troughs of Schaffer 2 moved: now the diagonals are ridges and four equal minima lie on the axes. The next "
+        "four are only 0.0013 higher, so a loss alone does not tell a good end from the best."
     ),
     starts=((2.5, 1.0), (-1.0, 3.0), (0.3, 0.2), (3.5, -3.2)),
     minima=(
