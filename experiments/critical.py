@@ -82,16 +82,17 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
 def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
     """Return the critical points of the experiment's objective within this window, cached."""
     numbers = tuple(objective.numbers_of(experiment).tolist())
-    frame = frame_of(experiment, landscape_of(experiment))
-    return _critical_points(objective.form_of(experiment), numbers, window, experiment.only_moved, frame)
+    landscape = landscape_of(experiment)
+    frame = frame_of(experiment, landscape)
+    facts = landscape if experiment.only_moved else None
+    return _critical_points(objective.form_of(experiment), numbers, window, facts, frame, landscape.domain)
 
 
 @lru_cache(maxsize=128)
 def _critical_points(
-    form: objective.Form, numbers: tuple[float, ...], window: Box, facts: bool, frame: Frame
+    form: objective.Form, numbers: tuple[float, ...], window: Box, facts: Landscape | None, frame: Frame, domain: Box
 ) -> CriticalPoints:
-    """facts: whether the landscape's listed minima hold, but for the frame."""
-    landscape = objective.landscape(form)
+    """facts: the landscape whose listed minima hold, but for the frame. domain: in the landscape's own coordinates."""
     vector = np.asarray(numbers)
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
@@ -101,27 +102,31 @@ def _critical_points(
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
         found += _kinks(form, vector, window, size, surface, found)
-    if facts:
-        found = _with_facts(found, landscape, frame, form, vector, size)
+    if facts is not None:
+        found = _with_facts(found, facts, frame, form, vector, size)
     else:
-        found += edge_minima(form, vector, window, landscape.domain, frame, surface.spread)
+        found += edge_minima(form, vector, window, domain, frame, surface.spread)
     found.sort(key=lambda p: (p.value, p.point))
-    lowest = landscape.lowest if facts else _lowest_found(found, form, numbers, window, frame)
+    lowest = facts.lowest if facts is not None else _lowest_found(found, form, numbers, window, frame, domain)
     marked = tuple(_marked(p, lowest, surface.spread) for p in found)
-    return CriticalPoints(points=marked, lowest=lowest, verified=facts, complete=complete)
+    return CriticalPoints(points=marked, lowest=lowest, verified=facts is not None, complete=complete)
 
 
 def _lowest_found(
-    found: list[CriticalPoint], form: objective.Form, numbers: tuple[float, ...], window: Box, frame: Frame
+    found: list[CriticalPoint],
+    form: objective.Form,
+    numbers: tuple[float, ...],
+    window: Box,
+    frame: Frame,
+    domain: Box,
 ) -> float | None:
     """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that."""
-    domain = objective.landscape(form).domain
     box = frame.box(domain)
     surface = surface_at(form, numbers, box)
     if window != box and form.is_smoothed:
         found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
     elif window != box:
-        found = [*found, *_critical_points(form, numbers, box, False, frame).points]
+        found = [*found, *_critical_points(form, numbers, box, None, frame, domain).points]
     (x0, x1), (y0, y1) = domain
     low, high = np.array([x0, y0]), np.array([x1, y1])
     slack = 1e-9 * (high - low)
@@ -358,13 +363,16 @@ def _circled(
 def _is_kink(
     form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, size: float, spread: float
 ) -> bool:
-    """Tell whether the surface rises in proportion to the distance on every side, as at the tip of a cone."""
+    """Tell whether the surface rises in proportion to the distance on every side, as at the tip of a cone.
+
+    Not where it falls without end: from the depth reached there, near and far rise by nearly the same.
+    """
     circle = np.stack([_RING.real, _RING.imag], -1)
     near, far = 1e-5 * size, 1e-4 * size
     rises = [values(form, numbers, point + r * circle) - height for r in (near, far)]
     steep = min(float(np.min(rises[0])) / near, float(np.min(rises[1])) / far)
     ratio = float(np.median(rises[1])) / max(float(np.median(rises[0])), 1e-300)
-    return steep > 0 and ratio < 30 and float(np.median(rises[1])) > 1e-6 * spread
+    return steep > 0 and 1.15 < ratio < 30 and float(np.median(rises[1])) > 1e-6 * spread
 
 
 def _with_facts(

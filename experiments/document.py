@@ -37,6 +37,7 @@ class _Document(_Strict):
     format: Literal[1]
     landscape: str
     landscape_parameters: Values = {}
+    formula: str = ""
     view: Annotated[list[Pair], Field(min_length=2, max_length=2)] | None = None
     start: Pair
     steps: int
@@ -57,6 +58,7 @@ def plain(experiment: Any) -> dict[str, Any]:
         "format": FORMAT,
         "landscape": experiment.landscape,
         "landscape_parameters": dict(experiment.landscape_parameters),
+        "formula": experiment.formula,
         "view": None if experiment.view is None else [list(side) for side in experiment.view],
         "start": list(experiment.start),
         "steps": experiment.steps,

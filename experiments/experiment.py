@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments import document, limits, link, modifiers
 from experiments.frozen import FrozenMap
-from landscapes import LANDSCAPES, Landscape
+from landscapes import LANDSCAPES, Landscape, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill, shown
 
@@ -83,9 +83,10 @@ class Run:
 class Experiment:
     """A landscape, a start and up to six runs on it.
 
-    start: (x, y); view: ((xmin, xmax), (ymin, ymax)) or None for the landscape's own; steps: 1 to 20,000; seed: 0 to
-    2^32 - 1. Parameters that are left out take their defaults. Raises ValueError naming the field, the value and
-    what is allowed.
+    landscape: a key of LANDSCAPES, or "formula" for the surface that the text in formula says (landscapes.formula);
+    its view, ((-5, 5), (-5, 5)) if none is given, is its domain too. start: (x, y); view: ((xmin, xmax), (ymin, ymax))
+    or None for the landscape's own; steps: 1 to 20,000; seed: 0 to 2^32 - 1. Parameters that are left out take their
+    defaults. Raises ValueError naming the field, the value and what is allowed.
 
     Modifiers, each with a default that changes nothing (experiments.modifiers.MODIFIERS has their ranges): rotation
     (degrees, counter-clockwise, about the middle of the landscape's own view) and shift (dx, dy) turn and move the
@@ -97,6 +98,7 @@ class Experiment:
 
     landscape: str
     landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+    formula: str = ""
     view: Box | None = None
     start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
     steps: int = min(300, limits.MAX_STEPS)
@@ -111,7 +113,12 @@ class Experiment:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        landscape = _known(self.landscape, LANDSCAPES, "landscape", "landscape")
+        view = None if self.view is None else _box(self.view)
+        text = _formula(self.landscape, self.formula)
+        if text:
+            landscape = formula.landscape(text, view or formula.VIEW)
+        else:
+            landscape = _known(self.landscape, LANDSCAPES, "landscape", "landscape")
         given = _mapping(self.landscape_parameters, "landscape_parameters")
         if not isinstance(self.runs, tuple | list) or not all(isinstance(r, Run) for r in self.runs):
             raise ValueError(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
@@ -121,7 +128,8 @@ class Experiment:
         _set(
             self,
             landscape_parameters=FrozenMap(fill(landscape.parameters, given, "landscape_parameters")),
-            view=None if self.view is None else _box(self.view),
+            formula=text,
+            view=view,
             start=_point(start),
             steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
             seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
@@ -147,7 +155,7 @@ class Experiment:
     @property
     def window(self) -> Box:
         """The view that is shown: the given one, else the landscape's."""
-        return self.view or LANDSCAPES[self.landscape].view
+        return self.view or landscape_of(self).view
 
     @property
     def at_defaults(self) -> bool:
@@ -158,7 +166,7 @@ class Experiment:
     def only_moved(self) -> bool:
         """Whether the surface is the one of the listed facts, or that turned and moved."""
         smooth = self.smoothing != 0 and self.smoothing_schedule == "constant"
-        plain = self.l1 == 0 and self.l2 == 0 and not smooth
+        plain = self.l1 == 0 and self.l2 == 0 and not smooth and not self.formula
         return plain and dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
 
     @property
@@ -215,7 +223,9 @@ def _from_plain(plain: dict[str, Any]) -> Experiment:
 
 
 def landscape_of(experiment: Experiment) -> Landscape:
-    """Return the landscape that the experiment descends."""
+    """Return the landscape that the experiment descends; that of a formula has the experiment's window for domain."""
+    if experiment.formula:
+        return formula.landscape(experiment.formula, experiment.view or formula.VIEW)
     return LANDSCAPES[experiment.landscape]
 
 
@@ -233,6 +243,19 @@ def _known(key: Any, registry: Mapping[str, Any], where: str, noun: str) -> Any:
         known = [*near, *(name for name in names if name not in near)][:_NAMED]
         names = [*known, f"and {len(names) - _NAMED} more"]
     raise ValueError(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(names)}")
+
+
+def _formula(landscape: Any, text: Any) -> str:
+    """Return the typed formula with single spaces; "" where the landscape is another."""
+    if landscape != formula.KEY:
+        if text != "":
+            raise ValueError(f"formula: {shown(text)} is not allowed unless landscape is {formula.KEY!r}")
+        return ""
+    try:
+        formula.parse(text)
+    except formula.FormulaError as error:
+        raise ValueError(f"formula: {error}") from None
+    return " ".join(text.split())
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

@@ -54,6 +54,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         "steps": _text(plain["steps"]),
         "seed": _text(plain["seed"]),
     }
+    if plain["formula"]:
+        query["formula"] = plain["formula"]
     if plain["view"] is not None:
         query["view"] = "~".join(_text(edge) for side in plain["view"] for edge in side)
     if changed := modifiers_text(plain):
@@ -124,6 +126,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "landscape": landscape,
         "landscape_parameters": parameters,
+        "formula": _split(fields.pop("formula", ""), "formula"),
         "view": None,
         "start": read_numbers(fields.pop("start"), "start", 2),
         "steps": read_numbers(fields.pop("steps"), "steps", 1)[0],

@@ -167,7 +167,10 @@ class Frame:
 
 
 def centre_of(landscape: Any) -> tuple[float, float]:
-    """Return the middle of the landscape's own view, about which it is turned."""
+    """Return what the landscape is turned about: the middle of its own view, unless it says otherwise."""
+    if landscape.pivot is not None:
+        x, y = landscape.pivot
+        return x, y
     (x0, x1), (y0, y1) = landscape.view
     return (x0 + x1) / 2, (y0 + y1) / 2
 

@@ -1,7 +1,7 @@
 """The one function that is descended: a landscape and whatever modifies it. All else uses it alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from experiments import modifiers
 from experiments.experiment import Experiment
 from experiments.smoothing import Smoothed
-from landscapes import LANDSCAPES, Landscape
+from landscapes import LANDSCAPES, formula
 
 FADING = "fading"  # smoothing whose sigma may fall to 0
 WIDTHS = {"rotation": 2, "shift": 2, "smoothing": 1, FADING: 1, "l2": 1, "l1": 1}  # numbers a modifier takes
@@ -23,21 +23,27 @@ class Form:
     """What an objective's compiled program depends on: everything but the numbers. Hashable.
 
     fixed: the landscape's structural parameters. modifiers: those that are on, in the order in which they act.
+    skeleton: a typed formula's tree as text, which stands for the tree itself when forms are compared. names: its
+    parameters; its constants go before them in the numbers.
     """
 
     landscape: str
     fixed: tuple[tuple[str, Any], ...]
     modifiers: tuple[str, ...] = ()
+    skeleton: str = ""
+    tree: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    constants: int = field(default=0, compare=False)
+    names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def free(self) -> tuple[str, ...]:
-        """The names of the landscape's parameters that travel as numbers, in order."""
-        return _free(self.landscape)
+    def free(self) -> int:
+        """How many numbers the surface itself takes."""
+        return self.constants + len(self.names) if self.tree else len(_free(self.landscape))
 
     @property
     def count(self) -> int:
         """How many numbers the objective takes: the landscape's, then the modifiers'."""
-        return len(self.free) + sum(WIDTHS[name] for name in self.modifiers)
+        return self.free + sum(WIDTHS[name] for name in self.modifiers)
 
     @property
     def is_smoothed(self) -> bool:
@@ -47,7 +53,7 @@ class Form:
     def place(self, modifier: str) -> int:
         """Return the index of the modifier's first number."""
         before = self.modifiers[: self.modifiers.index(modifier)]
-        return len(self.free) + sum(WIDTHS[name] for name in before)
+        return self.free + sum(WIDTHS[name] for name in before)
 
     def without(self, numbers: np.ndarray, *names: str) -> tuple["Form", np.ndarray]:
         """Return the form and its numbers with these modifiers taken away."""
@@ -103,13 +109,13 @@ class Objective:
 
 def form_of(experiment: Experiment) -> Form:
     """Return the structure of the experiment's objective, as it is drawn and judged: at the end of the run."""
-    return _form(experiment.landscape, _fixed(experiment), _present(experiment, "smoothing"))
+    return _form_of(experiment, "smoothing")
 
 
 def descended_form_of(experiment: Experiment) -> Form:
     """Return the structure of what the runs descend: smoothed, too, where that fades over the run."""
     name = "smoothing" if experiment.smoothing_schedule == "constant" else FADING
-    return _form(experiment.landscape, _fixed(experiment), _present(experiment, name))
+    return _form_of(experiment, name)
 
 
 def numbers_of(experiment: Experiment, form: Form | None = None) -> np.ndarray:
@@ -121,7 +127,10 @@ def numbers_of(experiment: Experiment, form: Form | None = None) -> np.ndarray:
 def plain_numbers(experiment: Experiment, form: Form) -> list[float]:
     """Return the same as a list."""
     parameters = experiment.landscape_parameters
-    values = [parameters[key] for key in _free(form.landscape)]
+    if experiment.formula:
+        values = [*formula.parse(experiment.formula).constants, *(parameters[key] for key in form.names)]
+    else:
+        values = [parameters[key] for key in _free(form.landscape)]
     for name in form.modifiers:
         if name == "rotation":
             values += modifiers.rotor(experiment.rotation)
@@ -132,20 +141,12 @@ def plain_numbers(experiment: Experiment, form: Form) -> list[float]:
     return values
 
 
-def landscape(form: Form) -> Landscape:
-    """Return the landscape of this form."""
-    return LANDSCAPES[form.landscape]
-
-
 def build(form: Form, numbers: jax.Array) -> Objective:
     """Return the objective of this form with these numbers (n,), which may be traced."""
-    unit = landscape(form)
-    parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(form.free)}
+    unmoved, centre = _unmoved(form, numbers)
     given = {name: numbers[form.place(name) :][: WIDTHS[name]] for name in form.modifiers}
     one = {name: given[name][0] for name in ("l2", "l1", "smoothing", FADING) if name in given}
-    surface = modifiers.moved(
-        lambda x, y: unit.at(x, y, parameters), given.get("rotation"), given.get("shift"), modifiers.centre_of(unit)
-    )
+    surface = modifiers.moved(unmoved, given.get("rotation"), given.get("shift"), centre)
 
     def height(point: jax.Array) -> jax.Array:
         return jnp.asarray(surface(point[0], point[1]), dtype=jnp.float64)
@@ -166,6 +167,37 @@ def build(form: Form, numbers: jax.Array) -> Objective:
             height=surface,
         )
     return Objective(value=lambda p: modifiers.penalised(height(p), p, one.get("l2"), one.get("l1")), height=surface)
+
+
+def _unmoved(form: Form, numbers: jax.Array) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
+    """Return the surface itself, f(x, y), and what it is turned about."""
+    if form.tree:
+        named = {name: numbers[form.constants + i] for i, name in enumerate(form.names)}
+        return lambda x, y: formula.evaluate(form.tree, x, y, numbers, named), formula.PIVOT
+    unit = LANDSCAPES[form.landscape]
+    parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(_free(form.landscape))}
+    return lambda x, y: unit.at(x, y, parameters), modifiers.centre_of(unit)
+
+
+def _form_of(experiment: Experiment, smoothing: str) -> Form:
+    present = _present(experiment, smoothing)
+    if experiment.formula:
+        return _typed_form(experiment.formula, present)
+    return _form(experiment.landscape, _fixed(experiment), present)
+
+
+@lru_cache(maxsize=256)
+def _typed_form(text: str, present: tuple[str, ...]) -> Form:
+    read = formula.parse(text)
+    return Form(
+        landscape=formula.KEY,
+        fixed=(),
+        modifiers=present,
+        skeleton=read.skeleton,
+        tree=read.tree,
+        constants=len(read.constants),
+        names=read.names,
+    )
 
 
 @lru_cache(maxsize=1024)

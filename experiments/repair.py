@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments import limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 
@@ -36,7 +36,10 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
         except ValueError as error:
             ignored.append(_led(field, str(error)))
 
-    take("on", lambda text: _landscape(text, ignored))
+    typed = fields.pop("formula", "")
+    take("on", lambda text: _landscape(text, typed, ignored))
+    if typed and not changes.get("formula") and not ignored:
+        ignored.append(f"formula: {typed[:40]!r} is not used, because the surface is another")
     take("view", lambda text: {"view": link.read_view(text)})
     take("with", lambda text: _modifiers(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
@@ -84,12 +87,22 @@ def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
     return {key: value for key, value in fields.items() if key not in link.FOREIGN}
 
 
-def _landscape(text: str, ignored: list[str]) -> dict[str, Any]:
+def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
     try:
         key, parameters = link.read_landscape(text)
     except ValueError as error:  # an odd number of words: the surface itself may still be readable
         key, parameters = text[: link.LONGEST_VALUE].partition("~")[0], {}
         ignored.append(str(error))
+    if key == formula.KEY:
+        try:
+            known = formula.parse(typed).parameters
+        except formula.FormulaError as error:
+            raise ValueError(f"formula: {error}") from None
+        return {
+            "landscape": key,
+            "formula": typed,
+            "landscape_parameters": _kept(known, parameters, "on", ignored),
+        }
     if key not in LANDSCAPES:
         raise ValueError(f"on: {key[:40]!r} is not a known landscape")
     return {

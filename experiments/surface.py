@@ -56,7 +56,7 @@ def surface_query(experiment: Experiment) -> dict[str, str]:
     )
     plain = document.plain(shown)
     query = link.write({**plain, "runs": []})
-    fields: dict[str, str] = {key: query[key] for key in query if key in ("on", "view")}
+    fields: dict[str, str] = {key: query[key] for key in query if key in ("on", "formula", "view")}
     if not shown.unmodified:
         fields["with"] = link.modifiers_text(plain)
     return fields
@@ -66,12 +66,14 @@ def surface_experiment(mapping: Mapping[str, Any]) -> Experiment:
     """Return an experiment without runs from what surface_query gave. Raises ValueError naming the field."""
     fields = link.single(mapping)
     for key in fields:
-        if key not in ("on", "view", "with"):
-            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: on, view, with")
+        if key not in ("on", "formula", "view", "with"):
+            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: on, formula, view, with")
     key, parameters = link.read_landscape(fields.get("on", ""))
     view: Any = link.read_view(fields["view"]) if fields.get("view") else None
     given = modifiers.fields_of(link.read_modifiers(fields.get("with", "")))
-    return Experiment(landscape=key, landscape_parameters=parameters, view=view, **given)
+    return Experiment(
+        landscape=key, landscape_parameters=parameters, formula=fields.get("formula", ""), view=view, **given
+    )
 
 
 @lru_cache(maxsize=64)

@@ -206,8 +206,8 @@ BUKIN_6 = Landscape(
     view=((-15.0, -5.0), (-3.0, 3.0)),
     source="Bukin 1997; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 28",
     story=(
-        "A bent valley whose walls become infinitely steep at the bottom, while its floor falls by only 0.05 from either "
-        "end to the middle. Every step overshoots the floor: few methods get anywhere near the minimum."
+        "A bent valley whose walls become infinitely steep at the bottom, while its floor falls by only 0.05 from "
+        "either end to the middle. Every step overshoots the floor: few methods get anywhere near the minimum."
     ),
     starts=((-14.0, 0.5), (-6.0, 2.0), (-8.0, -2.0)),
     minima=((-10.0, 1.0),),

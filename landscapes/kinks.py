@@ -44,3 +44,22 @@ def sinc_sqrt(s: Array) -> Array:
         series = 1 - small * series / (2 * k * (2 * k + 1))
     root = jnp.sqrt(jnp.where(near, 1.0, s))
     return jnp.where(near, series, jnp.sin(root) / root)
+
+
+def real_sqrt(s: Array) -> Array:
+    """Return √s, with derivatives 0 where s is 0 and NaN where it is negative.
+
+    At the tip of a cone, √(x² + y²), 0 is the middle of the subgradients; √ itself has no slope there.
+    """
+    positive = s > _TINY
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, s, 1.0)), jnp.where(s < 0, jnp.nan, 0.0))
+
+
+def power(base: Array, exponent: Array) -> Array:
+    """Return base ** exponent, NaN for a negative base with an exponent that is not whole.
+
+    Where the base is 0 and the exponent below 1 its slope would be infinite; it is 0 there, as for the root.
+    """
+    base, exponent = jnp.asarray(base, dtype=jnp.float64), jnp.asarray(exponent, dtype=jnp.float64)
+    steep = (base == 0) & (exponent > 0) & (exponent < 1)
+    return jnp.where(steep, 0.0, jnp.where(steep, 1.0, base) ** exponent)

@@ -27,6 +27,7 @@ class Landscape:
     within the domain, the other two are a subset.
     kinks: those minima at which the surface has no gradient; boundary: those that only the domain's edge makes a
     minimum. Both are flagged so that no zero-gradient test is applied to them.
+    pivot: what a rotation turns about; None for the middle of the view.
     scale: how heights are coloured and drawn, "linear" or "log" (of the height above the lowest point in view).
     """
 
@@ -48,6 +49,7 @@ class Landscape:
     kinks: tuple[tuple[float, float], ...] = _EMPTY
     boundary: tuple[tuple[float, float], ...] = _EMPTY
     note: str = ""
+    pivot: tuple[float, float] | None = None
     scale: str = "linear"
 
     @property

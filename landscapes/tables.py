@@ -139,9 +139,9 @@ CARROM_TABLE = Landscape(
         (-9.683657188392878, -6.457991329523607),
     ),
     note=(
-        "Outside the box the pockets go on and become deeper for ever. In the middle stands a shallow local minimum that "
-        "is the tip of a cone; it has no gradient. The 16-digit coordinates in Jamil & Yang and in SciPy, 9.646157 and "
-        "9.646134, are wrong from the sixth digit on; it is 9.646168 for both."
+        "Outside the box the pockets go on and become deeper for ever. In the middle stands a shallow local minimum "
+        "that is the tip of a cone; it has no gradient. The 16-digit coordinates in Jamil & Yang and in SciPy, "
+        "9.646157 and 9.646134, are wrong from the sixth digit on; it is 9.646168 for both."
     ),
 )
 

@@ -241,8 +241,8 @@ BIRD = Landscape(
     view=((-2 * pi, 2 * pi), (-2 * pi, 2 * pi)),
     source="Mishra 2006; Jamil & Yang 2013, no. 16; SciPy's benchmark suite",
     story=(
-        "A few deep holes and tall peaks around a long, gentle diagonal. With small steps about half of all starts reach "
-        "one of the two best holes; the others end in a lesser hole or on the diagonal, a hundred higher."
+        "A few deep holes and tall peaks around a long, gentle diagonal. With small steps about half of all starts "
+        "reach one of the two best holes; the others end in a lesser hole or on the diagonal, a hundred higher."
     ),
     starts=((-4.5, 0.5), (2.0, 5.5), (0.5, -5.0), (-0.5, 0.0)),
     minima=((-1.5821421769300335, -3.1302468034546562), (4.701043130249553, 3.15293850372493)),

@@ -332,3 +332,41 @@ def test_a_surface_too_steep_for_any_usual_rate_opens_too() -> None:
     page = lab(steep)
     assert not page.exception
     assert rows(page)["run/0/rate"]["value"] == steep.runs[0].learning_rate
+
+
+def test_a_formula_is_typed_and_gets_sliders() -> None:
+    page = lab()
+    page.button(key="formula.open").click().run()
+    assert shown(page).landscape == "formula"
+    page.text_input(key="formula.text").set_value("a*x^2 + b*y^2 - x").run()
+    assert shown(page).formula == "a*x^2 + b*y^2 - x"
+    assert {"surface/a", "surface/b"} <= set(rows(page))
+    assert any(r"a\,x^{2} + b\,y^{2} - x" in math.value for math in page.latex)
+    edit(page, surface__a=3.0)
+    assert shown(page).landscape_parameters["a"] == 3.0
+    page.text_input(key="formula.text").set_value("a*x^2 + y^4").run()
+    assert dict(shown(page).landscape_parameters) == {"a": 3.0}
+    assert not page.exception
+
+
+def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
+    page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
+    page.text_input(key="formula.text").set_value("x^2 + foo*y").run()
+    assert shown(page).formula == "x^2 + y^2"
+    assert page.text_input(key="formula.text").value == "x^2 + foo*y"
+    assert "Column 7: unknown name 'foo'; known: x, y, pi, e, sin" in page.error[0].value
+    assert page.code[0].value == "x^2 + foo*y\n      ^"
+    page.text_input(key="formula.text").set_value("x^2 + 2*y^2").run()
+    assert shown(page).formula == "x^2 + 2*y^2"
+    assert not page.error
+    assert not page.exception
+
+
+def test_the_window_of_a_formula_is_its_domain() -> None:
+    page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
+    page.number_input(key="formula.x to").set_value(2.0).run()
+    assert shown(page).window == ((-5.0, 2.0), (-5.0, 5.0))
+    page.number_input(key="formula.x from").set_value(3.0).run()
+    assert shown(page).window == ((-5.0, 2.0), (-5.0, 5.0))
+    assert "the first must be below the second" in page.warning[0].value
+    assert not page.exception

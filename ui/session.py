@@ -25,6 +25,7 @@ class _Moment:
     notices: tuple[str, ...] = ()
     sequence: int | None = None
     example: str | None = None
+    typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
 
 
@@ -50,7 +51,7 @@ def show(new: Experiment, play: bool = False, example: str | None = None) -> Non
     """Make this the session's experiment; play: run it from its start."""
     st.session_state[_EXPERIMENT] = new
     moment = _moment()
-    moment.example, moment.notices = example, ()
+    moment.example, moment.notices, moment.typed = example, (), None
     moment.play += play
 
 
@@ -91,6 +92,16 @@ def modify(key: str, value: Any) -> None:
         return
     show(new.replace(smoothing=limit))
     refuse(f"Smoothing: {new.smoothing:.3g} cannot be computed exactly on this surface; {limit:.3g} is the most.")
+
+
+def refuse_formula(text: str, reason: str) -> None:
+    """Keep a formula that cannot be read, so that it can be mended."""
+    _moment().typed = (text, reason)
+
+
+def refused_formula() -> tuple[str, str] | None:
+    """Return the formula that was refused last and why, until the surface changes."""
+    return _moment().typed
 
 
 def play_token() -> str:

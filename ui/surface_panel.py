@@ -6,9 +6,10 @@ import streamlit as st
 
 from experiments import MODIFIERS, Experiment, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, formula
 from ui import session
 from ui.controls import synced
+from ui.formula_panel import OPENING, formula_panel
 from ui.gallery import gallery
 from ui.numbers import numbers
 from ui.rows import modifier_rows, surface_rows
@@ -21,13 +22,20 @@ def surface_panel() -> None:
     synced("surface", current.landscape)
     st.selectbox(
         "Surface",
-        list(LANDSCAPES),
+        [*LANDSCAPES, formula.KEY],
         key="surface",
-        format_func=lambda key: f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}",
+        format_func=_title,
         on_change=lambda: choose_surface(st.session_state["surface"]),
     )
-    if st.button("Browse all surfaces", icon=":material/grid_view:", key="gallery.open", width="stretch"):
+    browse, typed = st.columns([1, 1], gap="small")
+    if browse.button("Browse all", icon=":material/grid_view:", key="gallery.open", width="stretch"):
         _browse()
+    is_typed = bool(current.formula)
+    if typed.button("Type f(x, y)", icon=":material/function:", key="formula.open", width="stretch", disabled=is_typed):
+        choose_surface(formula.KEY)
+        st.rerun()
+    if is_typed:
+        formula_panel(current)
     numbers(surface_rows(current), "numbers.surface")
     _changes(current)
     with st.expander("About this surface"):
@@ -57,6 +65,12 @@ def _changes(current: Experiment) -> None:
                 )
 
 
+def _title(key: str) -> str:
+    if key == formula.KEY:
+        return "Your own formula"
+    return f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}"
+
+
 @st.dialog("Choose a surface", width="large")
 def _browse() -> None:
     if gallery("gallery", session.experiment().landscape, choose_surface):
@@ -66,6 +80,7 @@ def _browse() -> None:
 def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at rates that suit it."""
     current = session.experiment()
-    fresh = Experiment(landscape=key, steps=current.steps, seed=current.seed)
+    text = OPENING if key == formula.KEY else ""
+    fresh = Experiment(landscape=key, formula=text, steps=current.steps, seed=current.seed)
     runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in current.runs)
     session.show(fresh.replace(runs=runs), play=True)

@@ -1,0 +1,136 @@
+"""A typed formula's text as signs: numbers, names, operators and brackets, each with the column where it stands."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+LONGEST = 400  # characters
+
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z]+(?:_?[0-9]+)?", re.ASCII)
+_HEAD = re.compile(r"\s*(?:[fFzL]|loss)\s*(?:\(\s*x\s*,\s*y\s*\))?\s*=(?!=)", re.ASCII)
+_SIGNS = dict.fromkeys("×·⋅∗∙", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－", "-")
+_SIGNS |= {"∣": "|", "｜": "|", "（": "(", "）": ")", "＋": "+", "[": "(", "]": ")"}
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
+GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ϵ": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "µ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "ϕ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+}
+
+
+class FormulaError(ValueError):
+    """What is wrong with a formula; column counts characters from 1 and leads the message."""
+
+    def __init__(self, column: int, problem: str) -> None:
+        super().__init__(f"column {column}: {problem}")
+        self.column = column
+
+
+class Sign(NamedTuple):
+    """One sign: kind "number", "name", "end" or the operator itself; text as it is meant; column counted from 1."""
+
+    kind: str
+    text: str
+    column: int
+
+
+def signs(text: str) -> list[Sign]:
+    """Return the signs of a formula, the last of kind "end". Raises FormulaError."""
+    if not isinstance(text, str):
+        raise FormulaError(1, f"a {type(text).__name__} is not text; give a formula such as x^2 + 3*y^2")
+    if len(text) > LONGEST:
+        raise FormulaError(LONGEST + 1, f"{len(text):,} characters are too many; give at most {LONGEST}")
+    found: list[Sign] = []
+    head = _HEAD.match(text)
+    place = head.end() if head else 0
+    while place < len(text):
+        place = _sign(text, place, found)
+    found.append(Sign("end", "", len(text.rstrip()) + 1))
+    return found
+
+
+def _sign(text: str, place: int, found: list[Sign]) -> int:
+    """Add the sign that starts here and return where the next one starts."""
+    c, column = text[place], place + 1
+    if c.isspace():
+        return place + 1
+    if number := _NUMBER.match(text, place):
+        found.append(Sign("number", number.group(), column))
+        return number.end()
+    if name := _NAME.match(text, place):
+        found.append(Sign("name", name.group(), column))
+        return name.end()
+    if c in GREEK:
+        found.append(Sign("name", GREEK[c], column))
+        return place + 1
+    if c in _RAISED:
+        return _raised(text, place, found)
+    c = _SIGNS.get(c, c)
+    if c == "*" and text[place + 1 : place + 2] == "*":
+        found.append(Sign("^", "**", column))
+        return place + 2
+    if c == "√":
+        found.append(Sign("name", "sqrt", column))
+        return place + 1
+    if c not in "+-*/^(),|":
+        raise FormulaError(column, _unknown(text[place]))
+    found.append(Sign(c, text[place], column))
+    return place + 1
+
+
+def _raised(text: str, place: int, found: list[Sign]) -> int:
+    """Read raised digits as an exponent in brackets."""
+    end = place
+    while end < len(text) and text[end] in _RAISED:
+        end += 1
+    number = "".join(_RAISED[c] for c in text[place:end])
+    column = place + 1
+    if not re.fullmatch(r"[+-]?[0-9]+", number):
+        raise FormulaError(column, f"{text[place:end]!r} is not a number")
+    inner = [Sign(number[0], number[0], column)] if number[0] in "+-" else []
+    digits = Sign("number", number.lstrip("+-"), column)
+    found += [Sign("^", "^", column), Sign("(", "(", column), *inner, digits, Sign(")", ")", column)]
+    return end
+
+
+def _unknown(c: str) -> str:
+    """Say what is wrong with a character that no formula has."""
+    if c == "\0":
+        return "a null character is not allowed"
+    plain = unicodedata.normalize("NFKC", c)
+    name = unicodedata.name(c, "").lower()
+    twin = _TWINS.get(c) or (
+        plain if len(plain) == 1 and plain.isascii() and plain != c and plain.isprintable() else ""
+    )
+    if twin:
+        return f"{c!r} ({name}) looks like {twin!r} but is another character; type {twin!r}"
+    if c == "=":
+        return "'=' is not allowed; write only what f(x, y) is equal to"
+    shown = repr(c) if c.isprintable() else f"the character U+{ord(c):04X}"
+    return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula"
+
+
+# Letters of other alphabets that look like those of a formula.
+_TWINS = dict(zip("хХуУаАеЕсСоОрРіІѕԁɡοΟΑΒΕΧΥΝΜΤΖΡ", "xXyYaAeEcCoOpPiIsdgoOABEXYNMTZP", strict=True))

@@ -1,0 +1,182 @@
+"""A formula's tree written out again: as text that reads back to the same tree, and as LaTeX."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from landscapes.formula_text import GREEK
+
+Tree = tuple[Any, ...]
+
+_GREEK = frozenset(GREEK.values())
+_BIG_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+_PLAIN_NAMES = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "min", "max")
+_SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a tree holds together
+
+
+def plain_text(tree: Tree, constants: Sequence[float]) -> str:
+    """Return the formula as text, in one fixed manner of writing: read again, it gives the same tree."""
+    return _Text(constants).write(tree)
+
+
+def latex(tree: Tree, constants: Sequence[float]) -> str:
+    """Return the formula as LaTeX."""
+    return _Latex(constants).write(tree)
+
+
+def _tightness(tree: Tree) -> int:
+    kind = tree[0]
+    if kind in ("sum", "negative"):
+        return _SUM
+    if kind in ("product", "quotient"):
+        return _PRODUCT
+    return _POWER if kind == "power" else _ATOM
+
+
+class _Writer:
+    """Walks a tree; what differs between text and LaTeX is in its subclasses."""
+
+    def __init__(self, constants: Sequence[float]) -> None:
+        self.constants = constants
+
+    def write(self, tree: Tree) -> str:
+        made: Callable[..., str] = getattr(self, tree[0])
+        return made(*tree[1:])
+
+    def within(self, tree: Tree, least: int) -> str:
+        """Write the tree, in brackets unless it holds together at least so tightly."""
+        text = self.write(tree)
+        return text if _tightness(tree) >= least else self.bracket(text)
+
+    def bracket(self, text: str) -> str:
+        return f"({text})"
+
+    def x(self) -> str:
+        return "x"
+
+    def y(self) -> str:
+        return "y"
+
+    def e(self) -> str:
+        return "e"
+
+    def whole(self, n: int) -> str:
+        return str(n)
+
+    def sum(self, *terms: Tree) -> str:
+        parts = []
+        for place, term in enumerate(terms):
+            minus = term[0] == "negative"
+            inner = self.within(term[1] if minus else term, _PRODUCT)
+            if place == 0:
+                parts.append(f"-{inner}" if minus else inner)
+            else:
+                parts.append(f" {'-' if minus else '+'} {inner}")
+        return "".join(parts)
+
+    def negative(self, inner: Tree) -> str:
+        return "-" + self.within(inner, _PRODUCT)
+
+
+class _Text(_Writer):
+    def constant(self, place: int) -> str:
+        value = self.constants[place]
+        return str(int(value)) if value == int(value) and value < 1e15 else repr(value)
+
+    def parameter(self, name: str) -> str:
+        return name
+
+    def pi(self) -> str:
+        return "pi"
+
+    def product(self, *factors: Tree) -> str:
+        first = self.within(factors[0], _PRODUCT if factors[0][0] == "quotient" else _POWER)
+        return "*".join([first, *(self.within(factor, _POWER) for factor in factors[1:])])
+
+    def quotient(self, a: Tree, b: Tree) -> str:
+        return f"{self.within(a, _PRODUCT)}/{self.within(b, _POWER)}"
+
+    def power(self, a: Tree, b: Tree) -> str:
+        negative = b == ("whole", b[1]) and b[1] < 0 if b[0] == "whole" else False
+        exponent = f"({b[1]})" if negative else self.within(b, _ATOM)
+        return f"{self.within(a, _ATOM)}^{exponent}"
+
+    def call(self, name: str, *arguments: Tree) -> str:
+        return f"{name}({', '.join(self.write(a) for a in arguments)})"
+
+
+class _Latex(_Writer):
+    def bracket(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def constant(self, place: int) -> str:
+        text = f"{self.constants[place]:.12g}"
+        if "e" not in text:
+            return text
+        digits, exponent = text.split("e")
+        power = rf"10^{{{int(exponent)}}}"
+        return power if digits == "1" else rf"{digits} \cdot {power}"
+
+    def parameter(self, name: str) -> str:
+        stem = name.rstrip("0123456789").rstrip("_")
+        letter = f"\\{stem}" if stem in _GREEK else stem
+        number = name[len(stem) :].strip("_")
+        return f"{letter}_{{{number}}}" if number else letter
+
+    def pi(self) -> str:
+        return r"\pi"
+
+    def product(self, *factors: Tree) -> str:
+        text = self.within(factors[0], _PRODUCT)
+        for factor in factors[1:]:
+            inner = self.within(factor, _POWER)
+            text += (
+                rf" \cdot {inner}"
+                if inner[:1].isdigit() or (text[-1:].isdigit() and inner[:1] == ".")
+                else rf"\,{inner}"
+            )
+        return text
+
+    def quotient(self, a: Tree, b: Tree) -> str:
+        return rf"\frac{{{self.write(a)}}}{{{self.write(b)}}}"
+
+    def power(self, a: Tree, b: Tree) -> str:
+        if (
+            a[0] == "call"
+            and _named(a[1]) in _PLAIN_NAMES
+            and a[1] not in ("min", "max")
+            and b[0] == "whole"
+            and b[1] > 0
+        ):
+            return self._called(_named(a[1]), a[2:], f"^{{{b[1]}}}")
+        base = self.write(a)
+        if _tightness(a) < _ATOM or (a[0] == "constant" and "10^" in base) or (a[0] == "call" and a[1] == "exp"):
+            base = self.bracket(base)
+        return f"{base}^{{{self.write(b)}}}"
+
+    def call(self, name: str, *arguments: Tree) -> str:
+        wrapped = _WRAPPED.get(name)
+        if wrapped is not None:
+            return wrapped.format(self.write(arguments[0]))
+        return self._called(_named(name), arguments, "")
+
+    def _called(self, name: str, arguments: tuple[Tree, ...], raised: str) -> str:
+        inner = self.bracket(",\\, ".join(self.write(a) for a in arguments))
+        if name in _PLAIN_NAMES:
+            return rf"\{name}{raised}{inner}"
+        if name in ("log2", "log10"):
+            return rf"\log_{{{name[3:]}}}{raised}{inner}"
+        return rf"\operatorname{{{name}}}{raised}{inner}"
+
+
+_WRAPPED = {
+    "exp": "e^{{{0}}}",
+    "sqrt": r"\sqrt{{{0}}}",
+    "cbrt": r"\sqrt[3]{{{0}}}",
+    "abs": r"\left|{0}\right|",
+    "floor": r"\left\lfloor {0} \right\rfloor",
+    "ceil": r"\left\lceil {0} \right\rceil",
+}
+
+
+def _named(function: str) -> str:
+    return _BIG_NAMES.get(function, function)

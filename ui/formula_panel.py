@@ -1,0 +1,88 @@
+"""A surface typed as a formula: the text, the formula as it was understood, and the window."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from experiments import Experiment, landscape_of, limits
+from experiments.defaults import default_learning_rate
+from landscapes import formula
+from ui import session
+from ui.controls import synced
+
+OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
+_TEXT = "formula.text"
+_HELP = (
+    "Write it as on paper or as in a program: 2x^2, x**2, sin(x*y), exp(-(x^2 + y^2)), |x|, sqrt, log, min, max, pi, "
+    "e. Any other letter (a, b, k1, alpha) becomes a number with a slider."
+)
+_SIDES = (("x from", 0, 0), ("x to", 0, 1), ("y from", 1, 0), ("y to", 1, 1))
+
+
+def formula_panel(current: Experiment) -> None:
+    """Draw the text of the formula, what is wrong with it, and the window that is shown."""
+    refused = session.refused_formula()
+    synced(_TEXT, refused[0] if refused else current.formula)
+    st.text_input("f(x, y) =", key=_TEXT, help=_HELP, max_chars=formula.LONGEST, on_change=_typed)
+    if refused:
+        _trouble(*refused)
+    st.latex(rf"f(x, y) = {landscape_of(current).formula}")
+    columns = st.columns(2, gap="small") * 2
+    for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
+        key = f"formula.{name}"
+        synced(key, float(current.window[axis][end]))
+        column.number_input(
+            name,
+            key=key,
+            min_value=-limits.FARTHEST,
+            max_value=limits.FARTHEST,
+            format="%g",
+            step=1.0,
+            on_change=_resized,
+        )
+
+
+def _trouble(text: str, reason: str) -> None:
+    """Say what is wrong, and point at it."""
+    column = int(reason.partition(":")[0].removeprefix("column ") or 1)
+    first = max(column - 30, 1)
+    pointed = " ".join(text[first - 1 : column + 20].split("\n"))
+    st.code(f"{pointed}\n{' ' * (column - first)}^", language=None)
+    st.error(reason[0].upper() + reason[1:].replace("*", "\\*"), icon=":material/error:")
+
+
+def _typed() -> None:
+    """Take the formula if it can be read; its numbers keep their values where the names stay."""
+    text = str(st.session_state[_TEXT])
+    current = session.experiment()
+    try:
+        names = formula.parse(text).names
+    except formula.FormulaError as error:
+        session.refuse_formula(text, str(error))
+        return
+    kept = {key: value for key, value in current.landscape_parameters.items() if key in names}
+    fresh = current.replace(formula=text, landscape_parameters=kept, runs=())
+    _show(fresh, current)
+
+
+def _resized() -> None:
+    """Take the window if it is one."""
+    current = session.experiment()
+    ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
+    view = ((ends[0], ends[1]), (ends[2], ends[3]))
+    try:
+        fresh = current.replace(view=view, runs=())
+    except ValueError as error:
+        session.refuse(str(error))
+        return
+    _show(fresh, current)
+
+
+def _show(fresh: Experiment, before: Experiment) -> None:
+    """Show the changed surface, with the same runs at rates that suit it, and the start where it was if it can be."""
+    runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in before.runs)
+    (x0, x1), (y0, y1) = fresh.window
+    x, y = fresh.start
+    there = x0 <= x <= x1 and y0 <= y <= y1 and formula.has_height(fresh.formula, x, y, fresh.landscape_parameters)
+    start = fresh.start if there else landscape_of(fresh).starts[0]
+    session.show(fresh.replace(runs=runs, start=start), play=True)
