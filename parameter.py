@@ -12,6 +12,7 @@ class Parameter:
 
     kind: "real", "integer" or "choice". low and high are inclusive; log asks for a logarithmic control and needs
     low > 0. structural: a change of value means another compiled program (choices are always structural).
+    decimals: how many places after the point are kept of a real number, None for all.
     needs: (key of another parameter, value), where this one only matters while that one is at least that value.
     """
 
@@ -25,6 +26,7 @@ class Parameter:
     kind: str = "real"
     choices: tuple[str, ...] = ()
     structural: bool = False
+    decimals: int | None = None
     needs: tuple[str, float] | None = None
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class Parameter:
             if not isinstance(value, Integral) and float(value) != int(value):
                 raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
             return int(value)
-        return float(value)
+        return float(value) if self.decimals is None else round(float(value), self.decimals)
 
 
 def _plain(value: float) -> str:

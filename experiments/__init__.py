@@ -3,7 +3,7 @@
 import numerics  # noqa: F401  the environment that JAX starts in, before anything imports it
 from experiments.critical import CriticalPoints, critical_points
 from experiments.critical_point import CriticalPoint
-from experiments.experiment import Experiment, Run, Wrapper, landscape_of
+from experiments.experiment import SCALES, Experiment, Run, Wrapper, landscape_of
 from experiments.judge import judge
 from experiments.modifiers import MODIFIERS, modifier_values, with_modifier
 from experiments.simulate import simulate
@@ -14,6 +14,7 @@ from experiments.verdict import Advice, Outcome, Verdict
 
 __all__ = [
     "MODIFIERS",
+    "SCALES",
     "Advice",
     "CriticalPoint",
     "CriticalPoints",

@@ -21,6 +21,7 @@ CAP = 2_000  # critical points reported; more are counted as incomplete
 _FEW = 64  # lowest points of a grid that are followed
 _ITERATIONS, _FEWER = 48, 16  # of Newton's method; fewer from starts that are close already
 _SAME = 1e-6  # of the view's diagonal: nearer points are one
+CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
 _FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
 _RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 
@@ -104,12 +105,31 @@ def _critical_points(
         found += _kinks(form, vector, window, size, surface, found)
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
-    else:
-        found += edge_minima(form, vector, window, domain, frame, surface.spread)
+    if facts is None or facts.lowest is not None:
+        found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
     found.sort(key=lambda p: (p.value, p.point))
     lowest = facts.lowest if facts is not None else _lowest_found(found, form, numbers, window, frame, domain)
     marked = tuple(_marked(p, lowest, surface.spread) for p in found)
     return CriticalPoints(points=marked, lowest=lowest, verified=facts is not None, complete=complete)
+
+
+def _edges(
+    found: list[CriticalPoint],
+    form: objective.Form,
+    numbers: np.ndarray,
+    window: Box,
+    domain: Box,
+    frame: Frame,
+    listed: bool,
+    surface: Surface,
+) -> list[CriticalPoint]:
+    """Return the minima at the domain's edge that are not found yet; on a listed surface, where it clearly falls on."""
+    (x0, x1), (y0, y1) = domain
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    known = _stack(tuple(p for p in found if p.kind == "minimum"))
+    least = (CLEAR if listed else 1e-6) * surface.spread / size
+    at_edge = edge_minima(form, numbers, window, domain, frame, least)
+    return [p for p in at_edge if not (np.hypot(*(known - p.point).T) <= 1e-4 * surface.size).any()]
 
 
 def _lowest_found(

@@ -39,6 +39,7 @@ class _Document(_Strict):
     landscape_parameters: Values = {}
     formula: str = ""
     view: Annotated[list[Pair], Field(min_length=2, max_length=2)] | None = None
+    scale: str = ""
     start: Pair
     steps: int
     seed: int = 0
@@ -60,6 +61,7 @@ def plain(experiment: Any) -> dict[str, Any]:
         "landscape_parameters": dict(experiment.landscape_parameters),
         "formula": experiment.formula,
         "view": None if experiment.view is None else [list(side) for side in experiment.view],
+        "scale": experiment.scale,
         "start": list(experiment.start),
         "steps": experiment.steps,
         "seed": experiment.seed,

@@ -49,12 +49,13 @@ def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[Crit
 
 
 def edge_minima(
-    form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, spread: float
+    form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, least: float
 ) -> list[CriticalPoint]:
-    """Return the minima within the window that only the domain's edge makes: the surface falls on outwards there."""
+    """Return the minima within the window that only the domain's edge makes: the surface falls on outwards there.
+
+    least: the slope outwards below which it is taken as level.
+    """
     (x0, x1), (y0, y1) = domain
-    size = float(np.hypot(x1 - x0, y1 - y0))
-    least = 1e-6 * spread / size  # a slope below it is none
     places = []
     for axis, low, high in ((0, x0, x1), (1, y0, y1)):
         for edge, inward in ((low, 1.0), (high, -1.0)):

@@ -14,6 +14,7 @@ from landscapes import LANDSCAPES, Landscape, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill, shown
 
+SCALES = ("linear", "log", "rank")
 _NAMED = 30  # keys in a message, those that are spelt alike first
 
 Point = tuple[float, float]
@@ -85,8 +86,9 @@ class Experiment:
 
     landscape: a key of LANDSCAPES, or "formula" for the surface that the text in formula says (landscapes.formula);
     its view, ((-5, 5), (-5, 5)) if none is given, is its domain too. start: (x, y); view: ((xmin, xmax), (ymin, ymax))
-    or None for the landscape's own; steps: 1 to 20,000; seed: 0 to 2^32 - 1. Parameters that are left out take their
-    defaults. Raises ValueError naming the field, the value and what is allowed.
+    or None for the landscape's own; scale: how heights are coloured, one of SCALES or "" for the landscape's own;
+    steps: 1 to 20,000; seed: 0 to 2^32 - 1. Parameters that are left out take their defaults. Raises ValueError naming
+    the field, the value and what is allowed.
 
     Modifiers, each with a default that changes nothing (experiments.modifiers.MODIFIERS has their ranges): rotation
     (degrees, counter-clockwise, about the middle of the landscape's own view) and shift (dx, dy) turn and move the
@@ -100,6 +102,7 @@ class Experiment:
     landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
     formula: str = ""
     view: Box | None = None
+    scale: str = ""
     start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
     steps: int = min(300, limits.MAX_STEPS)
     seed: int = 0
@@ -130,6 +133,7 @@ class Experiment:
             landscape_parameters=FrozenMap(fill(landscape.parameters, given, "landscape_parameters")),
             formula=text,
             view=view,
+            scale=_scale(self.scale),
             start=_point(start),
             steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
             seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
@@ -256,6 +260,12 @@ def _formula(landscape: Any, text: Any) -> str:
     except formula.FormulaError as error:
         raise ValueError(f"formula: {error}") from None
     return " ".join(text.split())
+
+
+def _scale(value: Any) -> str:
+    if isinstance(value, str) and value in ("", *SCALES):
+        return value
+    raise ValueError(f"scale: {shown(value)} is not allowed; give one of {', '.join(SCALES)}, or nothing")
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

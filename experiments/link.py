@@ -6,8 +6,8 @@ Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it al
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
-1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6 and with:
-base64 of their long numbers' bytes and of their compressed text.
+1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6, with, on and
+formula: base64 of their long numbers' bytes and of their compressed text.
 """
 
 import base64
@@ -28,7 +28,8 @@ LONGEST_VALUE = 2_000
 LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
-_WITH_WORDS = 0x8000  # in the length of packed numbers: the text was packed with _WORDS
+_WITH_WORDS, _WITH_MORE_WORDS = 0x8000, 0x4000  # in the length of packed numbers: the text was packed with _WORDS
+_PACKED = ("with", "on", "formula")  # beside the runs and their names
 _LONG_NUMBER = re.compile(r"(?<=~)_[\w-]{11}(?![^~])", re.ASCII)
 _PACKED_NUMBER = re.compile(r"(?<=~)_(?![^~])")
 _LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
@@ -42,6 +43,10 @@ _WORDS = (
     b"beta2~_~eps~_~weight_decay~_~~cosine~final~_~~0~~clip_norm~max_norm~_~~clip_value~max_value~_~~weight_decay~"
     b"decay~_\nname1=\nname2=\nname3=\nname4=\nname5=\nname6=\nr1=\nr2=\nr3=\nr4=\nr5=\nr6="
     b"with=rotation~_~shift_x~_~shift_y~_~smoothing~_~smoothing_schedule~exponential~l2~_~l1~_~noise~_\n"
+)
+_MORE_WORDS = (
+    b"cos(*sin(*exp(-(x^2+y^2))*y^2)+sqrt((x^2+abs(x)y)^2formula=(x + y)^2 on=formula~a~_~b~_~gaussian_wells~"
+    b"x1~_~y1~_~depth1~_~width1~_~\n" + _WORDS
 )
 
 
@@ -58,6 +63,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         query["formula"] = plain["formula"]
     if plain["view"] is not None:
         query["view"] = "~".join(_text(edge) for side in plain["view"] for edge in side)
+    if plain["scale"]:
+        query["scale"] = plain["scale"]
     if changed := modifiers_text(plain):
         query["with"] = changed
     for place, run in zip(RUNS, plain["runs"], strict=False):
@@ -74,17 +81,20 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
 
 def _packed(query: dict[str, str]) -> dict[str, str]:
     """Return the query with its runs in one short field."""
-    runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key == "with"}
+    runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key in _PACKED}
     numbers, lines = b"", []
     for key, text in runs.items():
         if key.startswith("name"):
             lines.append(f"{key}={read_name(text)}")
             continue
+        if key == "formula":
+            lines.append(f"{key}={text}")
+            continue
         numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
         lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
-    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_WORDS)
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_MORE_WORDS)
     pressed = press.compress("\n".join(lines).encode()) + press.flush()
-    whole = struct.pack("<H", len(numbers) | _WITH_WORDS) + numbers + pressed
+    whole = struct.pack("<H", len(numbers) | _WITH_MORE_WORDS) + numbers + pressed
     packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
 
@@ -92,20 +102,25 @@ def _packed(query: dict[str, str]) -> dict[str, str]:
 def unpack(text: str) -> dict[str, str]:
     """Return the fields r1, name1, ... of a packed link. Raises ValueError for anything that was not packed here."""
     try:
-        whole = base64.urlsafe_b64decode(_padded(_split(text, "runs")))
+        whole = base64.urlsafe_b64decode(_padded(_split(text, "runs", 2 * LONGEST_VALUE)))
         head = struct.unpack_from("<H", whole)[0]
-        end = 2 + (head & ~_WITH_WORDS)
-        press = zlib.decompressobj(-15, zdict=_WORDS) if head & _WITH_WORDS else zlib.decompressobj()
+        end = 2 + (head & ~(_WITH_WORDS | _WITH_MORE_WORDS))
+        words = _MORE_WORDS if head & _WITH_MORE_WORDS else _WORDS if head & _WITH_WORDS else None
+        press = zlib.decompressobj() if words is None else zlib.decompressobj(-15, zdict=words)
         numbers = [base64.urlsafe_b64encode(whole[i : i + 8]).decode().rstrip("=") for i in range(2, end, 8)]
         plain = press.decompress(whole[end:], _LONGEST_TEXT).decode()
         queue = iter(numbers)
         fields = {}
         for line in plain.split("\n"):
             key, _, value = line.partition("=")
-            if not re.fullmatch(r"(r|name)[1-6]|with", key, re.ASCII) or key in fields:
+            if not re.fullmatch(rf"(r|name)[1-6]|{'|'.join(_PACKED)}", key, re.ASCII) or key in fields:
                 raise ValueError
-            is_name = key.startswith("name")
-            fields[key] = _name(value) if is_name else _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
+            if key == "formula":
+                fields[key] = value
+            elif key.startswith("name"):
+                fields[key] = _name(value)
+            else:
+                fields[key] = _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
     except (binascii.Error, struct.error, zlib.error, ValueError, StopIteration, RuntimeError):
         raise ValueError(f"runs: {_cut(text)} cannot be read") from None
     return fields
@@ -128,6 +143,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
         "landscape_parameters": parameters,
         "formula": _split(fields.pop("formula", ""), "formula"),
         "view": None,
+        "scale": fields.pop("scale", ""),
         "start": read_numbers(fields.pop("start"), "start", 2),
         "steps": read_numbers(fields.pop("steps"), "steps", 1)[0],
         "seed": read_numbers(fields.pop("seed", "0"), "seed", 1)[0],
@@ -282,9 +298,9 @@ def _padded(text: str) -> str:
     return text + "=" * (-len(text) % 4)
 
 
-def _split(text: str, field: str) -> str:
-    if len(text) > LONGEST_VALUE:
-        raise ValueError(f"{field}: {len(text)} characters are not allowed; give at most {LONGEST_VALUE}")
+def _split(text: str, field: str, longest: int = LONGEST_VALUE) -> str:
+    if len(text) > longest:
+        raise ValueError(f"{field}: {len(text)} characters are not allowed; give at most {longest}")
     return text
 
 

@@ -41,6 +41,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
     if typed and not changes.get("formula") and not ignored:
         ignored.append(f"formula: {typed[:40]!r} is not used, because the surface is another")
     take("view", lambda text: {"view": link.read_view(text)})
+    take("scale", lambda text: {"scale": text[: link.LONGEST_VALUE]})
     take("with", lambda text: _modifiers(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
     take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})

@@ -12,6 +12,7 @@ from experiments.blur import blurred
 from experiments.derivatives import values
 from experiments.experiment import Box, Experiment
 
+_SURFACE = ("on", "formula", "view", "scale", "with")
 CELLS = 160  # a side; a picture's grid has one point more
 
 
@@ -56,7 +57,7 @@ def surface_query(experiment: Experiment) -> dict[str, str]:
     )
     plain = document.plain(shown)
     query = link.write({**plain, "runs": []})
-    fields: dict[str, str] = {key: query[key] for key in query if key in ("on", "formula", "view")}
+    fields: dict[str, str] = {key: query[key] for key in query if key in ("on", "formula", "view", "scale")}
     if not shown.unmodified:
         fields["with"] = link.modifiers_text(plain)
     return fields
@@ -66,13 +67,18 @@ def surface_experiment(mapping: Mapping[str, Any]) -> Experiment:
     """Return an experiment without runs from what surface_query gave. Raises ValueError naming the field."""
     fields = link.single(mapping)
     for key in fields:
-        if key not in ("on", "formula", "view", "with"):
-            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: on, formula, view, with")
+        if key not in _SURFACE:
+            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: {', '.join(_SURFACE)}")
     key, parameters = link.read_landscape(fields.get("on", ""))
     view: Any = link.read_view(fields["view"]) if fields.get("view") else None
     given = modifiers.fields_of(link.read_modifiers(fields.get("with", "")))
     return Experiment(
-        landscape=key, landscape_parameters=parameters, formula=fields.get("formula", ""), view=view, **given
+        landscape=key,
+        landscape_parameters=parameters,
+        formula=fields.get("formula", ""),
+        view=view,
+        scale=fields.get("scale", ""),
+        **given,
     )
 
 

@@ -1,4 +1,4 @@
-"""How a value becomes a drawn height: as it is, or as the logarithm of what it stands above the lowest point."""
+"""How a value becomes a drawn height: as it is, as a logarithm above the lowest point, or by its rank."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,26 +6,56 @@ from typing import Any
 
 import numpy as np
 
-from experiments.surface import Surface
+from experiments import Experiment, landscape_of
+from experiments.critical import critical_points
+from experiments.surface import Surface, surface_of
+
+NAMES = {"linear": "Linear", "log": "Logarithmic", "rank": "Equal areas"}
+LEVELS = 22  # bands of colour on a map
+KNOTS = 65  # of the rank scale
+_CROWDED = 0.25  # of the picture in one band: then a scale shows too little
 
 
 @dataclass(frozen=True)
 class Heights:
-    """kind "linear": the value itself; "log": log10(1 + (value - lowest) / unit)."""
+    """kind "linear": the value itself; "log": log10(1 + (value - lowest) / unit); "rank": the share of the area below.
+
+    knots: of the rank scale, values at the heights in levels, strictly increasing; between them it is linear.
+    """
 
     kind: str
     lowest: float
     unit: float
+    knots: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
 
     def of(self, values: Any) -> np.ndarray:
         """Return the drawn heights of values, any shape; what is not finite stays so."""
         array = np.asarray(values, dtype=np.float64)
         if self.kind == "linear":
             return array
+        if self.kind == "rank":
+            return self._ranked(array)
         with np.errstate(all="ignore"):
             above = (array - self.lowest) / self.unit
             # below the lowest known point the scale goes on linearly, so that nothing is hidden
             return np.where(above >= 0, np.log10(1 + np.maximum(above, 0)), above / np.log(10))
+
+    def _ranked(self, array: np.ndarray) -> np.ndarray:
+        low, high = self.knots[0], self.knots[-1]
+        slope = (self.levels[-1] - self.levels[0]) / (high - low)
+        with np.errstate(all="ignore"):
+            inside = np.interp(array, self.knots, self.levels)
+            below, above = self.levels[0] + (array - low) * slope, self.levels[-1] + (array - high) * slope
+            drawn = np.where(array < low, below, np.where(array > high, above, inside))
+        return np.where(np.isnan(array), np.nan, drawn)
+
+
+def heights_of(experiment: Experiment) -> Heights:
+    """Return the scale that the experiment's surface is drawn in: the chosen one, its own, or one that suits it."""
+    surface, lowest = surface_of(experiment), critical_points(experiment).lowest
+    kind = experiment.scale or landscape_of(experiment).scale
+    return heights_for(surface, kind or suitable(surface, lowest), lowest)
 
 
 @lru_cache(maxsize=64)
@@ -34,4 +64,34 @@ def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
     base = surface.lowest if lowest is None else min(lowest, surface.lowest)
     finite = surface.z[np.isfinite(surface.z)]
     unit = float(np.percentile(finite - base, 3)) if finite.size else 1.0
-    return Heights(kind=kind, lowest=base, unit=max(unit, 1e-6 * surface.spread))
+    knots, first = np.unique(np.quantile(finite, np.linspace(0, 1, KNOTS)) if finite.size else [], return_index=True)
+    if kind == "rank" and len(knots) < 2:
+        kind = "linear"  # a plain has no ranks
+    levels = first / (KNOTS - 1) if kind == "rank" else np.empty(0)
+    return Heights(
+        kind=kind,
+        lowest=base,
+        unit=max(unit, 1e-6 * surface.spread),
+        knots=tuple(knots.tolist()) if kind == "rank" else (),
+        levels=tuple(levels.tolist()),
+    )
+
+
+@lru_cache(maxsize=64)
+def suitable(surface: Surface, lowest: float | None) -> str:
+    """Return the kind of scale for a surface that nobody chose one for: linear, or log where that tells much more.
+
+    Never by rank: on a plateau that would make hills of differences too small to matter.
+    """
+    shares = {kind: crowding(surface, heights_for(surface, kind, lowest)) for kind in ("linear", "log")}
+    return "log" if shares["linear"] > _CROWDED and shares["log"] < 0.6 * shares["linear"] else "linear"
+
+
+def crowding(surface: Surface, heights: Heights) -> float:
+    """Return the largest share of the picture that lies in one of its bands of colour."""
+    drawn = heights.of(surface.z)
+    drawn = drawn[np.isfinite(drawn)]
+    if not drawn.size or drawn.min() == drawn.max():
+        return 1.0
+    counts, _ = np.histogram(drawn, bins=LEVELS)
+    return float(counts.max() / drawn.size)

@@ -40,6 +40,13 @@ MARKS: dict[str, dict[str, Any]] = {
     "global_minimum": {"name": "Global minimum", "symbol": "star", "symbol3d": "diamond", "size": 15},
     "local_minimum": {"name": "Local minimum", "symbol": "circle", "symbol3d": "circle", "size": 9},
     "before": {"name": "Minimum without the penalty", "symbol": "square-open", "symbol3d": "square-open", "size": 13},
+    "edge_minimum": {
+        "name": "Minimum at the domain's edge",
+        "symbol": "triangle-down-open",
+        "symbol3d": "circle-open",
+        "size": 9,
+    },
+    "maximum": {"name": "Maximum", "symbol": "triangle-up-open", "symbol3d": "cross", "size": 7},
     "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
 }
 MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"

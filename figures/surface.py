@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 
 from experiments.critical import CriticalPoints
 from experiments.surface import Surface
-from figures.heights import Heights
+from figures.heights import LEVELS, Heights
 from figures.style import COLORSCALE, CONTOUR_LINE, MARK_EDGE, MARK_FILL, MARKS, digits
 
-LEVELS = 22
 MOST_MARKS = 400  # of a kind; more would hide the map
+CROWD = 40  # from here on marks are smaller, and maxima are left out
 
 
 def map_figure(
@@ -100,11 +100,14 @@ def _range(drawn: np.ndarray) -> tuple[float, float]:
 
 
 def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
-    minima = critical.all_minima
+    minima, maxima = critical.all_minima, [p for p in critical.points if p.kind == "maximum"]
+    at_edge = [p for p in minima if p.boundary and not (p.is_global and critical.verified)]
     groups = (
+        ("maximum", maxima if len(maxima) <= CROWD else []),
         ("saddle", [p for p in critical.points if p.kind == "saddle"]),
-        ("local_minimum", [p for p in minima if not p.is_global]),
-        ("global_minimum", [p for p in minima if p.is_global]),
+        ("edge_minimum", at_edge),
+        ("local_minimum", [p for p in minima if not p.is_global and p not in at_edge]),
+        ("global_minimum", [p for p in minima if p.is_global and p not in at_edge]),
     )
     return [(key, points[:MOST_MARKS]) for key, points in groups if points]
 
@@ -115,8 +118,8 @@ def _flat_marks(groups: list[tuple[str, list[Any]]]) -> list[go.Scatter]:
         if not points:
             continue
         mark = MARKS[key]
-        crowded = len(points) > 40
-        line_only = key in ("saddle", "before")
+        crowded = len(points) > CROWD
+        line_only = key in ("saddle", "before", "edge_minimum", "maximum")
         traces.append(
             go.Scatter(
                 x=[p.point[0] for p in points],
@@ -144,7 +147,7 @@ def _raised_marks(
     traces = []
     for key, group in _groups(critical):
         points = [p for p in group if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
-        if key == "saddle" or not points:
+        if key in ("saddle", "maximum") or not points:
             continue
         mark = MARKS[key]
         traces.append(

@@ -46,6 +46,7 @@ _MENU: tuple[Landscape, ...] = (
     few_minima.DOUBLE_WELL,
     uneven_minima.ZIRILLI,
     wells.SHARP_AND_FLAT,
+    wells.GAUSSIAN_WELLS,
     few_minima.TRECCANI,
     few_minima.HIMMELBLAU,
     few_minima.THREE_HUMP_CAMEL,

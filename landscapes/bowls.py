@@ -137,6 +137,7 @@ MATYAS = Landscape(
     function=_matyas,
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     view=((-10.0, 10.0), (-10.0, 10.0)),
+    scale="log",
     source="Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 71",
     story=(
         "A trough along the diagonal, 25 times steeper across than along. Every path soon lies on the diagonal and "

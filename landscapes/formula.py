@@ -176,6 +176,7 @@ def landscape(text: str, view: Box = VIEW) -> Landscape:
         starts=_starts(formula, view),
         parameters=formula.parameters,
         pivot=PIVOT,
+        scale="",
     )
 
 

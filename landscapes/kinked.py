@@ -264,6 +264,7 @@ XIN_SHE_YANG_2 = Landscape(
     function=_xin_she_yang_2,
     domain=((-2 * pi, 2 * pi), (-2 * pi, 2 * pi)),
     view=((-4.0, 4.0), (-4.0, 4.0)),
+    scale="log",
     source="Jamil & Yang 2013, no. 170; SciPy's benchmark suite",
     story=(
         "Waves that become narrower outwards, with creases along the axes. Some of the local minima are smooth, some "

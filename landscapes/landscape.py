@@ -28,7 +28,8 @@ class Landscape:
     kinks: those minima at which the surface has no gradient; boundary: those that only the domain's edge makes a
     minimum. Both are flagged so that no zero-gradient test is applied to them.
     pivot: what a rotation turns about; None for the middle of the view.
-    scale: how heights are coloured and drawn, "linear" or "log" (of the height above the lowest point in view).
+    scale: how heights are coloured and drawn: "linear", "log" (of the height above the lowest point in view), "rank"
+    (by the share of the view that lies lower), or "" for whichever suits the heights.
     """
 
     key: str

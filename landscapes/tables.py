@@ -73,6 +73,7 @@ HOLDER_TABLE = Landscape(
     function=_holder_table,
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     view=((-10.0, 10.0), (-10.0, 10.0)),
+    scale="rank",
     source="Mishra 2006; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 146",
     story=(
         "The deepest hollows stand in the four corners, the shallowest around the middle, where one would start. "
@@ -115,6 +116,7 @@ CARROM_TABLE = Landscape(
     function=_carrom_table,
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     view=((-10.0, 10.0), (-10.0, 10.0)),
+    scale="rank",
     source="Mishra 2006; Jamil & Yang 2013, no. 147; SciPy's benchmark suite",
     story=(
         "Like a carrom board, with its pockets in the corners. The hollows around the middle are hardly there, those "

@@ -26,6 +26,7 @@ SHUBERT = Landscape(
     function=_shubert,
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     view=((-10.0, 10.0), (-10.0, 10.0)),
+    scale="rank",
     source="Shubert 1972; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 133",
     story=(
         "More than 700 minima, 18 of them global, in nine close pairs. There is no slope that leads from one to the "

@@ -153,6 +153,14 @@ def sharp_and_flat(x, y, sharp, flat):
         return 1 / ((sharp / np.hypot(x + 1.5, y)) ** 2 + (flat / np.hypot(x - 1.5, y)) ** 2)
 
 
+def gaussian_wells(x, y, number, bowl, **wells):
+    total = bowl * np.hypot(x, y) ** 2
+    for k in range(1, int(number) + 1):
+        depth, width, east, north = (wells[f"{name}{k}"] for name in "dwxy")
+        total = total - depth * exp(-(((x - east) / width) ** 2) / 2) * exp(-(((y - north) / width) ** 2) / 2)
+    return total
+
+
 def hosaki(x, y):
     return np.polyval([1 / 4, -7 / 3, 7, -8, 1], x) * (y / exp(y / 2)) ** 2
 
@@ -291,6 +299,7 @@ NUMPY_FORMS: dict[str, Callable[..., np.ndarray]] = {
         price_4,
         zirilli,
         sharp_and_flat,
+        gaussian_wells,
         hosaki,
         zettl,
         el_attar,

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from experiments import Experiment, Run, simulate
+from experiments import Experiment, Run, landscape_of, simulate
 from lessons import EXAMPLES
 from tests.stage_page import READY, Stage, address
 
@@ -232,6 +232,41 @@ def test_a_path_tells_its_numbers_under_the_mouse(stage: Stage) -> None:
     for label in ("Adam", "Step", "Loss", "Gradient norm", "Learning rate"):
         expect(tip).to_contain_text(label)
     expect(stage.part("stage-readout")).to_contain_text("f ≈")
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "rank"])
+def test_the_height_under_the_mouse_is_the_surfaces_in_every_scale(
+    desk: BrowserContext, server: str, scale: str
+) -> None:
+    experiment = QUIET.replace(scale=scale)
+    opened = Stage(desk.new_page(), address(server, experiment))
+    opened.finish()
+    for point in ((-1.5, 0.25), (1.2, 2.5)):
+        opened.page.mouse.move(*opened.pixel(*point))
+        shown = opened.part("stage-readout")
+        expect(shown).to_contain_text(f"x {point[0]:g}"[:4])
+        told = float(shown.inner_text().split("f ≈")[1].split()[0].replace("−", "-").replace(",", ""))
+        assert told == pytest.approx(float(landscape_of(experiment).value(point)), rel=0.08)
+    assert opened.problems == []
+    opened.page.close()
+
+
+def test_a_typed_formula_is_drawn_and_a_wrong_one_is_pointed_at(stage: Stage) -> None:
+    page = stage.page
+    mark = stage.mark()
+    page.get_by_role("button", name="Type f(x, y)").click()
+    mark = stage.wait_for_new(mark)
+    box = page.get_by_role("textbox", name="f(x, y) =")
+    box.fill("(x^2+y-11)^2 + (x+y^2-7)^2")
+    box.press("Enter")
+    mark = stage.wait_for_new(mark)
+    stage.wait_for_link("formula", "(x^2+y-11)^2 + (x+y^2-7)^2")
+    expect(stage.part("stage-legend")).to_contain_text("Global minimum")
+    box.fill("x^2 + foo")
+    box.press("Enter")
+    expect(page.get_by_text("Column 7: unknown name 'foo'")).to_be_visible()
+    expect(box).to_have_value("x^2 + foo")
+    assert stage.mark() == mark
 
 
 def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:

@@ -311,3 +311,25 @@ def test_it_is_quick_once_compiled():
     median = float(np.median(list(took.values())))
     print(f"critical points, warm: median {median * 1e3:.0f} ms, {slowest} {took[slowest] * 1e3:.0f} ms")
     assert median < 1.0
+
+
+@pytest.mark.parametrize(
+    "key", ("egg_crate", "parsopoulos", "holder_table", "branin_2", "giunta", "adjiman", "schwefel")
+)
+def test_minima_that_only_the_domains_edge_makes_are_found_and_flagged(key):
+    """From each of them the surface rises into the domain and along its edge, and falls on outside."""
+    (x0, x1), (y0, y1) = LANDSCAPES[key].domain
+    size = np.hypot(x1 - x0, y1 - y0)
+    at_edge = [p for p in find(key, view=((x0, x1), (y0, y1))).all_minima if p.boundary]
+    assert at_edge
+    for point in at_edge:
+        around = np.asarray(point.point) + 1e-4 * size * CIRCLE
+        inside = ((around >= (x0, y0)) & (around <= (x1, y1))).all(1)
+        rises = height(key, around) - point.value
+        assert (rises[inside] >= 0).all()
+        assert (rises[~inside] < 0).any()
+
+
+@pytest.mark.parametrize("key", ("sphere", "rastrigin", "mccormick", "peaks", "saddle", "easom"))
+def test_an_edge_that_cuts_nothing_makes_no_minimum(key):
+    assert not any(p.boundary for p in find(key).points)

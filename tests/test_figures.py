@@ -12,6 +12,7 @@ from experiments import Experiment, Run, critical_points
 from experiments.results import results_of
 from experiments.surface import surface_of
 from figures import CURVES, Heights, add_paths, curve_figure, heights_for, map_figure, relief_figure
+from figures.heights import crowding, heights_of, suitable
 from figures.style import MARKS, PALETTE, THEMES, digits
 from landscapes import LANDSCAPES
 
@@ -53,7 +54,8 @@ def test_the_map_has_the_minima_where_they_are(key):
     figure = map_figure(surface, heights, critical)
     for name, points in (
         ("Global minimum", critical.global_minima),
-        ("Local minimum", critical.local_minima),
+        ("Local minimum", [p.point for p in critical.all_minima if not (p.is_global or p.boundary)]),
+        ("Minimum at the domain's edge", [p.point for p in critical.all_minima if p.boundary and not p.is_global]),
         ("Saddle point", critical.saddles),
     ):
         mark = trace(figure, name)
@@ -98,7 +100,7 @@ def test_marks_out_of_view_are_not_raised_beside_the_relief():
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)
-@pytest.mark.parametrize("kind", ("linear", "log"))
+@pytest.mark.parametrize("kind", ("linear", "log", "rank"))
 def test_drawn_heights_rise_with_the_value(key, kind):
     surface, critical, heights = drawn(key, kind)
     values = np.unique(surface.z[np.isfinite(surface.z)])
@@ -222,3 +224,35 @@ def test_figures_are_plotlys_own():
             relief_figure(surface, heights, critical, "dark"),
         )
     )
+
+
+PLAINS = {"easom", "de_jong_5", "michalewicz"}  # flat nearly everywhere: a colour scale that hid that would mislead
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_no_surface_is_one_flat_colour(key):
+    surface, _, heights = drawn(key)
+    assert crowding(surface, heights) < (0.95 if key in PLAINS else 0.5)
+
+
+def test_every_colour_of_the_rank_scale_covers_the_same_area():
+    surface, _, heights = drawn("goldstein_price", "rank")
+    counts, _ = np.histogram(heights.of(surface.z), bins=10, range=(0, 1))
+    np.testing.assert_allclose(counts / surface.z.size, 0.1, atol=0.01)
+
+
+def test_a_plain_is_drawn_in_any_scale():
+    surface = surface_of(Experiment(landscape="formula", formula="5"))
+    for kind in ("linear", "log", "rank", suitable(surface, None)):
+        drawn_heights = heights_for(surface, kind, None).of(surface.z)
+        assert np.ptp(drawn_heights) == 0
+        assert np.isfinite(drawn_heights).all()
+
+
+def test_a_typed_surface_gets_a_scale_that_shows_it():
+    def kind(text):
+        return heights_of(Experiment(landscape="formula", formula=text)).kind
+
+    assert kind("(1-x)^2 + 100(y-x^2)^2") == "log"
+    assert kind("x^2 + y^2") == kind("sin(x)*cos(y)") == kind("-exp(-(x^2+y^2))") == "linear"
+    assert heights_of(Experiment(landscape="rosenbrock", scale="rank")).kind == "rank"

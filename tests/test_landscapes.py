@@ -141,7 +141,7 @@ def test_a_landscape_tells_its_story(key):
         assert text.strip() == text != ""
     assert unit.story.endswith(".") and (unit.note == "" or unit.note.endswith("."))
     assert "  " not in unit.story + unit.note
-    assert unit.scale in ("linear", "log")
+    assert unit.scale in ("linear", "log", "rank")
     assert unit.formula.count("{") == unit.formula.count("}")
     assert all(p.help.endswith(".") and p.name for p in unit.parameters)
 

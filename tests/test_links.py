@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import MODIFIERS, Experiment, Run, Wrapper
+from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper
 from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS
 from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
+from landscapes.formula import parse
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 LONGEST = 1_500
@@ -84,12 +85,24 @@ def sides(draw):
     return low, draw(st.floats(low + 1e-3 * max(1.0, abs(low)), 1e6))
 
 
+FORMULAS = (
+    "x^2 + y^2",
+    "a*x^2 + b_2*|y|",
+    "f(x, y) = λ·sin(3x)² + y²",
+    "(x^2+y-11)^2+(x+y^2-7)^2",
+    "*".join(["sin(x+1.5)", "cos(y-2)"] * 15),
+)
+
+
 @st.composite
 def experiments(draw):
-    key = draw(st.sampled_from(list(LANDSCAPES)))
+    key = draw(st.sampled_from([*LANDSCAPES, "formula"]))
+    text = draw(st.sampled_from(FORMULAS)) if key == "formula" else ""
     return Experiment(
         landscape=key,
-        landscape_parameters=draw(parameters(LANDSCAPES[key])),
+        formula=text,
+        landscape_parameters=draw(parameters(LANDSCAPES[key] if key != "formula" else parse(text))),
+        scale=draw(st.sampled_from(["", *SCALES])),
         view=draw(st.none() | st.tuples(sides(), sides())),
         start=(draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))),
         steps=draw(st.integers(1, 20_000)),
@@ -119,12 +132,15 @@ def test_every_experiment_comes_back_exactly(experiment):
         assert key.startswith("name") or set(key + value) <= PLAIN
 
 
-def heavy(chance, alphabet):
-    """Six runs that fill a link: the longest keys, 17-digit numbers everywhere, every wrapper, the longest names."""
+def heavy(chance, alphabet, digits=17):
+    """Six runs that fill a link: the longest keys, long numbers everywhere, every wrapper, the longest names."""
+
+    def uniform(low, high):
+        return min(max(float(f"{chance.uniform(low, high):.{digits}g}"), low), high)
 
     def values(unit):
         return {
-            p.key: chance.randint(int(p.low), int(p.high)) if p.kind == "integer" else chance.uniform(p.low, p.high)
+            p.key: chance.randint(int(p.low), int(p.high)) if p.kind == "integer" else uniform(p.low, p.high)
             for p in unit.parameters
         }
 
@@ -141,7 +157,7 @@ def heavy(chance, alphabet):
         runs.append(
             Run(
                 optimizer=optimizer.key,
-                learning_rate=chance.uniform(0, 1),
+                learning_rate=uniform(0, 1),
                 parameters=values(optimizer),
                 schedule=schedule.key,
                 schedule_parameters=values(schedule),
@@ -153,12 +169,12 @@ def heavy(chance, alphabet):
     return Experiment(
         landscape=landscape.key,
         landscape_parameters=values(landscape),
-        view=((-chance.random() / 3, chance.random()), (-chance.random(), chance.random())),
-        start=(-chance.random(), -chance.random()),
+        view=((-uniform(0, 0.3), uniform(0, 1)), (-uniform(0, 1), uniform(0, 1))),
+        start=(-uniform(0, 1), -uniform(0, 1)),
         steps=20_000,
         seed=chance.randint(2**31, 2**32 - 1),
         runs=tuple(runs[:MAX_RUNS]),
-        **fields_of({p.key: p.choices[-1] if p.kind == "choice" else chance.uniform(p.low, p.high) for p in MODIFIERS}),
+        **fields_of({p.key: p.choices[-1] if p.kind == "choice" else uniform(p.low, p.high) for p in MODIFIERS}),
     )
 
 
@@ -171,16 +187,17 @@ ALPHABETS = {
 }
 
 
+@pytest.mark.parametrize(("digits", "longest"), [(6, LONGEST), (17, 2_400)])  # as sliders set them; as programs may
 @pytest.mark.parametrize("alphabet", ALPHABETS)
-def test_the_heaviest_link_is_short_enough_to_be_sent(alphabet):
+def test_the_heaviest_link_is_short_enough_to_be_sent(alphabet, digits, longest):
     chance = random.Random(alphabet)
     lengths = []
-    for _ in range(60):
-        experiment = heavy(chance, ALPHABETS[alphabet])
+    for _ in range(30):
+        experiment = heavy(chance, ALPHABETS[alphabet], digits)
         lengths.append(len(link(experiment)))
         assert Experiment.repair(dict(parse_qsl(link(experiment)))) == (experiment, ())
     print(alphabet, max(lengths))
-    assert max(lengths) <= LONGEST
+    assert max(lengths) <= longest
 
 
 def test_an_ordinary_link_can_be_read():

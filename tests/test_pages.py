@@ -370,3 +370,14 @@ def test_the_window_of_a_formula_is_its_domain() -> None:
     assert shown(page).window == ((-5.0, 2.0), (-5.0, 5.0))
     assert "the first must be below the second" in page.warning[0].value
     assert not page.exception
+
+
+def test_the_colour_scale_can_be_chosen() -> None:
+    page = lab(Experiment(landscape="rosenbrock"))
+    assert packet(page)[0]["height"]["kind"] == "log"
+    page.selectbox(key="scale").set_value("rank").run()
+    assert shown(page).scale == "rank"
+    header = packet(page)[0]
+    assert header["height"]["kind"] == "rank"
+    assert "scale=rank" in header["surface"]
+    assert not page.exception

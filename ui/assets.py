@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from experiments import Experiment, critical_points, landscape_of, surface_experiment, surface_query
+from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.surface import surface_of
-from figures import heights_for, map_figure, relief_figure
+from figures import heights_of, map_figure, relief_figure
 from figures.style import COLORSCALE
 from figures.thumbnails import thumbnails
 
@@ -135,7 +135,7 @@ def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises ValueError naming what is not allowed."""
     experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
     surface, critical = surface_of(experiment), critical_points(experiment)
-    heights = heights_for(surface, landscape_of(experiment).scale, critical.lowest)
+    heights = heights_of(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     figures = {
         "map": map_figure(surface, heights, critical, before=bare).to_json(),

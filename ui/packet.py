@@ -3,15 +3,15 @@
 import hashlib
 import json
 import struct
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment, Outcome, critical_points, landscape_of
+from experiments import Experiment, Outcome, critical_points
 from experiments.results import Result, results_of
-from experiments.surface import surface_of
-from figures.heights import heights_for
+from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from ui import wording
@@ -38,7 +38,7 @@ def stage_packet(
     """
     results = results_of(experiment)
     critical = critical_points(experiment)
-    heights = heights_for(surface_of(experiment), landscape_of(experiment).scale, critical.lowest)
+    heights = heights_of(experiment)
     arrays: list[tuple[str, np.ndarray]] = []
     for place, result in enumerate(results):
         run = result.trajectory
@@ -56,7 +56,7 @@ def stage_packet(
         "steps": experiment.steps,
         "play": play,
         "hint": HINT,
-        "height": {"kind": heights.kind, "lowest": heights.lowest, "unit": heights.unit},
+        "height": asdict(heights),
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
         "curves": _curves(critical.lowest is not None),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from experiments import MODIFIERS, Experiment, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
+from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
 from ui import session
 from ui.controls import synced
@@ -38,6 +39,7 @@ def surface_panel() -> None:
         formula_panel(current)
     numbers(surface_rows(current), "numbers.surface")
     _changes(current)
+    _scale(current)
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)
@@ -45,6 +47,22 @@ def surface_panel() -> None:
             st.write(landscape.note)
         (x0, x1), (y0, y1) = landscape.domain
         st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
+
+
+def _scale(current: Experiment) -> None:
+    """Draw the choice of the scale that heights are coloured and drawn in."""
+    drawn = heights_of(current.replace(scale="")).kind
+    names = {"": f"Automatic ({NAMES[drawn].lower()})", **NAMES}
+    synced("scale", current.scale)
+    st.selectbox(
+        "Colour scale",
+        names,
+        key="scale",
+        format_func=names.__getitem__,
+        help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
+        "that every colour covers the same area. The relief and the contour lines follow.",
+        on_change=lambda: session.change(scale=st.session_state["scale"]),
+    )
 
 
 def _changes(current: Experiment) -> None:

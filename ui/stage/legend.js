@@ -16,6 +16,8 @@ const GLYPHS = {
   "triangle-up": '<path d="M8 2.5 14 13H2z" fill="currentColor" stroke="none"/>',
   "triangle-down": '<path d="M8 13.5 2 3h12z" fill="currentColor" stroke="none"/>',
   ring: '<circle cx="8" cy="8" r="4"/>',
+  "triangle-up-open": '<path d="M8 3.5 13 12.5H3z"/>',
+  "triangle-down-open": '<path d="M8 12.5 3 3.5h10z"/>',
   "square-open": '<path d="M4 4h8v8H4z"/>',
   stop: '<circle cx="8" cy="8" r="6"/><path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"/>',
   arrow: '<path d="M14 8 4 3.5 6.5 8 4 12.5z" fill="currentColor" stroke="none"/>',

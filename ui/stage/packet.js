@@ -39,7 +39,7 @@
  * @property {number} steps
  * @property {string} play
  * @property {string} hint
- * @property {{kind: "linear"|"log", lowest: number, unit: number}} height
+ * @property {import("./surface.js").HeightRule} height
  * @property {{light: string[], dark: string[]}} palette
  * @property {Run[]} runs
  * @property {Curve[]} curves

@@ -1,7 +1,7 @@
 // The landscape itself: two Plotly figures and a height grid, fetched once per address.
 
 /**
- * @typedef {{kind: "linear"|"log", lowest: number, unit: number}} HeightRule
+ * @typedef {{kind: "linear"|"log"|"rank", lowest: number, unit: number, knots: number[], levels: number[]}} HeightRule
  *
  * @typedef {Object} Grid heights on a regular lattice, row by row
  * @property {number} x0 @property {number} x1 @property {number} nx
@@ -124,5 +124,22 @@ export function heightAt(grid, x, y) {
  * @param {number} height
  */
 export function valueOf(rule, height) {
+  if (rule.kind === "rank") return valueOfRank(rule, height);
   return rule.kind === "log" ? rule.lowest + rule.unit * (10 ** height - 1) : height;
+}
+
+/**
+ * The value at a height that is the share of the picture below it: linear between the knots, and on beyond them.
+ * @param {HeightRule} rule
+ * @param {number} height
+ */
+function valueOfRank({ knots, levels }, height) {
+  const last = knots.length - 1;
+  const slope = (knots[last] - knots[0]) / (levels[last] - levels[0]);
+  if (height <= levels[0]) return knots[0] + (height - levels[0]) * slope;
+  if (height >= levels[last]) return knots[last] + (height - levels[last]) * slope;
+  let i = 1;
+  while (levels[i] < height) i += 1;
+  const share = (height - levels[i - 1]) / (levels[i] - levels[i - 1]);
+  return knots[i - 1] + share * (knots[i] - knots[i - 1]);
 }
