@@ -183,7 +183,7 @@ def _particle_swarm(
             + own * first * (state.bests - state.positions)
             + shared * second * (leader - state.positions)
         )
-        scattered = learning_rate * (2 * first - 1).at[0].set(0.0)
+        scattered = learning_rate * jnp.where(jnp.arange(particles)[:, None] == 0, 0.0, 2 * first - 1)
         positions = state.positions + jnp.where(is_first, scattered, velocities)
         values = values_at(value_fn, positions)
         is_better = values < state.values

@@ -18,9 +18,8 @@ import jax.numpy as jnp  # isort: skip
 from optimizers.candidates import ranks
 from optimizers.populations import roots
 
-KEYS = [key for key, unit in OPTIMIZERS.items() if unit.draws or not unit.cost[1]]
-KEYS = [key for key in KEYS if key == "nelder_mead" or OPTIMIZERS[key].draws]
-DRAWN = [key for key in KEYS if key != "nelder_mead"]
+DRAWN = [key for key, unit in OPTIMIZERS.items() if unit.draws]
+KEYS = ["nelder_mead", *DRAWN]
 MONOTONE = ("nelder_mead", "random_search", "evolution_strategy", "particle_swarm")
 START = (1.7, -1.3)
 ODD = {
@@ -79,7 +78,7 @@ def test_the_simplex_turns_as_scipys_and_counts_its_calls(landscape):
             lambda w: float(f(*w)),
             START,
             method="Nelder-Mead",
-            options={"initial_simplex": first, "maxiter": t, "xatol": 0, "fatol": 0},
+            options={"initial_simplex": first, "maxiter": t + 1, "xatol": -1, "fatol": -1},
         )
         np.testing.assert_allclose(found.states["simplex"][t - 1], result.final_simplex[0], rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(found.points[t], result.x, rtol=1e-9, atol=1e-12)
@@ -90,7 +89,7 @@ def test_the_simplex_makes_every_kind_of_move_as_scipy_does():
     """On a surface of steps values tie, and nothing helps but to shrink."""
     found = run("step_plateau", "nelder_mead", 3.0, steps=25)
     first = np.array(START) + 3.0 * np.array([[0, 0], [1, 0], [0, 1]])
-    options = {"initial_simplex": first, "maxiter": 25, "xatol": -1, "fatol": -1}
+    options = {"initial_simplex": first, "maxiter": 26, "xatol": -1, "fatol": -1}
     result = minimize(lambda w: float(form("step_plateau")(*w)), START, method="Nelder-Mead", options=options)
     np.testing.assert_allclose(found.states["simplex"][-1], result.final_simplex[0], rtol=1e-9)
     assert found.evaluations == (result.nfev, 0, 0)
@@ -151,7 +150,7 @@ def test_langevins_variance_is_the_one_of_its_formula(rate, temperature):
 def test_annealing_accepts_a_climb_as_often_as_it_says():
     """On a slope, at a steady temperature: of climbs by d it takes the share exp(-d / T)."""
     given = {"temperature": 2.0, "cooling": 1.0}
-    found = run("himmelblau", "simulated_annealing", 1e-3, parameters=given, steps=20_000, start=(40.0, 0.0))
+    found = run("himmelblau", "simulated_annealing", 1e-5, parameters=given, steps=20_000, start=(40.0, 0.0))
     f = form("himmelblau")
     tried = f(*found.states["tried"].T) - found.losses[:-1]
     taken = np.abs(found.updates).max(axis=1) > 0
@@ -167,7 +166,7 @@ def test_the_strategys_step_follows_the_fifth_rule():
     success = np.abs(found.updates).max(axis=1) > 0
     sizes = found.states["step_size"][:, 0]
     np.testing.assert_allclose(sizes[1:] / sizes[:-1], np.where(success, 1.5, 1.5**-0.25)[:-1], rtol=1e-9)
-    assert 0.12 < success[50:].mean() < 0.28
+    assert 0.05 < success[50:].mean() < 0.2, "the steps must shrink, so a little less than a fifth"
     np.testing.assert_allclose(found.states["step_size"][0], [0.5, 0.5])
 
 
@@ -242,7 +241,7 @@ def test_values_that_are_not_finite_count_as_worst(key):
     assert np.isfinite(found.points).all() and np.isfinite(found.losses).all()
     unit = OPTIMIZERS[key]
     transformation = unit.build(1.0)
-    w = jnp.array(START)
+    w = jnp.array([1.4, -1.3])
 
     def value_fn(w):  # NaN to the right, and a bowl to the left
         return jnp.where(w[0] > 1.5, jnp.nan, w @ w)
