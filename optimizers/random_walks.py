@@ -99,6 +99,10 @@ def _tried(state: _Walk, params: jax.Array) -> dict[str, jax.Array]:
     return {"tried": state.tried}
 
 
+def _cools(*, temperature: float, cooling: float) -> bool:
+    return cooling < 1
+
+
 _DIRECTION = {"direction": ("normal", (2,))}
 
 RANDOM_SEARCH = Optimizer(
@@ -225,4 +229,5 @@ SIMULATED_ANNEALING = Optimizer(
     observes={"tried": "point"},
     observe=_tried,
     draws=_DIRECTION | {"luck": ("uniform", ())},
+    cools=_cools,
 )
