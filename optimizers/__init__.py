@@ -5,9 +5,13 @@ import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; m
 from types import MappingProxyType
 
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
+from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
 from optimizers.curvature import LBFGS, NEWTON
 from optimizers.optimizer import Optimizer, Wrapper
 from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV
+from optimizers.populations import CMA_ES, PARTICLE_SWARM
+from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
+from optimizers.sampling import LANGEVIN
 from optimizers.schedule import Schedule
 from optimizers.schedules import (
     CONSTANT,
@@ -19,6 +23,8 @@ from optimizers.schedules import (
     STEP,
     WARMUP_COSINE,
 )
+from optimizers.sharpness import SAM
+from optimizers.simplex import NELDER_MEAD
 from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
 
 _OPTIMIZERS = (
@@ -34,8 +40,15 @@ _OPTIMIZERS = (
     LION,
     NEWTON,
     LBFGS,
+    LANGEVIN,
+    NELDER_MEAD,
+    RANDOM_SEARCH,
+    EVOLUTION_STRATEGY,
+    SIMULATED_ANNEALING,
+    CMA_ES,
+    PARTICLE_SWARM,
 )
-_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY)
+_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
 _SCHEDULES = (CONSTANT, INVERSE_TIME, INVERSE_SQRT, EXPONENTIAL, STEP, COSINE, WARMUP_COSINE, ONE_CYCLE)
 
 OPTIMIZERS = MappingProxyType({optimizer.key: optimizer for optimizer in _OPTIMIZERS})

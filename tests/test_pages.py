@@ -314,6 +314,8 @@ def test_the_reference_shows_every_surface(key: str) -> None:
     page.selectbox(key="reference.surface").select(key).run()
     assert not page.exception
     assert any(LANDSCAPES[key].name in heading.value for heading in page.subheader)
+    assert key == next(iter(LANDSCAPES)) or page.query_params["surface"] == key
+    assert len(page.get("plotly_chart")) == 1
 
 
 def test_the_reference_lists_all_and_about_opens() -> None:
@@ -380,4 +382,16 @@ def test_the_colour_scale_can_be_chosen() -> None:
     header = packet(page)[0]
     assert header["height"]["kind"] == "rank"
     assert "scale=rank" in header["surface"]
+    assert not page.exception
+
+
+def test_a_surfaces_page_can_be_linked_to_and_opens_the_lab() -> None:
+    page = lab(query={"surface": "adjiman"})
+    page.switch_page("reference.py")
+    page.query_params["surface"] = "adjiman"
+    page.run()
+    assert page.selectbox(key="reference.surface").value == "adjiman"
+    assert any("Its edge cuts the surface: 3 minima lie on it" in text.value for text in page.markdown)
+    page.button(key="reference.open").click().run()
+    assert shown(page).landscape == "adjiman"
     assert not page.exception

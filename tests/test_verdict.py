@@ -154,7 +154,10 @@ def test_newton_climbs_to_a_maximum_and_that_is_no_minimum():
 def test_easoms_plain_is_a_plateau_and_never_a_minimum(optimizer, start):
     rate = 1.0 if optimizer in ("newton", "lbfgs", "adadelta") else 1e-4
     found = verdict("easom", optimizer, rate, start, 100)
-    assert found.outcome not in MINIMA
+    if not OPTIMIZERS[optimizer].cost[1] and found.outcome in MINIMA:  # a wide cloud of tries can strike the needle
+        np.testing.assert_allclose(found.minimum, (np.pi, np.pi), atol=1e-9)
+    else:
+        assert found.outcome not in MINIMA
     if optimizer == "gradient_descent":
         assert found.outcome is Outcome.PLATEAU and found.step == 0
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiments import MODIFIERS, Experiment, landscape_of, modifier_values
+from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
 from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
-from ui import session
+from ui import session, wording
 from ui.controls import synced
 from ui.formula_panel import OPENING, formula_panel
 from ui.gallery import gallery
@@ -45,8 +45,14 @@ def surface_panel() -> None:
         st.write(landscape.story)
         if landscape.note:
             st.write(landscape.note)
-        (x0, x1), (y0, y1) = landscape.domain
-        st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
+        st.write(f"{wording.domain(landscape, critical_points(current))} Source: {landscape.source}.")
+        if not current.formula:
+            st.page_link(
+                "reference.py",
+                label="Its page in the reference",
+                icon=":material/menu_book:",
+                query_params={"surface": landscape.key},
+            )
 
 
 def _scale(current: Experiment) -> None:
