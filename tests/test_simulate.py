@@ -60,7 +60,8 @@ def test_lbfgs_goes_along_the_direction_of_the_paper_and_never_up(key):
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_the_record_agrees_with_the_surface_and_with_itself(key):
     unit = LANDSCAPES[key]
-    runs = (Run(optimizer="gradient_descent", learning_rate=1e-6), Run(optimizer="adam", learning_rate=0.01))
+    rate = 1e-12 if key == "powell_badly_scaled" else 1e-6  # its walls allow no more
+    runs = (Run(optimizer="gradient_descent", learning_rate=rate), Run(optimizer="adam", learning_rate=0.01))
     experiment = Experiment(landscape=key, start=unit.starts[1], steps=40, runs=runs)
     for place, run in enumerate(simulate(experiment)):
         assert run.run == place and run.steps == 40
@@ -76,7 +77,7 @@ def test_the_record_agrees_with_the_surface_and_with_itself(key):
         assert run.last_finite == 40
         assert all(array.dtype == np.float64 for array in (run.points, run.losses, run.updates))
     np.testing.assert_allclose(
-        simulate(experiment)[0].updates, -1e-6 * simulate(experiment)[0].gradients[:40], rtol=1e-9, atol=1e-300
+        simulate(experiment)[0].updates, -rate * simulate(experiment)[0].gradients[:40], rtol=1e-9, atol=1e-300
     )
 
 
