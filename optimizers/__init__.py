@@ -7,12 +7,14 @@ from types import MappingProxyType
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
 from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
 from optimizers.curvature import LBFGS, NEWTON
+from optimizers.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
 from optimizers.optimizer import Optimizer, Wrapper
 from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV
 from optimizers.populations import CMA_ES, PARTICLE_SWARM
 from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
 from optimizers.sampling import LANGEVIN
 from optimizers.schedule import Schedule
+from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
 from optimizers.schedules import (
     CONSTANT,
     COSINE,
@@ -38,7 +40,14 @@ _OPTIMIZERS = (
     ADAM,
     ADAMW,
     LION,
+    BACKTRACKING,
+    EXACT_LINE_SEARCH,
+    POLYAK_STEP,
+    CONJUGATE_GRADIENT,
     NEWTON,
+    DAMPED_NEWTON,
+    SADDLE_FREE_NEWTON,
+    BFGS,
     LBFGS,
     LANGEVIN,
     NELDER_MEAD,

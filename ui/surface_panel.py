@@ -15,6 +15,8 @@ from ui.gallery import gallery
 from ui.numbers import numbers
 from ui.rows import modifier_rows, surface_rows
 
+_MANY = 8  # numbers of a surface, above which they stand folded
+
 
 def surface_panel() -> None:
     """Draw the choice of surface, its parameters, and what it teaches."""
@@ -37,9 +39,8 @@ def surface_panel() -> None:
         st.rerun()
     if is_typed:
         formula_panel(current)
-    numbers(surface_rows(current), "numbers.surface")
+    _own_numbers(current)
     _changes(current)
-    _scale(current)
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)
@@ -53,6 +54,17 @@ def surface_panel() -> None:
                 icon=":material/menu_book:",
                 query_params={"surface": landscape.key},
             )
+    _scale(current)
+
+
+def _own_numbers(current: Experiment) -> None:
+    """Draw the surface's own numbers; many of them stand folded, so that the optimizers stay in reach."""
+    rows = surface_rows(current)
+    if len(rows) <= _MANY:
+        numbers(rows, "numbers.surface")
+        return
+    with st.expander(f"{len(rows)} numbers that shape it"):
+        numbers(rows, "numbers.surface")
 
 
 def _scale(current: Experiment) -> None:
