@@ -4,10 +4,17 @@ import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; m
 
 from types import MappingProxyType
 
+from optimizers.adam_lookahead import ADAN, NADAM
+from optimizers.adam_mixtures import ADEMAMIX, QHADAM
+from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
+from optimizers.adam_starts import ADOPT, RADAM
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
-from optimizers.curvature import LBFGS, NEWTON
+from optimizers.curvature import LBFGS, NEWTON, SOPHIA
+from optimizers.dual_averaging import MADGRAD
+from optimizers.layers import LAMB, LARS, NOVOGRAD
+from optimizers.lean import ADAFACTOR, SM3
 from optimizers.optimizer import Optimizer, Wrapper
-from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV
+from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
 from optimizers.schedule import Schedule
 from optimizers.schedules import (
     CONSTANT,
@@ -19,6 +26,7 @@ from optimizers.schedules import (
     STEP,
     WARMUP_COSINE,
 )
+from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
 from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
 
 _OPTIMIZERS = (
@@ -26,12 +34,34 @@ _OPTIMIZERS = (
     MOMENTUM,
     MOMENTUM_EMA,
     NESTEROV,
+    QHM,
+    NORMALIZED_GRADIENT,
+    SIGN_DESCENT,
+    SIGNUM,
+    RPROP,
     ADAGRAD,
     RMSPROP,
     ADADELTA,
     ADAM,
     ADAMW,
+    AMSGRAD,
+    ADAMAX,
+    NADAM,
+    RADAM,
+    ADABELIEF,
+    YOGI,
+    ADAN,
+    ADEMAMIX,
+    ADOPT,
+    QHADAM,
     LION,
+    SM3,
+    ADAFACTOR,
+    MADGRAD,
+    NOVOGRAD,
+    LARS,
+    LAMB,
+    SOPHIA,
     NEWTON,
     LBFGS,
 )
