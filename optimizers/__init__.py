@@ -4,15 +4,22 @@ import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; m
 
 from types import MappingProxyType
 
+from optimizers.adam_lookahead import ADAN, NADAM
+from optimizers.adam_mixtures import ADEMAMIX, QHADAM
+from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
+from optimizers.adam_starts import ADOPT, RADAM
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
 from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
-from optimizers.curvature import LBFGS, NEWTON
 from optimizers.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
 from optimizers.optimizer import Optimizer, Wrapper
-from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV
 from optimizers.populations import CMA_ES, PARTICLE_SWARM
 from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
 from optimizers.sampling import LANGEVIN
+from optimizers.curvature import LBFGS, NEWTON, SOPHIA
+from optimizers.dual_averaging import MADGRAD
+from optimizers.layers import LAMB, LARS, NOVOGRAD
+from optimizers.lean import ADAFACTOR, SM3
+from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
 from optimizers.schedule import Schedule
 from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
 from optimizers.schedules import (
@@ -27,6 +34,7 @@ from optimizers.schedules import (
 )
 from optimizers.sharpness import SAM
 from optimizers.simplex import NELDER_MEAD
+from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
 from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
 
 _OPTIMIZERS = (
@@ -34,12 +42,34 @@ _OPTIMIZERS = (
     MOMENTUM,
     MOMENTUM_EMA,
     NESTEROV,
+    QHM,
+    NORMALIZED_GRADIENT,
+    SIGN_DESCENT,
+    SIGNUM,
+    RPROP,
     ADAGRAD,
     RMSPROP,
     ADADELTA,
     ADAM,
     ADAMW,
+    AMSGRAD,
+    ADAMAX,
+    NADAM,
+    RADAM,
+    ADABELIEF,
+    YOGI,
+    ADAN,
+    ADEMAMIX,
+    ADOPT,
+    QHADAM,
     LION,
+    SM3,
+    ADAFACTOR,
+    MADGRAD,
+    NOVOGRAD,
+    LARS,
+    LAMB,
+    SOPHIA,
     BACKTRACKING,
     EXACT_LINE_SEARCH,
     POLYAK_STEP,

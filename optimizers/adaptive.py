@@ -6,41 +6,9 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from optimizers.moments import average, beta1, beta2, bias_correction, eps, weight_decay
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
-
-_BETA1 = Parameter(
-    key="beta1",
-    name="Memory of the gradient",
-    default=0.9,
-    low=0.0,
-    high=0.999,
-    help="How slowly the average gradient, which sets the direction, changes: 0.9 averages about ten steps.",
-)
-_BETA2 = Parameter(
-    key="beta2",
-    name="Memory of the gradient's size",
-    default=0.999,
-    low=0.0,
-    high=0.99999,
-    help="How slowly the average squared gradient, which sets the step size, changes: 0.999 averages about a thousand.",
-)
-
-
-def _eps(default: float, low: float = 1e-12, help: str = "") -> Parameter:
-    told = "Keeps the division safe where gradients are tiny; a large value makes steps shrink with the gradient again."
-    return Parameter(key="eps", name="Epsilon", default=default, low=low, high=1.0, log=True, help=help or told)
-
-
-def _decay(default: float) -> Parameter:
-    return Parameter(
-        key="weight_decay",
-        name="Weight decay",
-        default=default,
-        low=0.0,
-        high=1.0,
-        help="Pulls the point towards the origin at each step, by this share of it times the learning rate.",
-    )
 
 
 class SumOfSquares(NamedTuple):
@@ -60,9 +28,36 @@ def _adagrad(learning_rate: Any, *, eps: Any) -> optax.GradientTransformation:
     return optax.GradientTransformation(init, update)
 
 
-def _rmsprop(learning_rate: Any, *, decay: Any, eps: Any) -> optax.GradientTransformation:
+class MeanAndMeanSquare(NamedTuple):
+    """Centred RMSprop's state: the averages of the gradient and of its square, (2,) each."""
+
+    mu: jax.Array
+    nu: jax.Array
+
+
+def _scale_by_deviation(decay: Any, eps: Any) -> optax.GradientTransformation:
+    """Divide by the standard deviation of recent gradients.
+
+    optax.scale_by_stddev is the same but for rounding, which can take its mean square below the squared mean: NaN.
+    """
+
+    def init(params: Any) -> MeanAndMeanSquare:
+        return MeanAndMeanSquare(jnp.zeros_like(params), jnp.zeros_like(params))
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, MeanAndMeanSquare]:
+        mean, mean_square = average(state.mu, gradient, decay), average(state.nu, gradient**2, decay)
+        variance = jnp.maximum(mean_square - mean**2, 0.0)
+        return gradient / (jnp.sqrt(variance) + eps), MeanAndMeanSquare(mean, mean_square)
+
+    return optax.GradientTransformation(init, update)
+
+
+def _rmsprop(learning_rate: Any, *, decay: Any, eps: Any, momentum: Any, centred: str) -> optax.GradientTransformation:
+    by_size = optax.scale_by_rms(decay=decay, eps=eps, eps_in_sqrt=False)
     return optax.chain(
-        optax.scale_by_rms(decay=decay, eps=eps, eps_in_sqrt=False), optax.scale_by_learning_rate(learning_rate)
+        _scale_by_deviation(decay, eps) if centred == "on" else by_size,
+        optax.trace(momentum),
+        optax.scale_by_learning_rate(learning_rate),
     )
 
 
@@ -70,8 +65,24 @@ def _adadelta(learning_rate: Any, *, rho: Any, eps: Any) -> optax.GradientTransf
     return optax.chain(optax.scale_by_adadelta(rho=rho, eps=eps), optax.scale_by_learning_rate(learning_rate))
 
 
-def _adam(learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any) -> optax.GradientTransformation:
-    return optax.chain(optax.scale_by_adam(b1=beta1, b2=beta2, eps=eps), optax.scale_by_learning_rate(learning_rate))
+def _scale_by_raw_moments(beta1: Any, beta2: Any, eps: Any) -> optax.GradientTransformation:
+    """optax.scale_by_adam without its bias correction."""
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        m, s = average(state.mu, gradient, beta1), average(state.nu, gradient**2, beta2)
+        return m / (jnp.sqrt(s) + eps), state._replace(mu=m, nu=s)
+
+    return optax.GradientTransformation(optax.scale_by_adam().init, update)
+
+
+def _adam(
+    learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, bias_correction: str
+) -> optax.GradientTransformation:
+    corrected = optax.scale_by_adam(b1=beta1, b2=beta2, eps=eps)
+    return optax.chain(
+        corrected if bias_correction == "on" else _scale_by_raw_moments(beta1, beta2, eps),
+        optax.scale_by_learning_rate(learning_rate),
+    )
 
 
 def _adamw(learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, weight_decay: Any) -> optax.GradientTransformation:
@@ -98,7 +109,7 @@ ADAGRAD = Optimizer(
     key="adagrad",
     name="Adagrad",
     make=_adagrad,
-    parameters=(_eps(1e-10),),
+    parameters=(eps(1e-10),),
     rule=(
         r"\begin{aligned} s_{t+1} &= s_t + g_t^2 \\"
         r" w_{t+1} &= w_t - \eta\, \frac{g_t}{\sqrt{s_{t+1}} + \epsilon} \end{aligned}"
@@ -128,23 +139,46 @@ RMSPROP = Optimizer(
             high=0.9999,
             help="How slowly the average squared gradient changes: 0.9 averages about ten steps, 0 keeps only signs.",
         ),
-        _eps(1e-8),
+        eps(1e-8),
+        Parameter(
+            key="momentum",
+            name="Momentum",
+            default=0.0,
+            low=0.0,
+            high=0.999,
+            help="How much of the last divided gradients a velocity keeps: 0 is none, 0.9 adds up about ten of them.",
+        ),
+        Parameter(
+            key="centred",
+            name="Centred",
+            kind="choice",
+            choices=("off", "on"),
+            default="off",
+            help="On divides by how much gradients vary about their average, and so speeds up where they keep steady.",
+        ),
     ),
     rule=(
-        r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{g_t}{\sqrt{s_{t+1}} + \epsilon} \end{aligned} \qquad \rho = \text{decay}"
+        r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \qquad \rho = \text{decay},\ \mu = \text{momentum} \\"
+        r" v_{t+1} &= \mu v_t + \frac{g_t}{\sqrt{s_{t+1} - c_{t+1}} + \epsilon}, \quad"
+        r" w_{t+1} = w_t - \eta\, v_{t+1} \\"
+        r" c_{t+1} &= 0, \text{ or centred: the square of } a_{t+1} = \rho a_t + (1-\rho)\, g_t \end{aligned}"
     ),
-    source="Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012",
+    source=(
+        "Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; Graves, Generating sequences "
+        "with recurrent neural networks, 2013 (centred, momentum)"
+    ),
     notes=(
         "Adagrad that forgets: it divides by a moving average of squared gradients. The average starts at 0 and is not "
         "corrected, so the first step is 1/sqrt(1 - decay) times the learning rate; near a minimum it hops about at "
-        "the size of the learning rate. As in PyTorch epsilon stands outside the root (optax and Keras: inside); the "
-        "decay is Hinton's 0.9, as in optax and Keras (PyTorch: 0.99)."
+        "the size of the learning rate. As in PyTorch epsilon stands outside the root (optax and Keras: inside), and "
+        "the learning rate multiplies the velocity (Graves and Keras: the gradient as it enters); the decay is "
+        "Hinton's 0.9, as in optax and Keras (PyTorch: 0.99). Centred, a steady slope varies less and less, so steps "
+        "grow without a limit until the slope changes."
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"second_moment": "scale"},
-    observe=lambda state, params: {"second_moment": state[0].nu},
+    observes={"second_moment": "scale", "velocity": "vector"},
+    observe=lambda state, params: {"second_moment": state[0].nu, "velocity": state[1].trace},
 )
 
 ADADELTA = Optimizer(
@@ -160,7 +194,7 @@ ADADELTA = Optimizer(
             high=0.9999,
             help="How slowly the averages of squared gradients and squared steps change: 0.9 averages about ten steps.",
         ),
-        _eps(1e-6, 1e-10, "Sets the size of the first steps, about its square root; a larger value starts faster."),
+        eps(1e-6, 1e-10, help="Sets the size of the first steps, about its square root; a larger value starts faster."),
     ),
     rule=(
         r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \\"
@@ -190,16 +224,19 @@ ADAM = Optimizer(
     key="adam",
     name="Adam",
     make=_adam,
-    parameters=(_BETA1, _BETA2, _eps(1e-8)),
+    parameters=(beta1(), beta2(), eps(1e-8), bias_correction("on")),
     rule=r"\begin{aligned} "
     + _ADAM_RULE
-    + r" w_{t+1} &= w_t - \eta\, \frac{\hat m}{\sqrt{\hat s} + \epsilon} \end{aligned}",
+    + r" w_{t+1} &= w_t - \eta\, \frac{\hat m}{\sqrt{\hat s} + \epsilon} \end{aligned}"
+    + r" \qquad \text{(correction off: } \hat m = m_{t+1},\ \hat s = s_{t+1})",
     source="Kingma and Ba, Adam: a method for stochastic optimization, 2015",
     notes=(
         "An average gradient for the direction, divided on each axis by the gradient's usual size. Both averages are "
         "corrected for starting at 0, so even the first step is about one learning rate long on each axis, however "
-        "steep the surface. Epsilon is added to the corrected root, as in the paper's algorithm, PyTorch and optax; "
-        "Keras adds it before the correction."
+        "steep the surface. Without the correction the first step is (1 - beta1)/sqrt(1 - beta2) learning rates long, "
+        "3.2 at the defaults, and the next ones longer still; PyTorch, optax and Keras always correct. Epsilon is "
+        "added to the corrected root, as in the paper's algorithm, PyTorch and optax; Keras adds it before the "
+        "correction."
     ),
     rate_class="unit_step",
     rate_factor=0.01,
@@ -211,7 +248,7 @@ ADAMW = Optimizer(
     key="adamw",
     name="AdamW",
     make=_adamw,
-    parameters=(_BETA1, _BETA2, _eps(1e-8), _decay(0.01)),
+    parameters=(beta1(), beta2(), eps(1e-8), weight_decay(0.01)),
     rule=(
         r"\begin{aligned} " + _ADAM_RULE + r" w_{t+1} &= w_t - \eta \left( \frac{\hat m}{\sqrt{\hat s} + \epsilon}"
         r" + \lambda w_t \right) \end{aligned} \qquad \lambda = \text{weight decay}"
@@ -249,7 +286,7 @@ LION = Optimizer(
             high=0.9999,
             help="How slowly the average gradient changes: 0.99 averages about a hundred steps.",
         ),
-        _decay(0.0),
+        weight_decay(0.0),
     ),
     rule=(
         r"\begin{aligned} w_{t+1} &= w_t - \eta \left( \operatorname{sign}(\beta_1 m_t + (1-\beta_1)\, g_t)"

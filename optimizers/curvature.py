@@ -1,11 +1,12 @@
-"""Steps that know how the slope changes: Newton's method from the Hessian, L-BFGS from the gradients along the way."""
+"""Steps that know how the slope changes: Newton's method and Sophia from the Hessian, L-BFGS from the gradients."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import optax
 
+from optimizers.moments import average, beta1, eps, weight_decay
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
@@ -79,6 +80,36 @@ def search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
     return tried, tried, jnp.zeros_like(tried)
 
 
+class SophiaState(NamedTuple):
+    """Steps made (), averages of the gradient and of the Hessian's diagonal (2,), and 1 () if that was just read."""
+
+    steps: jax.Array
+    first_moment: jax.Array
+    curvature: jax.Array
+    looked: jax.Array
+
+
+def _sophia(
+    learning_rate: Any, *, beta1: Any, beta2: Any, gamma: Any, every: Any, eps: Any, weight_decay: Any
+) -> optax.GradientTransformationExtraArgs:
+    def init(params: Any) -> SophiaState:
+        nothing = jnp.zeros((), params.dtype)
+        return SophiaState(nothing, jnp.zeros_like(params), jnp.zeros_like(params), nothing)
+
+    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, SophiaState]:
+        looks = jnp.mod(state.steps, every) == 0
+        m = average(state.first_moment, gradient, beta1)
+        h = jnp.where(looks, average(state.curvature, jnp.diagonal(hessian_fn(params)), beta2), state.curvature)
+        step = jnp.clip(m / jnp.maximum(gamma * h, eps), -1.0, 1.0) + weight_decay * params
+        return -learning_rate * step, SophiaState(state.steps + 1, m, h, looks.astype(params.dtype))
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _hessian_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+    return jnp.zeros_like(state.looked), jnp.zeros_like(state.looked), state.looked
+
+
 NEWTON = Optimizer(
     key="newton",
     name="Newton's method",
@@ -137,4 +168,65 @@ LBFGS = Optimizer(
     rate_factor=1.0,
     cost=(1, 1, 0),
     search_cost=search_calls,
+)
+
+SOPHIA = Optimizer(
+    key="sophia",
+    name="Sophia",
+    make=_sophia,
+    parameters=(
+        beta1(0.96),
+        Parameter(
+            key="beta2",
+            name="Memory of the curvature",
+            default=0.99,
+            low=0.0,
+            high=0.9999,
+            help="How slowly the average curvature changes, counted in readings of it: 0 keeps the newest alone.",
+        ),
+        Parameter(
+            key="gamma",
+            name="Room for curvature",
+            default=0.01,
+            low=0.001,
+            high=10.0,
+            log=True,
+            help="What the curvature is multiplied by before it divides: small values leave more steps at full length.",
+        ),
+        Parameter(
+            key="every",
+            name="Steps between readings",
+            default=10,
+            low=1,
+            high=100,
+            kind="integer",
+            help="The curvature is read at the first step and then each time after so many.",
+        ),
+        eps(1e-12, 1e-15),
+        weight_decay(0.0),
+    ),
+    rule=(
+        r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t \\"
+        r" h_{t+1} &= \beta_2 h_t + (1-\beta_2) \operatorname{diag} \nabla^2 f(w_t)"
+        r" \text{ if } t \bmod k = 0, \text{ else } h_t \\"
+        r" w_{t+1} &= w_t - \eta \left( \operatorname{clip}\!\left("
+        r" \frac{m_{t+1}}{\max(\gamma h_{t+1}, \epsilon)},\ 1 \right) + \lambda w_t \right) \end{aligned}"
+        r" \qquad k = \text{steps between},\ \lambda = \text{weight decay}"
+    ),
+    source="Liu, Li, Hall, Liang and Ma, Sophia: a scalable stochastic second-order optimizer for language model "
+    "pre-training, 2023",
+    notes=(
+        "An average gradient divided by an average curvature on each axis, cut at one learning rate: Newton-like where "
+        "the surface curves up and the slope is small, the sign of the momentum everywhere else, so it does not run to "
+        "saddle points. The paper guesses the Hessian's diagonal from random vectors (Sophia-H); in two dimensions it "
+        "is read exactly, every 10 steps as in the paper, which is what the guess is on average. Neither average is "
+        "corrected for starting at 0. optax estimates it, also every 10 steps, and corrects the first average; the "
+        "authors' code is Sophia-G, with another guess. No weight decay unless set (the paper: 0.2). PyTorch and Keras "
+        "have no counterpart."
+    ),
+    rate_class="unit_step",
+    rate_factor=0.003,
+    search_cost=_hessian_calls,
+    observes={"first_moment": "vector", "curvature": "scale"},
+    observe=lambda state, params: {"first_moment": state.first_moment, "curvature": state.curvature},
 )

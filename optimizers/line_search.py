@@ -163,9 +163,9 @@ BACKTRACKING = Optimizer(
     source="Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, 1966",
     notes=(
         f"Gradient descent that tries a step and shortens it until the loss falls enough. {_WHERE}, anew at every "
-        "step, so a large one costs tries and not a blow-up. Where 60 shortenings bring no fall it stays. The tries are "
-        "counted as evaluations of the value. PyTorch and Keras have none; optax has scale_by_backtracking_linesearch, "
-        "which starts from a step that grows again from the last."
+        "step, so a large one costs tries and not a blow-up. Where 60 shortenings bring no fall it stays. The tries "
+        "are counted as evaluations of the value. PyTorch and Keras have none; optax has "
+        "scale_by_backtracking_linesearch, which starts from a step that grows again from the last."
     ),
     rate_class="curvature",
     rate_factor=8.0,
@@ -212,8 +212,8 @@ POLYAK_STEP = Optimizer(
     notes=(
         "Knows how deep the minimum is, and steps to where the tangent would reach that depth. The learning rate is "
         "the longest step allowed (SPS_max with c = 1). With the right f* it needs no tuning on a convex surface; on "
-        "others it is drawn into local minima, where f - f* stays positive and it never comes to rest. optax has polyak_sgd "
-        "with the same rule."
+        "others it is drawn into local minima, where f - f* stays positive and it never comes to rest. optax has "
+        "polyak_sgd with the same rule."
     ),
     rate_class="curvature",
     rate_factor=20.0,
@@ -232,9 +232,9 @@ CONJUGATE_GRADIENT = Optimizer(
     source="Polak and Ribière, 1969; Nocedal and Wright, Numerical optimization, second edition, 2006, section 5.2",
     notes=(
         "Bends each direction by the last one so that it does not undo what was gained: on a quadratic in two "
-        "dimensions it arrives in two steps. Starts again from the gradient where the share is negative or the direction does not "
-        f"lead down. {_WHERE} along each line; the search is that of steepest descent with exact search. SciPy's CG "
-        "accepts any step that meets Wolfe's conditions."
+        "dimensions it arrives in two steps. Starts again from the gradient where the share is negative or the "
+        f"direction does not lead down. {_WHERE} along each line; the search is that of steepest descent with exact "
+        "search. SciPy's CG accepts any step that meets Wolfe's conditions."
     ),
     rate_class="curvature",
     rate_factor=0.1,

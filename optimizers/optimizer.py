@@ -50,7 +50,9 @@ class Optimizer:
     noise), hessian_fn and draws; what it does not need it ignores.
 
     rate_class: what a sensible learning rate depends on: "curvature" (of the surface: gradient steps), "unit_step"
-    (the size of the picture: steps that do not grow with the gradient) or "rate_free" (1 is right everywhere).
+    (the size of the picture: steps that do not grow with the gradient), "both" (gradient steps first, then steps that
+    do not grow with it) or "rate_free" (the same number is right everywhere). rate_factor is that rate as a multiple of
+    what it depends on; under "both" the curvature's own is a limit to it.
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
     calls of the step just made, where their number varies.
     observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being

@@ -1,4 +1,4 @@
-"""Steps along the gradient, with and without memory of the way: gradient descent and three kinds of momentum.
+"""Steps along the gradient, with and without memory of the way: gradient descent and four kinds of momentum.
 
 On a quadratic these are linear recurrences, so the learning rate at which each stops converging, and how far noise
 keeps it from the minimum, are known in closed form. In these formulas a = learning_rate * curvature.
@@ -42,6 +42,16 @@ def _nesterov(learning_rate: Any, *, beta: Any) -> optax.GradientTransformation:
     return optax.chain(optax.trace(beta, nesterov=True), optax.scale_by_learning_rate(learning_rate))
 
 
+def _quasi_hyperbolic(learning_rate: Any, *, beta: Any, nu: Any) -> optax.GradientTransformation:
+    average = optax.ema(beta, debias=False)
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        mean, state = average.update(gradient, state, params)
+        return -learning_rate * ((1 - nu) * gradient + nu * mean), state
+
+    return optax.GradientTransformation(average.init, update)
+
+
 def _heavy_ball_limit(curvature: float, *, beta: float = 0.0) -> float:
     return 2 * (1 + beta) / curvature if curvature > 0 else inf
 
@@ -77,6 +87,23 @@ def _nesterov_floor(learning_rate: float, curvature: float, sigma: float, *, bet
     spread = 1 + beta + a * beta * (1 + 2 * beta)
     room = 2 * (1 + beta) - a * (1 + 2 * beta)
     return learning_rate * sigma**2 * spread / (curvature * (1 - beta + a * beta) * room)
+
+
+def _quasi_hyperbolic_limit(curvature: float, *, beta: float, nu: float) -> float:
+    return 2 * (1 + beta) / ((1 + beta - 2 * nu * beta) * curvature) if curvature > 0 else inf
+
+
+def _quasi_hyperbolic_floor(learning_rate: float, curvature: float, sigma: float, *, beta: float, nu: float) -> float:
+    """Return the stationary variance of the recurrence with one lag of noise that quasi-hyperbolic steps follow.
+
+    With p = 1 - nu beta and q = (1 - nu) beta,
+    w(t+1) = (1 + beta - a p) w(t) - (beta - a q) w(t-1) - learning_rate * (p noise(t) - q noise(t-1)).
+    """
+    if not (curvature > 0 and learning_rate < _quasi_hyperbolic_limit(curvature, beta=beta, nu=nu)):
+        return inf
+    a, q, both = learning_rate * curvature, (1 - nu) * beta, 1 + beta - 2 * nu * beta
+    spread = (1 + beta) * (1 - beta) + a * q * both
+    return learning_rate * sigma**2 * spread / (curvature * (1 - beta + a * q) * (2 * (1 + beta) - a * both))
 
 
 GRADIENT_DESCENT = Optimizer(
@@ -166,4 +193,46 @@ NESTEROV = Optimizer(
     observe=_velocity,
     stability_limit=_nesterov_limit,
     noise_floor=_nesterov_floor,
+)
+
+QHM = Optimizer(
+    key="qhm",
+    name="Quasi-hyperbolic momentum",
+    make=_quasi_hyperbolic,
+    parameters=(
+        Parameter(
+            key="beta",
+            name="Momentum",
+            default=0.999,
+            low=0.0,
+            high=0.9999,
+            help="How slowly the average of past gradients changes: 0.999 averages about a thousand.",
+        ),
+        Parameter(
+            key="nu",
+            name="Share of the average",
+            default=0.7,
+            low=0.0,
+            high=1.0,
+            help="How much of a step the average makes, the newest gradient the rest: 0 is gradient descent.",
+        ),
+    ),
+    rule=(
+        r"\begin{aligned} v_{t+1} &= \beta v_t + (1-\beta)\, g_t \\"
+        r" w_{t+1} &= w_t - \eta \left( (1-\nu)\, g_t + \nu\, v_{t+1} \right) \end{aligned}"
+    ),
+    source="Ma and Yarats, Quasi-hyperbolic momentum and Adam for deep learning, 2019",
+    notes=(
+        "A step of gradient descent mixed with one of averaged momentum. At a share of 1 it is momentum as a moving "
+        "average, at a share equal to beta it is Nesterov's method at the learning rate (1 - beta) times this one. The "
+        "defaults are the paper's advice; with them the newest gradient sets the pace and the long average slowly "
+        "forgets. The average starts at 0 and is not corrected. PyTorch, optax and Keras have no counterpart; the "
+        "authors' package is the same."
+    ),
+    rate_class="curvature",
+    rate_factor=1.0,
+    observes={"velocity": "vector"},
+    observe=lambda state, params: {"velocity": state.ema},
+    stability_limit=_quasi_hyperbolic_limit,
+    noise_floor=_quasi_hyperbolic_floor,
 )

@@ -175,8 +175,8 @@ BFGS = Optimizer(
     notes=(
         "Builds the whole inverse curvature, two by two, from how the gradient changed, and searches along the line. "
         "The first direction is the gradient, no longer than 1; before the first update P is scaled by s·y / y·y "
-        "(6.20 in the book). A pair with s·y ≤ 0 is left out. The search is that of L-BFGS here, and so is what happens "
-        "where it finds nothing lower. SciPy's BFGS starts from P = I unscaled."
+        "(6.20 in the book). A pair with s·y ≤ 0 is left out. The search is that of L-BFGS here, and so is what "
+        "happens where it finds nothing lower. SciPy's BFGS starts from P = I unscaled."
     ),
     rate_class="rate_free",
     cost=(1, 1, 0),

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from optimizers.length import divided_by_length, length
 from optimizers.optimizer import Wrapper
 from parameter import Parameter
 
@@ -37,11 +38,7 @@ def _clip_norm(
     inner: optax.GradientTransformation, learning_rate: Any, *, max_norm: Any
 ) -> optax.GradientTransformationExtraArgs:
     def clip(gradient: jax.Array) -> jax.Array:
-        # Scaled before squaring: the square of an exploded gradient, the very case to clip, would overflow.
-        size = jnp.max(jnp.abs(gradient))
-        scaled = gradient / jnp.where(size > 0, size, 1.0)
-        root = jnp.sqrt(jnp.where(size > 0, jnp.sum(scaled**2), 1.0))
-        return jnp.where(size * root > max_norm, scaled * (max_norm / root), gradient)
+        return jnp.where(length(gradient) > max_norm, divided_by_length(gradient) * max_norm, gradient)
 
     return _on_gradient(inner, clip)
 

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy_adaptive_optimizers
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 
@@ -52,13 +53,16 @@ def adagrad(w, gradient: Gradient, rates, *, eps, **_) -> Iterator[np.ndarray]:
         w = np.array([w[i] - eta * g[i] / (eps + np.sqrt(sum(old[i] ** 2 for old in history))) for i in range(2)])
 
 
-def rmsprop(w, gradient: Gradient, rates, *, decay, eps, **_) -> Iterator[np.ndarray]:
-    mean_square = np.zeros(2)
+def rmsprop(w, gradient: Gradient, rates, *, decay, eps, momentum, centred, **_) -> Iterator[np.ndarray]:
+    mean, mean_square, velocity = np.zeros(2), np.zeros(2), np.zeros(2)
     for eta in rates:
         yield w
         g = gradient(w)
+        mean = decay * mean + (1 - decay) * g
         mean_square = decay * mean_square + (1 - decay) * g * g
-        w = w - eta * g / (np.sqrt(mean_square) + eps)
+        size = mean_square - mean**2 if centred == "on" else mean_square
+        velocity = momentum * velocity + g / (np.sqrt(size) + eps)
+        w = w - eta * velocity
 
 
 def adadelta(w, gradient: Gradient, rates, *, rho, eps, **_) -> Iterator[np.ndarray]:
@@ -75,15 +79,16 @@ def adadelta(w, gradient: Gradient, rates, *, rho, eps, **_) -> Iterator[np.ndar
         w = w + eta * step
 
 
-def adam(w, gradient: Gradient, rates, *, beta1, beta2, eps, weight_decay=0.0, **_) -> Iterator[np.ndarray]:
+def adam(
+    w, gradient: Gradient, rates, *, beta1, beta2, eps, weight_decay=0.0, bias_correction="on", **_
+) -> Iterator[np.ndarray]:
     m, v = np.zeros(2), np.zeros(2)
     for t, eta in enumerate(rates, start=1):
         yield w
         g = gradient(w)
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
-        m_hat = m / (1 - beta1**t)
-        v_hat = v / (1 - beta2**t)
+        m_hat, v_hat = (m / (1 - beta1**t), v / (1 - beta2**t)) if bias_correction == "on" else (m, v)
         w = w - eta * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * w)
 
 
@@ -125,5 +130,7 @@ def lbfgs_direction(points, gradients, memory_size: int) -> np.ndarray:
 def path(name: str, w, gradient: Gradient, rates, **parameters) -> np.ndarray:
     """Return the first len(rates) + 1 points (T + 1, 2) of the optimizer of this name."""
     rates = list(rates)
-    steps = globals()[name](np.asarray(w, float), gradient, itertools.chain(rates, [0.0]), **parameters)
+    steps = (globals() | vars(numpy_adaptive_optimizers))[name](
+        np.asarray(w, float), gradient, itertools.chain(rates, [0.0]), **parameters
+    )
     return np.array(list(itertools.islice(steps, len(rates) + 1)))

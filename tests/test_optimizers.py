@@ -26,12 +26,34 @@ KEYS = (
     "momentum",
     "momentum_ema",
     "nesterov",
+    "qhm",
+    "normalized_gradient",
+    "sign_descent",
+    "signum",
+    "rprop",
     "adagrad",
     "rmsprop",
     "adadelta",
     "adam",
     "adamw",
+    "amsgrad",
+    "adamax",
+    "nadam",
+    "radam",
+    "adabelief",
+    "yogi",
+    "adan",
+    "ademamix",
+    "adopt",
+    "qhadam",
     "lion",
+    "sm3",
+    "adafactor",
+    "madgrad",
+    "novograd",
+    "lars",
+    "lamb",
+    "sophia",
     "newton",
     "lbfgs",
 )
@@ -43,6 +65,15 @@ RANDOM_OR_GRADIENT_FREE = (  # tested in a file of their own
     "simulated_annealing",
     "cma_es",
     "particle_swarm",
+)
+SEARCHING = (  # likewise
+    "backtracking",
+    "exact_line_search",
+    "polyak_step",
+    "conjugate_gradient",
+    "damped_newton",
+    "saddle_free_newton",
+    "bfgs",
 )
 MOMENTA = KEYS[:4]
 START = (1.5, -1.0)
@@ -146,6 +177,8 @@ def watched_run(key, surface, shape, rates, *, start=START, noise=None, wrappers
 def sane_rate(key: str, curvature: float) -> float:
     """The default learning rate, as the app derives it from the optimizer's class and the surface."""
     optimizer = OPTIMIZERS[key]
+    if optimizer.rate_class == "both":
+        return min(optimizer.rate_factor * VIEW_WIDTH, 1 / curvature)
     scale = {"curvature": 1 / curvature, "unit_step": VIEW_WIDTH, "rate_free": 1.0}[optimizer.rate_class]
     return optimizer.rate_factor * scale
 
@@ -163,9 +196,9 @@ ODD = {  # far from every default, so that a swapped or forgotten hyperparameter
     "momentum_ema": {"beta": 0.62},
     "nesterov": {"beta": 0.62},
     "adagrad": {"eps": 0.3},
-    "rmsprop": {"decay": 0.62, "eps": 0.3},
+    "rmsprop": {"decay": 0.62, "eps": 0.3, "momentum": 0.4, "centred": "on"},
     "adadelta": {"rho": 0.62, "eps": 0.03},
-    "adam": {"beta1": 0.62, "beta2": 0.83, "eps": 0.3},
+    "adam": {"beta1": 0.62, "beta2": 0.83, "eps": 0.3, "bias_correction": "off"},
     "adamw": {"beta1": 0.62, "beta2": 0.83, "eps": 0.3, "weight_decay": 0.4},
     "lion": {"beta1": 0.62, "beta2": 0.83, "weight_decay": 0.4},
     "newton": {},
@@ -356,7 +389,7 @@ def test_stability_limits_are_the_textbooks():
         given = OPTIMIZERS[key].defaults
         assert OPTIMIZERS[key].stability_limit(0.0, **given) == np.inf
         assert OPTIMIZERS[key].stability_limit(-1.0, **given) == np.inf
-    assert all(OPTIMIZERS[key].stability_limit is None for key in KEYS if key not in MOMENTA)
+    assert all(OPTIMIZERS[key].stability_limit is None for key in KEYS if key not in (*MOMENTA, "qhm"))
 
 
 def stationary_variance(key, lr, c, sigma, **parameters):
@@ -411,13 +444,17 @@ def test_it_descends_a_bowl_at_its_defaults(key):
         assert values[-1] < 1e-20
 
 
-ENDS = [(key, p.key, end) for key in KEYS for p in OPTIMIZERS[key].parameters for end in (p.low, p.high)]
+ENDS = [
+    (key, p.key, end)
+    for key in KEYS
+    for p in OPTIMIZERS[key].parameters
+    for end in (p.choices or ((int(p.low), int(p.high)) if p.kind == "integer" else (p.low, p.high)))
+]
 
 
 @pytest.mark.parametrize(("key", "name", "end"), ENDS)
 def test_both_ends_of_every_slider_give_finite_numbers(key, name, end):
     for surface, shape, curvature in (("quadratic", BOWL, BOWL_CURVATURE), ("rosenbrock", VALLEY, 2000.0)):
-        end = int(end) if name == "memory_size" else end
         rates = np.full(300, 0.3 * sane_rate(key, curvature))
         points = run(key, surface, shape, rates, start=(-1.2, 1.0), **{name: end})
         assert np.all(np.isfinite(points)), surface
@@ -561,7 +598,10 @@ def test_both_ends_of_every_wrapper_give_finite_numbers(key, wrapper):
 
 
 def test_the_menu_is_in_order_and_nothing_is_left_out():
-    assert tuple(OPTIMIZERS) == KEYS + RANDOM_OR_GRADIENT_FREE
+    menu = [*KEYS, *RANDOM_OR_GRADIENT_FREE]
+    menu[menu.index("newton") : menu.index("newton")] = SEARCHING[:4]
+    menu[menu.index("lbfgs") : menu.index("lbfgs")] = SEARCHING[4:]
+    assert list(OPTIMIZERS) == menu
     around = ("clip_norm", "clip_value", "weight_decay", "lookahead", "sam", "polyak_average", "ema_weights")
     assert tuple(WRAPPERS) == around
     for kind, registry in ((Optimizer, OPTIMIZERS), (Wrapper, WRAPPERS), (Schedule, SCHEDULES)):
@@ -614,7 +654,7 @@ def test_errors_name_the_field_the_value_and_what_is_allowed(key, learning_rate,
 
 
 def test_errors_speak_up_inside_a_compiled_function_too():
-    with pytest.raises(ValueError, match=r"adam\.beta: unknown parameter; known: beta1, beta2, eps"):
+    with pytest.raises(ValueError, match=r"adam\.beta: unknown parameter; known: beta1, beta2, eps, bias_correction"):
         jax.jit(lambda beta: OPTIMIZERS["adam"].build(0.1, beta=beta).init(jnp.zeros(2)))(0.5)
     with pytest.raises(ValueError, match=r"lbfgs\.memory_size: a JAX array is not allowed; give a whole number"):
         OPTIMIZERS["lbfgs"].build(1.0, memory_size=jnp.asarray(3))

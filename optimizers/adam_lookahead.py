@@ -1,0 +1,179 @@
+"""Adam that looks ahead, as Nesterov's momentum does: NAdam and Adan."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from optimizers.moments import average, beta1, beta2, corrected, eps, no_moments, watch_moments, weight_decay
+from optimizers.optimizer import Optimizer
+from parameter import Parameter
+
+
+class MomentsAndProduct(NamedTuple):
+    """NAdam's state: the steps made (), the product of its momenta so far () and the two averages, (2,) each."""
+
+    steps: jax.Array
+    product: jax.Array
+    first_moment: jax.Array
+    second_moment: jax.Array
+
+
+class AdanState(NamedTuple):
+    """The steps made (), the last gradient, and averages of it, of its changes and of its squared look-ahead, (2,)."""
+
+    steps: jax.Array
+    last_gradient: jax.Array
+    first_moment: jax.Array
+    gradient_change: jax.Array
+    second_moment: jax.Array
+
+
+def _nadam(
+    learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, momentum_schedule: str, momentum_decay: Any
+) -> optax.GradientTransformation:
+    def momentum(t: Any) -> Any:
+        return beta1 if momentum_schedule == "constant" else beta1 * (1 - 0.5 * 0.96 ** (momentum_decay * t))
+
+    def init(params: Any) -> MomentsAndProduct:
+        count, m, s = no_moments(params)
+        return MomentsAndProduct(count, jnp.ones_like(count), m, s)
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, MomentsAndProduct]:
+        t = state.steps + 1
+        now, following = momentum(t), momentum(t + 1)
+        product = state.product * now
+        m = average(state.first_moment, gradient, now if momentum_schedule == "paper" else beta1)
+        s = average(state.second_moment, gradient**2, beta2)
+        ahead = following * m / (1 - product * following) + (1 - now) * gradient / (1 - product)
+        step = -learning_rate * ahead / (jnp.sqrt(corrected(s, beta2, t)) + eps)
+        return step, MomentsAndProduct(t, product, m, s)
+
+    return optax.GradientTransformation(init, update)
+
+
+def _adan(
+    learning_rate: Any, *, beta1: Any, beta2: Any, beta3: Any, eps: Any, weight_decay: Any
+) -> optax.GradientTransformation:
+    def init(params: Any) -> AdanState:
+        zeros = jnp.zeros_like(params)
+        return AdanState(jnp.zeros((), params.dtype), zeros, zeros, zeros, zeros)
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, AdanState]:
+        is_first = state.steps == 0
+        change = jnp.where(is_first, 0.0, gradient - state.last_gradient)
+        m = jnp.where(is_first, gradient, average(state.first_moment, gradient, beta1))
+        v = average(state.gradient_change, change, beta2)
+        square = (gradient + beta2 * change) ** 2
+        s = jnp.where(is_first, square, average(state.second_moment, square, beta3))
+        moved = params - learning_rate * (m + beta2 * v) / (jnp.sqrt(s) + eps)
+        step = moved / (1 + learning_rate * weight_decay) - params
+        return step, AdanState(state.steps + 1, gradient, m, v, s)
+
+    return optax.GradientTransformation(init, update)
+
+
+_MOMENTS = {"first_moment": "vector", "second_moment": "scale"}
+
+NADAM = Optimizer(
+    key="nadam",
+    name="NAdam",
+    make=_nadam,
+    parameters=(
+        beta1(),
+        beta2(),
+        eps(1e-8),
+        Parameter(
+            key="momentum_decay",
+            name="Pace of the momentum",
+            default=0.004,
+            low=0.0,
+            high=1.0,
+            help="How fast the momentum rises from about half of beta1 to all of it: 0.004 takes about 5,000 steps.",
+        ),
+        Parameter(
+            key="momentum_schedule",
+            name="Rising momentum",
+            kind="choice",
+            choices=("paper", "pytorch", "constant"),
+            default="paper",
+            help="Paper: the momentum rises over the run, in the average too. PyTorch: in the step alone. Constant: "
+            "it is beta1 throughout, as in optax.",
+        ),
+    ),
+    rule=(
+        r"\begin{aligned} \mu_t &= \beta_1 \left( 1 - \tfrac12\, 0.96^{\,\psi t} \right)"
+        r" \quad (\text{constant: } \beta_1), \qquad \psi = \text{pace} \\"
+        r" m_{t+1} &= \mu_{t+1} m_t + (1-\mu_{t+1})\, g_t \quad (\text{PyTorch: } \beta_1 \text{ for } \mu_{t+1}) \\"
+        r" s_{t+1} &= \beta_2 s_t + (1-\beta_2)\, g_t^2, \quad \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
+        r" \hat m &= \frac{\mu_{t+2}\, m_{t+1}}{1 - \prod_{i=1}^{t+2} \mu_i} +"
+        r" \frac{(1-\mu_{t+1})\, g_t}{1 - \prod_{i=1}^{t+1} \mu_i} \\"
+        r" w_{t+1} &= w_t - \eta\, \frac{\hat m}{\sqrt{\hat s} + \epsilon} \end{aligned}"
+    ),
+    source="Dozat, Incorporating Nesterov momentum into Adam, 2016",
+    notes=(
+        "Adam with Nesterov's look-ahead: the step uses the momentum of the next step, and the newest gradient counts "
+        "more. The momentum rises from about half of beta1, with the paper's 0.96 and 1/250 = 0.004 (Keras: 1). In "
+        "the paper the average follows it too, in PyTorch and Keras only the step does; optax keeps it constant. The "
+        "second average is corrected as in Adam and in all three; the paper's listing has one more factor of beta2 "
+        "there. beta1 is 0.9 as in these three; the paper advises 0.99."
+    ),
+    rate_class="unit_step",
+    rate_factor=0.01,
+    observes=_MOMENTS,
+    observe=watch_moments,
+)
+
+ADAN = Optimizer(
+    key="adan",
+    name="Adan",
+    make=_adan,
+    parameters=(
+        beta1(0.98),
+        Parameter(
+            key="beta2",
+            name="Memory of the change",
+            default=0.92,
+            low=0.0,
+            high=0.999,
+            help="How slowly the average change of the gradient moves, and how far ahead that change is followed.",
+        ),
+        Parameter(
+            key="beta3",
+            name="Memory of the gradient's size",
+            default=0.99,
+            low=0.0,
+            high=0.99999,
+            help="How slowly the average squared gradient, which sets the step size, changes.",
+        ),
+        eps(1e-8),
+        weight_decay(0.0),
+    ),
+    rule=(
+        r"\begin{aligned} d_t &= g_t - g_{t-1} \\"
+        r" m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad v_{t+1} = \beta_2 v_t + (1-\beta_2)\, d_t \\"
+        r" s_{t+1} &= \beta_3 s_t + (1-\beta_3)\, (g_t + \beta_2 d_t)^2 \\"
+        r" w_{t+1} &= \frac{1}{1 + \lambda \eta} \left( w_t - \eta\,"
+        r" \frac{m_{t+1} + \beta_2 v_{t+1}}{\sqrt{s_{t+1}} + \epsilon} \right) \\"
+        r" & \text{first: } d_0 = 0,\ m_1 = g_0,\ v_1 = 0,\ s_1 = g_0^2, \qquad \lambda = \text{weight decay}"
+        r" \end{aligned}"
+    ),
+    source="Xie, Zhou, Li, Lin and Yan, Adan: adaptive Nesterov momentum algorithm for faster optimizing deep "
+    "models, 2022",
+    notes=(
+        "Adam with Nesterov's look-ahead made from the change between two gradients, in the direction and in the size. "
+        "The averages start at the first gradient and its square, as in the paper's algorithm 1; optax and the "
+        "authors' code start them at 0 and correct them instead, which differs from the second step on. A memory here "
+        "is 1 minus the paper's beta. The weight decay divides the whole step, as in the paper (optax adds it as AdamW "
+        "does); 0 unless set. No restarts. PyTorch and Keras have no counterpart."
+    ),
+    rate_class="unit_step",
+    rate_factor=0.01,
+    observes={"first_moment": "vector", "gradient_change": "vector", "second_moment": "scale"},
+    observe=lambda state, params: {
+        "first_moment": state.first_moment,
+        "gradient_change": state.gradient_change,
+        "second_moment": state.second_moment,
+    },
+)
