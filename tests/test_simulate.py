@@ -268,12 +268,13 @@ def test_no_number_compiles_anything_new(optimizer):
     unit = OPTIMIZERS[optimizer]
 
     def at(share, units):
-        return {p.key: p.low + share * (p.high - p.low) for u in units for p in u.parameters if not p.structural}
+        return {k: v for unit in units for k, v in whole(share, unit).items()}
 
-    def whole(share, schedule):
+    def whole(share, unit):
         return {
             p.key: round(v) if p.kind == "integer" else v
-            for p in schedule.parameters
+            for p in unit.parameters
+            if not p.structural
             for v in (p.low + share * (p.high - p.low),)
         }
 
