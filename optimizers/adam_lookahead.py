@@ -31,10 +31,10 @@ class AdanState(NamedTuple):
 
 
 def _nadam(
-    learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, momentum_schedule: str, momentum_decay: Any
+    learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, rising: str, momentum_decay: Any
 ) -> optax.GradientTransformation:
     def momentum(t: Any) -> Any:
-        return beta1 if momentum_schedule == "constant" else beta1 * (1 - 0.5 * 0.96 ** (momentum_decay * t))
+        return beta1 if rising == "nowhere" else beta1 * (1 - 0.5 * 0.96 ** (momentum_decay * t))
 
     def init(params: Any) -> MomentsAndProduct:
         count, m, s = no_moments(params)
@@ -44,7 +44,7 @@ def _nadam(
         t = state.steps + 1
         now, following = momentum(t), momentum(t + 1)
         product = state.product * now
-        m = average(state.first_moment, gradient, now if momentum_schedule == "paper" else beta1)
+        m = average(state.first_moment, gradient, now if rising == "everywhere" else beta1)
         s = average(state.second_moment, gradient**2, beta2)
         ahead = following * m / (1 - product * following) + (1 - now) * gradient / (1 - product)
         step = -learning_rate * ahead / (jnp.sqrt(corrected(s, beta2, t)) + eps)
@@ -93,19 +93,19 @@ NADAM = Optimizer(
             help="How fast the momentum rises from about half of beta1 to all of it: 0.004 takes about 5,000 steps.",
         ),
         Parameter(
-            key="momentum_schedule",
-            name="Rising momentum",
+            key="rising",
+            name="Where the momentum rises",
             kind="choice",
-            choices=("paper", "pytorch", "constant"),
-            default="paper",
-            help="Paper: the momentum rises over the run, in the average too. PyTorch: in the step alone. Constant: "
-            "it is beta1 throughout, as in optax.",
+            choices=("everywhere", "step", "nowhere"),
+            default="everywhere",
+            help="Everywhere, in the average and in the step, as in the paper; in the step alone, as in PyTorch; or "
+            "nowhere, as in optax: then it is beta1 throughout.",
         ),
     ),
     rule=(
         r"\begin{aligned} \mu_t &= \beta_1 \left( 1 - \tfrac12\, 0.96^{\,\psi t} \right)"
-        r" \quad (\text{constant: } \beta_1), \qquad \psi = \text{pace} \\"
-        r" m_{t+1} &= \mu_{t+1} m_t + (1-\mu_{t+1})\, g_t \quad (\text{PyTorch: } \beta_1 \text{ for } \mu_{t+1}) \\"
+        r" \quad (\text{nowhere: } \beta_1), \qquad \psi = \text{pace} \\"
+        r" m_{t+1} &= \mu_{t+1} m_t + (1-\mu_{t+1})\, g_t \quad (\text{step: } \beta_1 \text{ for } \mu_{t+1}) \\"
         r" s_{t+1} &= \beta_2 s_t + (1-\beta_2)\, g_t^2, \quad \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
         r" \hat m &= \frac{\mu_{t+2}\, m_{t+1}}{1 - \prod_{i=1}^{t+2} \mu_i} +"
         r" \frac{(1-\mu_{t+1})\, g_t}{1 - \prod_{i=1}^{t+1} \mu_i} \\"

@@ -87,15 +87,15 @@ def adamax(w, gradient, rates, *, beta1, beta2, eps, **_):
         w = w - alpha / (1 - beta1**t) * m / u
 
 
-def nadam(w, gradient, rates, *, beta1, beta2, eps, momentum_decay, momentum_schedule, **_):
+def nadam(w, gradient, rates, *, beta1, beta2, eps, momentum_decay, rising, **_):
     def mu(t):
-        return beta1 if momentum_schedule == "constant" else beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+        return beta1 if rising == "nowhere" else beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
 
     m, n = np.zeros(2), np.zeros(2)
     for t, alpha in enumerate(rates, start=1):
         yield w
         g = gradient(w)
-        memory = mu(t) if momentum_schedule == "paper" else beta1
+        memory = mu(t) if rising == "everywhere" else beta1
         m = memory * m + (1 - memory) * g
         n = beta2 * n + (1 - beta2) * g**2
         until_now, until_next = (math.prod(mu(i) for i in range(1, last + 1)) for last in (t, t + 1))

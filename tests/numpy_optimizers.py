@@ -130,7 +130,6 @@ def lbfgs_direction(points, gradients, memory_size: int) -> np.ndarray:
 def path(name: str, w, gradient: Gradient, rates, **parameters) -> np.ndarray:
     """Return the first len(rates) + 1 points (T + 1, 2) of the optimizer of this name."""
     rates = list(rates)
-    steps = (globals() | vars(numpy_adaptive_optimizers))[name](
-        np.asarray(w, float), gradient, itertools.chain(rates, [0.0]), **parameters
-    )
+    named = globals() | vars(numpy_adaptive_optimizers)
+    steps = named[name](np.asarray(w, float), gradient, itertools.chain(rates, [0.0]), **parameters)
     return np.array(list(itertools.islice(steps, len(rates) + 1)))

@@ -211,7 +211,7 @@ def test_an_ordinary_link_can_be_read():
     )
     assert unquote_plus(link(experiment)) == (
         "v=1&on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0"
-        "&r1=adam~0.05~beta1~0.9~beta2~0.999~eps~1e-08~~constant~~&name1=mine"
+        "&r1=adam~0.05~beta1~0.9~beta2~0.999~eps~1e-08~bias_correction~on~~constant~~&name1=mine"
         "&r2=momentum~0.001~beta~0.9~~cosine~final~0~~~~clip_norm~max_norm~1"
     )
 

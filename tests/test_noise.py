@@ -50,11 +50,12 @@ def test_the_seed_and_nothing_else_decides():
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_losses_and_gradients_stay_free_of_it(optimizer):
     unit = LANDSCAPES["himmelblau"]
-    (found,) = simulate(an_experiment(Run(optimizer=optimizer, learning_rate=0.01)))
+    rate = 0.1 if OPTIMIZERS[optimizer].rate_class == "rate_free" else 0.01
+    (found,) = simulate(an_experiment(Run(optimizer=optimizer, learning_rate=rate)))
     np.testing.assert_allclose(found.losses, unit.value(found.points), rtol=1e-10, atol=1e-10)
     np.testing.assert_allclose(found.gradients, unit.gradient(found.points), rtol=1e-9, atol=1e-9)
     assert found.applied_gradients.shape == (60, 2) and np.abs(draws(found)).max() > 1
-    (calm,) = simulate(an_experiment(Run(optimizer=optimizer, learning_rate=0.01), noise=0.0))
+    (calm,) = simulate(an_experiment(Run(optimizer=optimizer, learning_rate=rate), noise=0.0))
     np.testing.assert_array_equal(calm.applied_gradients, calm.gradients[:-1])
     if OPTIMIZERS[optimizer].cost[1]:
         assert np.abs(calm.points - found.points).max() > 1e-4

@@ -440,7 +440,7 @@ def test_it_descends_a_bowl_at_its_defaults(key):
     values = bowl_value(points)
     assert np.all(np.isfinite(points))
     assert values[-1] < (0.5 if key == "adadelta" else 1e-2) * values[0]
-    if OPTIMIZERS[key].rate_class == "curvature" or key in ("newton", "lbfgs"):
+    if key in (*MOMENTA, "newton", "lbfgs"):
         assert values[-1] < 1e-20
 
 
@@ -626,7 +626,7 @@ def test_every_unit_explains_itself():
             assert parameter.help.endswith("."), (unit.key, parameter.key)
             assert parameter.low < parameter.high
     for optimizer in OPTIMIZERS.values():
-        assert optimizer.rate_class in ("curvature", "unit_step", "rate_free"), optimizer.key
+        assert optimizer.rate_class in ("curvature", "unit_step", "both", "rate_free"), optimizer.key
         assert optimizer.rate_factor > 0
         assert {kind for kind, _ in optimizer.draws.values()} <= {"normal", "uniform"}
 

@@ -166,6 +166,12 @@ def test_every_optimizer_and_all_its_numbers_can_be_set(optimizer: str) -> None:
     assert not page.exception
     assert shown(page).runs[0].optimizer == optimizer
     for parameter in OPTIMIZERS[optimizer].parameters:
+        if parameter.kind == "choice":
+            for value in parameter.choices:
+                page.selectbox(key=f"run0.{parameter.key}").select(value).run()
+                assert not page.exception
+                assert shown(page).runs[0].parameters[parameter.key] == value
+            continue
         address = f"run/0/parameters/{parameter.key}"
         for value, wanted in ((parameter.low, parameter.low), (None, parameter.default)):
             edit(page, **{address: value})

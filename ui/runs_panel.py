@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from experiments import Experiment, limits
+from experiments import Experiment, Run, limits
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
-from ui.rows import around_rows, run_rows, schedule_rows
+from ui.rows import around_rows, change, run_rows, schedule_rows
 
 COLOR_NAMES = ("blue", "orange", "green", "violet", "yellow", "gray")
 
@@ -82,6 +82,7 @@ def _editor(current: Experiment, place: int) -> None:
         on_change=lambda: session.change_optimizer(place, st.session_state[f"{key}.optimizer"]),
     )
     numbers(run_rows(current, place), "numbers.run")
+    _choices(run, place, key)
     synced(f"{key}.schedule", run.schedule)
     st.selectbox(
         "Schedule",
@@ -96,6 +97,24 @@ def _editor(current: Experiment, place: int) -> None:
     numbers(schedule_rows(current, place), "numbers.schedule")
     _around(current, place, key)
     _rest(current, place, key)
+
+
+def _choices(run: Run, place: int, key: str) -> None:
+    """Draw what the optimizer lets be chosen among a few words."""
+    for parameter in OPTIMIZERS[run.optimizer].parameters:
+        if parameter.kind == "choice":
+            widget = f"{key}.{parameter.key}"
+            synced(widget, run.parameters[parameter.key])
+            st.selectbox(
+                parameter.name,
+                parameter.choices,
+                key=widget,
+                format_func=str.capitalize,
+                help=parameter.help,
+                on_change=lambda widget=widget, key=parameter.key: change(
+                    {f"run/{place}/parameters/{key}": st.session_state[widget]}
+                ),
+            )
 
 
 def _around(current: Experiment, place: int, key: str) -> None:
