@@ -1,6 +1,6 @@
 """The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from experiments.derivatives import derivatives, eigenvalues, newton_search, new
 from experiments.edges import creases, edge_minima
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
+from experiments.resolution import is_one_height
 from experiments.surface import Surface, surface_at
 from landscapes import Landscape
 
@@ -109,7 +110,7 @@ def _critical_points(
         found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
     found.sort(key=lambda p: (p.value, p.point))
     lowest = facts.lowest if facts is not None else _lowest_found(found, form, numbers, window, frame, domain)
-    marked = tuple(_marked(p, lowest, surface.spread) for p in found)
+    marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)
     return CriticalPoints(points=marked, lowest=lowest, verified=facts is not None, complete=complete)
 
 
@@ -178,10 +179,13 @@ def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface)
     ]
 
 
-def _marked(point: CriticalPoint, lowest: float | None, spread: float) -> CriticalPoint:
+def _marked(
+    point: CriticalPoint, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
+) -> CriticalPoint:
     """Return the point with is_global set; what lies lower still is outside the domain, where nothing counts."""
-    same = lowest is not None and abs(point.value - lowest) <= 1e-9 * min(spread, 1e3) + 1e-9 * abs(lowest)
-    return CriticalPoint(**{**point.__dict__, "is_global": same and point.kind == "minimum"})
+    if lowest is None or point.kind != "minimum":
+        return point
+    return replace(point, is_global=is_one_height(form, numbers, point.point, point.value, lowest, spread))
 
 
 def _smooth(

@@ -17,6 +17,7 @@ from experiments.critical import (
 from experiments.derivatives import derivatives, eigenvalues, newton_search
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
+from experiments.resolution import is_one_height
 from experiments.simulate import simulate_run
 from experiments.surface import Surface, surface_at
 from experiments.trajectory import Trajectory
@@ -286,18 +287,20 @@ def _led_to(case: _Case) -> CriticalPoint | None:
     reached = np.isfinite(at).all() and np.hypot(*(at - case.end)) <= case.tolerance
     if not reached or np.hypot(*gradient) > 1e-9 * scale or max(abs(small), abs(large)) * case.size <= 1e-9 * scale:
         return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     if is_weak(small, large):
-        form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
         kind = kind_by_ring(form, numbers, at, float(value), case.size)
     else:
         kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
     floor = case.surface.lowest if case.critical.lowest is None else case.critical.lowest
+    x, y = at.tolist()
     return CriticalPoint(
-        point=(float(at[0]), float(at[1])),
+        point=(x, y),
         value=float(value),
         kind=kind,
         eigenvalues=(small, large),
-        is_global=kind == "minimum" and bool(value <= floor + ROUNDING * (case.surface.spread + abs(floor))),
+        is_global=kind == "minimum"
+        and (bool(value <= floor) or is_one_height(form, numbers, (x, y), float(value), floor, case.surface.spread)),
     )
 
 

@@ -1,6 +1,7 @@
 """The lab in a real browser: click, drag, keys, play, scrub, share, undo; on a desk and on a phone."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from experiments import Experiment, Run, landscape_of, simulate
+from experiments.surface import surface_of
+from figures import heights_for
 from lessons import EXAMPLES
 from tests.stage_page import READY, Stage, address
 
@@ -456,3 +459,15 @@ def test_the_gallery_finds_a_surface_by_name_by_filter_and_by_key(stage: Stage) 
     page.wait_for_function("location.search.includes('on=eggholder')")
     assert stage.experiment().landscape == "eggholder"
     assert not stage.problems
+
+
+def test_in_every_scale_drawn_heights_read_back_as_their_values(stage: Stage) -> None:
+    surface = surface_of(QUIET)
+    values = np.concatenate([np.quantile(surface.z, np.linspace(0, 1, 50)), [-5.0, 1e5]])
+    names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    (module,) = {name for name in names if name.endswith("/stage/surface.js")}
+    read = "async ([url, rule, all]) => { const m = await import(url); return all.map((h) => m.valueOf(rule, h)); }"
+    for scale in ("linear", "log", "rank"):
+        heights = heights_for(surface, scale, 0.0)
+        back = stage.page.evaluate(read, [module, asdict(heights), heights.of(values).tolist()])
+        np.testing.assert_allclose(back, values, rtol=1e-9, atol=1e-9)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy_landscapes import NUMPY_FORMS
 
-from experiments import Experiment, critical_points
+from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
 from experiments.critical import CAP, _critical_points
 from landscapes import LANDSCAPES
 
@@ -295,6 +295,31 @@ def test_any_view_is_searched_without_inventing_minima(key, view):
                 height(key, np.asarray(p.point) + 1e-5 * CIRCLE) >= p.value - 1e-9 * max(1.0, abs(p.value))
             ).all(), p
     assert found.lowest == LANDSCAPES[key].lowest
+
+
+@pytest.mark.parametrize("size", (1.0, 1e4, 1e10, 1e14))
+@pytest.mark.parametrize("rise", (1e-6, 1.04))
+def test_a_minimum_that_is_higher_is_not_global_however_steep_the_walls_are(size, rise):
+    # two wells at x = -1 and 1, the second higher by `rise`, between walls as high as `size` times 64
+    text = f"{size!r} ((x^2 - 1)^2 + y^2) + {rise / 2!r} (x + 1)"
+    wells = Experiment(landscape="formula", formula=text, view=((-3.0, 3.0), (-3.0, 3.0)))
+    found = critical_points(wells)
+    assert len(found.minima) == 2
+    np.testing.assert_allclose(found.global_minima, [[-1, 0]], atol=1e-6 + rise / size)
+    np.testing.assert_allclose(found.local_minima, [[1, 0]], atol=1e-6 + rise / size)
+    for start, outcome in ((-1.1, Outcome.GLOBAL_MINIMUM), (1.1, Outcome.LOCAL_MINIMUM)):
+        run = wells.replace(start=(start, 0.1), steps=40, runs=(Run(optimizer="newton", learning_rate=1.0),))
+        assert judge(run, simulate(run)[0]).outcome is outcome
+
+
+@pytest.mark.parametrize("size", (1e-6, 1.0, 1e10))
+@pytest.mark.parametrize("base", (0.0, -1e3, 1e9))
+def test_twins_are_both_global_though_rounding_parts_them(size, base):
+    text = f"{size!r} ((x^2 - 0.37)^2 + (y - 0.1)^2) {base:+.17g}"
+    found = critical_points(Experiment(landscape="formula", formula=text, view=((-1.0, 1.3), (-1.0, 1.0))))
+    root = np.sqrt(0.37)
+    order = np.argsort(found.global_minima[:, 0])
+    np.testing.assert_allclose(found.global_minima[order], [[-root, 0.1], [root, 0.1]], atol=1e-6)
 
 
 def test_it_is_quick_once_compiled():

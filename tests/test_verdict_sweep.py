@@ -20,6 +20,7 @@ from optimizers import OPTIMIZERS
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 STEPS = 200
+SHARE = 6
 SHARES = (0.2, 1.0, 6.0)
 ANGLES = np.linspace(0, 2 * np.pi, 241)  # with the four directions of the axes
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
@@ -86,7 +87,7 @@ def objection(experiment, run, verdict):  # noqa: PLR0912  one branch an outcome
         rises = height(key, place + 1e-5 * size * CIRCLE) - height(key, place)
         if rises.min() < -1e-9 * spread and not boundary:
             return "lower ground right beside it"
-        is_lowest = float(height(key, place)) <= f_min + 1e-7 * spread
+        is_lowest = float(height(key, place)) <= f_min + 1e-7 * min(spread, 1e3)
         if is_lowest != (outcome is Outcome.GLOBAL_MINIMUM):
             return f"its value is {height(key, place)}, the lowest {f_min}"
     elif outcome is Outcome.SADDLE_POINT:
@@ -120,9 +121,9 @@ def objection(experiment, run, verdict):  # noqa: PLR0912  one branch an outcome
         if np.isfinite(run.points).all() and np.isfinite(losses).all() and np.isfinite(run.gradients).all():
             return "all numbers are finite"
     elif outcome is Outcome.OSCILLATING:
-        later = longer(experiment, run.run).points[-STEPS:]
+        later = longer(experiment, run.run, times=2).points[-STEPS:]  # an irregular swing may be caught much later
         width, before = float(np.hypot(*np.ptp(later, axis=0))), verdict.evidence["amplitude"]
-        if np.isfinite(later).all() and width < max(0.5 * near, before / 3):
+        if np.isfinite(later).all() and width < max(0.5 * near, before / 10):
             return f"it settles: from {before} to {width}"
     elif outcome is Outcome.STILL_DESCENDING:
         bottom = lowest_nearby(key, end, size)
@@ -138,12 +139,13 @@ def starts(key):
     return LANDSCAPES[key].starts[0], tuple(draw.uniform((x0, y0), (x1, y1)).tolist())
 
 
+@pytest.mark.xdist_group("sweep")
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_no_verdict_is_false(key):
     wrong = []
-    turn = list(LANDSCAPES).index(key) % 2  # every other optimizer: each meets half of the surfaces
+    turn = list(LANDSCAPES).index(key) % SHARE  # each optimizer meets a sixth of the surfaces, of every family some
     for start in starts(key):
-        for optimizer in list(OPTIMIZERS)[turn::2]:
+        for optimizer in list(OPTIMIZERS)[turn::SHARE]:
             empty = Experiment(landscape=key, start=start, steps=STEPS)
             rate = default_learning_rate(empty, optimizer)
             runs = tuple(Run(optimizer=optimizer, learning_rate=min(rate * share, 1e3)) for share in SHARES)
@@ -160,6 +162,7 @@ def test_no_verdict_is_false(key):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.xdist_group("sweep")
 def test_the_sweep_met_every_outcome_that_these_runs_can_have():
     met = {outcome for _, outcome in COUNTS}
     print("\n" + table())

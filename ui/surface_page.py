@@ -4,6 +4,7 @@ import streamlit as st
 
 from experiments import CriticalPoints, Experiment, critical_points, limits
 from experiments.defaults import default_run
+from experiments.domain_edge import lower_outside
 from experiments.surface import surface_of
 from figures import heights_of, map_figure
 from landscapes import LANDSCAPES, Landscape
@@ -46,7 +47,7 @@ def _page(key: str) -> None:
     st.latex(rf"f(x, y) = {landscape.formula}")
     if landscape.note:
         st.markdown(landscape.note)
-    st.markdown(f"{wording.domain(landscape, critical)} Source: {landscape.source}.")
+    st.markdown(f"{wording.domain(landscape, critical, lower_outside(fresh))} Source: {landscape.source}.")
     _points(landscape, critical)
     parameter_list(landscape.parameters)
 

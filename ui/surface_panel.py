@@ -6,6 +6,7 @@ import streamlit as st
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
+from experiments.domain_edge import lower_outside
 from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
 from ui import session, wording
@@ -46,7 +47,9 @@ def surface_panel() -> None:
         st.write(landscape.story)
         if landscape.note:
             st.write(landscape.note)
-        st.write(f"{wording.domain(landscape, critical_points(current))} Source: {landscape.source}.")
+        st.write(
+            f"{wording.domain(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
+        )
         if not current.formula:
             st.page_link(
                 "reference.py",

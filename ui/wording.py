@@ -35,15 +35,22 @@ def title(verdict: Verdict) -> tuple[str, str]:
     return text, tone
 
 
-def domain(landscape: Landscape, critical: CriticalPoints) -> str:
-    """Return where the surface's facts hold, and whether the edge of that box cuts it."""
+def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
+    """Return where the surface's facts hold, and whether the edge of that box cuts it.
+
+    outside: (x, y, value) of a place beyond the edge that lies lower than all of the inside, or None.
+    """
     (x0, x1), (y0, y1) = landscape.domain
     text = f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}."
     count = sum(point.boundary for point in critical.all_minima)
-    if not count:
-        return text
-    found = "one minimum lies" if count == 1 else f"{count} minima lie"
-    return f"{text} Its edge cuts the surface: {found} on it only because the domain ends there."
+    parts = []
+    if count:
+        found = "one minimum lies" if count == 1 else f"{count} minima lie"
+        parts.append(f"{found} on it only because the domain ends there")
+    if outside is not None:
+        x, y, value = map(digits, outside)
+        parts.append(f"the ground outside lies lower than all of the inside, with a loss of {value} at ({x}, {y})")
+    return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
 
 
 def sentence(verdict: Verdict) -> str:

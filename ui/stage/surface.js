@@ -125,7 +125,8 @@ export function heightAt(grid, x, y) {
  */
 export function valueOf(rule, height) {
   if (rule.kind === "rank") return valueOfRank(rule, height);
-  return rule.kind === "log" ? rule.lowest + rule.unit * (10 ** height - 1) : height;
+  if (rule.kind === "linear") return height;
+  return rule.lowest + rule.unit * (height >= 0 ? 10 ** height - 1 : height * Math.LN10);
 }
 
 /**
