@@ -180,7 +180,7 @@ def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface)
 
 def _marked(point: CriticalPoint, lowest: float | None, spread: float) -> CriticalPoint:
     """Return the point with is_global set; what lies lower still is outside the domain, where nothing counts."""
-    same = lowest is not None and abs(point.value - lowest) <= 1e-9 * spread + 1e-9 * abs(lowest)
+    same = lowest is not None and abs(point.value - lowest) <= 1e-9 * min(spread, 1e3) + 1e-9 * abs(lowest)
     return CriticalPoint(**{**point.__dict__, "is_global": same and point.kind == "minimum"})
 
 
@@ -213,6 +213,7 @@ def _smooth(
     order = order[_distinct(ends[order], _SAME * size)]
     complete = len(order) <= CAP
     order = order[:CAP]
+    weak[order] &= ~_told_by_hessian(form, numbers, ends[order], heights[order], hessians[order], size)
     points = [
         CriticalPoint(
             point=_clean(ends[i], size),
@@ -224,6 +225,31 @@ def _smooth(
         for i in order
     ]
     return _judged_by_ring(_creased(points, form, numbers, hessians[order], size), form, numbers, size), complete
+
+
+def _told_by_hessian(
+    form: objective.Form,
+    numbers: np.ndarray,
+    places: np.ndarray,
+    heights: np.ndarray,
+    hessians: np.ndarray,
+    size: float,
+) -> np.ndarray:
+    """Tell (n,) where the heights beside a point are those of its Hessian, along both of its axes, beyond rounding.
+
+    There the kind is sure, however little the surface bends beside what it does elsewhere in the view.
+    """
+    if not len(places):
+        return np.zeros(0, dtype=bool)
+    curvatures, axes = np.linalg.eigh(np.where(np.isfinite(hessians), hessians, 0.0))
+    radius = 1e-5 * size
+    offsets = radius * np.swapaxes(axes, 1, 2)  # rows: the axes
+    around = (places[:, None, None] + np.stack([offsets, -offsets], 2)).reshape(-1, 2)
+    rises = (values(form, numbers, around).reshape(-1, 2, 2) - heights[:, None, None]).mean(axis=2)
+    told = curvatures * radius**2 / 2
+    sure = np.abs(told) > 1e-12 * np.maximum(1.0, np.abs(heights))[:, None]
+    with np.errstate(invalid="ignore"):
+        return (sure & (np.abs(rises - told) <= 0.2 * np.abs(told))).all(axis=1)
 
 
 def _creased(

@@ -55,7 +55,9 @@ class Run:
         schedule = _known(self.schedule, SCHEDULES, "schedule", "schedule")
         if not isinstance(self.wrappers, tuple | list) or not all(isinstance(w, Wrapper) for w in self.wrappers):
             raise ValueError(f"wrappers: {shown(self.wrappers)} is not allowed; give a tuple of Wrapper")
-        if len(self.wrappers) > len(WRAPPERS) or len({w.key for w in self.wrappers}) < len(self.wrappers):
+        if len(self.wrappers) > limits.MAX_WRAPPERS:
+            raise ValueError(f"wrappers: {len(self.wrappers)} are not allowed; give at most {limits.MAX_WRAPPERS}")
+        if len({w.key for w in self.wrappers}) < len(self.wrappers):
             raise ValueError("wrappers: each wrapper can be used once")
         if self.color is not None:
             _whole(self.color, "color", 0, 5)

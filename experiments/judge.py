@@ -269,7 +269,12 @@ def _target(case: _Case) -> CriticalPoint | None:
     for point in known:
         if point.kind == found.kind and np.hypot(*np.subtract(point.point, found.point)) <= 1e-6 * case.size:
             return point
-    return None if _is_flat(case) else found
+    blurred = any(  # where a minimum is flat Newton's steps stop short of it: near it, but not at it
+        p.degenerate and p.kind == found.kind and 0 < np.hypot(*np.subtract(p.point, found.point)) <= case.tolerance
+        for p in case.critical.points
+        if p not in known
+    )
+    return None if blurred or _is_flat(case) else found
 
 
 def _led_to(case: _Case) -> CriticalPoint | None:
@@ -403,7 +408,9 @@ def _expected_variance(case: _Case, target: CriticalPoint) -> float | None:
 def _restless(case: _Case) -> Verdict | None:
     """The run moves to and fro without getting anywhere: neither closer together nor lower."""
     count = case.run.steps // 2 // BLOCKS
-    if count < 4:
+    run = case.experiment.runs[case.run.run]
+    cools = OPTIMIZERS[run.optimizer].cools
+    if count < 4 or (cools is not None and cools(**run.parameters)):
         return None
     points = case.run.points[-count * BLOCKS :].reshape(BLOCKS, count, 2)
     losses = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count)

@@ -16,6 +16,7 @@ def _cap(name: str, default: int, highest: int) -> int:
 
 MAX_STEPS = _cap("THALWEG_MAX_STEPS", LONGEST, LONGEST)
 MAX_RUNS = _cap("THALWEG_MAX_RUNS", 6, 6)
+MAX_WRAPPERS = 4  # around one optimizer
 MAX_SEED = 2**32 - 1
 MAX_NAME = 24  # characters of a run's name
 MAX_NAME_BYTES = 36  # of its UTF-8 form, so that a link stays short

@@ -133,7 +133,9 @@ def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     wrappers: list[Wrapper] = []
     for wrapper in plain.pop("wrappers"):
         key = wrapper["key"]
-        if key in WRAPPERS and key not in {w.key for w in wrappers}:
+        if len(wrappers) == limits.MAX_WRAPPERS:
+            ignored.append(f"{field}: at most {limits.MAX_WRAPPERS} wrappers are allowed; {key[:40]!r} was left out")
+        elif key in WRAPPERS and key not in {w.key for w in wrappers}:
             kept = _kept(WRAPPERS[key].parameters, wrapper["parameters"], field, ignored)
             wrappers.append(Wrapper(key=key, parameters=kept))
         else:

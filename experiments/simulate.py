@@ -1,24 +1,24 @@
 """Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
 
 import math
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from experiments import limits, objective
+from experiments import objective
 from experiments.compiled import is_stored, program, traced
+from experiments.draws import draws
 from experiments.experiment import Experiment, Run
+from experiments.scratch import ROWS, Scratch
 from experiments.smoothing import shares
 from experiments.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
-ROWS = limits.LONGEST + 1
 PLANS = 1024  # kept; they are small
 _POINT, _LOSS, _GRADIENT, _UPDATE, _RATE, _COST = slice(0, 2), 2, slice(3, 5), slice(5, 7), 7, slice(8, 11)
 _APPLIED = slice(11, 13)  # recorded only where it is not the gradient itself
@@ -95,7 +95,7 @@ def simulate_run(experiment: Experiment, place: int) -> Trajectory:
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
     data = _data(experiment, plan.structure)
-    with _Scratch(plan.width) as scratch:
+    with Scratch(plan.width) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
@@ -130,22 +130,18 @@ def _unpack(place: int, rows: np.ndarray, plan: _Plan) -> Trajectory:
 
 
 def _data(experiment: Experiment, structure: _Structure) -> tuple[Any, ...]:
-    """Return what else goes in with every step: draws (ROWS, 2) under noise, sigmas (ROWS,) where they fade."""
+    """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
-        data += (_draws(experiment.seed, "noise"),)
+        data += (draws(experiment.seed, "noise", "normal", (2,), experiment.steps),)
     if structure.fades:
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
         data += (sigmas,)
+    key = structure.optimizer.key
+    for name, (kind, shape) in OPTIMIZERS[key].draws.items():
+        data += (draws(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
     return data
-
-
-@lru_cache(maxsize=16)
-def _draws(seed: int, purpose: str) -> jax.Array:
-    """Return standard normal numbers (ROWS, 2) for this seed and purpose; the first are the same for any step count."""
-    entropy = [seed, *purpose.encode()]
-    return jax.device_put(np.random.default_rng(entropy).standard_normal((ROWS, 2)), _host())
 
 
 def _plan_of(experiment: Experiment, run: Run) -> _Plan:
@@ -210,7 +206,7 @@ def _transformation(structure: _Structure, numbers: jax.Array, learning_rate: ja
 
 
 def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
-    """Return step(point, state, rate, noise (2,) or None, sigma or None) -> (row, new point, new state)."""
+    """Return step(point, state, rate, noise (2,) or None, sigma or None, draws) -> (row, new point, new state)."""
     form = structure.form
     given = numbers[_HEAD : _HEAD + form.count]
     optimizer = OPTIMIZERS[structure.optimizer.key]
@@ -218,7 +214,9 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
     fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
     final = objective.build(form, given.at[form.place(objective.FADING)].set(0.0) if structure.fades else given)
 
-    def step(point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any) -> tuple[jax.Array, jax.Array, Any]:
+    def step(
+        point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, draws: dict[str, jax.Array]
+    ) -> tuple[jax.Array, jax.Array, Any]:
         value, gradient = final.value_and_gradient(point)
         target, seen = final, (value, gradient)
         if structure.fades:
@@ -239,20 +237,36 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
             value_fn=value_fn,
             gradient_fn=gradient_fn,
             hessian_fn=target.hessian,
-            draws={},
+            draws=draws,
         )
         cost = jnp.asarray(fixed_cost, jnp.float64)
-        inner = new_state
-        for _ in structure.wrappers:
-            inner = inner.inner
         if optimizer.search_cost is not None:
+            inner = _layers(structure, new_state)[0]
             cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
-        watched = optimizer.observe(inner, point)
         columns = [point, value[None], gradient, update, rate[None], cost, *([applied] if structure.applied else [])]
-        columns += [jnp.ravel(watched[name]).astype(jnp.float64) for name in optimizer.observes]
+        columns += [jnp.ravel(array).astype(jnp.float64) for array in _watched(structure, new_state, point).values()]
         return jnp.concatenate(columns), point + update, new_state
 
     return step
+
+
+def _layers(structure: _Structure, state: Any) -> list[Any]:
+    """Return the optimizer's own state and each wrapper's, inner to outer."""
+    layers = [state]
+    for _ in structure.wrappers:
+        layers.append(layers[-1][0])
+    return layers[::-1]
+
+
+def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
+    """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
+    optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
+    found = optimizer.observe(innermost, point)
+    watched = {name: found[name] for name in optimizer.observes}
+    for part, layer in zip(structure.wrappers, around, strict=True):
+        found = WRAPPERS[part.key].observe(layer, point)
+        watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].observes}
+    return watched
 
 
 def _tilted(target: objective.Objective, noise: jax.Array) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -270,12 +284,15 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
         step = _step(structure, numbers)
         point = numbers[1:_HEAD]
         state = _transformation(structure, numbers, rates[0]).init(point)
-        noise, sigmas = data[0] if structure.noisy else None, data[-1] if structure.fades else None
+        rest = list(data)
+        noise = rest.pop(0) if structure.noisy else None
+        sigmas = rest.pop(0) if structure.fades else None
+        drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
 
         def body(t: jax.Array, carry: Any) -> Any:
             buffer, point, state = carry
             now = None if noise is None else noise[t], None if sigmas is None else sigmas[t]
-            row, point, state = step(point, state, rates[t], *now)
+            row, point, state = step(point, state, rates[t], *now, {name: rows[t] for name, rows in drawn.items()})
             return jax.lax.dynamic_update_slice(buffer, row[None], (t, jnp.zeros_like(t))), point, state
 
         return jax.lax.fori_loop(jnp.int32(0), numbers[0].astype(jnp.int32) + 1, body, (buffer, point, state))[0]
@@ -285,64 +302,17 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
 
 @lru_cache(maxsize=256)
 def _state_shapes(structure: _Structure) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return (name, shape) of what the optimizer lets be watched, in its own order."""
-    optimizer = OPTIMIZERS[structure.optimizer.key]
-    if not optimizer.observes:
+    """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
+    names = list(OPTIMIZERS[structure.optimizer.key].observes)
+    names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].observes]
+    if not names:
         return ()
-    part = _Structure(form=structure.form, optimizer=structure.optimizer, wrappers=())
+    plain = replace(structure, form=replace(structure.form, modifiers=()))
 
     def watch(numbers: jax.Array) -> dict[str, jax.Array]:
-        state = _transformation(part, numbers, numbers[0]).init(numbers[1:_HEAD])
-        return optimizer.observe(state, numbers[1:_HEAD])
+        state = _transformation(plain, numbers, numbers[0]).init(numbers[1:_HEAD])
+        return _watched(plain, state, numbers[1:_HEAD])
 
-    size = _HEAD + structure.form.count + len(structure.optimizer.free)
-    found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))
-    return tuple((name, tuple(found[name].shape)) for name in optimizer.observes)
-
-
-@lru_cache(maxsize=1)
-def _host() -> Any:
-    """The CPU: a single trajectory is a long chain of tiny steps, which a GPU would only slow down."""
-    return jax.devices("cpu")[0]
-
-
-class _Scratch:
-    """What a run writes to and reads from, used again: fresh memory would cost ten times the run.
-
-    buffer: the record, of the largest size, donated to each run. rates: the learning rates, a NumPy array over the same
-    memory as rates_on_device, so that nothing is copied; it may be written only while no program runs on it.
-    """
-
-    _idle: ClassVar[dict[int, list[tuple[jax.Array, np.ndarray, jax.Array]]]] = {}
-    _lock = threading.Lock()
-    _KEPT = 8  # a width; 20,001 rows take 2 to 4 MB
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.buffer: Any = None
-
-    def __enter__(self) -> "_Scratch":
-        with self._lock:
-            idle = self._idle.setdefault(self.width, [])
-            taken = idle.pop() if idle else None
-        if taken is None:
-            rates = _aligned(ROWS)
-            # placed on the CPU for good, so that a run goes there whatever else there is
-            buffer = jax.device_put(np.zeros((ROWS, self.width)), _host())
-            taken = buffer, rates, jax.dlpack.from_dlpack(rates, copy=False)
-        self.buffer, self.rates, self.rates_on_device = taken
-        return self
-
-    def __exit__(self, failed: Any, *_: Any) -> None:
-        if failed is None:
-            with self._lock:
-                idle = self._idle[self.width]
-                if len(idle) < self._KEPT:
-                    idle.append((self.buffer, self.rates, self.rates_on_device))
-
-
-def _aligned(count: int) -> np.ndarray:
-    """Return zeros (count,) that start at a multiple of 64 bytes, as XLA needs to use them in place."""
-    raw = np.zeros(count * 8 + 64, dtype=np.uint8)
-    first = -raw.ctypes.data % 64
-    return raw[first : first + count * 8].view(np.float64)
+    size = _HEAD + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
+    found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))  # which comes back sorted by name
+    return tuple((name, tuple(found[name].shape)) for name in names)

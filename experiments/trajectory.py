@@ -22,9 +22,10 @@ class Trajectory:
 
     run: its index in the experiment. points: (T+1, 2), the start first. losses: (T+1,), gradients: (T+1, 2), both
     noise-free, at the points. updates: (T, 2), the moves really made. learning_rates: (T,), as applied. states: the
-    optimizer's named inner state, each (T, ...), as it was when the update was made. costs: (T, 3), calls of the
-    value, the gradient and the Hessian that each step took. applied_gradients: (T, 2), what the optimizer saw: with
-    this step's noise, of the surface as smooth as it was then; otherwise the gradients themselves.
+    optimizer's named inner state, each (T, ...), as it was when the update was made; a wrapper's under "wrapper.name",
+    as in "lookahead.slow". costs: (T, 3), calls of the value, the gradient and the Hessian that each step took.
+    applied_gradients: (T, 2), what the optimizer saw: with this step's noise, of the surface as smooth as it was then;
+    otherwise the gradients themselves.
     """
 
     run: int

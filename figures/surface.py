@@ -43,7 +43,7 @@ def map_figure(
     )
     (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
     old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global][:MOST_MARKS])]
-    figure = go.Figure([contour, *_flat_marks([*old, *_groups(critical)])])
+    figure = go.Figure([contour, *_flat_marks([*old, *_groups(critical)], theme)])
     figure.update_layout(
         template="none",
         xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
@@ -112,7 +112,8 @@ def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
     return [(key, points[:MOST_MARKS]) for key, points in groups if points]
 
 
-def _flat_marks(groups: list[tuple[str, list[Any]]]) -> list[go.Scatter]:
+def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scatter]:
+    ink = MARK_EDGE if theme == "light" else MARK_FILL
     traces = []
     for key, points in groups:
         if not points:
@@ -129,9 +130,9 @@ def _flat_marks(groups: list[tuple[str, list[Any]]]) -> list[go.Scatter]:
                 marker={
                     "symbol": mark["symbol"],
                     "size": mark["size"] * (0.6 if crowded else 1.0),
-                    "color": MARK_EDGE if line_only else MARK_FILL,
+                    "color": ink if line_only else MARK_FILL,
                     "opacity": 0.55 if line_only and crowded else 0.95,
-                    "line": {"color": MARK_EDGE, "width": 1.6 if line_only else 1.2},
+                    "line": {"color": ink if line_only else MARK_EDGE, "width": 1.6 if line_only else 1.2},
                 },
                 text=[f"{mark['name']}<br>({digits(p.point[0])}, {digits(p.point[1])})" for p in points],
                 customdata=[digits(p.value) for p in points],

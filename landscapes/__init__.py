@@ -40,6 +40,7 @@ _MENU: tuple[Landscape, ...] = (
     valleys.DIXON_PRICE,
     least_squares.FREUDENSTEIN_ROTH,
     least_squares.JENNRICH_SAMPSON,
+    least_squares.POWELL_BADLY_SCALED,
     least_squares.WAYBURN_SEADER_1,
     least_squares.PERM_0,
     least_squares.PRICE_4,

@@ -63,6 +63,34 @@ JENNRICH_SAMPSON = Landscape(
 )
 
 
+def _powell_badly_scaled(x: Array, y: Array) -> Array:
+    return (1e4 * x * y - 1) ** 2 + (jnp.exp(-x) + jnp.exp(-y) - 1.0001) ** 2
+
+
+POWELL_BADLY_SCALED = Landscape(
+    key="powell_badly_scaled",
+    name="Powell's badly scaled",
+    family="Valleys",
+    formula=r"(10^4xy-1)^2+\left(e^{-x}+e^{-y}-1.0001\right)^2",
+    function=_powell_badly_scaled,
+    domain=((-1.0, 10.0), (-1.0, 10.0)),
+    view=((-1.0, 10.0), (-1.0, 10.0)),
+    source="Powell 1970; Moré, Garbow & Hillstrom 1981, no. 3",
+    story=(
+        "At the minimum one weight is 0.00001 and the other 9.1. The valleys along the axes are so narrow that "
+        "gradient descent must take steps far too small to ever walk along them."
+    ),
+    starts=((0.0, 1.0), (1.0, 0.0), (2.0, 3.0)),
+    minima=((1.0981593296998175e-05, 9.106146739866524), (9.106146739866524, 1.0981593296998175e-05)),
+    lowest=0.0,
+    note=(
+        "The lists give one minimum; with x and y exchanged the surface is the same, so there are two. The curvatures "
+        "there, 2e10 and 2e-8, differ by a factor of nearly a million million million."
+    ),
+    scale="log",
+)
+
+
 def _wayburn_seader_1(x: Array, y: Array) -> Array:
     return (x**6 + y**4 - 17) ** 2 + (2 * x + y - 4) ** 2
 

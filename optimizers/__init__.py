@@ -9,12 +9,17 @@ from optimizers.adam_mixtures import ADEMAMIX, QHADAM
 from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
 from optimizers.adam_starts import ADOPT, RADAM
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
+from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
 from optimizers.curvature import LBFGS, NEWTON, SOPHIA
 from optimizers.dual_averaging import MADGRAD
 from optimizers.layers import LAMB, LARS, NOVOGRAD
 from optimizers.lean import ADAFACTOR, SM3
+from optimizers.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
 from optimizers.optimizer import Optimizer, Wrapper
 from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
+from optimizers.populations import CMA_ES, PARTICLE_SWARM
+from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
+from optimizers.sampling import LANGEVIN
 from optimizers.schedule import Schedule
 from optimizers.schedules import (
     CONSTANT,
@@ -26,7 +31,10 @@ from optimizers.schedules import (
     STEP,
     WARMUP_COSINE,
 )
+from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
+from optimizers.sharpness import SAM
 from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
+from optimizers.simplex import NELDER_MEAD
 from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
 
 _OPTIMIZERS = (
@@ -62,10 +70,24 @@ _OPTIMIZERS = (
     LARS,
     LAMB,
     SOPHIA,
+    BACKTRACKING,
+    EXACT_LINE_SEARCH,
+    POLYAK_STEP,
+    CONJUGATE_GRADIENT,
     NEWTON,
+    DAMPED_NEWTON,
+    SADDLE_FREE_NEWTON,
+    BFGS,
     LBFGS,
+    LANGEVIN,
+    NELDER_MEAD,
+    RANDOM_SEARCH,
+    EVOLUTION_STRATEGY,
+    SIMULATED_ANNEALING,
+    CMA_ES,
+    PARTICLE_SWARM,
 )
-_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY)
+_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
 _SCHEDULES = (CONSTANT, INVERSE_TIME, INVERSE_SQRT, EXPONENTIAL, STEP, COSINE, WARMUP_COSINE, ONE_CYCLE)
 
 OPTIMIZERS = MappingProxyType({optimizer.key: optimizer for optimizer in _OPTIMIZERS})

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import average, beta1, beta2, corrected, eps, no_moments, watch_moments, weight_decay
+from optimizers.moments import average, beta1, beta2, corrected, eps, no_moments, watch_moments, weight_decay
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 

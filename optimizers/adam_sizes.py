@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import (
+from optimizers.moments import (
     Moments,
     average,
     beta1,

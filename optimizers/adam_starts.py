@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments
+from optimizers.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 

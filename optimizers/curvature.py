@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import average, beta1, eps, weight_decay
+from optimizers.moments import average, beta1, eps, weight_decay
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
@@ -49,11 +49,15 @@ def _newton(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
 
 
 def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformationExtraArgs:
-    inner = optax.lbfgs(
-        learning_rate,
-        memory_size=memory_size,
-        linesearch=optax.scale_by_zoom_linesearch(max_linesearch_steps=_SEARCH_STEPS, initial_guess_strategy="one"),
+    return searched(
+        optax.chain(optax.scale_by_lbfgs(memory_size=memory_size), optax.scale_by_learning_rate(learning_rate))
     )
+
+
+def searched(direction: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
+    """Return the direction with a strong Wolfe search along it; its state is a tuple that ends with the search's."""
+    search = optax.scale_by_zoom_linesearch(max_linesearch_steps=_SEARCH_STEPS, initial_guess_strategy="one")
+    inner = optax.chain(direction, search)
 
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, grad: Any, value_fn: Any, **_: Any
@@ -70,7 +74,8 @@ def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformat
     return optax.GradientTransformationExtraArgs(inner.init, update)
 
 
-def _search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+def search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Return the calls of value, gradient and Hessian of the search just made."""
     tried = state[-1].info.num_linesearch_steps
     return tried, tried, jnp.zeros_like(tried)
 
@@ -162,7 +167,7 @@ LBFGS = Optimizer(
     rate_class="rate_free",
     rate_factor=1.0,
     cost=(1, 1, 0),
-    search_cost=_search_calls,
+    search_cost=search_calls,
 )
 
 SOPHIA = Optimizer(

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import eps
+from optimizers.moments import eps
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.averages import average
 from optimizers.length import length
+from optimizers.moments import average
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 

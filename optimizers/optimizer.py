@@ -55,14 +55,19 @@ class Optimizer:
     what it depends on; under "both" the curvature's own is a limit to it.
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
     calls of the step just made, where their number varies.
-    observes: {state name: kind}, kind one of vector, scale, point, simplex, ellipse, swarm; observe(state, params)
-    reads them from the optax state after the update.
-    draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" or "uniform".
+    observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
+    the point that was updated. Kinds: vector (2,), a direction; scale (2,), a size along each axis; point (2,);
+    simplex (3, 2), its corners, the best first; swarm (n, 2), points; ellipse (3, 2), the mean and below it the
+    covariance matrix.
+    draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
+    [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
     stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
     curvature stops converging; inf where the surface does not curve upwards.
     noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
     a quadratic, at which gradient noise of standard deviation sigma keeps the iterate; inf beyond the limit.
     Both are None where no closed form is known: then no limit is drawn.
+    cools(**parameters): whether its moves calm down by themselves as the steps go by, so that a run which swings
+    to and fro now may settle later. None where they do not.
     """
 
     key: str
@@ -81,6 +86,7 @@ class Optimizer:
     draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
+    cools: Callable[..., bool] | None = None
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -103,7 +109,8 @@ class Wrapper:
     """Something put around any optimizer: make(inner, learning_rate, **parameters) returns a transformation.
 
     The transformation's state is a tuple whose first entry is inner's state, so that what the optimizer lets be
-    watched is found under any number of wrappers.
+    watched is found under any number of wrappers. What the wrapper itself lets be watched it says as an optimizer does:
+    observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
     """
 
     key: str
@@ -114,6 +121,8 @@ class Wrapper:
     notes: str
     parameters: tuple[Parameter, ...] = ()
     cost: tuple[int, int, int] = (0, 0, 0)
+    observes: Mapping[str, str] = field(default_factory=dict)
+    observe: Observation = _nothing
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

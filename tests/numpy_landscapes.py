@@ -132,6 +132,10 @@ def jennrich_sampson(x, y):
     return sum((p**i + q**i - 2 * (1 + i)) ** 2 for i in range(1, 11))
 
 
+def powell_badly_scaled(x, y):
+    return (1 - (100 * x) * (100 * y)) ** 2 + (1 / exp(x) - 1 + 1 / exp(y) - 1e-4) ** 2
+
+
 def wayburn_seader_1(x, y):
     return ((x**3) ** 2 + (y**2) ** 2 - 17) ** 2 + (4 - y - 2 * x) ** 2
 
@@ -294,6 +298,7 @@ NUMPY_FORMS: dict[str, Callable[..., np.ndarray]] = {
         dixon_price,
         freudenstein_roth,
         jennrich_sampson,
+        powell_badly_scaled,
         wayburn_seader_1,
         perm_0,
         price_4,

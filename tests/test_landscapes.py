@@ -255,7 +255,7 @@ def test_minima_have_no_slope_and_no_way_down(key):
     assert np.abs(gradient).max() <= 1e-8
     assert eigenvalues.min() >= -1e-12
     # flat everywhere; wells of the sixth power with almost flat floors; a third power; a degenerate zero
-    if key not in ("step_plateau", "de_jong_5", "sum_of_different_powers", "price_4"):
+    if key not in ("step_plateau", "de_jong_5", "sum_of_different_powers", "price_4", "powell_badly_scaled"):
         assert eigenvalues.min() > 1e-4
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper
-from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS
+from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS, MAX_WRAPPERS
 from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
 from landscapes.formula import parse
@@ -58,7 +58,7 @@ names = st.one_of(
 @st.composite
 def runs(draw):
     optimizer, schedule = draw(st.sampled_from(list(OPTIMIZERS))), draw(st.sampled_from(list(SCHEDULES)))
-    keys = draw(st.permutations(list(WRAPPERS)))[: draw(st.integers(0, len(WRAPPERS)))]
+    keys = draw(st.permutations(list(WRAPPERS)))[: draw(st.integers(0, MAX_WRAPPERS))]
     return Run(
         optimizer=optimizer,
         learning_rate=draw(number(0.0, 1e3, open_low=True)),
@@ -133,7 +133,7 @@ def test_every_experiment_comes_back_exactly(experiment):
 
 
 def heavy(chance, alphabet, digits=17):
-    """Six runs that fill a link: the longest keys, long numbers everywhere, every wrapper, the longest names."""
+    """Six runs that fill a link: the longest keys and names, long numbers everywhere, all wrappers that may be."""
 
     def uniform(low, high):
         return min(max(float(f"{chance.uniform(low, high):.{digits}g}"), low), high)
@@ -150,7 +150,7 @@ def heavy(chance, alphabet, digits=17):
     optimizer, schedule, landscape = longest(OPTIMIZERS), longest(SCHEDULES), longest(LANDSCAPES)
     runs = []
     for _ in range(6):
-        keys = chance.sample(list(WRAPPERS), len(WRAPPERS))
+        keys = chance.sample(list(WRAPPERS), MAX_WRAPPERS)
         name = ""
         while len((name + alphabet[0]).encode()) <= MAX_NAME_BYTES and len(name) < MAX_NAME:
             name += chance.choice(alphabet)

@@ -57,7 +57,10 @@ def test_losses_and_gradients_stay_free_of_it(optimizer):
     assert found.applied_gradients.shape == (60, 2) and np.abs(draws(found)).max() > 1
     (calm,) = simulate(an_experiment(Run(optimizer=optimizer, learning_rate=rate), noise=0.0))
     np.testing.assert_array_equal(calm.applied_gradients, calm.gradients[:-1])
-    assert np.abs(calm.points - found.points).max() > 1e-4
+    if OPTIMIZERS[optimizer].cost[1]:
+        assert np.abs(calm.points - found.points).max() > 1e-4
+    else:  # it reads no gradient
+        np.testing.assert_allclose(calm.points, found.points, rtol=1e-12)
 
 
 def test_what_the_optimizer_does_follows_the_noisy_gradient():

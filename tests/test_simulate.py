@@ -31,7 +31,9 @@ def an_experiment(key, *runs, **fields):
 
 
 @pytest.mark.parametrize("key", SURFACES)
-@pytest.mark.parametrize("optimizer", [key for key in OPTIMIZERS if key != "lbfgs"])
+@pytest.mark.parametrize(
+    "optimizer", [key for key, o in OPTIMIZERS.items() if o.cost == (0, 1, o.cost[2]) and not o.draws]
+)
 def test_fifty_steps_equal_a_numpy_loop(optimizer, key):
     gradient, hessian = derivatives(key)
     empty = an_experiment(key, start=(1.7, -1.3), steps=50)
@@ -58,7 +60,8 @@ def test_lbfgs_goes_along_the_direction_of_the_paper_and_never_up(key):
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_the_record_agrees_with_the_surface_and_with_itself(key):
     unit = LANDSCAPES[key]
-    runs = (Run(optimizer="gradient_descent", learning_rate=1e-6), Run(optimizer="adam", learning_rate=0.01))
+    rate = 1e-12 if key == "powell_badly_scaled" else 1e-6  # its walls allow no more
+    runs = (Run(optimizer="gradient_descent", learning_rate=rate), Run(optimizer="adam", learning_rate=0.01))
     experiment = Experiment(landscape=key, start=unit.starts[1], steps=40, runs=runs)
     for place, run in enumerate(simulate(experiment)):
         assert run.run == place and run.steps == 40
@@ -74,7 +77,7 @@ def test_the_record_agrees_with_the_surface_and_with_itself(key):
         assert run.last_finite == 40
         assert all(array.dtype == np.float64 for array in (run.points, run.losses, run.updates))
     np.testing.assert_allclose(
-        simulate(experiment)[0].updates, -1e-6 * simulate(experiment)[0].gradients[:40], rtol=1e-9, atol=1e-300
+        simulate(experiment)[0].updates, -rate * simulate(experiment)[0].gradients[:40], rtol=1e-9, atol=1e-300
     )
 
 
@@ -102,8 +105,11 @@ def watched(optimizer, **parameters):
 def test_every_state_has_one_row_an_update(optimizer):
     run, _, states = watched(optimizer)
     assert list(states) == list(OPTIMIZERS[optimizer].observes)
-    for array in states.values():
-        assert array.shape == (60, 2) and np.isfinite(array).all()
+    for name, array in states.items():
+        rows = {"simplex": (3,), "ellipse": (3,), "swarm": array.shape[1:-1]}.get(
+            OPTIMIZERS[optimizer].observes[name], ()
+        )
+        assert array.shape == (60, *rows, 2) and np.isfinite(array).all()
     assert run.states is states
 
 

@@ -154,7 +154,10 @@ def test_newton_climbs_to_a_maximum_and_that_is_no_minimum():
 def test_easoms_plain_is_a_plateau_and_never_a_minimum(optimizer, start):
     rate = 1.0 if optimizer in ("newton", "lbfgs", "adadelta") else 1e-4
     found = verdict("easom", optimizer, rate, start, 100)
-    assert found.outcome not in MINIMA
+    if not OPTIMIZERS[optimizer].cost[1] and found.outcome in MINIMA:  # a wide cloud of tries can strike the needle
+        np.testing.assert_allclose(found.minimum, (np.pi, np.pi), atol=1e-9)
+    else:
+        assert found.outcome not in MINIMA
     if optimizer == "gradient_descent":
         assert found.outcome is Outcome.PLATEAU and found.step == 0
 
@@ -179,7 +182,8 @@ def test_a_rate_that_is_far_too_low_is_no_plateau(key):
 @pytest.mark.parametrize("steps", (1, 3, 10, 40))
 def test_a_start_at_a_global_minimum_is_there_at_once(key, steps):
     for place in LANDSCAPES[key].global_minima:
-        rate = 1e-12 if key in ("eggholder", "adjiman") else 1e-6  # theirs lie on an edge, where nothing holds them
+        # two lie on an edge, where nothing holds them; beside the third the walls' curvature is 2e10
+        rate = 1e-12 if key in ("eggholder", "adjiman", "powell_badly_scaled") else 1e-6
         found = descend(key, rate, tuple(place), steps)
         assert (found.outcome, found.step) == (Outcome.GLOBAL_MINIMUM, 0)
         np.testing.assert_allclose(found.minimum, place, atol=1e-9)

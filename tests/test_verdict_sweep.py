@@ -95,7 +95,8 @@ def objection(experiment, run, verdict):  # noqa: PLR0912  one branch an outcome
             return "not at rest near the point that is named"
         if slope(key, place, 1e-6 * size) * size > 1e-4 * spread:
             return f"there is a slope of {slope(key, place, 1e-6 * size)}"
-        if (height(key, place + 5e-4 * size * CIRCLE) - height(key, place)).min() >= -1e-15 * spread:
+        around = [height(key, place + share * size * CIRCLE) - height(key, place) for share in (5e-4, 1e-4)]
+        if np.min(around) >= -1e-15 * spread:
             return "nothing beside it is lower"
     elif outcome is Outcome.PLATEAU:
         drop = float(losses[-1]) - (f_min if f_min is not None else losses[-1] - spread)

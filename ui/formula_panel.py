@@ -27,7 +27,7 @@ def formula_panel(current: Experiment) -> None:
     if refused:
         _trouble(*refused)
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
-    columns = st.columns(2, gap="small") * 2
+    columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
     for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
         key = f"formula.{name}"
         synced(key, float(current.window[axis][end]))

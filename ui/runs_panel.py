@@ -128,7 +128,8 @@ def _around(current: Experiment, place: int, key: str) -> None:
         list(WRAPPERS),
         key=f"{key}.wrappers",
         format_func=lambda k: WRAPPERS[k].name,
-        placeholder="Clipping, weight decay",
+        max_selections=limits.MAX_WRAPPERS,
+        placeholder="Lookahead, clipping, averages",
         help="Put around the optimizer, the first one innermost.",
         on_change=lambda: session.choose_wrappers(place, st.session_state[f"{key}.wrappers"]),
     )

@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiments import MODIFIERS, Experiment, landscape_of, modifier_values
+from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
 from experiments.defaults import default_learning_rate
 from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
-from ui import session
+from ui import session, wording
 from ui.controls import synced
 from ui.formula_panel import OPENING, formula_panel
 from ui.gallery import gallery
 from ui.numbers import numbers
 from ui.rows import modifier_rows, surface_rows
+
+_MANY = 8  # numbers of a surface, above which they stand folded
 
 
 def surface_panel() -> None:
@@ -37,16 +39,32 @@ def surface_panel() -> None:
         st.rerun()
     if is_typed:
         formula_panel(current)
-    numbers(surface_rows(current), "numbers.surface")
+    _own_numbers(current)
     _changes(current)
-    _scale(current)
     with st.expander("About this surface"):
         st.latex(rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)
         if landscape.note:
             st.write(landscape.note)
-        (x0, x1), (y0, y1) = landscape.domain
-        st.write(f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}. Source: {landscape.source}.")
+        st.write(f"{wording.domain(landscape, critical_points(current))} Source: {landscape.source}.")
+        if not current.formula:
+            st.page_link(
+                "reference.py",
+                label="Its page in the reference",
+                icon=":material/menu_book:",
+                query_params={"surface": landscape.key},
+            )
+    _scale(current)
+
+
+def _own_numbers(current: Experiment) -> None:
+    """Draw the surface's own numbers; many of them stand folded, so that the optimizers stay in reach."""
+    rows = surface_rows(current)
+    if len(rows) <= _MANY:
+        numbers(rows, "numbers.surface")
+        return
+    with st.expander(f"{len(rows)} numbers that shape it"):
+        numbers(rows, "numbers.surface")
 
 
 def _scale(current: Experiment) -> None:

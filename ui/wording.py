@@ -1,9 +1,10 @@
 """Numbers and verdicts in the words that a person reads."""
 
-from experiments import Outcome, Verdict
+from experiments import CriticalPoints, Outcome, Verdict
 from experiments.experiment import Run
 from experiments.results import Result
 from figures.style import digits
+from landscapes import Landscape
 from optimizers import OPTIMIZERS, SCHEDULES
 
 TITLES = {
@@ -29,6 +30,17 @@ def title(verdict: Verdict) -> tuple[str, str]:
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
     return text, tone
+
+
+def domain(landscape: Landscape, critical: CriticalPoints) -> str:
+    """Return where the surface's facts hold, and whether the edge of that box cuts it."""
+    (x0, x1), (y0, y1) = landscape.domain
+    text = f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}."
+    count = sum(point.boundary for point in critical.all_minima)
+    if not count:
+        return text
+    found = "one minimum lies" if count == 1 else f"{count} minima lie"
+    return f"{text} Its edge cuts the surface: {found} on it only because the domain ends there."
 
 
 def sentence(verdict: Verdict) -> str:

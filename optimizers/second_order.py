@@ -1,0 +1,184 @@
+"""Newton's method made safe: damped so that the loss falls, or with the curvature's sign taken away; and BFGS."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from optimizers.curvature import FLAT, search_calls, searched
+from optimizers.optimizer import Optimizer
+from parameter import Parameter
+
+
+def of_eigenvalues(
+    hessian: jax.Array, vector: jax.Array, function: Callable[[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]
+) -> jax.Array:
+    """Return F(H) v (2,) for symmetric H (2, 2): its eigenvalues, small and large in size, replaced by function's two.
+
+    In closed form, because a call to an eigenvalue routine would put the whole loop out of one compiled kernel.
+    """
+    size = jnp.max(jnp.abs(hessian))
+    size = jnp.where(size == 0, 1.0, size)
+    a, b, c = hessian[0, 0] / size, (hessian[0, 1] + hessian[1, 0]) / (2 * size), hessian[1, 1] / size
+    middle, square = (a + c) / 2, ((a - c) / 2) ** 2 + b**2
+    radius = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
+    large = jnp.where(middle < 0, middle - radius, middle + radius)
+    small = (a * c - b * b) / jnp.where(large == 0, 1.0, large)
+    new_small, new_large = function(small * size, large * size)
+    times = jnp.stack([a * vector[0] + b * vector[1], b * vector[0] + c * vector[1]])
+    gap = jnp.where(large == small, 1.0, large - small)
+    along_large = jnp.where(large == small, 0.0, (times - small * vector) / gap)
+    return new_large * along_large + new_small * (vector - along_large)
+
+
+def _reciprocal(curvature: jax.Array, least: jax.Array | float) -> jax.Array:
+    """Return 1 / curvature, 0 where that is not above least."""
+    is_more = curvature > least
+    return jnp.where(is_more, 1 / jnp.where(is_more, curvature, 1.0), 0.0)
+
+
+class Damped(NamedTuple):
+    """The damping: a share of the largest curvature that is added to every one."""
+
+    damping: jax.Array
+
+
+def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransformationExtraArgs:
+    def init(params: Any) -> Damped:
+        return Damped(jnp.asarray(damping, jnp.float64))
+
+    def update(
+        gradient: Any, state: Any, params: Any = None, *, value: Any, value_fn: Any, hessian_fn: Any, **_: Any
+    ) -> tuple[Any, Damped]:
+        def inverse(small: jax.Array, large: jax.Array) -> tuple[jax.Array, jax.Array]:
+            shift = jnp.maximum(0.0, -jnp.minimum(small, large)) + state.damping * jnp.abs(large)
+            return _reciprocal(small + shift, 0.0), _reciprocal(large + shift, 0.0)
+
+        step = -learning_rate * of_eigenvalues(hessian_fn(params), gradient, inverse)
+        lower = value_fn(params + step) < value
+        changed = jnp.where(lower, state.damping / 3, state.damping * 4)
+        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12))
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _saddle_free(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
+    def inverse(small: jax.Array, large: jax.Array) -> tuple[jax.Array, jax.Array]:
+        least = FLAT * jnp.abs(large)
+        return _reciprocal(jnp.abs(small), least), _reciprocal(jnp.abs(large), least)
+
+    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Any]:
+        return -learning_rate * of_eigenvalues(hessian_fn(params), gradient, inverse), state
+
+    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+
+
+class Secant(NamedTuple):
+    """BFGS's inverse Hessian (2, 2) and the last point and gradient; made is 0 before the first step."""
+
+    inverse: jax.Array
+    point: jax.Array
+    gradient: jax.Array
+    made: jax.Array
+
+
+def _scale_by_bfgs() -> optax.GradientTransformation:
+    def init(params: Any) -> Secant:
+        return Secant(jnp.eye(2), jnp.zeros(2), jnp.zeros(2), jnp.zeros(()))
+
+    def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, Secant]:
+        s, y = params - state.point, gradient - state.gradient
+        along = jnp.vdot(s, y)
+        usable = (state.made > 0) & (along > 0)
+        rho = 1 / jnp.where(usable, along, 1.0)
+        square = jnp.vdot(y, y)
+        first = jnp.where(state.made == 1, along / jnp.where(square > 0, square, 1.0), 1.0)
+        before = jnp.where(state.made == 1, first * jnp.eye(2), state.inverse)
+        side = jnp.eye(2) - rho * jnp.outer(s, y)
+        updated = side @ before @ side.T + rho * jnp.outer(s, s)
+        inverse = jnp.where(usable, updated, state.inverse)
+        norm = jnp.sqrt(jnp.maximum(jnp.vdot(gradient, gradient), 1e-300))
+        direction = jnp.where(state.made == 0, gradient * jnp.minimum(1.0, 1 / norm), inverse @ gradient)
+        return direction, Secant(inverse, params, gradient, state.made + 1)
+
+    return optax.GradientTransformation(init, update)
+
+
+def _bfgs(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
+    return searched(optax.chain(_scale_by_bfgs(), optax.scale_by_learning_rate(learning_rate)))
+
+
+DAMPED_NEWTON = Optimizer(
+    key="damped_newton",
+    name="Newton, damped",
+    make=_damped_newton,
+    parameters=(
+        Parameter(
+            key="damping",
+            name="Damping at the start",
+            default=0.1,
+            low=1e-6,
+            high=100.0,
+            log=True,
+            help="What is added to every curvature, as a share of the largest. Falls after good steps and grows "
+            "after bad ones.",
+        ),
+    ),
+    rule=(
+        r"\begin{aligned} & p_t = -\eta\,(H_t + \mu_t I)^{-1} g_t, \quad"
+        r" \mu_t = \max(0, -\lambda_{\min}) + \delta_t\,|\lambda|_{\max} \\"
+        r" & w_{t+1} = w_t + p_t,\ \delta_{t+1} = \delta_t/3 \ \text{ if } f(w_t + p_t) < f(w_t);"
+        r" \quad w_{t+1} = w_t,\ \delta_{t+1} = 4\,\delta_t \ \text{ otherwise} \end{aligned}"
+    ),
+    source="Levenberg, 1944; Marquardt, 1963; Nocedal and Wright, Numerical optimization, second edition, 2006, 3.4",
+    notes=(
+        "Adds enough to the curvatures that every direction leads down, and takes a step only if the loss falls: it "
+        "does not climb, nor is it drawn to a saddle as Newton's method is. With good steps the damping fades and it "
+        "becomes Newton's method. SciPy's trust-exact asks the same question with a radius; PyTorch, optax and Keras "
+        "have no counterpart."
+    ),
+    rate_class="rate_free",
+    cost=(1, 1, 1),
+)
+
+SADDLE_FREE_NEWTON = Optimizer(
+    key="saddle_free_newton",
+    name="Newton, saddle-free",
+    make=_saddle_free,
+    rule=(
+        r"w_{t+1} = w_t - \eta\, |H_t|^{+} g_t, \qquad |H| = Q\,\mathrm{diag}(|\lambda_i|)\,Q^\top \quad"
+        r" (\text{directions with } |\lambda| \le 10^{-12}\,|\lambda|_{\max} \text{ left out})"
+    ),
+    source="Dauphin et al., Identifying and attacking the saddle point problem, 2014",
+    notes=(
+        "Newton's method with the signs of the curvatures taken away: where the surface curves down it walks down and "
+        "away, as far as Newton's method would walk up. On a bowl the two are the same. No line search: far from a "
+        "minimum steps can be too long. The paper works in a small subspace; here it is the whole plane."
+    ),
+    rate_class="rate_free",
+    cost=(0, 1, 1),
+)
+
+BFGS = Optimizer(
+    key="bfgs",
+    name="BFGS",
+    make=_bfgs,
+    rule=(
+        r"\begin{aligned} & w_{t+1} = w_t - \alpha_t\,\eta\, P_t\, g_t"
+        r" \quad (\alpha_t: \text{strong Wolfe search}, c_1 = 10^{-4}, c_2 = 0.9) \\"
+        r" & P \leftarrow (I - \rho\, s y^\top) P (I - \rho\, y s^\top) + \rho\, s s^\top, \quad"
+        r" \rho = \tfrac{1}{s^\top y}, \quad s = w_{t+1} - w_t,\ y = g_{t+1} - g_t \end{aligned}"
+    ),
+    source="Broyden, Fletcher, Goldfarb and Shanno, 1970; Nocedal and Wright, Numerical optimization, 2006, chapter 6",
+    notes=(
+        "Builds the whole inverse curvature, two by two, from how the gradient changed, and searches along the line. "
+        "The first direction is the gradient, no longer than 1; before the first update P is scaled by s·y / y·y "
+        "(6.20 in the book). A pair with s·y ≤ 0 is left out. The search is that of L-BFGS here, and so is what "
+        "happens where it finds nothing lower. SciPy's BFGS starts from P = I unscaled."
+    ),
+    rate_class="rate_free",
+    cost=(1, 1, 0),
+    search_cost=search_calls,
+)

@@ -1,0 +1,72 @@
+"""A wrapper that reads the gradient at the worst point nearby, and so prefers wide minima to narrow ones."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from optimizers.optimizer import Wrapper
+from parameter import Parameter
+
+
+class _Climbed(NamedTuple):
+    """The inner state and the point (2,) that the gradient was read at."""
+
+    inner: Any
+    ascent: jax.Array
+
+
+def _sam(inner: optax.GradientTransformation, learning_rate: Any, *, rho: Any) -> optax.GradientTransformationExtraArgs:
+    extended = optax.with_extra_args_support(inner)
+
+    def update(
+        gradient: Any, state: _Climbed, params: Any = None, *, gradient_fn: Any, **extra: Any
+    ) -> tuple[Any, _Climbed]:
+        # Scaled before squaring: the square of a very large or very small gradient would overflow or vanish.
+        size = jnp.max(jnp.abs(gradient))
+        scaled = gradient / jnp.where(size > 0, size, 1.0)
+        root = jnp.sqrt(jnp.where(size > 0, jnp.sum(scaled**2), 1.0))
+        ascent = params + rho * scaled / root
+        step, kept = extended.update(gradient_fn(ascent), state.inner, params, gradient_fn=gradient_fn, **extra)
+        return step, _Climbed(kept, ascent)
+
+    return optax.GradientTransformationExtraArgs(lambda params: _Climbed(extended.init(params), params), update)
+
+
+def _watch(state: _Climbed, params: jax.Array) -> dict[str, jax.Array]:
+    return {"ascent": state.ascent}
+
+
+SAM = Wrapper(
+    key="sam",
+    name="Sharpness-aware minimization (SAM)",
+    make=_sam,
+    parameters=(
+        Parameter(
+            key="rho",
+            name="Radius",
+            default=0.05,
+            low=1e-4,
+            high=10.0,
+            log=True,
+            help="How far uphill the gradient is read; minima narrower than this stop attracting the optimizer.",
+        ),
+    ),
+    rule=(
+        r"\epsilon_t = \rho\, \frac{g_t}{\lVert g_t \rVert}, \qquad"
+        r" g_t \leftarrow \nabla f(w_t + \epsilon_t) \text{ before the optimizer sees it}"
+    ),
+    source="Foret, Kleiner, Mobahi and Neyshabur, Sharpness-aware minimization, 2021",
+    notes=(
+        "First goes uphill by a fixed length, reads the gradient there, and takes the optimizer's step with it from "
+        "where it was. It costs one more gradient a step. At a minimum's very bottom it does not rest: the point "
+        "uphill keeps pushing it across. Both gradients carry the same noise, as with one batch in the paper. Where "
+        "the gradient is 0 it does not climb; optax and most PyTorch versions add a tiny number to the norm instead. "
+        "optax's sam with its defaults counts the climb as a step of its own. The value that a line search reads is "
+        "that of the point itself."
+    ),
+    cost=(0, 1, 0),
+    observes={"ascent": "point"},
+    observe=_watch,
+)

@@ -1,0 +1,20 @@
+"""What may be set, as a list to read: each parameter with its range, its default and what it does."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from parameter import Parameter
+
+
+def parameter_list(parameters: Iterable[Parameter]) -> None:
+    """Draw the parameters, if there are any."""
+    lines = [f"- **{p.name}** ({_allowed(p)}): {p.help}" for p in parameters]
+    if lines:
+        st.markdown("\n".join(lines))
+
+
+def _allowed(parameter: Parameter) -> str:
+    if parameter.kind == "choice":
+        return f"{', '.join(parameter.choices)}; {parameter.default} unless set"
+    return f"{parameter.low:.4g} to {parameter.high:.4g}; {parameter.default:.4g} unless set"
