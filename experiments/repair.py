@@ -8,7 +8,7 @@ from experiments import limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter
+from parameter import Parameter, shown
 
 _MOST_NOTES = 8
 
@@ -105,7 +105,7 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
             "landscape_parameters": _kept(known, parameters, "on", ignored),
         }
     if key not in LANDSCAPES:
-        raise ValueError(f"on: {key[:40]!r} is not a known landscape")
+        raise ValueError(f"on: {shown(key)} is not a known landscape")
     return {
         "landscape": key,
         "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
@@ -122,9 +122,9 @@ def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     plain = link.read_run(text, field)
     if plain["optimizer"] not in OPTIMIZERS:
-        raise ValueError(f"{field}: {plain['optimizer'][:40]!r} is not a known optimizer")
+        raise ValueError(f"{field}: {shown(plain['optimizer'])} is not a known optimizer")
     if plain["schedule"] not in SCHEDULES:
-        ignored.append(f"{field}: {plain['schedule'][:40]!r} is not a known schedule; constant was taken")
+        ignored.append(f"{field}: {shown(plain['schedule'])} is not a known schedule; constant was taken")
         plain |= {"schedule": "constant", "schedule_parameters": {}}
     plain["parameters"] = _kept(OPTIMIZERS[plain["optimizer"]].parameters, plain["parameters"], field, ignored)
     plain["schedule_parameters"] = _kept(

@@ -161,7 +161,7 @@ def adan(w, gradient, rates, *, beta1, beta2, beta3, eps, weight_decay, **_):
         w = (w - eta_k * (m + (1 - b2) * v)) / (1 + weight_decay * eta)
 
 
-def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, weight_decay, **_):
+def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, **_):
     m1, m2, v = np.zeros(2), np.zeros(2), np.zeros(2)
     for t, eta in enumerate(rates, start=1):
         yield w
@@ -175,7 +175,7 @@ def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, wei
         m2 = b3 * m2 + (1 - b3) * g
         v = beta2 * v + (1 - beta2) * g**2
         step = (m1 / (1 - beta1**t) + a * m2) / (np.sqrt(v / (1 - beta2**t)) + eps)
-        w = w - eta * (step + weight_decay * w)
+        w = w - eta * step
 
 
 def adopt(w, gradient, rates, *, beta1, beta2, eps, clipping, **_):

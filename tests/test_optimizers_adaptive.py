@@ -47,7 +47,7 @@ ODD = {
     "yogi": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.3}, {"eps": 0.03, "bias_correction": "on"}),
     "adan": ({"beta1": 0.62, "beta2": 0.53, "beta3": 0.83, "eps": 0.3, "weight_decay": 0.4},),
     "ademamix": (
-        {"beta1": 0.62, "beta2": 0.83, "beta3": 0.93, "alpha": 2.0, "eps": 0.3, "weight_decay": 0.4},
+        {"beta1": 0.62, "beta2": 0.83, "beta3": 0.93, "alpha": 2.0, "eps": 0.3},
         {"beta1": 0.62, "beta3": 0.99, "alpha": 2.0, "warmup": 20},
     ),
     "adopt": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.3}, {"beta2": 0.83, "clipping": "off"}),
@@ -172,7 +172,6 @@ SAME = [
     ("qhm", {"beta": 0.9, "nu": 1.0}, "momentum_ema", {"beta": 0.9}),
     ("qhadam", {"nu1": 1.0, "nu2": 1.0, "beta1": 0.9}, "adam", {}),
     ("ademamix", {"alpha": 0.0}, "adam", {}),
-    ("ademamix", {"alpha": 0.0, "weight_decay": 0.3}, "adamw", {"weight_decay": 0.3}),
     ("lion", {"beta1": 0.8, "beta2": 0.8}, "signum", {"beta": 0.8}),
     ("adam", {"bias_correction": "off", "beta1": 0.0, "beta2": 0.9}, "rmsprop", {"decay": 0.9}),
     ("sophia", {"gamma": 0.001, "eps": 1e-15, "beta1": 0.9, "every": 100, "beta2": 0.9999}, "signum", {"beta": 0.9}),
