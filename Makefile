@@ -14,7 +14,7 @@ run: .venv/installed
 
 test: .venv/installed-test .venv/installed-browser
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

@@ -45,8 +45,16 @@ _WORDS = (
     b"with=rotation~_~shift_x~_~shift_y~_~smoothing~_~smoothing_schedule~exponential~l2~_~l1~_~noise~_\n"
 )
 _MORE_WORDS = (
-    b"cos(*sin(*exp(-(x^2+y^2))*y^2)+sqrt((x^2+abs(x)y)^2formula=(x + y)^2 on=formula~a~_~b~_~gaussian_wells~"
-    b"x1~_~y1~_~depth1~_~width1~_~\n" + _WORDS
+    b"cos(*sin(*exp(-(x^2+y^2))*y^2)+sqrt((x^2+abs(x)y)^2formula=(x + y)^2\nrprop~grow~1.2~shrink~0.5~smallest~1e-06~"
+    b"largest~50~backtracking~on~nadam~momentum_decay~0.004~rising~adan~beta3~qhadam~nu1~nu2~sophia~gamma~every~madgrad~"
+    b"momentum~backtracking~exact_line_search~polyak_step~lowest~conjugate_gradient~damped_newton~damping~"
+    b"saddle_free_newton~langevin~random_search~evolution_strategy~particle_swarm~particles~population~novograd~lamb~lars~"
+    b"adafactor~sm3~normalized_gradient~sign_descent~signum~qhm~nu~adopt~polynomial~power~multi_step~cyclic~wsd~"
+    b"on=gaussian_wells~number~4~bowl~0.05~d1~1.~w1~0.~x1~-1.~y1~-2.~d2~1.~w2~0.~x2~1.~y2~2.~d3~1.~w3~0.~x3~-3.~y3~"
+    b"d4~2.~w4~0.~x4~1.~y4~-1.~d5~1.~w5~0.~x5~0.~y5~0.\n" + _WORDS + b"~~sam~rho~0.~~polyak_average~skip~~ema_weights~"
+    b"decay~0.~~lookahead~sync_period~5~slow_step~0.5~~one_cycle~peak_at~0.~div~1~final_div~1~~3~~weight_decay~decay~0."
+    b"\nr1=ademamix~0.~beta1~0.~beta2~0.~beta3~0.~alpha~1.~warmup~1~eps~1e-08~weight_decay~0.~~"
+    b"bias_correction~on~~clip_value~max_value~1~~clip_norm~max_norm~1"
 )
 
 

@@ -8,7 +8,7 @@ from experiments import limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter, shown
+from parameter import Parameter
 
 _MOST_NOTES = 8
 
@@ -39,7 +39,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
     typed = fields.pop("formula", "")
     take("on", lambda text: _landscape(text, typed, ignored))
     if typed and not changes.get("formula") and not ignored:
-        ignored.append(f"formula: {typed[:40]!r} is not used, because the surface is another")
+        ignored.append(f"formula: {_named(typed)} is not used, because the surface is another")
     take("view", lambda text: {"view": link.read_view(text)})
     take("scale", lambda text: {"scale": text[: link.LONGEST_VALUE]})
     take("with", lambda text: _modifiers(text, ignored))
@@ -57,7 +57,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
                 runs.append(run)
             except ValueError as error:
                 ignored.append(_led(f"r{place}", str(error)))
-    ignored.extend(f"{key[:40]!r}: unknown field in the link" for key in fields)
+    ignored.extend(f"{_named(key)}: unknown field in the link" for key in fields)
     if runs or "landscape" in changes:
         changes["runs"] = tuple(runs)
     return _trial(fallback, changes), _shortened(ignored)
@@ -105,7 +105,7 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
             "landscape_parameters": _kept(known, parameters, "on", ignored),
         }
     if key not in LANDSCAPES:
-        raise ValueError(f"on: {shown(key)} is not a known landscape")
+        raise ValueError(f"on: {_named(key)} is not a known landscape")
     return {
         "landscape": key,
         "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
@@ -115,16 +115,16 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
 def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
     words = text[: link.LONGEST_VALUE].split("~")
     if len(words) % 2:
-        ignored.append(f"with: {words.pop()[:40]!r} has no value")
+        ignored.append(f"with: {_named(words.pop())} has no value")
     return modifiers.fields_of(_kept(modifiers.MODIFIERS, link.read_pairs(words, "with"), "with", ignored))
 
 
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     plain = link.read_run(text, field)
     if plain["optimizer"] not in OPTIMIZERS:
-        raise ValueError(f"{field}: {shown(plain['optimizer'])} is not a known optimizer")
+        raise ValueError(f"{field}: {_named(plain['optimizer'])} is not a known optimizer")
     if plain["schedule"] not in SCHEDULES:
-        ignored.append(f"{field}: {shown(plain['schedule'])} is not a known schedule; constant was taken")
+        ignored.append(f"{field}: {_named(plain['schedule'])} is not a known schedule; constant was taken")
         plain |= {"schedule": "constant", "schedule_parameters": {}}
     plain["parameters"] = _kept(OPTIMIZERS[plain["optimizer"]].parameters, plain["parameters"], field, ignored)
     plain["schedule_parameters"] = _kept(
@@ -134,12 +134,12 @@ def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     for wrapper in plain.pop("wrappers"):
         key = wrapper["key"]
         if len(wrappers) == limits.MAX_WRAPPERS:
-            ignored.append(f"{field}: at most {limits.MAX_WRAPPERS} wrappers are allowed; {key[:40]!r} was left out")
+            ignored.append(f"{field}: at most {limits.MAX_WRAPPERS} wrappers are allowed; {_named(key)} was left out")
         elif key in WRAPPERS and key not in {w.key for w in wrappers}:
             kept = _kept(WRAPPERS[key].parameters, wrapper["parameters"], field, ignored)
             wrappers.append(Wrapper(key=key, parameters=kept))
         else:
-            ignored.append(f"{field}: {key[:40]!r} is not a wrapper that can be added")
+            ignored.append(f"{field}: {_named(key)} is not a wrapper that can be added")
     plain["name"] = ""
     if plain["color"] is not None and plain["color"] > 5:
         plain["color"] = None
@@ -159,7 +159,7 @@ def _kept(
     kept: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:
-            ignored.append(f"{field}: unknown parameter {key[:40]!r}")
+            ignored.append(f"{field}: unknown parameter {_named(key)}")
             continue
         try:
             kept[key] = known[key].validate(value, f"{field}.{key}")
@@ -178,6 +178,11 @@ def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> 
     if within != number:
         ignored.append(f"{field}: {number:.12g} is outside [{low}, {high}]; {within} was taken")
     return within
+
+
+def _named(text: str) -> str:
+    """Return a name as it stood in the link, cut short."""
+    return repr(text[:40])[:50]
 
 
 def _led(field: str, message: str) -> str:

@@ -12,6 +12,7 @@ from experiments.compiled import traces
 from experiments.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from tests.test_optimizers import SEARCHING
 
 import jax  # isort: skip
 
@@ -32,7 +33,8 @@ def an_experiment(key, *runs, **fields):
 
 @pytest.mark.parametrize("key", SURFACES)
 @pytest.mark.parametrize(
-    "optimizer", [key for key, o in OPTIMIZERS.items() if o.cost == (0, 1, o.cost[2]) and not o.draws]
+    "optimizer",
+    [key for key, o in OPTIMIZERS.items() if o.cost == (0, 1, o.cost[2]) and not o.draws and key not in SEARCHING],
 )
 def test_fifty_steps_equal_a_numpy_loop(optimizer, key):
     gradient, hessian = derivatives(key)
