@@ -226,7 +226,8 @@ def lamb(w, gradient, rates, *, beta1, beta2, eps, weight_decay, **_):
         v = beta2 * v + (1 - beta2) * g**2
         r = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
         update = r + weight_decay * w
-        w = w - eta * math.hypot(*w) / math.hypot(*update) * update
+        ratio = math.hypot(*w) / math.hypot(*update) if w.any() and update.any() else 1.0
+        w = w - eta * ratio * update
 
 
 def lars(w, gradient, rates, *, momentum, trust, weight_decay, **_):
