@@ -73,7 +73,6 @@ HOLDER_TABLE = Landscape(
     function=_holder_table,
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     view=((-10.0, 10.0), (-10.0, 10.0)),
-    scale="rank",
     source="Mishra 2006; Surjanovic & Bingham, Virtual Library of Simulation Experiments; Jamil & Yang 2013, no. 146",
     story=(
         "The deepest hollows stand in the four corners, the shallowest around the middle, where one would start. "

@@ -10,31 +10,41 @@ from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
 from optimizers.adam_starts import ADOPT, RADAM
 from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
 from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
-from optimizers.curvature import LBFGS, NEWTON, SOPHIA
-from optimizers.dual_averaging import MADGRAD
-from optimizers.layers import LAMB, LARS, NOVOGRAD
-from optimizers.lean import ADAFACTOR, SM3
 from optimizers.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
 from optimizers.optimizer import Optimizer, Wrapper
-from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
 from optimizers.populations import CMA_ES, PARTICLE_SWARM
 from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
 from optimizers.sampling import LANGEVIN
-from optimizers.schedule import Schedule
-from optimizers.schedules import (
+from optimizers.curvature import LBFGS, NEWTON, SOPHIA
+from optimizers.cycles import COSINE_RESTARTS, CYCLIC, ONE_CYCLE
+from optimizers.decays import (
     CONSTANT,
     COSINE,
     EXPONENTIAL,
     INVERSE_SQRT,
     INVERSE_TIME,
-    ONE_CYCLE,
+    LINEAR,
+    MULTI_STEP,
+    POLYNOMIAL,
     STEP,
-    WARMUP_COSINE,
 )
+from optimizers.dual_averaging import MADGRAD
+from optimizers.layers import LAMB, LARS, NOVOGRAD
+from optimizers.lean import ADAFACTOR, SM3
+from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
+from optimizers.schedule import Schedule
 from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
 from optimizers.sharpness import SAM
-from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
 from optimizers.simplex import NELDER_MEAD
+from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
+from optimizers.warmups import (
+    WARMUP_CONSTANT,
+    WARMUP_COSINE,
+    WARMUP_EXPONENTIAL,
+    WARMUP_INVERSE_SQRT,
+    WARMUP_LINEAR,
+    WSD,
+)
 from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
 
 _OPTIMIZERS = (
@@ -88,7 +98,26 @@ _OPTIMIZERS = (
     PARTICLE_SWARM,
 )
 _WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
-_SCHEDULES = (CONSTANT, INVERSE_TIME, INVERSE_SQRT, EXPONENTIAL, STEP, COSINE, WARMUP_COSINE, ONE_CYCLE)
+_SCHEDULES = (
+    CONSTANT,
+    INVERSE_TIME,
+    INVERSE_SQRT,
+    EXPONENTIAL,
+    STEP,
+    MULTI_STEP,
+    POLYNOMIAL,
+    LINEAR,
+    COSINE,
+    COSINE_RESTARTS,
+    ONE_CYCLE,
+    CYCLIC,
+    WARMUP_CONSTANT,
+    WARMUP_LINEAR,
+    WARMUP_COSINE,
+    WARMUP_EXPONENTIAL,
+    WARMUP_INVERSE_SQRT,
+    WSD,
+)
 
 OPTIMIZERS = MappingProxyType({optimizer.key: optimizer for optimizer in _OPTIMIZERS})
 WRAPPERS = MappingProxyType({wrapper.key: wrapper for wrapper in _WRAPPERS})

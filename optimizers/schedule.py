@@ -1,5 +1,6 @@
 """What a learning-rate schedule is: a formula that becomes one number a step, on the host."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +12,24 @@ import numpy as np
 from optimizers.optimizer import check_learning_rate
 from parameter import Parameter, fill, shown
 
+INFINITE, FINITE = "infinite", "finite"
+HORIZON = "horizon"  # the formula needs the run's length, so that there is no sum over endless steps
+
+Series = tuple[str, str]
+
+
+def always(rates: str, squares: str) -> Callable[..., Series]:
+    """Return a series function whose answer does not depend on the parameters."""
+    return lambda **parameters: (rates, squares)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Schedule:
     """A learning rate over the steps; rates(learning_rate, t, steps, **parameters) -> array like t.
 
     t is float64 (steps,): 0, 1, ..., steps - 1; index 0 is the first update.
+    series(**parameters) -> whether the endless sums of the rates and of their squares are "infinite" or "finite";
+    "horizon" where the formula needs the run's length, "losses" where the sums depend on the losses.
     """
 
     key: str
@@ -26,6 +39,7 @@ class Schedule:
     rates: Callable[..., np.ndarray]
     source: str = ""
     parameters: tuple[Parameter, ...] = ()
+    series: Callable[..., Series] | None = None
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -44,3 +58,17 @@ class Schedule:
         given = fill(self.parameters, parameters, self.key)
         t = np.arange(steps, dtype=np.float64)
         return np.broadcast_to(np.asarray(self.rates(learning_rate, t, steps, **given), np.float64), (steps,)).copy()
+
+    def sums(self, **parameters: Any) -> Series:
+        """Return whether the endless sums of the rates and of their squares are finite, in the words of series.
+
+        Robbins and Monro (1951): under noise, a run is sure to arrive if the first is infinite and the second finite.
+        Raises ValueError for an unknown parameter or a value outside its range.
+        """
+        given = fill(self.parameters, parameters, self.key)
+        return (HORIZON, HORIZON) if self.series is None else self.series(**given)
+
+
+def sums_of(rates: np.ndarray) -> tuple[float, float]:
+    """Return the sum of the learning rates (T,) and the sum of their squares, as far as the run went."""
+    return math.fsum(rates), math.fsum(np.square(rates))

@@ -410,3 +410,24 @@ def test_a_surfaces_page_can_be_linked_to_and_opens_the_lab() -> None:
     page.button(key="reference.open").click().run()
     assert shown(page).landscape == "adjiman"
     assert not page.exception
+
+
+def test_a_falling_rate_tells_how_far_it_reaches() -> None:
+    fresh = Experiment(landscape="sphere", steps=200)
+    runs = tuple(
+        Run(optimizer="gradient_descent", learning_rate=0.1, schedule=key) for key in ("constant", "exponential", "wsd")
+    )
+    told = [dict(run["facts"]) for run in packet(lab(fresh.replace(runs=runs)))[0]["runs"]]
+    assert "Sum of rates, of squares" not in told[0]
+    assert "bounded for ever" in told[1]["Sum of rates, of squares"]
+    assert float(told[1]["Sum of rates, of squares"].split(" ")[0].rstrip(",")) == pytest.approx(8.66, abs=0.01)
+    assert "bounded" not in told[2]["Sum of rates, of squares"]
+
+
+def test_a_schedules_form_is_chosen_in_its_editor() -> None:
+    fresh = Experiment(landscape="sphere")
+    page = lab(fresh.replace(runs=(Run(optimizer="adam", learning_rate=0.1, schedule="cyclic"),)))
+    box = next(box for box in page.selectbox if box.label == "Form of the triangles")
+    box.set_value("halving").run()
+    assert shown(page).runs[0].schedule_parameters["form"] == "halving"
+    assert not page.exception

@@ -84,7 +84,7 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "tone": tone,
         "title": title,
         "sentence": wording.sentence(verdict),
-        "facts": wording.facts(result),
+        "facts": wording.facts(result, run),
         "reached": verdict.step if settled else None,
         "best": trajectory.best_step,
         "last": max(trajectory.last_finite, 0),

@@ -1,9 +1,13 @@
 """The runs: the list of optimizers in the race, and the editor of the chosen one."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from experiments import Experiment, Run, limits
+from experiments import Experiment, limits
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Parameter
 from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
@@ -82,7 +86,7 @@ def _editor(current: Experiment, place: int) -> None:
         on_change=lambda: session.change_optimizer(place, st.session_state[f"{key}.optimizer"]),
     )
     numbers(run_rows(current, place), "numbers.run")
-    _choices(run, place, key)
+    _choices(OPTIMIZERS[run.optimizer].parameters, run.parameters, f"run/{place}/parameters", key)
     synced(f"{key}.schedule", run.schedule)
     st.selectbox(
         "Schedule",
@@ -95,16 +99,18 @@ def _editor(current: Experiment, place: int) -> None:
         ),
     )
     numbers(schedule_rows(current, place), "numbers.schedule")
+    parameters, chosen = SCHEDULES[run.schedule].parameters, run.schedule_parameters
+    _choices(parameters, chosen, f"run/{place}/schedule_parameters", f"{key}.schedule")
     _around(current, place, key)
     _rest(current, place, key)
 
 
-def _choices(run: Run, place: int, key: str) -> None:
-    """Draw what the optimizer lets be chosen among a few words."""
-    for parameter in OPTIMIZERS[run.optimizer].parameters:
+def _choices(parameters: tuple[Parameter, ...], values: Mapping[str, Any], address: str, key: str) -> None:
+    """Draw what an optimizer or a schedule lets be chosen among a few words."""
+    for parameter in parameters:
         if parameter.kind == "choice":
             widget = f"{key}.{parameter.key}"
-            synced(widget, run.parameters[parameter.key])
+            synced(widget, values[parameter.key])
             st.selectbox(
                 parameter.name,
                 parameter.choices,
@@ -112,7 +118,7 @@ def _choices(run: Run, place: int, key: str) -> None:
                 format_func=str.capitalize,
                 help=parameter.help,
                 on_change=lambda widget=widget, key=parameter.key: change(
-                    {f"run/{place}/parameters/{key}": st.session_state[widget]}
+                    {f"{address}/{key}": st.session_state[widget]}
                 ),
             )
 

@@ -1,11 +1,14 @@
 """Numbers and verdicts in the words that a person reads."""
 
+import numpy as np
+
 from experiments import CriticalPoints, Outcome, Verdict
 from experiments.experiment import Run
 from experiments.results import Result
 from figures.style import digits
 from landscapes import Landscape
 from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers.schedule import FINITE, sums_of
 
 TITLES = {
     Outcome.GLOBAL_MINIMUM: ("Global minimum", "good"),
@@ -48,7 +51,7 @@ def sentence(verdict: Verdict) -> str:
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()
 
 
-def facts(result: Result) -> list[tuple[str, str]]:
+def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     """Return the card's numbers as (label, value)."""
     run, verdict = result.trajectory, result.verdict
     best = run.best_step
@@ -61,7 +64,18 @@ def facts(result: Result) -> list[tuple[str, str]]:
     if verdict.minimum is not None:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
-    return rows
+    rate = _sums(run.learning_rates, setting)
+    return rows if rate is None else [*rows, rate]
+
+
+def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
+    """Return how far a falling learning rate reaches in all (Robbins and Monro); None for a constant one."""
+    if run.schedule == "constant":
+        return None
+    total, squares = sums_of(rates)
+    endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
+    limited = ", bounded for ever" if endless == FINITE else ""
+    return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
 
 
 def detail(run: Run) -> str:
