@@ -17,7 +17,8 @@ def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
 
     Those with steps of their own size get a share of the view's width, rate-free ones their factor. Those bound by
     curvature get their factor over the largest curvature that a run is likely to meet, but no more than lets a typical
-    gradient move the ball by a twentieth of the view, so that the path can be seen. Those bound by both get the lesser.
+    gradient move the ball by a twentieth of the view, so that the path can be seen. Those bound by both
+    get their share of the view, but no more than three times that: only their first few steps follow the gradient.
     """
     entry = OPTIMIZERS[optimizer]
     if entry.rate_class == "rate_free":
@@ -26,7 +27,7 @@ def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
         (x0, x1), (y0, y1) = experiment.window
         rate = entry.rate_factor * min(x1 - x0, y1 - y0)
         if entry.rate_class == "both":
-            rate = min(rate, _gradient_rate(experiment))
+            rate = min(rate, 3 * _gradient_rate(experiment))
     else:
         rate = entry.rate_factor * _gradient_rate(experiment)
     return round_to(min(max(rate, 1e-9), 1e2))

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments, weight_decay
+from optimizers.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
@@ -29,7 +29,6 @@ def _ademamix(
     alpha: Any,
     warmup: Any,
     eps: Any,
-    weight_decay: Any,
 ) -> optax.GradientTransformation:
     def init(params: Any) -> TwoMemories:
         count, m, s = no_moments(params)
@@ -45,7 +44,7 @@ def _ademamix(
         slow = average(state.slow_moment, gradient, memory)
         mixed = corrected(m, beta1, t) + share * alpha * slow
         scaled = mixed / (jnp.sqrt(corrected(s, beta2, t)) + eps)
-        return -learning_rate * (scaled + weight_decay * params), TwoMemories(t, m, slow, s)
+        return -learning_rate * scaled, TwoMemories(t, m, slow, s)
 
     return optax.GradientTransformation(init, update)
 
@@ -98,17 +97,16 @@ ADEMAMIX = Optimizer(
             help="Over how many steps the slow memory and its weight rise from Adam's to their full values.",
         ),
         eps(1e-8),
-        weight_decay(0.0),
     ),
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
         r" n_{t+1} = \bar\beta_3 n_t + (1-\bar\beta_3)\, g_t, \quad s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
-        r" w_{t+1} &= w_t - \eta \left( \frac{\hat m + \bar\alpha\, n_{t+1}}{\sqrt{\hat s} + \epsilon} + \lambda w_t"
-        r" \right), \quad \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
+        r" w_{t+1} &= w_t - \eta\, \frac{\hat m + \bar\alpha\, n_{t+1}}{\sqrt{\hat s} + \epsilon},"
+        r" \quad \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
         r" u &= \min\!\left(\tfrac{t+1}{T}, 1\right), \quad \bar\alpha = u\,\alpha, \quad"
         r" \ln \bar\beta_3 = \min\!\left(\left( \tfrac{1-u}{\ln \beta_1} + \tfrac{u}{\ln \beta_3} \right)^{-1},"
         r" \ln \beta_3 \right) \\"
-        r" & T = \text{steps of warm-up } (0: u = 1), \quad \lambda = \text{weight decay} \end{aligned}"
+        r" & T = \text{steps of warm-up } (0: u = 1) \end{aligned}"
     ),
     source="Pagliardini, Ablin and Grangier, The AdEMAMix optimizer: better, faster, older, 2024",
     notes=(
@@ -116,7 +114,8 @@ ADEMAMIX = Optimizer(
         "ago still pushes. On a small surface that push soon points the wrong way, and it swings past minima; a slow "
         "memory near the length of the run suits it better. The slow average is not corrected. The paper lets its "
         "memory and weight rise over the whole run; that is off unless warm-up steps are set, as in optax, where both "
-        "schedules are the caller's. PyTorch and Keras have no counterpart."
+        "schedules are the caller's. Its weight decay is AdamW's: put the wrapper of that name around it. PyTorch and "
+        "Keras have no counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.005,

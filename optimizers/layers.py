@@ -41,11 +41,6 @@ def _novograd(
     return optax.GradientTransformation(init, update)
 
 
-def _ratio(over: jax.Array, under: jax.Array) -> jax.Array:
-    """Return over / under, 0 where under is 0."""
-    return jnp.where(under > 0, over / jnp.where(under > 0, under, 1.0), 0.0)
-
-
 def _lamb(learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, weight_decay: Any) -> optax.GradientTransformation:
     def init(params: Any) -> LambState:
         return LambState(no_moments(params), jnp.zeros((), params.dtype))
@@ -55,7 +50,8 @@ def _lamb(learning_rate: Any, *, beta1: Any, beta2: Any, eps: Any, weight_decay:
         t = count + 1
         m, s = average(m, gradient, beta1), average(s, gradient**2, beta2)
         direction = corrected(m, beta1, t) / (jnp.sqrt(corrected(s, beta2, t)) + eps) + weight_decay * params
-        trust = _ratio(length(params), length(direction))
+        weights, long = length(params), length(direction)
+        trust = jnp.where((weights > 0) & (long > 0), weights / jnp.where(long > 0, long, 1.0), 1.0)
         return -learning_rate * trust * direction, LambState(Moments(t, m, s), trust)
 
     return optax.GradientTransformation(init, update)
@@ -67,7 +63,8 @@ def _lars(learning_rate: Any, *, momentum: Any, trust: Any, weight_decay: Any) -
 
     def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, LarsState]:
         weights = length(params)
-        local = trust * _ratio(weights, length(gradient) + weight_decay * weights)
+        under = length(gradient) + weight_decay * weights
+        local = jnp.where(under > 0, trust * weights / jnp.where(under > 0, under, 1.0), 0.0)
         v = momentum * state.velocity + learning_rate * local * (gradient + weight_decay * params)
         return -v, LarsState(v, local)
 
@@ -121,15 +118,15 @@ LAMB = Optimizer(
         r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
         r" r_t &= \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} + \lambda w_t \\"
         r" w_{t+1} &= w_t - \eta\, \frac{\lVert w_t \rVert}{\lVert r_t \rVert}\, r_t"
-        r" \quad (r_t = 0: \text{it stays}) \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" \quad (\text{a ratio of 1 where either length is 0}) \end{aligned} \qquad \lambda = \text{weight decay}"
     ),
     source="You et al., Large batch optimization for deep learning: training BERT in 76 minutes, 2020",
     notes=(
         "Adam's direction, but the step is as long as the learning rate times the distance from the origin: made for "
         "layers of weights, where that length means something. Here (x, y) is one layer, so the origin is special: "
-        "steps shrink towards it, and a ball that sits on it stays. The paper's scaling function is the identity. "
-        "optax takes a ratio of 1 where either length is 0; the paper's weight decay is 0.01, here 0 unless set, as "
-        "in optax. Keras has LAMB too; PyTorch does not."
+        "steps shrink towards it and grow away from it. The paper's scaling function is the identity, and the ratio "
+        "is 1 where either length is 0, as in the authors' code and optax. The paper's weight decay is 0.01, here 0 "
+        "unless set, as in optax. Keras has LAMB too; PyTorch does not."
     ),
     rate_class="rate_free",
     rate_factor=0.01,

@@ -52,7 +52,8 @@ class Optimizer:
     rate_class: what a sensible learning rate depends on: "curvature" (of the surface: gradient steps), "unit_step"
     (the size of the picture: steps that do not grow with the gradient), "both" (gradient steps first, then steps that
     do not grow with it) or "rate_free" (the same number is right everywhere). rate_factor is that rate as a multiple of
-    what it depends on; under "both" the curvature's own is a limit to it.
+    what it depends on; under "both" it is a share of the picture, with a limit
+    set by the curvature.
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
     calls of the step just made, where their number varies.
     observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being

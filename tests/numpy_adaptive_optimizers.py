@@ -161,7 +161,7 @@ def adan(w, gradient, rates, *, beta1, beta2, beta3, eps, weight_decay, **_):
         w = (w - eta_k * (m + (1 - b2) * v)) / (1 + weight_decay * eta)
 
 
-def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, weight_decay, **_):
+def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, **_):
     m1, m2, v = np.zeros(2), np.zeros(2), np.zeros(2)
     for t, eta in enumerate(rates, start=1):
         yield w
@@ -175,7 +175,7 @@ def ademamix(w, gradient, rates, *, beta1, beta2, beta3, alpha, warmup, eps, wei
         m2 = b3 * m2 + (1 - b3) * g
         v = beta2 * v + (1 - beta2) * g**2
         step = (m1 / (1 - beta1**t) + a * m2) / (np.sqrt(v / (1 - beta2**t)) + eps)
-        w = w - eta * (step + weight_decay * w)
+        w = w - eta * step
 
 
 def adopt(w, gradient, rates, *, beta1, beta2, eps, clipping, **_):
@@ -226,7 +226,8 @@ def lamb(w, gradient, rates, *, beta1, beta2, eps, weight_decay, **_):
         v = beta2 * v + (1 - beta2) * g**2
         r = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
         update = r + weight_decay * w
-        w = w - eta * math.hypot(*w) / math.hypot(*update) * update
+        ratio = math.hypot(*w) / math.hypot(*update) if w.any() and update.any() else 1.0
+        w = w - eta * ratio * update
 
 
 def lars(w, gradient, rates, *, momentum, trust, weight_decay, **_):

@@ -178,7 +178,7 @@ def sane_rate(key: str, curvature: float) -> float:
     """The default learning rate, as the app derives it from the optimizer's class and the surface."""
     optimizer = OPTIMIZERS[key]
     if optimizer.rate_class == "both":
-        return min(optimizer.rate_factor * VIEW_WIDTH, 1 / curvature)
+        return min(optimizer.rate_factor * VIEW_WIDTH, 3 / curvature)
     scale = {"curvature": 1 / curvature, "unit_step": VIEW_WIDTH, "rate_free": 1.0}[optimizer.rate_class]
     return optimizer.rate_factor * scale
 

@@ -18,6 +18,7 @@ from test_optimizers import (
 )
 
 from experiments import Experiment, Run, simulate
+from experiments.defaults import default_learning_rate
 from optimizers import OPTIMIZERS
 
 # Beside the defaults: values far from them, so that a swapped, forgotten or misplaced number shows; every choice once.
@@ -47,7 +48,7 @@ ODD = {
     "yogi": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.3}, {"eps": 0.03, "bias_correction": "on"}),
     "adan": ({"beta1": 0.62, "beta2": 0.53, "beta3": 0.83, "eps": 0.3, "weight_decay": 0.4},),
     "ademamix": (
-        {"beta1": 0.62, "beta2": 0.83, "beta3": 0.93, "alpha": 2.0, "eps": 0.3, "weight_decay": 0.4},
+        {"beta1": 0.62, "beta2": 0.83, "beta3": 0.93, "alpha": 2.0, "eps": 0.3},
         {"beta1": 0.62, "beta3": 0.99, "alpha": 2.0, "warmup": 20},
     ),
     "adopt": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.3}, {"beta2": 0.83, "clipping": "off"}),
@@ -158,9 +159,15 @@ def test_the_layerwise_steps_are_a_share_of_the_distance_from_the_origin():
     np.testing.assert_allclose(
         np.linalg.norm(np.diff(lars, axis=0), axis=1), 0.02 * np.linalg.norm(lars[:-1], axis=1), rtol=1e-9
     )
-    for key in ("lamb", "lars"):
-        still = run(key, "slope", (1.0, 2.0, 0.0), np.ones(5), start=(0.0, 0.0))
-        np.testing.assert_array_equal(still, np.zeros((6, 2)))
+
+
+def test_at_the_origin_lars_stays_and_lamb_steps_as_adam():
+    at_origin = {"start": (0.0, 0.0)}
+    still = run("lars", "slope", (1.0, 2.0, 0.0), np.ones(5), **at_origin)
+    np.testing.assert_array_equal(still, np.zeros((6, 2)))
+    lamb = run("lamb", "slope", (1.0, 2.0, 0.0), [0.1, 0.1], **at_origin)
+    np.testing.assert_allclose(lamb[1], run("adam", "slope", (1.0, 2.0, 0.0), [0.1], eps=1e-6, **at_origin)[1])
+    np.testing.assert_allclose(np.linalg.norm(lamb[2] - lamb[1]), 0.1 * np.linalg.norm(lamb[1]), rtol=1e-9)
 
 
 # --- one optimizer as another --------------------------------------------------------------------------------------
@@ -172,7 +179,6 @@ SAME = [
     ("qhm", {"beta": 0.9, "nu": 1.0}, "momentum_ema", {"beta": 0.9}),
     ("qhadam", {"nu1": 1.0, "nu2": 1.0, "beta1": 0.9}, "adam", {}),
     ("ademamix", {"alpha": 0.0}, "adam", {}),
-    ("ademamix", {"alpha": 0.0, "weight_decay": 0.3}, "adamw", {"weight_decay": 0.3}),
     ("lion", {"beta1": 0.8, "beta2": 0.8}, "signum", {"beta": 0.8}),
     ("adam", {"bias_correction": "off", "beta1": 0.0, "beta2": 0.9}, "rmsprop", {"decay": 0.9}),
     ("sophia", {"gamma": 0.001, "eps": 1e-15, "beta1": 0.9, "every": 100, "beta2": 0.9999}, "signum", {"beta": 0.9}),
@@ -295,6 +301,18 @@ def test_sophia_steps_by_signs_where_the_surface_curves_down_and_like_newton_nea
     near = {"start": (1e-3, -2e-3), "beta1": 0.0, "beta2": 0.0, "gamma": 1.0, "every": 1}
     points = run("sophia", "quadratic", (4.0, 0.0, 0.5), np.full(20, 0.5), **near)
     np.testing.assert_allclose(points, np.array(near["start"]) * 0.5 ** np.arange(21)[:, None], rtol=1e-9)
+
+
+@pytest.mark.parametrize("landscape", ("himmelblau", "booth", "beale", "rosenbrock"))
+def test_radams_plain_first_steps_stay_in_the_picture_at_its_default_rate(landscape):
+    fresh = Experiment(landscape=landscape, steps=100)
+    chosen = default_learning_rate(fresh, "radam")
+    assert chosen < default_learning_rate(fresh, "adam")
+    (found,) = simulate(fresh.replace(runs=(Run(optimizer="radam", learning_rate=chosen),)))
+    (x0, x1), (y0, y1) = fresh.window
+    x, y = found.points.T
+    assert ((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).all()
+    assert found.losses[-1] < 0.9 * found.losses[0]
 
 
 def test_adopt_only_measures_at_first():
