@@ -28,11 +28,14 @@ from optimizers.decays import (
     POLYNOMIAL,
     STEP,
 )
+from optimizers.distances import DADAPT, DOG, DOWG, PRODIGY
 from optimizers.dual_averaging import MADGRAD
 from optimizers.layers import LAMB, LARS, NOVOGRAD
 from optimizers.lean import ADAFACTOR, SM3
 from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
+from optimizers.rate_free import COCOB, MOMO
 from optimizers.schedule import Schedule
+from optimizers.schedule_free import SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_SGD
 from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
 from optimizers.sharpness import SAM
 from optimizers.simplex import NELDER_MEAD
@@ -80,6 +83,14 @@ _OPTIMIZERS = (
     LARS,
     LAMB,
     SOPHIA,
+    PRODIGY,
+    DADAPT,
+    DOG,
+    DOWG,
+    COCOB,
+    MOMO,
+    SCHEDULE_FREE_SGD,
+    SCHEDULE_FREE_ADAMW,
     BACKTRACKING,
     EXACT_LINE_SEARCH,
     POLYAK_STEP,

@@ -1,4 +1,4 @@
-"""The length of a vector, taken so that very large and very small entries neither overflow nor vanish."""
+"""Lengths and ratios, taken so that nothing overflows, vanishes or divides by 0 that need not."""
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,11 @@ def divided_by_length(vector: jax.Array) -> jax.Array:
     """Return the vector at length 1; zeros stay zeros."""
     size, scaled = _scaled(vector)
     return scaled / _root(size, scaled)
+
+
+def ratio(above: jax.Array, below: jax.Array) -> jax.Array:
+    """Return above / below, and 0 where below is 0."""
+    return jnp.where(below > 0, above / jnp.where(below > 0, below, 1.0), 0.0)
 
 
 def _scaled(vector: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -47,7 +47,8 @@ class Optimizer:
 
     make(learning_rate, **parameters) returns the optax transformation; numbers may be traced.
     Every update gets the extra arguments value (loss at params), grad, value_fn, gradient_fn (with this step's
-    noise), hessian_fn and draws; what it does not need it ignores.
+    noise), hessian_fn and draws; what it does not need it ignores. Wrappers that change the gradient add read_fn:
+    gradient_fn with their change, for optimizers that step along a gradient read elsewhere.
 
     rate_class: what a sensible learning rate depends on: "curvature" (of the surface: gradient steps), "unit_step"
     (the size of the picture: steps that do not grow with the gradient), "both" (gradient steps first, then steps that

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import optax
 
+from optimizers.length import divided_by_length
 from optimizers.optimizer import Wrapper
 from parameter import Parameter
 
@@ -20,15 +20,15 @@ class _Climbed(NamedTuple):
 def _sam(inner: optax.GradientTransformation, learning_rate: Any, *, rho: Any) -> optax.GradientTransformationExtraArgs:
     extended = optax.with_extra_args_support(inner)
 
+    def climbed(point: jax.Array, slope: jax.Array) -> jax.Array:
+        return point + rho * divided_by_length(slope)
+
     def update(
-        gradient: Any, state: _Climbed, params: Any = None, *, gradient_fn: Any, **extra: Any
+        gradient: Any, state: _Climbed, params: Any = None, *, gradient_fn: Any, read_fn: Any = None, **extra: Any
     ) -> tuple[Any, _Climbed]:
-        # Scaled before squaring: the square of a very large or very small gradient would overflow or vanish.
-        size = jnp.max(jnp.abs(gradient))
-        scaled = gradient / jnp.where(size > 0, size, 1.0)
-        root = jnp.sqrt(jnp.where(size > 0, jnp.sum(scaled**2), 1.0))
-        ascent = params + rho * scaled / root
-        step, kept = extended.update(gradient_fn(ascent), state.inner, params, gradient_fn=gradient_fn, **extra)
+        read, ascent = read_fn or gradient_fn, climbed(params, gradient)
+        extra |= {"gradient_fn": gradient_fn, "read_fn": lambda point: gradient_fn(climbed(point, read(point)))}
+        step, kept = extended.update(gradient_fn(ascent), state.inner, params, **extra)
         return step, _Climbed(kept, ascent)
 
     return optax.GradientTransformationExtraArgs(lambda params: _Climbed(extended.init(params), params), update)

@@ -28,6 +28,9 @@ def _on_gradient(
         return Wrapped(extended.init(params))
 
     def update(gradient: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Wrapped]:
+        read = extra.get("read_fn") or extra.get("gradient_fn")
+        if read is not None:
+            extra["read_fn"] = lambda point: change(read(point))
         step, kept = extended.update(change(gradient), state.inner, params, **extra)
         return step, Wrapped(kept)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy_adaptive_optimizers
+import numpy_rate_free
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 
@@ -130,6 +131,6 @@ def lbfgs_direction(points, gradients, memory_size: int) -> np.ndarray:
 def path(name: str, w, gradient: Gradient, rates, **parameters) -> np.ndarray:
     """Return the first len(rates) + 1 points (T + 1, 2) of the optimizer of this name."""
     rates = list(rates)
-    named = globals() | vars(numpy_adaptive_optimizers)
+    named = globals() | vars(numpy_adaptive_optimizers) | vars(numpy_rate_free)
     steps = named[name](np.asarray(w, float), gradient, itertools.chain(rates, [0.0]), **parameters)
     return np.array(list(itertools.islice(steps, len(rates) + 1)))

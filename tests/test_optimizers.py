@@ -54,6 +54,14 @@ KEYS = (
     "lars",
     "lamb",
     "sophia",
+    "prodigy",
+    "dadapt",
+    "dog",
+    "dowg",
+    "cocob",
+    "momo",
+    "schedule_free_sgd",
+    "schedule_free_adamw",
     "newton",
     "lbfgs",
 )
@@ -526,7 +534,7 @@ def test_the_state_keeps_its_shape_and_stays_in_double_precision(key, wrapper):
     watched = optimizer.observe(inner, w)
     assert list(watched) == list(optimizer.observes)
     assert all(array.shape == (2,) and array.dtype == jnp.float64 for array in watched.values())
-    assert set(optimizer.observes.values()) <= {"vector", "scale"}
+    assert set(optimizer.observes.values()) <= {"vector", "scale", "point"}
 
 
 def test_what_it_carries_can_be_watched():
