@@ -7,7 +7,7 @@ from experiments.experiment import Run
 from experiments.results import Result
 from figures.style import digits
 from landscapes import Landscape
-from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers import OPTIMIZERS, SCHEDULES, Optimizer
 from optimizers.schedule import FINITE, sums_of
 
 TITLES = {
@@ -83,6 +83,19 @@ def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
     endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
     limited = ", bounded for ever" if endless == FINITE else ""
     return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
+
+
+def cost(optimizer: Optimizer) -> str:
+    """Return what one step of an optimizer asks of the surface."""
+    asked = [
+        f"{count} {noun}{'s' if count > 1 else ''}"
+        for count, noun in zip(optimizer.cost, ("value", "gradient", "Hessian"), strict=True)
+        if count
+    ]
+    if not asked:
+        return "A step takes as many values as it needs; they are counted."
+    more = ", and what it looks at besides, which is counted too" if optimizer.search_cost is not None else ""
+    return f"A step takes {', '.join(asked)}{more}."
 
 
 def detail(run: Run) -> str:
