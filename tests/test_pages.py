@@ -70,6 +70,15 @@ def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
     assert [float(arrays[f"{axis}2"][0]) for axis in "xy"] == [1.25, -0.5]
 
 
+def test_what_the_stage_wants_beyond_its_picture_changes_nothing_else() -> None:
+    page = fire(lab(), "change", {"kind": "wants", "wants": ["curvature", "the moon", 7], "seq": 3})
+    assert shown(page) == OPENING.experiment
+    assert packet(page)[0]["wants"] == ["curvature"]
+    fire(page, "change", {"kind": "wants", "wants": [], "seq": 4})
+    assert packet(page)[0]["wants"] == []
+    assert not page.warning
+
+
 def test_the_suggested_start_comes_back() -> None:
     page = fire(lab(), "change", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 1})
     fire(page, "change", {"kind": "home", "x": 0, "y": 0, "seq": 2})

@@ -30,11 +30,13 @@ def stage_packet(
     sequence: int | None,
     mark: str = "",
     numbers: tuple[Row, ...] = (),
+    wants: frozenset[str] = frozenset(),
 ) -> bytes:
     """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
-    browser has had by a reference to it, and a browser that has just dropped it cannot go on.
+    browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
+    beyond the picture (ui.wants); the rest is neither computed nor sent.
     """
     results = results_of(experiment)
     critical = critical_points(experiment)
@@ -59,6 +61,7 @@ def stage_packet(
         "height": asdict(heights),
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
+        "wants": sorted(wants),
         "curves": _curves(critical.lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},

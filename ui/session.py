@@ -27,6 +27,7 @@ class _Moment:
     example: str | None = None
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
+    wants: frozenset[str] = frozenset()  # what the stage shows beyond its picture
 
 
 def _moment() -> _Moment:
@@ -114,6 +115,13 @@ def elsewhere(changed: bool) -> bool:
     moment = _moment()
     before, moment.elsewhere = moment.elsewhere, changed
     return before
+
+
+def wants(new: frozenset[str] | None = None) -> frozenset[str]:
+    """Return what the stage shows beyond its picture (ui.wants); set it first if it is given."""
+    if new is not None:
+        _moment().wants = new
+    return _moment().wants
 
 
 def example() -> str | None:

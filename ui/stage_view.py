@@ -14,6 +14,7 @@ from ui import assets, rows, session
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
+from ui.wants import known
 
 _KEY = "stage"
 _LONGEST_QUERY = 20_000
@@ -45,6 +46,7 @@ def stage() -> None:
             sequence=session.sequence(),
             mark=token_hex(6),
             numbers=rows.shown_rows(current, session.selected()),
+            wants=session.wants(),
         )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
@@ -66,11 +68,13 @@ def _changed() -> None:
     edits = event.get("edits")
     if isinstance(edits, dict):
         rows.change(edits)
+    if "wants" in event:
+        session.wants(known(event["wants"]))
     if event.get("kind") == "random":
         session.random_start()
     elif event.get("kind") == "home":
         session.suggested_start()
-    elif "x" in event or not edits:
+    elif "x" in event or not (edits or "wants" in event):
         session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
     session.elsewhere(session.example() != example)
 

@@ -44,6 +44,7 @@
  * @property {Run[]} runs
  * @property {Curve[]} curves
  * @property {import("./edits.js").Numbers} numbers those in the panel
+ * @property {string[]} wants what is here beyond the picture
  * @property {string} query
  * @property {string} json
  */

@@ -4,9 +4,9 @@
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"} Kind
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"} Kind
  * @typedef {Record<string, number|null>} Edits values by address, null for the default
- * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits}} Wish
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[]}} Wish wants: all that is to be sent beyond the picture
  * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent
  */
 
@@ -23,7 +23,8 @@ function joined(earlier, later) {
   if (!earlier) return later;
   const place = later.x === undefined && Number.isFinite(earlier.x) ? { x: earlier.x, y: earlier.y } : {};
   const edits = earlier.edits || later.edits ? { edits: { ...earlier.edits, ...later.edits } } : {};
-  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...edits };
+  const wants = later.wants ?? earlier.wants;
+  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...edits, ...(wants ? { wants } : {}) };
 }
 
 /**

@@ -78,6 +78,8 @@ function createStage(root) {
   let theme = readTheme(root);
   /** @type {Set<string>} runs that the user has hidden */
   const hidden = new Set();
+  /** @type {Set<string>} what somebody looks at beyond the picture */
+  const wants = new Set();
   let playToken = /** @type {string|null} */ (null);
   let ready = false;
   let alive = true;
@@ -213,7 +215,7 @@ function createStage(root) {
     playToken = next.play;
     if (start.dragging) return "finish";
     if (answer && ["drag", "drop", "key"].includes(answer.kind)) return "finish";
-    if (answer && ["slide", "number"].includes(answer.kind) && !asked) return "keep";
+    if (answer && ["slide", "number", "wants"].includes(answer.kind) && !asked) return "keep";
     if (answer || asked) return calm.matches ? "finish" : "play";
     return "keep";
   }
@@ -370,6 +372,18 @@ function createStage(root) {
     hint.classList.add("thw-gone");
     tooltip.hide();
     requests.ask(what);
+  }
+
+  /**
+   * Ask for something beyond the picture, or say that nobody looks at it any more.
+   * @param {string} name one of ui/wants.py
+   * @param {boolean} on
+   */
+  function want(name, on) {
+    if (on === wants.has(name)) return;
+    if (on) wants.add(name);
+    else wants.delete(name);
+    requests.ask({ kind: "wants", wants: [...wants] });
   }
 
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
