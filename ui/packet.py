@@ -14,6 +14,7 @@ from experiments.results import Result, results_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
+from optimizers import SCHEDULES
 from ui import wording
 from ui.rows import Row
 
@@ -93,6 +94,7 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "last": max(trajectory.last_finite, 0),
         "leaves": _leaves(experiment, trajectory.points),
         "flag": title.lower() if broken else None,
+        "watches": SCHEDULES[run.schedule].watches_loss,
     }
 
 

@@ -18,6 +18,7 @@
  * @property {number} last index of the last finite iterate
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
+ * @property {boolean} watches whether the losses change its learning rate
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
  * @typedef {Object} Curve
