@@ -328,6 +328,11 @@ def test_errors_in_a_document_name_the_field_and_the_run():
         ValueError, match=r"^runs\[1\]\.parameters\.memory_size: 99 is not allowed; give a whole number"
     ):
         Experiment.from_json(json.dumps(plain))
+    plain = json.loads(GOOD.to_json())
+    for wrong in (3, "x", [], [[0]], [[0, "a"]], [[1, 1], [0, 0]], {"a": 1}, [[0, [[[0]]]]]):
+        plain["runs"][0] |= {"schedule": "custom", "schedule_parameters": {"points": wrong}}
+        with pytest.raises(ValueError, match=r"^runs\[0\]\.schedule_parameters\.points: "):
+            Experiment.from_json(json.dumps(plain))
     with pytest.raises(ValueError, match=r"^steps: 'many' is not allowed"):
         Experiment.from_json(GOOD.to_json().replace('"steps": 300', '"steps": "many"'))
     with pytest.raises(ValueError, match=r"unknown field"):
