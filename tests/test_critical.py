@@ -1,7 +1,6 @@
 """Critical points: all published ones are found, and what is found is one."""
 
 import json
-import time
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.critical import CAP, _critical_points
+from experiments.critical import CAP
 from landscapes import LANDSCAPES
 
 import jax  # isort: skip
@@ -61,13 +60,10 @@ def nearest(points, place):
     return float(np.min(np.hypot(*(points - np.asarray(place)[:2]).T), initial=np.inf))
 
 
-def test_only_where_there_are_thousands_the_cap_cuts_the_list():
-    assert {key for key in LANDSCAPES if not find(key).complete} <= set(THOUSANDS)
-
-
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_every_published_point_in_view_is_found_as_what_it_is(key):
     found, facts = find(key), FACTS[key]
+    assert found.complete or key in THOUSANDS
     size, _ = scale(key)
     for points, listed in (
         (found.global_minima, facts["global_minima"]),
@@ -320,22 +316,6 @@ def test_twins_are_both_global_though_rounding_parts_them(size, base):
     root = np.sqrt(0.37)
     order = np.argsort(found.global_minima[:, 0])
     np.testing.assert_allclose(found.global_minima[order], [[-root, 0.1], [root, 0.1]], atol=1e-6)
-
-
-def test_it_is_quick_once_compiled():
-    some = list(LANDSCAPES)[::3]
-    for key in some:
-        find(key)
-    took = {}
-    for key in some:
-        _critical_points.cache_clear()
-        started = time.perf_counter()
-        find(key)
-        took[key] = time.perf_counter() - started
-    slowest = max(took, key=took.get)
-    median = float(np.median(list(took.values())))
-    print(f"critical points, warm: median {median * 1e3:.0f} ms, {slowest} {took[slowest] * 1e3:.0f} ms")
-    assert median < 1.0
 
 
 @pytest.mark.parametrize(
