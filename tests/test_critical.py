@@ -338,3 +338,13 @@ def test_minima_that_only_the_domains_edge_makes_are_found_and_flagged(key):
 @pytest.mark.parametrize("key", ("sphere", "rastrigin", "mccormick", "peaks", "saddle", "easom"))
 def test_an_edge_that_cuts_nothing_makes_no_minimum(key):
     assert not any(p.boundary for p in find(key).points)
+
+
+def test_the_floor_of_a_bent_ravine_has_one_minimum_though_its_walls_are_infinitely_steep():
+    """Bukin's floor falls by 0.01 a unit towards (-10, 1): along it nothing else is a minimum, if a grid thinks so."""
+    np.testing.assert_allclose(find("bukin_6").minima, [[-10.0, 1.0]], atol=1e-9)
+    typed = Experiment(
+        landscape="formula", formula="100*sqrt(abs(y-0.01*x^2))+0.01*abs(x+10)", view=((-15.0, -5.0), (-3.0, 3.0))
+    )
+    for x, y in critical_points(typed).minima:
+        assert np.hypot(x + 10, y - 1) < 0.02
