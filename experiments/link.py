@@ -2,8 +2,8 @@
 
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
-Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at their
-defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001.
+Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
+their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
