@@ -2,12 +2,13 @@
 
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
-Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off.
+Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
+their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
-1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6, with, on and
-formula: base64 of their long numbers' bytes and of their compressed text.
+1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6, with, until,
+on and formula: base64 of their long numbers' bytes and of their compressed text.
 """
 
 import base64
@@ -19,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from experiments import modifiers
+from experiments import criteria, modifiers
 
 VERSION = "1"
 RUNS = tuple(range(1, 7))
@@ -28,8 +29,7 @@ LONGEST_VALUE = 2_000
 LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
-_WITH_WORDS, _WITH_MORE_WORDS = 0x8000, 0x4000  # in the length of packed numbers: the text was packed with _WORDS
-_PACKED = ("with", "on", "formula")  # beside the runs and their names
+_PACKED = ("with", "until", "on", "formula")  # beside the runs and their names
 _LONG_NUMBER = re.compile(r"(?<=~)_[\w-]{11}(?![^~])", re.ASCII)
 _PACKED_NUMBER = re.compile(r"(?<=~)_(?![^~])")
 _LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
@@ -56,6 +56,13 @@ _MORE_WORDS = (
     b"\nr1=ademamix~0.~beta1~0.~beta2~0.~beta3~0.~alpha~1.~warmup~1~eps~1e-08~weight_decay~0.~~"
     b"bias_correction~on~~clip_value~max_value~1~~clip_norm~max_norm~1"
 )
+_LATEST_WORDS = _MORE_WORDS + (
+    b"stop_at~loss~stop_at~step~stop_at~gradient~stop_at~threshold~until=stop_at~distance~loss_tolerance~0.000"
+    b"~loss_patience~1~loss_measure~relative~step_tolerance~0.000~step_patience~1~gradient_tolerance~0.000"
+    b"~gradient_patience~1~threshold~0.000~threshold_patience~1~distance_tolerance~0.000~distance_patience~1\n"
+)
+_DICTIONARIES = {0: None, 0x8000: _WORDS, 0x4000: _MORE_WORDS, 0x2000: _LATEST_WORDS}  # by the mark in the length
+_LATEST, _MARKS = 0x2000, 0xE000
 
 
 def write(plain: Mapping[str, Any]) -> dict[str, str]:
@@ -75,6 +82,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         query["scale"] = plain["scale"]
     if changed := modifiers_text(plain):
         query["with"] = changed
+    if other := criteria.changed({"stop_at": plain["stop_at"], **plain["criteria"]}):
+        query["until"] = _tail(other)[1:]
     for place, run in zip(RUNS, plain["runs"], strict=False):
         parts = [
             f"{run['optimizer']}~{_text(run['learning_rate'])}" + _tail(run["parameters"]),
@@ -90,19 +99,22 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
 def _packed(query: dict[str, str]) -> dict[str, str]:
     """Return the query with its runs in one short field."""
     runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key in _PACKED}
-    numbers, lines = b"", []
+    numbers, lines, names = b"", [], []
     for key, text in runs.items():
         if key.startswith("name"):
-            lines.append(f"{key}={read_name(text)}")
+            names.append(f"{key}={read_name(text)}")
             continue
         if key == "formula":
             lines.append(f"{key}={text}")
             continue
         numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
         lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
-    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_MORE_WORDS)
-    pressed = press.compress("\n".join(lines).encode()) + press.flush()
-    whole = struct.pack("<H", len(numbers) | _WITH_MORE_WORDS) + numbers + pressed
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_LATEST_WORDS)
+    pressed = press.compress("\n".join(lines).encode())
+    if names:  # in a block of their own: their letters are others than those of numbers
+        pressed += press.flush(zlib.Z_PARTIAL_FLUSH) + press.compress("\n".join(["", *names]).encode())
+    pressed += press.flush()
+    whole = struct.pack("<H", len(numbers) | _LATEST) + numbers + pressed
     packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
 
@@ -112,8 +124,8 @@ def unpack(text: str) -> dict[str, str]:
     try:
         whole = base64.urlsafe_b64decode(_padded(_split(text, "runs", 2 * LONGEST_VALUE)))
         head = struct.unpack_from("<H", whole)[0]
-        end = 2 + (head & ~(_WITH_WORDS | _WITH_MORE_WORDS))
-        words = _MORE_WORDS if head & _WITH_MORE_WORDS else _WORDS if head & _WITH_WORDS else None
+        end = 2 + (head & ~_MARKS)
+        words = _DICTIONARIES[head & _MARKS]
         press = zlib.decompressobj() if words is None else zlib.decompressobj(-15, zdict=words)
         numbers = [base64.urlsafe_b64encode(whole[i : i + 8]).decode().rstrip("=") for i in range(2, end, 8)]
         plain = press.decompress(whole[end:], _LONGEST_TEXT).decode()
@@ -129,7 +141,7 @@ def unpack(text: str) -> dict[str, str]:
                 fields[key] = _name(value)
             else:
                 fields[key] = _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
-    except (binascii.Error, struct.error, zlib.error, ValueError, StopIteration, RuntimeError):
+    except (binascii.Error, struct.error, zlib.error, ValueError, KeyError, StopIteration, RuntimeError):
         raise ValueError(f"runs: {_cut(text)} cannot be read") from None
     return fields
 
@@ -160,6 +172,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
     if "view" in fields:
         plain["view"] = read_view(fields.pop("view"))
     plain |= modifiers.fields_of(read_modifiers(fields.pop("with", "")))
+    plain |= criteria.fields_of(read_criteria(fields.pop("until", "")))
     for place in RUNS:
         if f"r{place}" not in fields:
             break
@@ -212,6 +225,15 @@ def read_modifiers(text: str) -> dict[str, Any]:
     for key in values:
         if key not in modifiers.BY_KEY:
             raise ValueError(f"with: {_cut(key)} is not a known modifier; known: {', '.join(modifiers.BY_KEY)}")
+    return values
+
+
+def read_criteria(text: str) -> dict[str, Any]:
+    """Return criteria by the keys of criteria.SETTINGS; "" for none. Raises ValueError for an unknown one."""
+    values = read_pairs(_split(text, "until").split("~"), "until") if text else {}
+    for key in values:
+        if key not in criteria.BY_KEY:
+            raise ValueError(f"until: {_cut(key)} is not a known criterion; known: {', '.join(criteria.BY_KEY)}")
     return values
 
 

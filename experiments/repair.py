@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import isnan
 from typing import Any
 
-from experiments import limits, link, modifiers
+from experiments import criteria, limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -43,6 +43,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
     take("view", lambda text: {"view": link.read_view(text)})
     take("scale", lambda text: {"scale": text[: link.LONGEST_VALUE]})
     take("with", lambda text: _modifiers(text, ignored))
+    take("until", lambda text: _criteria(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
     take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
     take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
@@ -117,6 +118,13 @@ def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
     if len(words) % 2:
         ignored.append(f"with: {_named(words.pop())} has no value")
     return modifiers.fields_of(_kept(modifiers.MODIFIERS, link.read_pairs(words, "with"), "with", ignored))
+
+
+def _criteria(text: str, ignored: list[str]) -> dict[str, Any]:
+    words = text[: link.LONGEST_VALUE].split("~")
+    if len(words) % 2:
+        ignored.append(f"until: {_named(words.pop())} has no value")
+    return criteria.fields_of(_kept(criteria.SETTINGS, link.read_pairs(words, "until"), "until", ignored))
 
 
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:

@@ -16,6 +16,7 @@ from experiments.draws import draws
 from experiments.experiment import Experiment, Run
 from experiments.scratch import ROWS, Scratch
 from experiments.smoothing import shares
+from experiments.stopping import cut, stops_at
 from experiments.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
@@ -88,7 +89,7 @@ def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
 
 
 def simulate_run(experiment: Experiment, place: int) -> Trajectory:
-    """Return every step of the run at this place in the experiment."""
+    """Return every step of the run at this place in the experiment, to where it stops if it stops early."""
     run, steps = experiment.runs[place], experiment.steps
     plan = _plan_of(experiment, run)
     compiled = program(plan.key, lambda: _compile(plan.structure))
@@ -100,7 +101,9 @@ def simulate_run(experiment: Experiment, place: int) -> Trajectory:
         scratch.rates[steps] = 0.0  # the last row is only recorded
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
-    return _unpack(place, rows, plan)
+    trajectory = _unpack(place, rows, plan)
+    step = stops_at(experiment, trajectory)
+    return trajectory if step is None else cut(trajectory, step)
 
 
 def is_prepared(experiment: Experiment) -> bool:

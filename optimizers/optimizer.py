@@ -67,7 +67,9 @@ class Optimizer:
     curvature stops converging; inf where the surface does not curve upwards.
     noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
     a quadratic, at which gradient noise of standard deviation sigma keeps the iterate; inf beyond the limit.
-    Both are None where no closed form is known: then no limit is drawn.
+    contraction(learning_rate, curvature, **parameters): the factor by which such a run's distance shrinks a step in the
+    end, the largest modulus among the roots of its recurrence.
+    They are None where no closed form is known: then no limit is drawn.
     cools(**parameters): whether its moves calm down by themselves as the steps go by, so that a run which swings
     to and fro now may settle later. None where they do not.
     """
@@ -88,6 +90,7 @@ class Optimizer:
     draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
+    contraction: Callable[..., float] | None = None
     cools: Callable[..., bool] | None = None
 
     @cached_property
