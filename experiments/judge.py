@@ -1,7 +1,7 @@
 """Trajectory -> verdict: judged from gradient, step, the Hessian's eigenvalues and the critical points."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from experiments.resolution import is_one_height
 from experiments.simulate import simulate_run
 from experiments.surface import Surface, surface_at
 from experiments.trajectory import Trajectory
-from experiments.verdict import Outcome, Verdict
+from experiments.verdict import Advice, Outcome, Verdict
 from optimizers import OPTIMIZERS
 
 NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
@@ -34,7 +34,18 @@ ROUNDING = 1e-9  # of the spread of heights: a gain below it is none
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
-    """Return what became of this run, with the numbers that show it.
+    """Return what became of this run, with the numbers that show it; advice is worked out when it is looked at."""
+    return replace(verdict_of(experiment, trajectory), advisor=partial(_advice, experiment, trajectory))
+
+
+def _advice(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
+    from experiments.advice import advise  # noqa: PLC0415  advice judges what it tries, so it stands above this file
+
+    return advise(experiment, trajectory, verdict)
+
+
+def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
+    """Return what became of this run, with the numbers that show it, and without advice.
 
     It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
     """

@@ -1,0 +1,44 @@
+"""The surface: noise that shakes a run off, smoothing that hides small hollows at first."""
+
+from experiments.advice.case import Case
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import reaches, short
+from experiments.defaults import round_to
+from experiments.smoothing_limit import smoothing_limit
+from experiments.verdict import Outcome
+
+_SIZES = (0.05, 0.15)  # sigma in shares of the view's shorter side
+_SHAKES = (1.0, 5.0)  # noise in multiples of the usual gradient on the way
+
+
+def smoothed(case: Case) -> Suggestion | None:
+    """Small hollows catch the run: start on a smoothed surface that becomes the true one."""
+    experiment = case.experiment
+    if experiment.smoothing:
+        return None
+    (x0, x1), (y0, y1) = case.home
+    side = min(x1 - x0, y1 - y0)
+    sizes = [round_to(share * side, 1) for share in _SIZES]
+    changes = [experiment.replace(smoothing=size, smoothing_schedule="linear") for size in sizes]
+    most = smoothing_limit(changes[0])
+    found = case.trials.first([change for change in changes if change.smoothing <= most], 2)
+    if found is None:
+        return None
+    sigma = found.experiment.smoothing
+    text = f"Smoothing by {short(sigma)} that fades over the run hides small hollows at first: it {reaches(found)}."
+    return Suggestion(text=text, label=f"Smooth by {short(sigma)}", ending=found)
+
+
+def shaken(case: Case) -> Suggestion | None:
+    """A little noise in the gradient shakes a run off a saddle or out of a shallow minimum."""
+    experiment = case.experiment
+    if experiment.noise or not case.usual_slope > 0:
+        return None
+    sizes = _SHAKES if case.verdict.outcome is Outcome.LOCAL_MINIMUM else (0.01, 0.1)
+    changes = [experiment.replace(noise=round_to(share * case.usual_slope, 1)) for share in sizes]
+    found = case.trials.first(changes)
+    if found is None:
+        return None
+    noise = short(found.experiment.noise)
+    text = f"Noise of {noise} in every gradient shakes it loose: it {reaches(found)}."
+    return Suggestion(text=text, label=f"Noise {noise}", ending=found)
