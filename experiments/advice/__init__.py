@@ -12,7 +12,7 @@ from experiments.verdict import Advice, Verdict
 
 MOST = 3  # pieces of advice for one run
 
-__all__ = ["Ending", "advise", "ending_of", "improves"]
+__all__ = ["Ending", "advise", "ending_of", "improves", "within"]
 
 
 def advise(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:

@@ -15,14 +15,14 @@ def clipped(case: Case) -> Suggestion | None:
     """One steep place throws the run away: the gradient there is cut."""
     if case.optimizer.rate_class != "curvature":
         return None  # only there is a step as long as the gradient makes it
-    steepest = case.steepest
+    steepest = float(np.max(case.slopes, initial=0.0))
     bounds = [min(max(round_to(share * case.size / case.run.learning_rate, 1), 1e-3), 1e3) for share in _SHARES]
     changes = [with_wrapper(case.experiment, "clip_norm", max_norm=bound) for bound in bounds if bound < steepest]
     found = case.trials.first([change for change in changes if change is not None])
     if found is None:
         return None
     bound = found.experiment.runs[0].wrappers[-1].parameters["max_norm"]
-    text = f"The gradient was {short(steepest)} long on the way: clip it at {short(bound)}."
+    text = f"The gradient was up to {short(steepest)} long before it was lost: clip it at {short(bound)}."
     return Suggestion(text=text, label=f"Clip at {short(bound)}", ending=found)
 
 

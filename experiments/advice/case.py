@@ -122,15 +122,17 @@ class Case:
         return float(np.median(lengths)) if lengths.size else np.inf
 
     @cached_property
-    def longest_step(self) -> float:
-        """The length of the longest step that still had one."""
+    def throw(self) -> float:
+        """The length of the first step that was long beside the view; if none was, of the longest."""
         lengths = np.hypot(*self.trajectory.updates.T)
-        return float(np.max(lengths[np.isfinite(lengths)], initial=0.0))
+        lengths = lengths[np.isfinite(lengths)]
+        long = lengths[lengths > _LONG * self.size]
+        return float(long[0] if long.size else np.max(lengths, initial=0.0))
 
-    @cached_property
+    @property
     def is_thrown(self) -> bool:
         """Whether one step was long beside the view."""
-        return self.longest_step > _LONG * self.size
+        return self.throw > _LONG * self.size
 
     @cached_property
     def overshoots(self) -> bool:
@@ -141,19 +143,10 @@ class Case:
         return bool(back.size and back.mean() >= _OFTEN)
 
     @cached_property
-    def steepest(self) -> float:
-        """The longest gradient on the way that was finite."""
-        return float(np.max(self._slopes, initial=0.0))
-
-    @cached_property
-    def usual_slope(self) -> float:
-        """The median length of the gradients on the way, those that are next to nothing left out."""
-        slopes = self._slopes[self._slopes > 1e-6 * self.steepest]
-        return float(np.median(slopes)) if slopes.size else 0.0
-
-    @cached_property
-    def _slopes(self) -> np.ndarray:
-        slopes = np.hypot(*self.trajectory.gradients.T)
+    def slopes(self) -> np.ndarray:
+        """The lengths of the gradients on the way as far as it was lowest, and one step on."""
+        run = self.trajectory
+        slopes = np.hypot(*run.gradients[: run.best_step + 2].T)
         return slopes[np.isfinite(slopes)]
 
     def limit_for(self, curvature: float) -> float | None:

@@ -67,7 +67,7 @@ def _why_lower(case: Case) -> str | None:
         return _above(case, case.excess)
     outcome, rate = case.verdict.outcome, short(case.run.learning_rate)
     if outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) or case.is_thrown:
-        return f"Learning rate {rate} is too large here: one of its steps was {short(case.longest_step)} long."
+        return f"Learning rate {rate} is too large here: one of its steps was {short(case.throw)} long."
     if outcome is Outcome.NOISE_FLOOR:
         spread = short(case.verdict.evidence["variance"] ** 0.5)
         return f"At learning rate {rate} the noise keeps it {spread} away from the minimum on average."

@@ -23,7 +23,7 @@ def adam(case: Case) -> Suggestion | None:
         slope = short(case.verdict.evidence["gradient_norm"])
         why = f"The gradient there is {slope}, and Adam's steps do not shrink with it: Adam"
     elif outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN):
-        why = f"One of its steps was {short(case.longest_step)} long. Adam's do not grow with the slope: Adam"
+        why = f"One of its steps was {short(case.throw)} long. Adam's do not grow with the slope: Adam"
     else:
         why = f"{'' if valley is None else f'{valley}: '}Adam, with steps of its own in each coordinate,"
     return _use(case, "adam", why)

@@ -1,5 +1,7 @@
 """The surface: noise that shakes a run off, smoothing that hides small hollows at first."""
 
+import numpy as np
+
 from experiments.advice.case import Case
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches, short
@@ -7,7 +9,7 @@ from experiments.defaults import round_to
 from experiments.smoothing_limit import smoothing_limit
 from experiments.verdict import Outcome
 
-_SIZES = (0.05, 0.15)  # sigma in shares of the view's shorter side
+_SIZE = 0.1  # sigma as a share of the view's shorter side
 _SHAKES = (1.0, 5.0)  # noise in multiples of the usual gradient on the way
 
 
@@ -18,10 +20,10 @@ def smoothed(case: Case) -> Suggestion | None:
         return None
     (x0, x1), (y0, y1) = case.home
     side = min(x1 - x0, y1 - y0)
-    sizes = [round_to(share * side, 1) for share in _SIZES]
-    changes = [experiment.replace(smoothing=size, smoothing_schedule="linear") for size in sizes]
-    most = smoothing_limit(changes[0])
-    found = case.trials.first([change for change in changes if change.smoothing <= most], 2)
+    change = experiment.replace(smoothing=round_to(_SIZE * side, 1), smoothing_schedule="linear")
+    if change.smoothing > smoothing_limit(change):
+        return None
+    found = case.trials.first([change])
     if found is None:
         return None
     sigma = found.experiment.smoothing
@@ -32,10 +34,11 @@ def smoothed(case: Case) -> Suggestion | None:
 def shaken(case: Case) -> Suggestion | None:
     """A little noise in the gradient shakes a run off a saddle or out of a shallow minimum."""
     experiment = case.experiment
-    if experiment.noise or not case.usual_slope > 0:
+    usual = float(np.median(case.slopes)) if case.slopes.size else 0.0
+    if experiment.noise or not usual > 0:
         return None
     sizes = _SHAKES if case.verdict.outcome is Outcome.LOCAL_MINIMUM else (0.01, 0.1)
-    changes = [experiment.replace(noise=round_to(share * case.usual_slope, 1)) for share in sizes]
+    changes = [experiment.replace(noise=round_to(share * usual, 1)) for share in sizes]
     found = case.trials.first(changes)
     if found is None:
         return None
