@@ -20,6 +20,7 @@ from optimizers import OPTIMIZERS, Optimizer
 
 _SEEN = 64  # points of a path at which curvature is measured
 _LONG = 0.25  # of the view's diagonal: a step longer than that throws the run
+_SAME = 1e-9  # relative: rates that near are one
 _OFTEN = 0.2  # of the steps
 _LOST = (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
 
@@ -85,10 +86,18 @@ class Case:
         return critical_points_at(self.experiment, self.home)
 
     @cached_property
+    def turn(self) -> int:
+        """The step with the lowest loss, before it was lost if it was."""
+        run, step = self.trajectory, self.verdict.step
+        if self.verdict.outcome not in _LOST or not step:
+            return run.best_step
+        losses = run.losses[:step]
+        return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
+
+    @property
     def stand(self) -> np.ndarray:
         """Where it ended, or, if that is nowhere, where its loss was lowest, (2,)."""
-        run = self.trajectory
-        return run.points[run.best_step if self.verdict.outcome in _LOST else -1]
+        return self.trajectory.points[self.turn if self.verdict.outcome in _LOST else -1]
 
     @cached_property
     def nearest(self) -> CriticalPoint | None:
@@ -146,7 +155,7 @@ class Case:
     def slopes(self) -> np.ndarray:
         """The lengths of the gradients on the way as far as it was lowest, and one step on."""
         run = self.trajectory
-        slopes = np.hypot(*run.gradients[: run.best_step + 2].T)
+        slopes = np.hypot(*run.gradients[: self.turn + 2].T)
         return slopes[np.isfinite(slopes)]
 
     def limit_for(self, curvature: float) -> float | None:
@@ -170,22 +179,23 @@ class Case:
         if self.nearest is None or self.limit is None:
             return None
         rate = self.last_rate
-        if rate < self.limit * (1 - 1e-9):
+        if rate < self.limit * (1 - _SAME):
             return None
         return Excess(rate, self.limit, self.nearest.eigenvalues[1], self.nearest.point, None)
 
     def _excess_on_the_way(self) -> Excess | None:
         """Return the first step from the lowest loss on at which the rate was above the limit for the curvature."""
         run = self.trajectory
-        steps = np.arange(run.best_step, max(run.best_step, min(run.last_finite, run.steps - 1)) + 1)[:_SEEN]
-        if self.optimizer.stability_limit is None or not steps.size or not run.steps:
+        last = min(run.last_finite, run.steps - 1, self.verdict.step or run.steps)
+        steps = np.arange(self.turn, max(self.turn, last) + 1)[:_SEEN]
+        if self.optimizer.stability_limit is None or run.last_finite < 0 or not run.steps:
             return None
         form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
         with np.errstate(over="ignore", invalid="ignore"):
             _, large = eigenvalues(derivatives(form, numbers, run.points[steps])[2])
         for step, curvature in zip(steps.tolist(), large.tolist(), strict=True):
             limit, rate = self.limit_for(curvature), float(run.learning_rates[min(step, run.steps - 1)])
-            if limit is not None and rate > limit:
+            if limit is not None and rate >= limit * (1 - _SAME):
                 x, y = run.points[step].tolist()
                 return Excess(rate, limit, curvature, (x, y), step)
         return None

@@ -7,7 +7,7 @@ import numpy as np
 from experiments import objective
 from experiments.advice.case import Case
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import height, place, short
+from experiments.advice.words import goal, height, place, short
 from experiments.derivatives import derivatives
 from experiments.experiment import Experiment, landscape_of
 from experiments.modifiers import frame_of
@@ -17,31 +17,44 @@ _NUDGES = (0.005, 0.02, 0.05)  # of the view's diagonal
 _ON_THE_WAY = (0.3, 0.5, 0.7, 0.85)  # shares of the way to a minimum
 _SPREAD = 3  # points a side of a coarse grid over the view
 _TRIED = 14
-_BESIDE = 0.04  # of the diagonal: a start that near to a global minimum would be the answer, not a start
-_ENDS = ("leads to lower ground", "leads to a lower local minimum", "leads to the global minimum")
+_APART = 0.01  # of the diagonal, from the given start
+_BESIDE = 0.025  # from a global minimum: a start that near would be the answer, not a start
 
 
 def nudge(case: Case) -> Suggestion | None:
     """It came to a saddle or a maximum exactly along a direction in which the surface does not fall away."""
-    if case.verdict.minimum is None:
+    escape = _escape(case)
+    if escape is None:
         return None
-    point = np.asarray(case.verdict.minimum)
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    curvatures, axes = np.linalg.eigh(derivatives(form, numbers, point[None])[2][0])
-    if not np.isfinite(curvatures).all():
-        return None
-    way = axes[:, 0] * (1 if axes[np.argmax(np.abs(axes[:, 0])), 0] >= 0 else -1)
-    start = np.asarray(case.experiment.start)
-    starts = [start + sign * share * case.size * way for share in _NUDGES for sign in (1, -1)]
-    found = case.trials.first(_from(case.experiment, starts))
+    way, curvature = escape
+    found = case.trials.first(nudged(case, case.experiment))
     if found is None:
         return None
-    moved = float(np.hypot(*np.subtract(found.experiment.start, start)))
-    falls = f"along {place(way)} the surface curves down ({short(float(curvatures[0]))})"
-    if not curvatures[0] < 0:
-        falls = f"along {place(way)} the surface does not hold it"
-    text = f"It stands where the slope is 0, but {falls}: a start moved by {short(moved)} rolls off."
+    moved = short(float(np.hypot(*np.subtract(found.experiment.start, case.experiment.start))))
+    bends = f"the surface curves down ({short(curvature)})" if curvature < 0 else "the surface does not hold it"
+    text = f"It stands where the slope is 0, but along {place(way)} {bends}: a start moved by {moved} rolls off."
     return Suggestion(text=text, label="Nudge the start", ending=found)
+
+
+def nudged(case: Case, experiment: Experiment) -> Iterator[Experiment]:
+    """Return the experiment with its start moved a little, along the way on which the surface falls off most."""
+    escape, start = _escape(case), np.asarray(case.experiment.start)
+    if escape is None:
+        return iter(())
+    return _from(experiment, [start + sign * share * case.size * escape[0] for share in _NUDGES for sign in (1, -1)])
+
+
+def _escape(case: Case) -> tuple[np.ndarray, float] | None:
+    """Return the Hessian's eigenvector of the smallest eigenvalue, and that, at the point where the run stands."""
+    if case.verdict.minimum is None:
+        return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    _, _, hessians = derivatives(form, numbers, np.asarray(case.verdict.minimum)[None])
+    if not np.isfinite(hessians).all():
+        return None
+    curvatures, axes = np.linalg.eigh(hessians[0])
+    way = axes[:, 0]
+    return way * (1 if way[np.argmax(np.abs(way))] >= 0 else -1), float(curvatures[0])
 
 
 def other_start(case: Case) -> Suggestion | None:
@@ -50,7 +63,8 @@ def other_start(case: Case) -> Suggestion | None:
     if found is None:
         return None
     spot = place(found.experiment.start)
-    return Suggestion(text=f"{_why(case)} one at {spot} {_ENDS[found.rank]}.", label=f"Start at {spot}", ending=found)
+    text = f"{_why(case)} one at {spot} leads to {goal(case.before, found)}."
+    return Suggestion(text=text, label=f"Start at {spot}", ending=found)
 
 
 def _why(case: Case) -> str:
@@ -76,8 +90,12 @@ def _starts(case: Case) -> list[np.ndarray]:
     (x0, x1), (y0, y1) = case.home
     shares = (np.arange(_SPREAD) + 0.5) / _SPREAD
     starts += [np.array([x0 + a * (x1 - x0), y0 + b * (y1 - y0)]) for a in shares for b in shares]
-    taken = np.concatenate([start[None], case.critical.global_minima])
-    apart = [spot for spot in starts if np.hypot(*(taken - spot).T).min() > _BESIDE * case.size]
+    goals, size = case.critical.global_minima, case.size
+    apart = [
+        spot
+        for spot in starts
+        if np.hypot(*(spot - start)) > _APART * size and (np.hypot(*(goals - spot).T) > _BESIDE * size).all()
+    ]
     return sorted(apart, key=lambda spot: float(np.hypot(*(spot - start))))[:_TRIED]
 
 

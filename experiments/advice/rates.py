@@ -78,15 +78,16 @@ def _why_lower(case: Case) -> str | None:
 
 
 def _above(case: Case, excess: Excess) -> str:
-    name = "2 / λmax" if case.run.optimizer == "gradient_descent" else "the stability limit"
-    on_the_way = f"at step {excess.step}, near {place(excess.point)}"
-    where = "at the nearest minimum" if excess.step is None else on_the_way
-    verb = "is above" if excess.rate > excess.limit * (1 + 1e-9) else "is right at"
     rate, limit = short(excess.rate), short(excess.limit)
-    name += f" = {limit}" if name.startswith("2") else f" {limit}"
-    if rate == limit and verb == "is above":
-        verb = "is just above"
-    return f"Learning rate {rate} {verb} {name} {where} (λmax = {short(excess.curvature)})."
+    verb = "is right at" if rate == limit else "is above"
+    name = f"2 / λmax = {limit}" if case.run.optimizer == "gradient_descent" else f"the stability limit {limit}"
+    return f"Learning rate {rate} {verb} {name} {_where(excess)} (λmax = {short(excess.curvature)})."
+
+
+def _where(excess: Excess) -> str:
+    if excess.step is None:
+        return "at the nearest minimum"
+    return f"near {place(excess.point)}, at step {excess.step}" if excess.step else "where it starts"
 
 
 def _why_higher(case: Case) -> str | None:

@@ -3,8 +3,9 @@
 from experiments.advice.case import Case
 from experiments.advice.changes import with_optimizer
 from experiments.advice.momentum import narrowness
+from experiments.advice.places import nudged
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import reaches, short
+from experiments.advice.words import place, reaches, short
 from experiments.verdict import Outcome
 
 _LABELS = {
@@ -40,8 +41,16 @@ def saddle_free(case: Case) -> Suggestion | None:
     """Newton's own steps lead to every point without slope, saddles among them."""
     if case.run.optimizer != "newton":
         return None
-    why = "Newton's steps lead to any point without slope. With |eigenvalues| they go downhill: saddle-free Newton"
-    return _use(case, "saddle_free_newton", why)
+    why = "Newton's steps lead to any point without slope. With |eigenvalues| they go downhill:"
+    found = _use(case, "saddle_free_newton", f"{why} saddle-free Newton")
+    if found is not None:
+        return found
+    moved = case.trials.first(nudged(case, with_optimizer(case.experiment, "saddle_free_newton")))
+    if moved is None:
+        return None
+    start, label = place(moved.experiment.start), _LABELS["saddle_free_newton"]
+    text = f"{why} saddle-free Newton, started just off the axis at {start}, {reaches(case.before, moved)}."
+    return Suggestion(text=text, label=label, ending=moved)
 
 
 def lbfgs(case: Case) -> Suggestion | None:
@@ -60,4 +69,4 @@ def _use(case: Case, key: str, why: str) -> Suggestion | None:
     found = case.trials.first([with_optimizer(case.experiment, key)])
     if found is None:
         return None
-    return Suggestion(text=f"{why} {reaches(found)}.", label=_LABELS[key], ending=found)
+    return Suggestion(text=f"{why} {reaches(case.before, found)}.", label=_LABELS[key], ending=found)

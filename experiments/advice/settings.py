@@ -39,7 +39,7 @@ def usual_rate(case: Case) -> Suggestion | None:
     if found is None:
         return None
     rate = short(case.fallback_rate)
-    text = f"At its usual settings, with learning rate {rate} for this surface, it {reaches(found)}."
+    text = f"At its usual settings, with learning rate {rate} for this surface, it {reaches(case.before, found)}."
     return Suggestion(text=text, label="Reset this run", ending=found)
 
 

@@ -26,9 +26,9 @@ def smoothed(case: Case) -> Suggestion | None:
     found = case.trials.first([change])
     if found is None:
         return None
-    sigma = found.experiment.smoothing
-    text = f"Smoothing by {short(sigma)} that fades over the run hides small hollows at first: it {reaches(found)}."
-    return Suggestion(text=text, label=f"Smooth by {short(sigma)}", ending=found)
+    sigma, end = short(found.experiment.smoothing), reaches(case.before, found)
+    text = f"Smoothing by {sigma} that fades over the run hides small hollows at first: it {end}."
+    return Suggestion(text=text, label=f"Smooth by {sigma}", ending=found)
 
 
 def shaken(case: Case) -> Suggestion | None:
@@ -43,5 +43,5 @@ def shaken(case: Case) -> Suggestion | None:
     if found is None:
         return None
     noise = short(found.experiment.noise)
-    text = f"Noise of {noise} in every gradient shakes it loose: it {reaches(found)}."
+    text = f"Noise of {noise} in every gradient shakes it loose: it {reaches(case.before, found)}."
     return Suggestion(text=text, label=f"Noise {noise}", ending=found)

@@ -30,13 +30,21 @@ def steps_of(number: int) -> str:
     return f"{count(number)} step{'' if number == 1 else 's'}"
 
 
-def reaches(ending: Ending) -> str:
-    """Return how a run ended: "reaches the global minimum in 118 steps"."""
-    if not ending.rank:
-        return f"ends at a loss of {short(ending.final)}"
-    name = "the global minimum" if ending.rank > 1 else "a local minimum"
-    steps = ending.verdict.step
-    return f"reaches {name}" if steps is None else f"reaches {name} in {steps_of(steps)}"
+def goal(before: Ending, after: Ending) -> str:
+    """Return where a better run ended: "the global minimum", "a local minimum", "lower ground"."""
+    if not after.rank:
+        return "lower ground"
+    if after.rank > 1:
+        return "the global minimum"
+    return "a lower local minimum" if before.rank else "a local minimum"
+
+
+def reaches(before: Ending, after: Ending) -> str:
+    """Return how a better run ended: "reaches the global minimum in 118 steps", "ends at a loss of 0.3"."""
+    if not after.rank:
+        return f"ends at a loss of {short(after.final)}"
+    steps = after.verdict.step
+    return f"reaches {goal(before, after)}" + ("" if steps is None else f" in {steps_of(steps)}")
 
 
 def height(verdict: Verdict) -> str:
