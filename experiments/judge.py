@@ -1,5 +1,8 @@
 """Trajectory -> verdict: judged from gradient, step, the Hessian's eigenvalues and the critical points."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from experiments.case import ROUNDING, Case, short
@@ -9,11 +12,22 @@ from experiments.experiment import Experiment
 from experiments.rest import settled, stuck
 from experiments.restless import hovering, restless
 from experiments.trajectory import Trajectory
-from experiments.verdict import Outcome, Verdict
+from experiments.verdict import Advice, Outcome, Verdict
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
-    """Return what became of this run, with the numbers that show it.
+    """Return what became of this run, with the numbers that show it; advice is worked out when it is looked at."""
+    return replace(verdict_of(experiment, trajectory), advisor=partial(_advice, experiment, trajectory))
+
+
+def _advice(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
+    from experiments.advice import advise  # noqa: PLC0415  advice judges what it tries, so it stands above this file
+
+    return advise(experiment, trajectory, verdict)
+
+
+def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
+    """Return what became of this run, with the numbers that show it, and without advice.
 
     It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
     """

@@ -15,6 +15,7 @@ from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from ui import wording
+from ui.advising import advice_of
 from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
@@ -61,7 +62,7 @@ def stage_packet(
         "height": asdict(heights),
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
-        "wants": sorted(wants),
+        "wants": sorted(wants - {"advice"}),
         "curves": _curves(critical.lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},
@@ -70,7 +71,8 @@ def stage_packet(
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
     }
-    return _packed(header, arrays, sequence, mark)
+    advice = advice_of(experiment, results) if "advice" in wants else None
+    return _packed(header, arrays, sequence, mark, advice)
 
 
 def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
@@ -124,7 +126,13 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
     return curves
 
 
-def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None, mark: str) -> bytes:
+def _packed(
+    header: dict[str, Any],
+    arrays: list[tuple[str, np.ndarray]],
+    sequence: int | None,
+    mark: str,
+    advice: dict[str, Any] | None,
+) -> bytes:
     places, bodies, offset = [], [], 0
     for name, values in arrays:
         with np.errstate(over="ignore"):
@@ -136,7 +144,7 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequen
     header["arrays"] = places
     text = json.dumps(header, allow_nan=False, separators=(",", ":"))
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= {"seq": sequence, "mark": mark}
+    header |= {"seq": sequence, "mark": mark, "advice": advice}  # which change nothing of the picture
     encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content

@@ -28,6 +28,7 @@ class _Moment:
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
     wants: frozenset[str] = frozenset()  # what the stage shows beyond its picture
+    advised: Experiment | None = None  # the one that advice was asked for: a new one gets none until it is at rest
 
 
 def _moment() -> _Moment:
@@ -119,9 +120,11 @@ def elsewhere(changed: bool) -> bool:
 
 def wants(new: frozenset[str] | None = None) -> frozenset[str]:
     """Return what the stage shows beyond its picture (ui.wants); set it first if it is given."""
+    moment = _moment()
     if new is not None:
-        _moment().wants = new
-    return _moment().wants
+        moment.wants = new
+        moment.advised = experiment() if "advice" in new else None
+    return moment.wants if moment.advised is experiment() else moment.wants - {"advice"}
 
 
 def example() -> str | None:

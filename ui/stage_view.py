@@ -11,6 +11,7 @@ import streamlit as st
 from experiments import limits
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
+from ui.advising import taken
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
@@ -65,18 +66,28 @@ def _changed() -> None:
     if isinstance(sequence, int):
         session.sequence(sequence)
     example = session.example()
+    if "advice" in event:
+        _take(event["advice"])
     edits = event.get("edits")
     if isinstance(edits, dict):
         rows.change(edits)
     if "wants" in event:
-        session.wants(known(event["wants"]))
+        wants = known(event["wants"])
+        session.wants(wants if event.get("kind") == "wants" else wants - {"advice"})  # while a number moves it waits
     if event.get("kind") == "random":
         session.random_start()
     elif event.get("kind") == "home":
         session.suggested_start()
-    elif "x" in event or not (edits or "wants" in event):
+    elif "x" in event or not (edits or "wants" in event or "advice" in event):
         session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
-    session.elsewhere(session.example() != example)
+    session.elsewhere("advice" in event or session.example() != example)
+
+
+def _take(event: Any) -> None:
+    """Try a piece of advice; what was given on another experiment than the one that is shown does nothing."""
+    changed = taken(session.experiment(), event)
+    if changed is not None:
+        session.show(changed, play=True)
 
 
 def _rounded(value: Any) -> Any:

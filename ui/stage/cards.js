@@ -1,5 +1,6 @@
 // The result cards: what became of each run. They are the legend too.
 
+import { createAdvice } from "./advice.js";
 import { number } from "./format.js";
 import { icon, setIcon } from "./icons.js";
 
@@ -21,7 +22,7 @@ function make(tag, name, text) {
 
 /**
  * @param {HTMLElement} host
- * @param {{onToggle: (index: number) => void}} events
+ * @param {{onToggle: (index: number) => void, onAdvice: (index: number, suggestion: number) => void}} events
  */
 export function createCards(host, events) {
   /** @type {ReturnType<typeof createCard>[]} */
@@ -36,13 +37,17 @@ export function createCards(host, events) {
     show(runs, colors, shown) {
       while (cards.length < runs.length) {
         const index = cards.length;
-        const card = createCard(index, () => events.onToggle(index));
+        const card = createCard(index, () => events.onToggle(index), (suggestion) => events.onAdvice(index, suggestion));
         cards.push(card);
         host.append(card.root);
       }
       for (const card of cards.splice(runs.length)) card.root.remove();
       host.style.setProperty("--thw-count", String(runs.length));
       cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
+    },
+    /** @param {import("./packet.js").Advice|null} advice null: not known yet */
+    advise(advice) {
+      cards.forEach((card, i) => card.advice.show(advice?.runs[i] ?? null));
     },
     /** @param {number} step */
     draw(step) {
@@ -54,8 +59,9 @@ export function createCards(host, events) {
 /**
  * @param {number} index
  * @param {() => void} onToggle
+ * @param {(suggestion: number) => void} onAdvice
  */
-function createCard(index, onToggle) {
+function createCard(index, onToggle, onAdvice) {
   const root = make("article", "thw-card");
   root.dataset.testid = `stage-card-${index}`;
   const head = make("header", "thw-card-head");
@@ -72,7 +78,8 @@ function createCard(index, onToggle) {
   const sentence = make("p", "thw-sentence");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
-  root.append(head, verdict, sentence, facts);
+  const advice = createAdvice({ onTake: onAdvice });
+  root.append(head, verdict, sentence, advice.root, facts);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -87,6 +94,7 @@ function createCard(index, onToggle) {
 
   return {
     root,
+    advice,
     /**
      * @param {Run} next
      * @param {string} color
@@ -98,6 +106,7 @@ function createCard(index, onToggle) {
       root.classList.toggle("thw-off", !shown);
       name.textContent = next.name;
       root.setAttribute("aria-label", next.name);
+      advice.name(next.name);
       detail.textContent = next.detail;
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);

@@ -20,6 +20,9 @@
  * @property {string|null} flag
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
+ * @typedef {{text: string, label: string}} Suggestion
+ * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
+ *
  * @typedef {Object} Curve
  * @property {string} key
  * @property {string} name
@@ -45,6 +48,7 @@
  * @property {Curve[]} curves
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
+ * @property {Advice|null} advice on how the runs end, where it was asked for
  * @property {string} query
  * @property {string} json
  */

@@ -1,5 +1,6 @@
 // The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
+import { createAdvising } from "./advising.js";
 import { createCards } from "./cards.js";
 import { createCurvesView } from "./curves_view.js";
 import { copyText, createToast } from "./clipboard.js";
@@ -94,11 +95,12 @@ function createStage(root) {
 
   const tooltip = createTooltip(find(".thw-tip"), root);
   const toast = createToast(find(".thw-toast"));
-  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun });
+  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun, onAdvice: takeAdvice });
   const requests = createRequests({
     send: (wish) => component?.setTriggerValue("change", wish),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
   });
+  const advising = createAdvising({ ask: askForAdvice, busy: () => start.dragging || requests.ahead });
   const map = createMapView(mapPlot, {
     onClick: (x, y) => ask(x, y, "click"),
     onMoved: () => start.draw(),
@@ -144,10 +146,23 @@ function createStage(root) {
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
       tell(decoded.numbers, requests.editing);
+      advise(newest, decoded.advice);
       return;
     }
     newest = decoded;
+    advising.begin();
     take(decoded);
+  }
+
+  /**
+   * Advice on the picture that is shown.
+   * @param {Packet} on
+   * @param {import("./packet.js").Advice|null} advice
+   */
+  function advise(on, advice) {
+    on.advice = advice ?? on.advice;
+    if (packet === on) cards.advise(on.advice);
+    advising.rest(on.advice);
   }
 
   /**
@@ -201,6 +216,7 @@ function createStage(root) {
     enter(entry);
     requestAnimationFrame(() => announce(next, answer));
     if (!newGround) later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
+    advising.rest(next.advice);
     ready = true;
     root.dataset.ready = "true";
   }
@@ -249,6 +265,7 @@ function createStage(root) {
   function showWords(next, ground) {
     const colors = colorsOf(next);
     cards.show(next.runs, colors, shownOf(next));
+    cards.advise(next.advice);
     showLegend(find(".thw-legend"), ground, next.runs, next.steps);
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
@@ -262,7 +279,8 @@ function createStage(root) {
 
   /** @param {Packet} next */
   function speak(next) {
-    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.`).join(" ");
+    const likeliest = (/** @type {number} */ i) => next.advice?.runs[i]?.[0]?.text ?? "";
+    find(".thw-summary").textContent = next.runs.map((run, i) => `${run.name}: ${run.title}. ${likeliest(i)}`.trim()).join(" ");
   }
 
   /**
@@ -384,6 +402,16 @@ function createStage(root) {
     if (on) wants.add(name);
     else wants.delete(name);
     requests.ask({ kind: "wants", wants: [...wants] });
+  }
+
+  function askForAdvice() {
+    wants.add("advice");
+    requests.ask({ kind: "wants", wants: [...wants] });
+  }
+
+  /** @param {number} run @param {number} index */
+  function takeAdvice(run, index) {
+    if (packet?.advice) wish({ kind: "advice", advice: { run, index, token: packet.advice.token } });
   }
 
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
@@ -577,6 +605,7 @@ function createStage(root) {
       bar.destroy();
       address.destroy();
       requests.destroy();
+      advising.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();
