@@ -51,6 +51,8 @@ class _Document(_Strict):
     l2: Number = 0.0
     l1: Number = 0.0
     noise: Number = 0.0
+    repeats: int = 1
+    spread: Number = 0.0
 
 
 def plain(experiment: Any) -> dict[str, Any]:
@@ -85,6 +87,8 @@ def plain(experiment: Any) -> dict[str, Any]:
         "l2": experiment.l2,
         "l1": experiment.l1,
         "noise": experiment.noise,
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
     }
 
 
