@@ -53,6 +53,8 @@ class _Document(_Strict):
     noise: Number = 0.0
     criteria: Values = {}
     stop_at: str = "none"
+    repeats: int = 1
+    spread: Number = 0.0
 
 
 def plain(experiment: Any) -> dict[str, Any]:
@@ -89,6 +91,8 @@ def plain(experiment: Any) -> dict[str, Any]:
         "noise": experiment.noise,
         "criteria": dict(experiment.criteria),
         "stop_at": experiment.stop_at,
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
     }
 
 

@@ -101,6 +101,8 @@ class Experiment:
 
     stop_at: "none", or the criterion (of experiments.criteria.KINDS) at which a run ends early. criteria: when a run is
     said to have converged, the tolerances and patiences of experiments.criteria.CRITERIA.
+    repeats: how many times each run is made, 1 to 200, the first as it is, the others with seeds of their own and from
+    starts within the distance spread of the start (experiments.ensemble).
     """
 
     landscape: str
@@ -121,6 +123,8 @@ class Experiment:
     noise: float = 0.0
     stop_at: str = criteria.NEVER
     criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
+    repeats: int = 1
+    spread: float = 0.0
 
     def __post_init__(self) -> None:
         view = None if self.view is None else _box(self.view)
@@ -147,8 +151,11 @@ class Experiment:
             runs=tuple(self.runs),
             criteria=criteria.checked(_mapping(self.criteria, "criteria")),
             stop_at=criteria.STOP_AT.validate(self.stop_at),
+            repeats=_whole(self.repeats, "repeats", 1, limits.MAX_REPEATS),
             **self._modifiers(),
         )
+        room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
+        _set(self, spread=_number(self.spread, "spread", 0.0, room) + 0.0)
 
     def _modifiers(self) -> dict[str, Any]:
         try:

@@ -3,7 +3,8 @@
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
 Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
-their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001.
+their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001. Repeats and their
+spread stand in another, many=100~0.5; without it each run is made once.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
@@ -84,6 +85,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         query["with"] = changed
     if other := criteria.changed({"stop_at": plain["stop_at"], **plain["criteria"]}):
         query["until"] = _tail(other)[1:]
+    if (plain["repeats"], plain["spread"]) != (1, 0):
+        query["many"] = f"{_text(plain['repeats'])}~{_text(plain['spread'])}"
     for place, run in zip(RUNS, plain["runs"], strict=False):
         parts = [
             f"{run['optimizer']}~{_text(run['learning_rate'])}" + _tail(run["parameters"]),
@@ -173,6 +176,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
         plain["view"] = read_view(fields.pop("view"))
     plain |= modifiers.fields_of(read_modifiers(fields.pop("with", "")))
     plain |= criteria.fields_of(read_criteria(fields.pop("until", "")))
+    plain["repeats"], plain["spread"] = read_numbers(fields.pop("many", "1~0"), "many", 2)
     for place in RUNS:
         if f"r{place}" not in fields:
             break

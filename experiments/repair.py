@@ -47,6 +47,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
     take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
     take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
+    take("many", lambda text: _many(text, ignored))
     runs: list[Run] = []
     for place in link.RUNS:
         if f"r{place}" in fields:
@@ -127,6 +128,11 @@ def _criteria(text: str, ignored: list[str]) -> dict[str, Any]:
     return criteria.fields_of(_kept(criteria.SETTINGS, link.read_pairs(words, "until"), "until", ignored))
 
 
+def _many(text: str, ignored: list[str]) -> dict[str, Any]:
+    repeats, spread = link.read_numbers(text, "many", 2)
+    return {"repeats": _within(repeats, "many", 1, limits.MAX_REPEATS, ignored), "spread": spread}
+
+
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     plain = link.read_run(text, field)
     if plain["optimizer"] not in OPTIMIZERS:
@@ -179,7 +185,10 @@ def _kept(
 
 
 def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> int:
-    number = link.read_numbers(text, field, 1)[0]
+    return _within(link.read_numbers(text, field, 1)[0], field, low, high, ignored)
+
+
+def _within(number: float, field: str, low: int, high: int, ignored: list[str]) -> int:
     if isnan(number):
         raise ValueError(f"{field}: not a number")
     within = int(min(max(number, low), high))

@@ -67,7 +67,7 @@ class Result:
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    alone = experiment.replace(runs=(), scale="")  # which changes no result
+    alone = experiment.replace(runs=(), scale="", repeats=1, spread=0.0)  # which change no result
     return tuple(
         _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
         for place, run in enumerate(experiment.runs)

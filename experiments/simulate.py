@@ -88,14 +88,17 @@ def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
     return tuple([simulate_run(experiment, place) for place in range(len(experiment.runs))])
 
 
-def simulate_run(experiment: Experiment, place: int) -> Trajectory:
-    """Return every step of the run at this place in the experiment, to where it stops if it stops early."""
+def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Array] = draws) -> Trajectory:
+    """Return every step of the run at this place in the experiment, to where it stops if it stops early.
+
+    draw makes its random numbers (draws.py).
+    """
     run, steps = experiment.runs[place], experiment.steps
     plan = _plan_of(experiment, run)
     compiled = program(plan.key, lambda: _compile(plan.structure))
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
-    data = _data(experiment, plan.structure)
+    data = _data(experiment, plan.structure, draw)
     with Scratch(plan.width) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
@@ -132,18 +135,18 @@ def _unpack(place: int, rows: np.ndarray, plan: _Plan) -> Trajectory:
     )
 
 
-def _data(experiment: Experiment, structure: _Structure) -> tuple[Any, ...]:
+def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
     """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
-        data += (draws(experiment.seed, "noise", "normal", (2,), experiment.steps),)
+        data += (draw(experiment.seed, "noise", "normal", (2,), experiment.steps),)
     if structure.fades:
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
         data += (sigmas,)
     key = structure.optimizer.key
     for name, (kind, shape) in OPTIMIZERS[key].draws.items():
-        data += (draws(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
+        data += (draw(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
     return data
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper, criteria
-from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS, MAX_WRAPPERS
+from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_REPEATS, MAX_RUNS, MAX_WRAPPERS
 from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
 from landscapes.formula import parse
@@ -106,16 +106,19 @@ FORMULAS = (
 def experiments(draw):
     key = draw(st.sampled_from([*LANDSCAPES, "formula"]))
     text = draw(st.sampled_from(FORMULAS)) if key == "formula" else ""
+    start = draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))
     return Experiment(
         landscape=key,
         formula=text,
         landscape_parameters=draw(parameters(LANDSCAPES[key] if key != "formula" else parse(text))),
         scale=draw(st.sampled_from(["", *SCALES])),
         view=draw(st.none() | st.tuples(sides(), sides())),
-        start=(draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))),
+        start=start,
         steps=draw(st.integers(1, 20_000)),
         seed=draw(st.integers(0, 2**32 - 1)),
         runs=tuple(draw(st.lists(runs(), max_size=MAX_RUNS))),
+        repeats=draw(st.just(1) | st.integers(1, MAX_REPEATS)),
+        spread=draw(st.just(0.0) | number(0.0, 1e4)) if abs(start[0]) < 0.99e6 > abs(start[1]) else 0.0,
         **fields_of(draw(st.just({}) | modifiers())),
         **criteria.fields_of(draw(st.just({}) | settings_of_convergence())),
     )
@@ -183,6 +186,8 @@ def heavy(chance, alphabet, digits=17):
         steps=20_000,
         seed=chance.randint(2**31, 2**32 - 1),
         runs=tuple(runs[:MAX_RUNS]),
+        repeats=MAX_REPEATS,
+        spread=uniform(0, 1),
         **fields_of({p.key: p.choices[-1] if p.kind == "choice" else uniform(p.low, p.high) for p in MODIFIERS}),
         **criteria.fields_of(
             {
