@@ -36,7 +36,7 @@ class _Part:
     fixed: tuple[tuple[str, Any], ...]
     free: tuple[str, ...]
 
-    def parameters(self, numbers: jax.Array, first: int) -> dict[str, Any]:
+    def parameters(self, numbers: Any, first: int) -> dict[str, Any]:
         return dict(self.fixed) | {key: numbers[first + i] for i, key in enumerate(self.free)}
 
 
@@ -101,6 +101,16 @@ def simulate_run(experiment: Experiment, place: int) -> Trajectory:
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
     return _unpack(place, rows, plan)
+
+
+def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]:
+    """Return what the run's optimizer and wrappers carry before the first step, by the names of a trajectory."""
+    run = experiment.runs[place]
+    plan = _plan_of(experiment, run)
+    rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(experiment.start)
+    state = _transformation(plan.structure, numbers, float(rate)).init(start)
+    return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
 
 
 def is_prepared(experiment: Experiment) -> bool:
@@ -193,7 +203,7 @@ def _part(key: str, parameters: Any, values: Any) -> _Part:
     )
 
 
-def _transformation(structure: _Structure, numbers: jax.Array, learning_rate: jax.Array) -> Any:
+def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
     first = _HEAD + structure.form.count
     transformation = OPTIMIZERS[structure.optimizer.key].build(
         learning_rate, **structure.optimizer.parameters(numbers, first)

@@ -120,6 +120,7 @@ GRADIENT_DESCENT = Optimizer(
     rate_factor=1.0,
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
+    worked=("w = w - eta * g",),
 )
 
 MOMENTUM = Optimizer(
@@ -145,6 +146,11 @@ MOMENTUM = Optimizer(
     observe=_velocity,
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -167,6 +173,11 @@ MOMENTUM_EMA = Optimizer(
     observe=_average,
     stability_limit=_ema_limit,
     noise_floor=_ema_floor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -193,6 +204,11 @@ NESTEROV = Optimizer(
     observe=_velocity,
     stability_limit=_nesterov_limit,
     noise_floor=_nesterov_floor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * (g + beta * velocity)",
+    ),
+    arrow="-eta * velocity",
 )
 
 QHM = Optimizer(
@@ -235,4 +251,9 @@ QHM = Optimizer(
     observe=lambda state, params: {"velocity": state.ema},
     stability_limit=_quasi_hyperbolic_limit,
     noise_floor=_quasi_hyperbolic_floor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * ((1 - nu) * g + nu * velocity)",
+    ),
+    arrow="-eta * velocity",
 )
