@@ -37,7 +37,7 @@ class _Part:
     fixed: tuple[tuple[str, Any], ...]
     free: tuple[str, ...]
 
-    def parameters(self, numbers: jax.Array, first: int) -> dict[str, Any]:
+    def parameters(self, numbers: Any, first: int) -> dict[str, Any]:
         return dict(self.fixed) | {key: numbers[first + i] for i, key in enumerate(self.free)}
 
 
@@ -107,6 +107,16 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
     trajectory = _unpack(place, rows, plan)
     step = stops_at(experiment, trajectory)
     return trajectory if step is None else cut(trajectory, step)
+
+
+def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]:
+    """Return what the run's optimizer and wrappers carry before the first step, by the names of a trajectory."""
+    run = experiment.runs[place]
+    plan = _plan_of(experiment, run)
+    rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(experiment.start)
+    state = _transformation(plan.structure, numbers, float(rate)).init(start)
+    return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
 
 
 def is_prepared(experiment: Experiment) -> bool:
@@ -199,7 +209,7 @@ def _part(key: str, parameters: Any, values: Any) -> _Part:
     )
 
 
-def _transformation(structure: _Structure, numbers: jax.Array, learning_rate: jax.Array) -> Any:
+def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
     first = _HEAD + structure.form.count
     transformation = OPTIMIZERS[structure.optimizer.key].build(
         learning_rate, **structure.optimizer.parameters(numbers, first)

@@ -140,6 +140,7 @@ GRADIENT_DESCENT = Optimizer(
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
     contraction=_heavy_ball_factor,
+    worked=("w = w - eta * g",),
 )
 
 MOMENTUM = Optimizer(
@@ -166,6 +167,11 @@ MOMENTUM = Optimizer(
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
     contraction=_heavy_ball_factor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -189,6 +195,11 @@ MOMENTUM_EMA = Optimizer(
     stability_limit=_ema_limit,
     noise_floor=_ema_floor,
     contraction=_ema_factor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -216,6 +227,11 @@ NESTEROV = Optimizer(
     stability_limit=_nesterov_limit,
     noise_floor=_nesterov_floor,
     contraction=_nesterov_factor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * (g + beta * velocity)",
+    ),
+    arrow="-eta * velocity",
 )
 
 QHM = Optimizer(
@@ -258,4 +274,9 @@ QHM = Optimizer(
     observe=lambda state, params: {"velocity": state.ema},
     stability_limit=_quasi_hyperbolic_limit,
     noise_floor=_quasi_hyperbolic_floor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * ((1 - nu) * g + nu * velocity)",
+    ),
+    arrow="-eta * velocity",
 )

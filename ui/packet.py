@@ -14,7 +14,7 @@ from experiments.results import Result, results_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
-from ui import wording
+from ui import inside_packet, wording
 from ui.advising import advice_of
 from ui.rows import Row
 
@@ -51,6 +51,8 @@ def stage_packet(
             (f"z{place}", heights.of(run.losses)),
         ]
         arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES]
+    shapes, shape_arrays = inside_packet.shapes(experiment)
+    arrays += shape_arrays
     header: dict[str, Any] = {
         "plotly": plotly,
         "surface": surface,
@@ -70,7 +72,11 @@ def stage_packet(
         },
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
+        "shapes": shapes,
     }
+    if "inside" in wants:
+        header["inside"], header["insides"], more = inside_packet.panel(experiment, shape_arrays)
+        arrays += more
     advice = advice_of(experiment, results) if "advice" in wants else None
     return _packed(header, arrays, sequence, mark, advice)
 
