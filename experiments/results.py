@@ -6,7 +6,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from scipy.spatial import cKDTree
 
+from experiments import objective
 from experiments.critical import critical_points
+from experiments.derivatives import derivatives, eigenvalues
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
@@ -18,15 +20,19 @@ _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves."""
+    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves.
 
+    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
+    """
+
+    experiment: Experiment
     trajectory: Trajectory
     verdict: Verdict
     lowest: float | None
     minima: np.ndarray
 
     def curve(self, key: str) -> np.ndarray:
-        """Return a curve by its key: loss, gap, gradient or distance (T+1,); step or rate (T,)."""
+        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,)."""
         return {
             "loss": lambda: self.trajectory.losses,
             "gap": lambda: self.gap,
@@ -34,6 +40,7 @@ class Result:
             "step": lambda: self.step_sizes,
             "distance": lambda: self.distances,
             "rate": lambda: self.trajectory.learning_rates,
+            "sharpness": lambda: self.sharpness,
         }[key]()
 
     @cached_property
@@ -64,6 +71,18 @@ class Result:
             found[finite] = cKDTree(self.minima).query(points[finite])[0]
         return found
 
+    @cached_property
+    def sharpness(self) -> np.ndarray:
+        """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        points = self.trajectory.points
+        found = np.full(len(points), np.nan)
+        finite = np.isfinite(points).all(1) & np.isfinite(self.trajectory.losses)
+        with np.errstate(all="ignore"):
+            largest = eigenvalues(derivatives(form, numbers, points[finite])[2])[1]
+        found[finite] = np.where(np.isfinite(largest), largest, np.nan)
+        return found
+
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
@@ -80,6 +99,7 @@ def _result(experiment: Experiment, place: int) -> Result:
     trajectory = simulate_run(experiment, 0)
     critical = critical_points(experiment)
     return Result(
+        experiment=experiment,
         trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
         lowest=critical.lowest,

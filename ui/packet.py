@@ -11,14 +11,17 @@ import numpy as np
 
 from experiments import Experiment, Outcome, critical_points
 from experiments.results import Result, results_of
+from experiments.stability import unit_limit
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from ui import inside_packet, wording
 from ui.advising import advice_of
+from ui.race_table import race
 from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
+_ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
 
 
@@ -50,7 +53,7 @@ def stage_packet(
             (f"y{place}", run.points[:, 1]),
             (f"z{place}", heights.of(run.losses)),
         ]
-        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES]
+        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
     shapes, shape_arrays = inside_packet.shapes(experiment)
     arrays += shape_arrays
     header: dict[str, Any] = {
@@ -64,6 +67,7 @@ def stage_packet(
         "height": asdict(heights),
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
+        "race": race(experiment, results),
         "wants": sorted(wants - {"advice"}),
         "curves": _curves(critical.lowest is not None),
         "numbers": {
@@ -97,6 +101,7 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "sentence": wording.sentence(verdict),
         "facts": wording.facts(result, run),
         "reached": verdict.step if settled else None,
+        "limit": unit_limit(run),
         "best": trajectory.best_step,
         "last": max(trajectory.last_finite, 0),
         "leaves": _leaves(experiment, trajectory.points),
@@ -123,6 +128,7 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
                 "key": key,
                 "name": name,
                 "array": key,
+                "wish": _ON_WISH.get(key),
                 "log_array": log if key != "loss" or log_of_loss else None,
                 "log_name": CURVES[log],
                 "log_default": key != "rate" and (key != "loss" or log_of_loss),
