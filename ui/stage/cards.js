@@ -1,5 +1,6 @@
 // The result cards: what became of each run. They are the legend too.
 
+import { createCriteria } from "./criteria.js";
 import { number } from "./format.js";
 import { icon, setIcon } from "./icons.js";
 
@@ -72,7 +73,8 @@ function createCard(index, onToggle) {
   const sentence = make("p", "thw-sentence");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
-  root.append(head, verdict, sentence, facts);
+  const criteria = createCriteria();
+  root.append(head, verdict, sentence, facts, criteria.root);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -107,6 +109,7 @@ function createCard(index, onToggle) {
       eye.setAttribute("aria-label", `Show ${next.name}`);
       eye.title = shown ? `Hide ${next.name}` : `Show ${next.name}`;
       showFacts(next.facts);
+      criteria.show(next.marks);
     },
     /** @param {number} step */
     draw(step) {
