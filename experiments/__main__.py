@@ -14,6 +14,7 @@ import numpy as np
 from experiments import Ensemble, Experiment, Trajectory, Verdict, ensembles_of, judge, simulate
 from experiments.document import FORMAT, LONGEST_TEXT
 from experiments.proportion import Proportion
+from experiments.stopping import criteria_steps
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
@@ -84,6 +85,7 @@ def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[s
                 "name": experiment.runs[trajectory.run].title,
                 "optimizer": experiment.runs[trajectory.run].optimizer,
                 "verdict": _plain_verdict(judge(experiment, trajectory)),
+                "criteria": criteria_steps(experiment, trajectory),
                 "trajectory": _plain_trajectory(trajectory)
                 | ({"applied_gradients": _numbers(trajectory.applied_gradients)} if applied else {}),
             }

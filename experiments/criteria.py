@@ -263,11 +263,11 @@ def distances(points: np.ndarray, minima: np.ndarray) -> np.ndarray:
 def statement(key: str, values: Mapping[str, Any]) -> str:
     """Return a criterion in words, with its numbers: "step size ≤ 0.0001 for 5 steps"."""
     quantity = {
-        "loss": f"{'relative ' if values['loss_measure'] == 'relative' else ''}change of the loss",
+        "loss": f"{'relative ' if values['loss_measure'] == 'relative' else ''}loss change",
         "step": "step size",
         "gradient": "gradient norm",
         "threshold": "loss",
-        "distance": "distance to a minimum",
+        "distance": "distance",
     }[key]
     count = values[KINDS[key].patience]
     row = f" for {count:,} steps" if count > 1 else ""

@@ -1,17 +1,20 @@
 """Everything measured of one run, computed once: its trajectory, its verdict and the curves over the steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from experiments import objective
+from experiments import criteria, objective
+from experiments.criteria import distances, first_steps
 from experiments.critical import critical_points
 from experiments.derivatives import derivatives, eigenvalues
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
+from experiments.stopping import known_minima
 from experiments.trajectory import Trajectory
 from experiments.verdict import Verdict
 
@@ -22,7 +25,8 @@ _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 class Result:
     """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves.
 
-    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
+    known: the minima that are known whatever part of the surface the picture shows, for the criteria. experiment: the
+    one that the run descended, with this run alone; for what is computed only when somebody asks.
     """
 
     experiment: Experiment
@@ -30,6 +34,7 @@ class Result:
     verdict: Verdict
     lowest: float | None
     minima: np.ndarray
+    known: np.ndarray
 
     def curve(self, key: str) -> np.ndarray:
         """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,)."""
@@ -64,12 +69,7 @@ class Result:
     @cached_property
     def distances(self) -> np.ndarray:
         """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
-        points = self.trajectory.points
-        found = np.full(len(points), np.nan)
-        finite = np.isfinite(points).all(1)
-        if len(self.minima) and finite.any():
-            found[finite] = cKDTree(self.minima).query(points[finite])[0]
-        return found
+        return distances(self.trajectory.points, self.minima)
 
     @cached_property
     def sharpness(self) -> np.ndarray:
@@ -83,10 +83,31 @@ class Result:
         found[finite] = np.where(np.isfinite(largest), largest, np.nan)
         return found
 
+    @cached_property
+    def quantities(self) -> criteria.Quantities:
+        """What the criteria look at."""
+        seen = np.array_equal(self.known, self.minima)
+        return criteria.Quantities(
+            losses=self.trajectory.losses,
+            steps=self.step_sizes,
+            gradients=self.gradient_norms,
+            distances=self.distances if seen else distances(self.trajectory.points, self.known),
+        )
+
+    def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
+        """Return, for each criterion, the first step at which it holds, or None. values: an experiment's criteria."""
+        return _criteria_steps(self, values)
+
+
+@lru_cache(maxsize=_KEPT)
+def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int | None]:
+    return first_steps(result.quantities, values)
+
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    alone = experiment.replace(runs=(), scale="", repeats=1, spread=0.0)  # which change no result
+    stops = experiment.criteria if experiment.stop_at != criteria.NEVER else {}
+    alone = experiment.replace(runs=(), scale="", repeats=1, spread=0.0, criteria=stops)  # what else changes no result
     return tuple(
         _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
         for place, run in enumerate(experiment.runs)
@@ -104,4 +125,5 @@ def _result(experiment: Experiment, place: int) -> Result:
         verdict=judge(experiment, trajectory),
         lowest=critical.lowest,
         minima=critical.minima,
+        known=known_minima(experiment),
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from experiments import Experiment, Outcome, critical_points
+from experiments.criteria import KINDS, statement
 from experiments.results import Result, results_of
 from experiments.stability import unit_limit
 from figures.heights import heights_of
@@ -61,7 +62,7 @@ def stage_packet(
         "surface": surface,
         "view": experiment.window,
         "start": experiment.start,
-        "steps": experiment.steps,
+        "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
         "play": play,
         "hint": HINT,
         "height": asdict(heights),
@@ -69,6 +70,7 @@ def stage_packet(
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
         "race": race(experiment, results),
         "wants": sorted(wants - {"advice"}),
+        "criteria": _criteria(experiment),
         "curves": _curves(critical.lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},
@@ -104,9 +106,25 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "limit": unit_limit(run),
         "best": trajectory.best_step,
         "last": max(trajectory.last_finite, 0),
+        "steps": trajectory.steps,
+        "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
         "leaves": _leaves(experiment, trajectory.points),
         "flag": title.lower() if broken else None,
     }
+
+
+def _criteria(experiment: Experiment) -> list[dict[str, str]]:
+    """Return the criteria in the order of every run's marks."""
+    return [
+        {
+            "key": kind.key,
+            "name": kind.name,
+            "letter": kind.letter,
+            "curve": kind.curve,
+            "text": statement(kind.key, experiment.criteria),
+        }
+        for kind in KINDS.values()
+    ]
 
 
 def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:

@@ -1,11 +1,12 @@
 """The experiment's numbers by address: which there are, what they are now, and how one is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
+from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
+from experiments.criteria import CRITERIA
 from experiments.defaults import default_learning_rate
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, shown
@@ -89,6 +90,22 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     )
 
 
+def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the tolerances and patiences of the criteria, the threshold in a range that suits the surface."""
+    return _of("criteria", tuple(map(_threshold(experiment), CRITERIA)), experiment.criteria)
+
+
+def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
+    lowest = critical_points(experiment).lowest or 0.0
+    reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
+    return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
+
+
+@lru_cache(maxsize=64)
+def _within(parameter: Parameter, low: float, high: float) -> Parameter:
+    return replace(parameter, low=low, high=high)
+
+
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the steps and the seed."""
     return (Row("steps", STEPS, experiment.steps), Row("seed", SEED, experiment.seed))
@@ -98,7 +115,13 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return every number that the panel shows while the run at this place is the chosen one."""
     runs = (run_rows, schedule_rows, around_rows) if experiment.runs else ()
     of_run = tuple(row for rows in runs for row in rows(experiment, place))
-    return (*surface_rows(experiment), *modifier_rows(experiment), *of_run, *length_rows(experiment))
+    return (
+        *surface_rows(experiment),
+        *modifier_rows(experiment),
+        *of_run,
+        *length_rows(experiment),
+        *criteria_rows(experiment),
+    )
 
 
 def change(edits: Mapping[str, Any]) -> None:
@@ -117,6 +140,8 @@ def _change(address: list[str], value: Any) -> None:
             session.change(steps=STEPS.default if value is None else value)
         case ["seed"]:
             session.change(seed=SEED.default if value is None else value)
+        case ["criteria", key]:
+            session.change(criteria=_with(current.criteria, key, value))
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
         case ["modifier", key]:

@@ -120,6 +120,7 @@ def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at rates that suit it."""
     current = session.experiment()
     text = OPENING if key == formula.KEY else ""
-    fresh = Experiment(landscape=key, formula=text, steps=current.steps, seed=current.seed)
+    kept = {name: getattr(current, name) for name in ("steps", "seed", "criteria", "stop_at")}
+    fresh = Experiment(landscape=key, formula=text, **kept)
     runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in current.runs)
     session.show(fresh.replace(runs=runs), play=True)

@@ -1,6 +1,7 @@
 // The result cards: what became of each run. They are the legend too.
 
 import { createAdvice } from "./advice.js";
+import { createCriteria } from "./criteria.js";
 import { number } from "./format.js";
 import { icon, setIcon } from "./icons.js";
 
@@ -79,7 +80,8 @@ function createCard(index, onToggle, onAdvice) {
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
   const advice = createAdvice({ onTake: onAdvice });
-  root.append(head, verdict, sentence, advice.root, facts);
+  const criteria = createCriteria();
+  root.append(head, verdict, sentence, advice.root, facts, criteria.root);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -116,6 +118,7 @@ function createCard(index, onToggle, onAdvice) {
       eye.setAttribute("aria-label", `Show ${next.name}`);
       eye.title = shown ? `Hide ${next.name}` : `Show ${next.name}`;
       showFacts(next.facts);
+      criteria.show(next.marks);
     },
     /** @param {number} step */
     draw(step) {

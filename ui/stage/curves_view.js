@@ -1,5 +1,6 @@
 // The curves: one quantity over the steps, one line a run, with a cursor that moves without redrawing.
 
+import { createFlags } from "./flags.js";
 import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
@@ -22,6 +23,7 @@ import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
  * @typedef {Object} CurvesEvents
  * @property {(step: number) => void} onScrub
  * @property {(event: PointerEvent, step: number, title: string, rows: Array<{run: number, value: number}>) => void} onHover
+ * @property {(event: PointerEvent, run: number, mark: import("./packet.js").Mark) => void} onMark
  * @property {() => void} onLeave
  */
 
@@ -49,6 +51,7 @@ export function createCurvesView(parts, events) {
   let time = 0;
   /** @type {HTMLElement[]} */
   let dots = [];
+  const flags = createFlags(veil);
   let scrubbing = false;
   let held = false;
   /** @type {Map<string, {x: [number, number], y: [number, number]}>} the axes last drawn, by quantity and scale */
@@ -194,6 +197,7 @@ export function createCurvesView(parts, events) {
     }
     for (const dot of dots.splice(scene.runs.length)) dot.remove();
     dots.forEach((dot, i) => (dot.style.background = /** @type {Scene} */ (scene).colors[i]));
+    flags.show(scene, curve().key, frame);
   }
 
   function moveCursor() {
@@ -202,17 +206,17 @@ export function createCurvesView(parts, events) {
     const at = Math.max(0, Math.min(frame.width, frame.x.offset + frame.x.scale * time));
     cursor.style.transform = `translateX(${at}px)`;
     veil.style.clipPath = `inset(0 0 0 ${at}px)`;
-    dots.forEach((dot, i) => placeDot(dot, i, frame, at));
+    dots.forEach((dot, i) => placeDot(dot, i, frame));
   }
 
   /**
    * @param {HTMLElement} dot
    * @param {number} i
    * @param {import("./plotly_internals.js").Frame} frame
-   * @param {number} at
    */
-  function placeDot(dot, i, frame, at) {
+  function placeDot(dot, i, frame) {
     const s = /** @type {Scene} */ (scene);
+    const at = Math.max(0, Math.min(frame.width, frame.x.offset + frame.x.scale * Math.min(time, s.runs[i].steps)));
     const value = sample(valuesOf(s.runs[i]), time, frame.y.log);
     const y = frame.y.offset + frame.y.scale * value;
     const seen = s.shown[i] && y >= -1 && y <= frame.height + 1;
@@ -229,10 +233,23 @@ export function createCurvesView(parts, events) {
   }
 
   /** @param {PointerEvent} event */
+  function flagAt(event) {
+    const frame = readFrame(plot);
+    if (!frame || event.pointerType !== "mouse" || scrubbing) return null;
+    const box = plot.getBoundingClientRect();
+    return flags.at(event.clientX - box.left - frame.left, event.clientY - box.top - frame.top);
+  }
+
+  /** @param {PointerEvent} event */
   function hover(event) {
     const step = stepAt(event);
     if (step === null || !scene) return;
     if (scrubbing) events.onScrub(step);
+    const flag = flagAt(event);
+    if (flag) {
+      events.onMark(event, flag.run, flag.mark);
+      return;
+    }
     const rows = scene.runs
       .map((run, i) => ({ run: i, value: valuesOf(run)[Math.min(step, valuesOf(run).length - 1)] }))
       .filter(({ run }) => scene?.shown[run]);

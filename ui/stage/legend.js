@@ -53,16 +53,15 @@ const sentenceCase = (name) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /**
  * @param {Run[]} runs
- * @param {number} steps
  * @returns {Array<[string, string]>}
  */
-function journeyMarks(runs, steps) {
+function journeyMarks(runs) {
   /** @type {Array<[string, string, boolean]>} */
   const all = [
     ["diamond", "Converged", runs.some((run) => run.reached !== null)],
     ["ring", "Lowest loss", runs.some((run) => run.best > 0 && run.best < run.last)],
     ["arrow", "Leaves the view", runs.some((run) => run.leaves !== null)],
-    ["stop", "Stops: no number", runs.some((run) => run.last < steps && run.leaves === null)],
+    ["stop", "Stops: no number", runs.some((run) => run.last < run.steps && run.leaves === null)],
   ];
   return all.filter(([, , present]) => present).map(([symbol, text]) => [symbol, text]);
 }
@@ -71,10 +70,9 @@ function journeyMarks(runs, steps) {
  * @param {HTMLElement} host
  * @param {Surface} surface
  * @param {Run[]} runs
- * @param {number} steps
  */
-export function showLegend(host, surface, runs, steps) {
-  const entries = [...landmarks(surface), ...journeyMarks(runs, steps)];
+export function showLegend(host, surface, runs) {
+  const entries = [...landmarks(surface), ...journeyMarks(runs)];
   const key = JSON.stringify(entries);
   if (host.dataset.key === key) return;
   host.dataset.key = key;

@@ -16,12 +16,22 @@
  * @property {number|null} reached step at which convergence was reached
  * @property {number} best step with the lowest loss
  * @property {number} last index of the last finite iterate
+ * @property {number} steps how many it made, fewer than others if it stopped early
+ * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
  * @typedef {{text: string, label: string}} Suggestion
  * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
+ * @typedef {Object} Mark a criterion of convergence, and what became of it in one run
+ * @property {string} key
+ * @property {string} name
+ * @property {string} letter
+ * @property {string} curve the curve that it watches
+ * @property {string} text the criterion with its numbers
+ * @property {number|null} step the first at which it holds
+ * @property {string} note why it is no sign of a minimum, if it is none
  *
  * @typedef {Object} Curve
  * @property {string} key
@@ -80,9 +90,10 @@ function sliceArrays(header, floats) {
 /**
  * @param {any[]} runs
  * @param {Map<string, Float32Array>} arrays
+ * @param {any[]} criteria
  * @returns {Run[]}
  */
-function attachSeries(runs, arrays) {
+function attachSeries(runs, arrays, criteria) {
   const seen = new Map();
   return runs.map((run, index) => {
     const nth = (seen.get(run.name) ?? 0) + 1;
@@ -90,7 +101,8 @@ function attachSeries(runs, arrays) {
     /** @type {Object<string, Float32Array>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
-    return { ...run, key: `${run.name}#${nth}`, series };
+    const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
+    return { ...run, key: `${run.name}#${nth}`, series, marks };
   });
 }
 
@@ -106,5 +118,5 @@ export function decodePacket(data) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
-  return { ...header, runs: attachSeries(header.runs, sliceArrays(header, floats)) };
+  return { ...header, runs: attachSeries(header.runs, sliceArrays(header, floats), header.criteria) };
 }

@@ -111,7 +111,7 @@ function createStage(root) {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
       cursor: find(".thw-cursor"), caption: find(".thw-caption"),
     },
-    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide },
+    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onMark: showMark, onLeave: tooltip.hide },
   );
   const start = createStartMarker(byId("stage-start"), {
     place: map.place,
@@ -266,7 +266,7 @@ function createStage(root) {
     const colors = colorsOf(next);
     cards.show(next.runs, colors, shownOf(next));
     cards.advise(next.advice);
-    showLegend(find(".thw-legend"), ground, next.runs, next.steps);
+    showLegend(find(".thw-legend"), ground, next.runs);
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
     if (hint.textContent !== next.hint) {
@@ -476,6 +476,18 @@ function createStage(root) {
     const colors = colorsOf(packet);
     const rows = values.map(({ run, value }) => ({ color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) }));
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {number} run
+   * @param {import("./packet.js").Mark} mark
+   */
+  function showMark(event, run, mark) {
+    if (!packet) return;
+    const rows = [{ label: mark.name, value: `step ${mark.step}` }, { label: mark.text, value: "" }];
+    if (mark.note) rows.push({ label: mark.note, value: "" });
+    tooltip.show(event.clientX, event.clientY, packet.runs[run].name, rows, colorsOf(packet)[run]);
   }
 
   /** @param {"map"|"relief"} view */
