@@ -209,7 +209,7 @@ SEED = 90_210  # known to the test alone
 
 
 def digits(number):
-    """Return how many significant digits a number has as it is written; zeros at the end of a whole one do not count."""
+    """Return how many significant digits a number has as written; zeros at the end of a whole one do not count."""
     plain = number.rstrip(".,").replace(",", "")
     return len((plain if "." in plain else plain.rstrip("0")).replace(".", "").lstrip("0"))
 
