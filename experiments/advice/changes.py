@@ -8,6 +8,7 @@ from experiments import limits
 from experiments.defaults import default_learning_rate, round_to
 from experiments.experiment import Experiment, Wrapper
 from optimizers import OPTIMIZERS
+from parameter import Parameter
 
 
 def alone(experiment: Experiment, place: int) -> Experiment:
@@ -52,7 +53,12 @@ def with_rates(experiment: Experiment, rates: Iterable[float]) -> list[Experimen
     return [with_run(experiment, learning_rate=rate) for rate in dict.fromkeys(allowed) if rate]
 
 
-def momentum_key(experiment: Experiment) -> str | None:
-    """Return the key of the hyperparameter that says how much of the velocity is kept, or None."""
-    keys = [parameter.key for parameter in OPTIMIZERS[experiment.runs[0].optimizer].parameters]
-    return next((key for key in ("beta", "beta1", "momentum") if key in keys), None)
+def with_momentum(experiment: Experiment, momentum: Parameter, values: Iterable[float]) -> list[Experiment]:
+    """Return the experiment at each of these values of its optimizer's momentum, as far as they are allowed."""
+    return [with_parameters(experiment, **{momentum.key: v}) for v in values if momentum.low <= v <= momentum.high]
+
+
+def momentum_of(experiment: Experiment) -> Parameter | None:
+    """Return the hyperparameter that says how much of the velocity is kept, or None."""
+    known = {parameter.key: parameter for parameter in OPTIMIZERS[experiment.runs[0].optimizer].parameters}
+    return next((known[key] for key in ("beta", "beta1", "momentum") if key in known), None)

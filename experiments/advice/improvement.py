@@ -13,6 +13,7 @@ CLEAR, CLEAR_IN_NOISE = 0.02, 0.3  # of the height that could still be lost: a s
 FASTER = 0.6  # of the steps to the same minimum: more than that is no faster
 _RANKS = {Outcome.GLOBAL_MINIMUM: 2, Outcome.LOCAL_MINIMUM: 1}
 _LOST = (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+_ON_THE_WAY = (Outcome.STILL_DESCENDING, Outcome.NOISE_FLOOR)
 _AT_REST = (Outcome.SADDLE_POINT, Outcome.PLATEAU, Outcome.AT_BOUNDARY)
 
 
@@ -50,16 +51,17 @@ def improves(before: Ending, after: Ending) -> bool:
     """Tell whether the run after the change ended better than the one before.
 
     Ends are ranked: the global minimum, a local one, anything else. Better is a higher rank, if it is not bought with
-    a higher loss; or the same rank with a final loss and a mean loss over the last tenth both clearly lower; or the
-    global minimum again, no higher and in clearly fewer steps. A run that diverges, leaves the domain or stops being
-    finite is never better, but for one thing: to leave a point of rest on a surface that falls without end.
+    a higher loss; or the same rank with a final loss and a mean loss over the last tenth both clearly lower (a run on
+    its way may be so compared with one in a local minimum); or the global minimum again, no higher and in clearly fewer
+    steps. A run that diverges, leaves the domain or stops being finite is never better, but for one thing: to leave a
+    point of rest on a surface that falls without end.
     """
     if after.is_lost:
         endless = after.lowest is None and before.verdict.outcome in _AT_REST
         return endless and after.final < before.final and after.verdict.outcome is Outcome.LEFT_DOMAIN
     if after.rank > before.rank:
         return after.rank > 1 or after.final <= before.final
-    if after.rank < before.rank:
+    if after.rank < before.rank and (before.rank > 1 or after.verdict.outcome not in _ON_THE_WAY):
         return False
     if before.rank > 1:
         steps, needed = before.verdict.step, after.verdict.step
@@ -73,7 +75,7 @@ def is_strong(before: Ending, after: Ending) -> bool:
     if after.rank > before.rank:
         return True
     floor = min(after.level, np.inf if before.lowest is None else before.lowest)
-    return after.rank == before.rank == 0 and after.level - floor <= 0.5 * (before.level - floor)
+    return after.level - floor <= 0.5 * (before.level - floor)
 
 
 def _to_lose(before: Ending, after: Ending) -> float:

@@ -3,11 +3,10 @@
 import numpy as np
 
 from experiments.advice.case import Case
-from experiments.advice.changes import momentum_key, with_optimizer, with_parameters
+from experiments.advice.changes import momentum_of, with_momentum, with_optimizer
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import height, short
 from experiments.verdict import Outcome
-from optimizers import OPTIMIZERS
 
 _MORE = (0.9, 0.95, 0.98)
 _LESS = (0.9, 0.8, 0.5, 0.0)
@@ -20,13 +19,14 @@ def more_momentum(case: Case) -> Suggestion | None:
     why = _why_more(case)
     if why is None:
         return None
-    key = momentum_key(case.experiment)
-    if key is not None:
-        now = float(case.run.parameters[key])
-        found = case.trials.first([with_parameters(case.experiment, **{key: b}) for b in _MORE if b > now + 0.01], 2)
+    momentum = momentum_of(case.experiment)
+    if momentum is not None:
+        now = float(case.run.parameters[momentum.key])
+        more = [value for value in _MORE if value > now + 0.01]
+        found = case.trials.first(with_momentum(case.experiment, momentum, more), 2)
         if found is None:
             return None
-        label = f"Try {key} {short(found.experiment.runs[0].parameters[key])}"
+        label = f"Try {momentum.key} {short(found.experiment.runs[0].parameters[momentum.key])}"
         return Suggestion(text=f"{why} now it is {short(now)}.", label=label, ending=found)
     if case.run.optimizer != "gradient_descent":
         return None
@@ -46,19 +46,18 @@ def _why_more(case: Case) -> str | None:
 
 def less_momentum(case: Case) -> Suggestion | None:
     """So much velocity is kept that the run shoots past the minimum again and again."""
-    key = momentum_key(case.experiment)
+    momentum = momentum_of(case.experiment)
     restless = case.overshoots or case.verdict.outcome in _RESTLESS
-    if key is None or not restless or not float(case.run.parameters[key]) >= 0.5:
+    now = 0.0 if momentum is None else float(case.run.parameters[momentum.key])
+    if momentum is None or not restless or now < 0.5:
         return None
-    now = float(case.run.parameters[key])
-    found = case.trials.nearest([with_parameters(case.experiment, **{key: b}) for b in _LESS if b < now - 0.01])
+    less = [value for value in _LESS if value < now - 0.01]
+    found = case.trials.nearest(with_momentum(case.experiment, momentum, less))
     if found is None:
         return None
-    new = float(found.experiment.runs[0].parameters[key])
-    text = (
-        f"{_name(case, key)} {short(now)} keeps about {short(1 / (1 - now))} past steps in motion, so it swings wide."
-    )
-    return Suggestion(text=f"{text} Try {short(new)}.", label=f"Try {key} {short(new)}", ending=found)
+    new = short(found.experiment.runs[0].parameters[momentum.key])
+    text = f"{momentum.name} {short(now)} keeps about {short(1 / (1 - now))} past steps in motion, so it swings wide."
+    return Suggestion(text=f"{text} Try {new}.", label=f"Try {momentum.key} {new}", ending=found)
 
 
 def narrowness(case: Case) -> str | None:
@@ -67,7 +66,3 @@ def narrowness(case: Case) -> str | None:
     if not small > 0 or large < NARROW * small:
         return None
     return f"Condition number {short(large / small)} at the nearest minimum"
-
-
-def _name(case: Case, key: str) -> str:
-    return next(p.name for p in OPTIMIZERS[case.run.optimizer].parameters if p.key == key)
