@@ -5,14 +5,18 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import Any, cast
 
+POINT_DECIMALS = 3  # of a parameter's points: a link has room for no more
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """A number or choice with its default, its range and a plain sentence on what it does.
 
-    kind: "real", "integer" or "choice". low and high are inclusive; log asks for a logarithmic control and needs
-    low > 0. structural: a change of value means another compiled program (choices are always structural).
+    kind: "real", "integer", "choice" or "points". low and high are inclusive; log asks for a logarithmic control and
+    needs low > 0. structural: a change of value means another compiled program (choices are always structural).
     decimals: how many places after the point are kept of a real number, None for all.
+    points: up to capacity pairs (t, height), t rising from 0 to 1 (equal ones make a jump), height in [low, high]; the
+    value is a tuple of tuples, of which three places after the point are kept.
     needs: (key of another parameter, value), where this one only matters while that one is at least that value.
     """
 
@@ -28,10 +32,11 @@ class Parameter:
     structural: bool = False
     decimals: int | None = None
     needs: tuple[str, float] | None = None
+    capacity: int = 8
 
     def __post_init__(self) -> None:
-        if self.kind not in ("real", "integer", "choice"):
-            raise ValueError(f"{self.key}: kind {self.kind!r} is not allowed; give real, integer or choice")
+        if self.kind not in ("real", "integer", "choice", "points"):
+            raise ValueError(f"{self.key}: kind {self.kind!r} is not allowed; give real, integer, choice or points")
         if self.kind == "choice" and not self.structural:
             object.__setattr__(self, "structural", True)
         if self.kind != "choice" and self.log and self.low <= 0:
@@ -43,24 +48,48 @@ class Parameter:
         """What may be given, in words: "a number in [0, 1]"."""
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
+        if self.kind == "points":
+            heights = f"[{_plain(self.low)}, {_plain(self.high)}]"
+            return f"1 to {self.capacity} pairs (t, height), t rising within [0, 1], height in {heights}"
         noun = "a whole number" if self.kind == "integer" else "a number"
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]"
 
     def validate(self, value: Any, field: str = "") -> Any:
-        """Return the value as float, int or str; raise ValueError naming the field, the value and what is allowed."""
+        """Return the value as float, int, str or, for points, a tuple of pairs.
+
+        Raises ValueError naming the field, the value and what is allowed.
+        """
         where = field or self.key
+        if self.kind == "points":
+            return self._points(value, where)
         if self.kind == "choice":
             if isinstance(value, str) and value in self.choices:
                 return value
             raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
-        is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < cast(float, value) < 1e308
-        if not is_number or not isfinite(value) or not self.low <= value <= self.high:
+        if not _is_number(value) or not self.low <= value <= self.high:
             raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         if self.kind == "integer":
             if not isinstance(value, Integral) and float(value) != int(value):
                 raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
             return int(value)
         return float(value) if self.decimals is None else round(float(value), self.decimals)
+
+    def _points(self, value: Any, where: str) -> tuple[tuple[float, float], ...]:
+        listed = isinstance(value, tuple | list) and 1 <= len(value) <= self.capacity
+        if not listed or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in value):
+            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+        before = 0.0
+        for t, height in value:
+            if not (_is_number(t) and before <= t <= 1 and _is_number(height) and self.low <= height <= self.high):
+                raise ValueError(f"{where}: {shown((t, height))} is not allowed; give {self.allowed}")
+            before = t
+        return tuple((round(float(t), POINT_DECIMALS) + 0.0, round(float(h), POINT_DECIMALS) + 0.0) for t, h in value)
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether this is a finite real number."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < cast(float, value) < 1e308
+    return is_number and isfinite(value)
 
 
 def _plain(value: float) -> str:

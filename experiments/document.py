@@ -8,9 +8,10 @@ FORMAT = 1
 LONGEST_TEXT = 100_000  # characters of a JSON document; six runs take about 3,000
 
 Number = int | float
-Value = Annotated[Number | str, Field(union_mode="left_to_right")]
-Values = Annotated[dict[Annotated[str, Field(max_length=40)], Value], Field(max_length=40)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Points = Annotated[list[Pair], Field(max_length=40)]
+Value = Annotated[Number | str | Points, Field(union_mode="left_to_right")]
+Values = Annotated[dict[Annotated[str, Field(max_length=40)], Value], Field(max_length=40)]
 
 
 class _Strict(BaseModel):

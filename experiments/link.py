@@ -7,9 +7,10 @@ their defaults do too, with the one that the runs stop at: until=stop_at~step~st
 spread stand in another, many=100~0.5; without it each run is made once.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
-wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. A link of more than
-1,500 characters, which some programs would cut, has one field "runs" instead of r1 to r6, name1 to name6, with, until,
-on and formula: base64 of their long numbers' bytes and of their compressed text.
+wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. Points that were drawn
+are written as 0-0.2_0.5-1_1-0: pairs parted by "_". A link of more than 1,500 characters, which some programs would
+cut, has one field "runs" instead of r1 to r6, name1 to name6, with, until, on and formula: base64 of the bytes of their
+long numbers and points, and of their compressed text.
 """
 
 import base64
@@ -21,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from experiments import criteria, modifiers
+from experiments import criteria, drawn_points, modifiers
 
 VERSION = "1"
 RUNS = tuple(range(1, 7))
@@ -31,8 +32,8 @@ LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
 _PACKED = ("with", "until", "on", "formula")  # beside the runs and their names
-_LONG_NUMBER = re.compile(r"(?<=~)_[\w-]{11}(?![^~])", re.ASCII)
-_PACKED_NUMBER = re.compile(r"(?<=~)_(?![^~])")
+_LONG = re.compile(rf"(?<=~)(_[\w-]{{11}}|{drawn_points.PATTERN})(?![^~])", re.ASCII)
+_PACKED_LONG = re.compile(r"(?<=~)_([1-9]\d?)?(?![^~])", re.ASCII)
 _LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
 # What packed text is made of, so that it need not be spelt out. Links that were sent depend on it: never change it.
 _WORDS = (
@@ -102,7 +103,8 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
 def _packed(query: dict[str, str]) -> dict[str, str]:
     """Return the query with its runs in one short field."""
     runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key in _PACKED}
-    numbers, lines, names = b"", [], []
+    aside: list[bytes] = []
+    lines, names = [], []
     for key, text in runs.items():
         if key.startswith("name"):
             names.append(f"{key}={read_name(text)}")
@@ -110,16 +112,40 @@ def _packed(query: dict[str, str]) -> dict[str, str]:
         if key == "formula":
             lines.append(f"{key}={text}")
             continue
-        numbers += b"".join(base64.urlsafe_b64decode(_padded(word[1:])) for word in _LONG_NUMBER.findall(text))
-        lines.append(f"{key}={_LONG_NUMBER.sub('_', text)}")
+        lines.append(f"{key}={_LONG.sub(lambda word: _put_aside(word[0], aside), text)}")
     press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_LATEST_WORDS)
     pressed = press.compress("\n".join(lines).encode())
     if names:  # in a block of their own: their letters are others than those of numbers
         pressed += press.flush(zlib.Z_PARTIAL_FLUSH) + press.compress("\n".join(["", *names]).encode())
     pressed += press.flush()
+    numbers = b"".join(aside)
     whole = struct.pack("<H", len(numbers) | _LATEST) + numbers + pressed
     packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
+
+
+def _put_aside(word: str, aside: list[bytes]) -> str:
+    """Add a long number's or some points' bytes to those put aside, and return what stands for it in the text."""
+    if word.startswith("_"):
+        aside.append(base64.urlsafe_b64decode(_padded(word[1:])))
+        return "_"
+    points = drawn_points.read(word)
+    packed = drawn_points.pack(points)
+    if packed is None:
+        return word
+    aside.append(packed)
+    return f"_{len(points)}"
+
+
+def _take_back(mark: str, whole: bytes) -> tuple[str, bytes]:
+    """Return the word that a mark in the text stands for, and the bytes left over. Raises ValueError for too few."""
+    size = drawn_points.size(int(mark)) if mark else 8
+    if len(whole) < size:
+        raise ValueError
+    head, left = whole[:size], whole[size:]
+    if mark:
+        return drawn_points.text(drawn_points.unpack(head, int(mark))), left
+    return "_" + base64.urlsafe_b64encode(head).decode().rstrip("="), left
 
 
 def unpack(text: str) -> dict[str, str]:
@@ -130,10 +156,15 @@ def unpack(text: str) -> dict[str, str]:
         end = 2 + (head & ~_MARKS)
         words = _DICTIONARIES[head & _MARKS]
         press = zlib.decompressobj() if words is None else zlib.decompressobj(-15, zdict=words)
-        numbers = [base64.urlsafe_b64encode(whole[i : i + 8]).decode().rstrip("=") for i in range(2, end, 8)]
+        numbers = whole[2:end]
         plain = press.decompress(whole[end:], _LONGEST_TEXT).decode()
-        queue = iter(numbers)
         fields = {}
+
+        def next_word(mark: re.Match[str]) -> str:
+            nonlocal numbers
+            word, numbers = _take_back(mark[1] or "", numbers)
+            return word
+
         for line in plain.split("\n"):
             key, _, value = line.partition("=")
             if not re.fullmatch(rf"(r|name)[1-6]|{'|'.join(_PACKED)}", key, re.ASCII) or key in fields:
@@ -143,8 +174,8 @@ def unpack(text: str) -> dict[str, str]:
             elif key.startswith("name"):
                 fields[key] = _name(value)
             else:
-                fields[key] = _PACKED_NUMBER.sub(lambda _: "_" + next(queue), value)
-    except (binascii.Error, struct.error, zlib.error, ValueError, KeyError, StopIteration, RuntimeError):
+                fields[key] = _PACKED_LONG.sub(next_word, value)
+    except (binascii.Error, struct.error, zlib.error, ValueError, KeyError):
         raise ValueError(f"runs: {_cut(text)} cannot be read") from None
     return fields
 
@@ -211,7 +242,7 @@ def read_numbers(text: str, field: str, count: int) -> list[float | int]:
     words = _split(text, field).split("~")
     if len(words) != count:
         raise ValueError(f"{field}: {_cut(text)} is not allowed; give {count} number{'s' if count > 1 else ''}")
-    numbers = [value for value in map(_value, words) if not isinstance(value, str)]
+    numbers = [value for value in map(_value, words) if isinstance(value, int | float)]
     if len(numbers) < count:
         raise ValueError(f"{field}: {_cut(text)} is not a number")
     return numbers
@@ -253,7 +284,7 @@ def read_run(text: str, field: str) -> dict[str, Any]:
     """Return a run's plain data but its name."""
     parts = _split(text, field).split("~~")
     words = parts[0].split("~")
-    if len(words) < 2 or isinstance(_value(words[1]), str):
+    if len(words) < 2 or not isinstance(_value(words[1]), int | float):
         raise ValueError(f"{field}: {_cut(text)} is not allowed; give optimizer~learning_rate~name~value...")
     schedule = (parts[1] if len(parts) > 1 else "constant").split("~")
     color = parts[2] if len(parts) > 2 else ""
@@ -310,6 +341,8 @@ def read_pairs(words: list[str], field: str) -> dict[str, Any]:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple | list):
+        return drawn_points.text(value)
     whole = float(value).is_integer() and abs(value) < 1e11
     text = str(int(value)) if whole else repr(float(value))
     if len(text) <= _LONGEST_NUMBER:
@@ -317,7 +350,7 @@ def _text(value: Any) -> str:
     return "_" + base64.urlsafe_b64encode(struct.pack("<d", value)).decode().rstrip("=")
 
 
-def _value(word: str) -> float | int | str:
+def _value(word: str) -> Any:
     if _NUMBER.fullmatch(word):
         return int(word) if word.lstrip("+-").isdigit() else float(word)
     if len(word) == 12 and word.startswith("_"):
@@ -325,7 +358,7 @@ def _value(word: str) -> float | int | str:
             return float(struct.unpack("<d", base64.urlsafe_b64decode(_padded(word[1:])))[0])
         except (binascii.Error, struct.error, ValueError):
             return word
-    return word
+    return drawn_points.read(word) if drawn_points.is_text(word) else word
 
 
 def _padded(text: str) -> str:

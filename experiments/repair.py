@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import isnan
 from typing import Any
 
-from experiments import criteria, limits, link, modifiers
+from experiments import criteria, drawn_points, limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -179,7 +179,9 @@ def _kept(
             kept[key] = known[key].validate(value, f"{field}.{key}")
         except ValueError as error:
             ignored.append(str(error))
-            if known[key].kind != "choice" and isinstance(value, int | float) and not isnan(value):
+            if known[key].kind == "points":
+                kept |= {key: drawn_points.nearest(known[key], value)} if drawn_points.is_pairs(value) else {}
+            elif known[key].kind != "choice" and isinstance(value, int | float) and not isnan(value):
                 kept[key] = known[key].validate(min(max(value, known[key].low), known[key].high))
     return kept
 

@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 from experiments import objective
 from experiments.compiled import is_stored, program, traced
@@ -31,7 +32,7 @@ _TIMES.flags.writeable = False
 
 @dataclass(frozen=True)
 class _Part:
-    """An optimizer or a wrapper without its numbers: its key and its structural parameters."""
+    """An optimizer, a wrapper or a schedule without its numbers: its key and its structural parameters."""
 
     key: str
     fixed: tuple[tuple[str, Any], ...]
@@ -43,12 +44,16 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Structure:
-    """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees."""
+    """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees.
+
+    schedule: one that watches the loss, and so is part of the loop; all others are data.
+    """
 
     form: objective.Form
     optimizer: _Part
     wrappers: tuple[_Part, ...]
     noisy: bool = False
+    schedule: _Part | None = None
 
     @property
     def fades(self) -> bool:
@@ -72,12 +77,14 @@ class _Plan:
         self.width = self.states + sum(math.prod(shape) for _, shape in self.shapes)
 
     def numbers(self, experiment: Experiment, run: Run) -> np.ndarray:
-        """Return steps, start, objective, optimizer, wrappers and noise as one vector, as _compile reads it."""
+        """Return steps, start, objective, optimizer, wrappers, schedule and noise as one vector for _compile."""
         structure = self.structure
         values = [experiment.steps, *experiment.start, *objective.plain_numbers(experiment, structure.form)]
         values += [run.parameters[key] for key in structure.optimizer.free]
         for wrapper, part in zip(run.wrappers, structure.wrappers, strict=True):
             values += [wrapper.parameters[key] for key in part.free]
+        if structure.schedule is not None:
+            values += [run.schedule_parameters[key] for key in structure.schedule.free]
         if structure.noisy:
             values.append(experiment.noise)
         return np.array(values, dtype=np.float64)
@@ -167,6 +174,8 @@ def _plan_of(experiment: Experiment, run: Run) -> _Plan:
     key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
     for wrapper in run.wrappers:
         key += [wrapper.key, *(wrapper.parameters[name] for name in _structural(WRAPPERS, wrapper.key))]
+    if SCHEDULES[run.schedule].watches_loss:
+        key += [run.schedule, *(run.schedule_parameters[name] for name in _structural(SCHEDULES, run.schedule))]
     return _plan(experiment, run, tuple(key))
 
 
@@ -186,18 +195,20 @@ _names: dict[str, tuple[str, ...]] = {}
 
 
 def _structural(registry: Any, key: str) -> tuple[str, ...]:
-    """Return the names of the structural parameters of an optimizer or a wrapper (their keys never coincide)."""
+    """Return the names of the structural parameters of an optimizer, a wrapper or a schedule (no key is in two)."""
     if key not in _names:
         _names[key] = tuple(p.key for p in registry[key].parameters if p.structural)
     return _names[key]
 
 
 def _structure(experiment: Experiment, run: Run, form: objective.Form) -> _Structure:
+    watching = SCHEDULES[run.schedule]
     return _Structure(
         form=form,
         optimizer=_part(run.optimizer, OPTIMIZERS[run.optimizer].parameters, run.parameters),
         wrappers=tuple(_part(w.key, WRAPPERS[w.key].parameters, w.parameters) for w in run.wrappers),
         noisy=experiment.noise > 0,
+        schedule=_part(run.schedule, watching.parameters, run.schedule_parameters) if watching.watches_loss else None,
     )
 
 
@@ -221,8 +232,20 @@ def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> 
     return transformation
 
 
+def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
+    """Return what scales the learning rate by the losses: an optax transformation; the identity for most schedules."""
+    part = structure.schedule
+    if part is None:
+        return optax.with_extra_args_support(optax.identity())
+    first = _HEAD + structure.form.count + sum(len(p.free) for p in (structure.optimizer, *structure.wrappers))
+    return SCHEDULES[part.key].scale(**part.parameters(numbers, first))  # type: ignore[misc]
+
+
 def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
-    """Return step(point, state, rate, noise (2,) or None, sigma or None, draws) -> (row, new point, new state)."""
+    """Return step(point, state, rate, noise (2,) or None, sigma or None, draws) -> (row, new point, new state).
+
+    The state is the optimizer's and that of what scales the rate.
+    """
     form = structure.form
     given = numbers[_HEAD : _HEAD + form.count]
     optimizer = OPTIMIZERS[structure.optimizer.key]
@@ -244,6 +267,8 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
             noise = numbers[-1] * noise
             applied = applied + noise
             value_fn, gradient_fn = _tilted(target, noise)
+        state, scaled = state
+        rate, scaled = _scaling(structure, numbers).update(rate, scaled, value=seen_value)
         update, new_state = _transformation(structure, numbers, rate).update(
             applied,
             state,
@@ -261,7 +286,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
             cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
         columns = [point, value[None], gradient, update, rate[None], cost, *([applied] if structure.applied else [])]
         columns += [jnp.ravel(array).astype(jnp.float64) for array in _watched(structure, new_state, point).values()]
-        return jnp.concatenate(columns), point + update, new_state
+        return jnp.concatenate(columns), point + update, (new_state, scaled)
 
     return step
 
@@ -299,7 +324,7 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
         traced("run")
         step = _step(structure, numbers)
         point = numbers[1:_HEAD]
-        state = _transformation(structure, numbers, rates[0]).init(point)
+        state = _transformation(structure, numbers, rates[0]).init(point), _scaling(structure, numbers).init(rates[0])
         rest = list(data)
         noise = rest.pop(0) if structure.noisy else None
         sigmas = rest.pop(0) if structure.fades else None

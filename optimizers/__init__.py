@@ -29,9 +29,11 @@ from optimizers.decays import (
     STEP,
 )
 from optimizers.distances import DADAPT, DOG, DOWG, PRODIGY
+from optimizers.drawn import CUSTOM
 from optimizers.dual_averaging import MADGRAD
 from optimizers.layers import LAMB, LARS, NOVOGRAD
 from optimizers.lean import ADAFACTOR, SM3
+from optimizers.loss_driven import BOLD_DRIVER, REDUCE_ON_PLATEAU
 from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
 from optimizers.rate_free import COCOB, MOMO
 from optimizers.schedule import Schedule
@@ -48,7 +50,7 @@ from optimizers.warmups import (
     WARMUP_LINEAR,
     WSD,
 )
-from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY
+from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, COUPLED_DECAY, WEIGHT_DECAY
 
 _OPTIMIZERS = (
     GRADIENT_DESCENT,
@@ -108,7 +110,7 @@ _OPTIMIZERS = (
     CMA_ES,
     PARTICLE_SWARM,
 )
-_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
+_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, COUPLED_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
 _SCHEDULES = (
     CONSTANT,
     INVERSE_TIME,
@@ -128,6 +130,9 @@ _SCHEDULES = (
     WARMUP_EXPONENTIAL,
     WARMUP_INVERSE_SQRT,
     WSD,
+    CUSTOM,
+    REDUCE_ON_PLATEAU,
+    BOLD_DRIVER,
 )
 
 OPTIMIZERS = MappingProxyType({optimizer.key: optimizer for optimizer in _OPTIMIZERS})

@@ -1,4 +1,4 @@
-"""What a learning-rate schedule is: a formula that becomes one number a step, on the host."""
+"""What a learning-rate schedule is: a formula that becomes one number a step, or a rule that watches the loss."""
 
 import math
 from collections.abc import Callable
@@ -8,12 +8,14 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+import optax
 
 from optimizers.optimizer import check_learning_rate
 from parameter import Parameter, fill, shown
 
 INFINITE, FINITE = "infinite", "finite"
 HORIZON = "horizon"  # the formula needs the run's length, so that there is no sum over endless steps
+LOSSES = "losses"  # the loss decides, so that there is no sum before the run
 
 Series = tuple[str, str]
 
@@ -30,6 +32,11 @@ class Schedule:
     t is float64 (steps,): 0, 1, ..., steps - 1; index 0 is the first update.
     series(**parameters) -> whether the endless sums of the rates and of their squares are "infinite" or "finite";
     "horizon" where the formula needs the run's length, "losses" where the sums depend on the losses.
+
+    scale(**parameters): for a schedule that watches the loss, an optax transformation of the learning rate: its update
+    is given the array's rate and, as the extra argument value, the loss at the point, and returns the rate to use.
+    Around a plain step it would do the same to the update; before the optimizer, everything that depends on the rate
+    (weight decay, line searches, what a wrapper makes of it) follows. Its state is a tuple of scalars.
     """
 
     key: str
@@ -40,6 +47,12 @@ class Schedule:
     source: str = ""
     parameters: tuple[Parameter, ...] = ()
     series: Callable[..., Series] | None = None
+    scale: Callable[..., optax.GradientTransformationExtraArgs] | None = None
+
+    @property
+    def watches_loss(self) -> bool:
+        """Whether the rates depend on the losses that the run meets."""
+        return self.scale is not None
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -47,7 +60,7 @@ class Schedule:
         return fill(self.parameters, {})
 
     def build(self, learning_rate: float, steps: int, **parameters: Any) -> np.ndarray:
-        """Return the learning rates as float64 (steps,), non-negative and finite.
+        """Return the learning rates as float64 (steps,), non-negative and finite; before any loss is seen.
 
         Raises ValueError for a learning rate below 0, fewer than 1 step, an unknown parameter or a value outside its
         range.

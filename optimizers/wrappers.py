@@ -1,4 +1,4 @@
-"""What can be put around any optimizer: clipping the gradient before it, decaying the weights after it."""
+"""What can be put around any optimizer: clipping the gradient before it, decaying the weights in it or after it."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -60,6 +60,33 @@ def _weight_decay(
     def update(gradient: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Wrapped]:
         step, kept = extended.update(gradient, state.inner, params, **extra)
         return step - learning_rate * decay * params, Wrapped(kept)
+
+    return optax.GradientTransformationExtraArgs(lambda params: Wrapped(extended.init(params)), update)
+
+
+def _coupled_decay(
+    inner: optax.GradientTransformation, learning_rate: Any, *, decay: Any
+) -> optax.GradientTransformationExtraArgs:
+    extended = optax.with_extra_args_support(inner)
+    penalties: dict[str, Callable[[jax.Array], jax.Array]] = {
+        "value_fn": lambda point: decay / 2 * (point @ point),
+        "gradient_fn": lambda point: decay * point,
+        "read_fn": lambda point: decay * point,
+        "hessian_fn": lambda point: decay * jnp.eye(point.shape[0]),
+    }
+
+    def penalised(name: str, function: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
+        return lambda point: function(point) + penalties[name](point)
+
+    def update(gradient: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Wrapped]:
+        # the whole surface that the optimizer sees has the penalty, so that line searches and Newton steps agree
+        seen = {name: penalised(name, extra[name]) for name in penalties if extra.get(name) is not None}
+        if "value" in extra:
+            seen["value"] = extra["value"] + penalties["value_fn"](params)
+        if "grad" in extra:
+            seen["grad"] = extra["grad"] + decay * params
+        step, kept = extended.update(gradient + decay * params, state.inner, params, **extra | seen)
+        return step, Wrapped(kept)
 
     return optax.GradientTransformationExtraArgs(lambda params: Wrapped(extended.init(params)), update)
 
@@ -132,4 +159,32 @@ WEIGHT_DECAY = Wrapper(
     ),
     worked=((), ("w = w - eta * decay * before(w)",)),
     symbols={"decay": "λ"},
+)
+
+COUPLED_DECAY = Wrapper(
+    key="coupled_decay",
+    name="L2 in the gradient",
+    make=_coupled_decay,
+    parameters=(
+        Parameter(
+            key="decay",
+            name="L2 weight",
+            default=0.01,
+            low=0.0,
+            high=1.0,
+            help="How strongly the gradient is tilted towards the origin before the optimizer sees it.",
+        ),
+    ),
+    rule=(
+        r"g_t \leftarrow g_t + \lambda\, w_t \text{ before the optimizer sees it}, \qquad"
+        r" \text{as if it descended } f(w) + \tfrac{\lambda}{2} \lVert w \rVert^2"
+    ),
+    source="Loshchilov and Hutter, Decoupled weight decay regularization, 2019 (as Adam with L2 regularization)",
+    notes=(
+        "Coupled: the pull is part of the gradient, so whatever the optimizer does to gradients it does to the pull. "
+        "Around gradient descent it equals weight decay. Around Adam the pull is divided by the gradient's recent "
+        "size too: it hardly decays the axes with large gradients, which is what AdamW was made to mend. PyTorch's "
+        "Adam with weight_decay is this one, its AdamW the other. Line searches and Newton steps see the penalty in "
+        "the loss and in the Hessian as well; the loss that is drawn is without it, and so is the minimum marked."
+    ),
 )

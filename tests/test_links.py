@@ -36,6 +36,9 @@ def parameters(unit):
     def one(p):
         if p.kind == "choice":
             return st.sampled_from(p.choices)
+        if p.kind == "points":
+            pair = st.tuples(number(0.0, 1.0), number(p.low, p.high))
+            return st.lists(pair, min_size=1, max_size=p.capacity).map(sorted)
         return st.integers(int(p.low), int(p.high)) if p.kind == "integer" else number(p.low, p.high)
 
     return st.fixed_dictionaries({p.key: one(p) for p in unit.parameters})
@@ -144,22 +147,26 @@ def test_every_experiment_comes_back_exactly(experiment):
         assert key.startswith(("name", "formula")) or set(key + value) <= PLAIN
 
 
-def heavy(chance, alphabet, digits=17):
+def heavy(chance, alphabet, digits=17, schedule="reduce_on_plateau"):
     """Six runs that fill a link: the longest keys and names, long numbers everywhere, all wrappers that may be."""
 
     def uniform(low, high):
         return min(max(float(f"{chance.uniform(low, high):.{digits}g}"), low), high)
 
     def values(unit):
-        return {
-            p.key: chance.randint(int(p.low), int(p.high)) if p.kind == "integer" else uniform(p.low, p.high)
-            for p in unit.parameters
-        }
+        return {p.key: value(p) for p in unit.parameters}
+
+    def value(p):
+        if p.kind == "choice":
+            return max(p.choices, key=len)
+        if p.kind == "points":
+            return sorted((chance.random(), uniform(p.low, p.high)) for _ in range(p.capacity))
+        return chance.randint(int(p.low), int(p.high)) if p.kind == "integer" else uniform(p.low, p.high)
 
     def longest(registry):
         return max(registry.values(), key=lambda u: len(u.key) + sum(14 + len(p.key) for p in u.parameters))
 
-    optimizer, schedule, landscape = longest(OPTIMIZERS), longest(SCHEDULES), longest(LANDSCAPES)
+    optimizer, schedule, landscape = longest(OPTIMIZERS), SCHEDULES[schedule], longest(LANDSCAPES)
     runs = []
     for _ in range(6):
         keys = chance.sample(list(WRAPPERS), MAX_WRAPPERS)
@@ -216,12 +223,29 @@ ALPHABETS = {
 def test_the_heaviest_link_is_short_enough_to_be_sent(alphabet, digits, longest):
     chance = random.Random(alphabet)
     lengths = []
-    for _ in range(30):
-        experiment = heavy(chance, ALPHABETS[alphabet], digits)
+    for place in range(36):
+        schedule = ("reduce_on_plateau", "multi_step", "custom")[place % 3]
+        experiment = heavy(chance, ALPHABETS[alphabet], digits, schedule)
         lengths.append(len(link(experiment)))
         assert Experiment.repair(dict(parse_qsl(link(experiment)))) == (experiment, ())
     print(alphabet, max(lengths))
     assert max(lengths) <= longest
+
+
+def test_drawn_points_stand_in_a_link_as_they_are_read_aloud():
+    points = ((0, 0.2), (0.5, 1), (0.5, 0.25), (1, 0))
+    drawn = Run(optimizer="newton", learning_rate=1, schedule="custom", schedule_parameters={"points": points})
+    query = Experiment(landscape="sphere", runs=(drawn,)).to_query()
+    assert query["r1"] == "newton~1~~custom~points~0-0.2_0.5-1_0.5-0.25_1-0~form~linear~~"
+    query["r1"] = "newton~1~~custom~points~0.5-9_0.25-1~form~step~~"
+    with pytest.raises(ValueError, match=r"points: \(0.5, 9.0\) is not allowed; give 1 to 8 pairs \(t, height\)"):
+        Experiment.from_query(query)
+    experiment, ignored, _ = repaired(query)
+    assert experiment.runs[0].schedule_parameters == {"points": ((0.25, 1.0), (0.5, 2.0)), "form": "step"}
+    assert len(ignored) == 1
+    experiment, ignored, _ = repaired(query | {"r1": "newton~1~~custom~points~3~form~0-1"})
+    assert experiment.runs[0].schedule_parameters == SCHEDULES["custom"].defaults
+    assert len(ignored) == 2
 
 
 def test_an_ordinary_link_can_be_read():
@@ -250,7 +274,7 @@ GOOD = Experiment(
         Run(optimizer="lbfgs", learning_rate=1, color=3),
     ),
 )
-HEAVY = heavy(random.Random(0), ALPHABETS["chinese"])
+HEAVY = heavy(random.Random(0), ALPHABETS["chinese"], schedule="custom")
 
 
 def refuses(read, given):
@@ -371,6 +395,7 @@ BITS += [
 ]
 BITS += ["\0", "\ud800", "%00", "<script>alert(1)</script>", "'; --", "é", "🙂", "\n", " ", "9" * 30, "9" * 400, "None"]
 BITS += ["../../etc/passwd", "{}", "[]", "true", "--1", "+1", "1.", ".5", ".", "e5", "1e5e5", "=", "&", "constructor"]
+BITS += ["0-1_1-0", "0-1", "9-9_0-0", "0.5-1e5", "_8", "_1", "0-1_" * 90, "points~1-1_0-0.33333"]
 BITS += [*(p.key for p in MODIFIERS), "linear", "rotation~30", "smoothing~1e9"]
 KEYS = [
     *GOOD.to_query(),

@@ -578,6 +578,31 @@ def test_weight_decay_without_a_slope_is_geometric():
     np.testing.assert_allclose(points, np.array(START) * 0.95 ** np.arange(41)[:, None], rtol=1e-12)
 
 
+DECAY = {"decay": 0.3}
+BOTH_DECAYS = (("weight_decay", DECAY), ("coupled_decay", DECAY))
+
+
+def test_around_gradient_descent_both_decays_are_the_same():
+    rates = np.linspace(0.3, 0.1, 50)
+    one, other = (run("gradient_descent", "quadratic", BOWL, rates, wrappers=(w,)) for w in BOTH_DECAYS)
+    np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-14)
+    assert np.abs(one - run("gradient_descent", "quadratic", BOWL, rates)).max() > 1e-2
+
+
+@pytest.mark.parametrize("surface", ("quadratic", "rosenbrock"))
+def test_around_adam_the_coupled_decay_is_adam_with_l2_and_not_adamw(surface):
+    rates, shape = np.linspace(0.1, 0.02, 50), BOWL if surface == "quadratic" else VALLEY
+    decoupled, coupled = (run("adam", surface, shape, rates, wrappers=(wrapper,)) for wrapper in BOTH_DECAYS)
+    w, m, v, expected = np.array(START), np.zeros(2), np.zeros(2), [START]
+    for t, rate in enumerate(rates, start=1):
+        g = NUMPY_GRADIENTS[surface](w) + 0.3 * w
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        w = w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        expected.append(w)
+    np.testing.assert_allclose(coupled, expected, rtol=1e-9)
+    assert np.abs(coupled - decoupled).max() > 1e-2
+
+
 def test_wrappers_nest_from_inner_to_outer():
     """The outer one sees the gradient first: (30, 40) cut to (30, 30) and then shortened, or the other way round."""
     slope = (30.0, 40.0, 0.0)
@@ -611,7 +636,8 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
     menu[menu.index("newton") : menu.index("newton")] = SEARCHING[:4]
     menu[menu.index("lbfgs") : menu.index("lbfgs")] = SEARCHING[4:]
     assert list(OPTIMIZERS) == menu
-    around = ("clip_norm", "clip_value", "weight_decay", "lookahead", "sam", "polyak_average", "ema_weights")
+    around = ("clip_norm", "clip_value", "weight_decay", "coupled_decay")
+    around += ("lookahead", "sam", "polyak_average", "ema_weights")
     assert tuple(WRAPPERS) == around
     for kind, registry in ((Optimizer, OPTIMIZERS), (Wrapper, WRAPPERS), (Schedule, SCHEDULES)):
         defined = {}
@@ -623,6 +649,7 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
         assert all(key == unit.key for key, unit in registry.items())
         with pytest.raises(TypeError):
             registry["another"] = None
+    assert len({*OPTIMIZERS, *WRAPPERS, *SCHEDULES}) == len(OPTIMIZERS) + len(WRAPPERS) + len(SCHEDULES)
 
 
 def test_every_unit_explains_itself():

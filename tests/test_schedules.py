@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizers import SCHEDULES
-from optimizers.schedule import HORIZON, INFINITE, sums_of
+from optimizers.schedule import HORIZON, INFINITE, LOSSES, sums_of
+from parameter import Parameter, fill
 
 KEYS = (
     "constant",
@@ -29,7 +30,11 @@ KEYS = (
     "warmup_exponential",
     "warmup_inverse_sqrt",
     "wsd",
+    "custom",
+    "reduce_on_plateau",
+    "bold_driver",
 )
+LOSS_DRIVEN = KEYS[-2:]  # whose rates, before any loss is seen, are constant; tests/test_loss_driven.py has the rest
 
 
 def cosine_between(start: float, end: float, share: float) -> float:
@@ -38,7 +43,7 @@ def cosine_between(start: float, end: float, share: float) -> float:
 
 def formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
     """The schedules again, one number at a time."""
-    if key == "constant":
+    if key in ("constant", *LOSS_DRIVEN):
         return lr
     if key == "inverse_time":
         return lr * p["t0"] / (p["t0"] + t)
@@ -81,6 +86,8 @@ def later_formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
         height = (place if place <= p["half"] else 2 * p["half"] - place) / p["half"]
         height *= {"equal": 1.0, "halving": 0.5 ** (t // (2 * p["half"])), "decaying": p["gamma"] ** t}[p["form"]]
         return lr * p["low"] + (lr - lr * p["low"]) * height
+    if key == "custom":
+        return lr * drawn(p["points"], p["form"], t / steps)
     warmup = min(p["warmup"], steps)
     if key == "warmup_inverse_sqrt":
         top = max(warmup, 1)
@@ -98,9 +105,32 @@ def later_formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
     return lr if t <= falls_from else lr + (lr * p["final"] - lr) * (t - falls_from) / (steps - falls_from)
 
 
+def drawn(points, form: str, share: float) -> float:
+    """The factor at a share of the run: walk along the points until the next one lies ahead."""
+    (before, factor), *ahead = points
+    for place, height in ahead:
+        if share < place:
+            if form == "linear" and share > before:
+                factor += (height - factor) * (share - before) / (place - before)
+            return factor
+        before, factor = place, height
+    return factor
+
+
+def ends_of(parameter) -> tuple:
+    if parameter.kind == "points":
+        low, high, many = parameter.low, parameter.high, parameter.capacity
+        jumps = [(0.0, low), (0.3, high), (0.3, low), (0.3, 0.5), (1.0, high)]
+        row = [(i / (many - 1), (low, high)[i % 2]) for i in range(many)]
+        return [(0.0, low)], [(1.0, high)], [(0.5, 0.7)], jumps, row, [(0.25, 0.3), (0.75, 0.9)], [(1.0, 0.0)] * many
+    return parameter.choices or (parameter.low, parameter.high)
+
+
 def settings_of(schedule) -> list[dict]:
     """The defaults, then each parameter at each end."""
-    ends = [schedule.defaults | {p.key: end} for p in schedule.parameters for end in p.choices or (p.low, p.high)]
+    ends = [fill(schedule.parameters, {p.key: end}) for p in schedule.parameters for end in ends_of(p)]
+    if schedule.key == "custom":
+        ends += [end | {"form": "step"} for end in ends]
     return [schedule.defaults, *ends]
 
 
@@ -128,6 +158,10 @@ def choices(draw):
         p.key: draw(
             st.sampled_from(p.choices)
             if p.kind == "choice"
+            else st.lists(st.tuples(st.floats(0, 1), st.floats(p.low, p.high)), min_size=1, max_size=p.capacity).map(
+                sorted
+            )
+            if p.kind == "points"
             else st.integers(int(p.low), int(p.high))
             if p.kind == "integer"
             else st.floats(p.low, p.high)
@@ -144,7 +178,8 @@ def test_rates_are_usable_whatever_is_set(choice):
     rates = schedule.build(learning_rate, steps, **numbers)
     assert rates.shape == (steps,) and rates.dtype == np.float64
     assert np.all(np.isfinite(rates)) and np.all(rates >= 0)
-    assert np.all(rates <= learning_rate * (1 + 1e-12)), "the learning rate that was set is the highest"
+    highest = max([1.0, *(factor for _, factor in numbers.get("points", ()))])
+    assert np.all(rates <= learning_rate * highest * (1 + 1e-3)), "the learning rate that was set is the highest"
 
 
 def test_what_each_schedule_promises():
@@ -192,7 +227,8 @@ def test_the_sums_are_told_as_robbins_and_monro_ask():
     """An infinite sum still grows by a tenth from 2,000 to 20,000 steps, a finite one no longer does."""
     for key, schedule in SCHEDULES.items():
         told = schedule.sums()
-        if told[0] == HORIZON:
+        assert (told == (LOSSES, LOSSES)) == schedule.watches_loss == (key in LOSS_DRIVEN)
+        if told[0] in (HORIZON, LOSSES):
             continue
         short, long = (sums_of(schedule.build(1.0, steps)) for steps in (2_000, 20_000))
         for kind, at_first, at_last in zip(told, short, long, strict=True):
@@ -212,3 +248,55 @@ def test_what_the_later_schedules_promise():
     drops = SCHEDULES["multi_step"].build(1.0, 100, first=0.5, second=0.75, third=1.0)
     assert drops[49] == 1.0 and drops[50] == pytest.approx(0.1) and drops[99] == pytest.approx(0.01)
     assert SCHEDULES["warmup_inverse_sqrt"].build(1.0, 400, warmup=100)[399] == pytest.approx(0.5)
+
+
+def test_a_drawing_keeps_its_shape_and_its_points():
+    points = ((0.0, 0.0), (0.5, 1.0), (0.5, 0.2), (1.0, 0.4))
+    short, long = (SCHEDULES["custom"].build(2.0, steps, points=points) for steps in (20, 2_000))
+    np.testing.assert_allclose(short, long[::100], rtol=1e-12, atol=1e-12)
+    assert long[500] == pytest.approx(1.0) and long[1_000] == pytest.approx(0.4), "the later of two points holds"
+    stairs = SCHEDULES["custom"].build(1.0, 4, points=((0.25, 1.0), (0.5, 0.5)), form="step")
+    assert list(stairs) == [1.0, 1.0, 0.5, 0.5], "before its first point the rate is already that point's"
+
+
+POINTS = Parameter(key="points", name="Points", kind="points", default=((0, 1),), high=2.0, capacity=3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (),
+        [],
+        "0-1",
+        3,
+        None,
+        {0: 1},
+        [0, 1],
+        [(0, 1, 2)],
+        [(0,)],
+        [(0, 1)] * 4,
+        [(0.5, 1), (0.4, 1)],
+        [(-0.1, 1)],
+        [(1.1, 1)],
+        [(0, -0.1)],
+        [(0, 2.1)],
+        [(0, math.nan)],
+        [(math.nan, 1)],
+        [(0, math.inf)],
+        [(0, 10**400)],
+        [("0", 1)],
+        [(True, 1)],
+        [(0, None)],
+    ],
+    ids=repr,
+)
+def test_points_that_make_no_drawing_are_refused_with_one_sentence(wrong):
+    allowed = r"1 to 3 pairs \(t, height\), t rising within \[0, 1\], height in \[0, 2\]"
+    with pytest.raises(ValueError, match=rf"^run\.points: .* is not allowed; give {allowed}$"):
+        POINTS.validate(wrong, "run.points")
+
+
+def test_points_are_kept_to_three_places_and_can_be_a_key():
+    kept = POINTS.validate([[0, 1], (1 / 3, 2 / 3), (1, -0.0)])
+    assert kept == ((0.0, 1.0), (0.333, 0.667), (1.0, 0.0)) and POINTS.validate(kept) == kept
+    assert hash(kept) and str(kept[2][1]) == "0.0"

@@ -201,3 +201,25 @@ def test_wrappers_numbers_compile_nothing():
         )
         counts.append(traces()["run"])
     assert counts[0] == counts[1]
+
+
+# --- L2 in the gradient --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("optimizer", ("adam", "newton", "lbfgs", "backtracking", "schedule_free_sgd", "nelder_mead"))
+def test_with_l2_in_the_gradient_it_descends_the_surface_with_the_penalty(optimizer):
+    rate = {"adam": 0.05, "schedule_free_sgd": 0.005}.get(optimizer, 1.0)
+    inside = run("himmelblau", optimizer, rate, ("coupled_decay", {"decay": 0.8}), steps=25)
+    outside = run("himmelblau", optimizer, rate, l2=0.4, steps=25)
+    np.testing.assert_allclose(inside.points, outside.points, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(inside.losses, LANDSCAPES["himmelblau"].value(inside.points), rtol=1e-9, atol=1e-12)
+
+
+def test_sam_reads_the_penalty_uphill_where_it_is_put_around_it():
+    found = run(
+        "himmelblau", "gradient_descent", 0.004, ("sam", {"rho": 0.5}), ("coupled_decay", {"decay": 0.7}), steps=5
+    )
+    w = np.array(START)
+    g = gradient("himmelblau", w) + 0.7 * w
+    up = w + 0.5 * g / np.hypot(*g)
+    np.testing.assert_allclose(found.updates[0], -0.004 * (gradient("himmelblau", up) + 0.7 * up), rtol=1e-9)

@@ -17,4 +17,6 @@ def parameter_list(parameters: Iterable[Parameter]) -> None:
 def _allowed(parameter: Parameter) -> str:
     if parameter.kind == "choice":
         return f"{', '.join(parameter.choices)}; {parameter.default} unless set"
+    if parameter.kind == "points":
+        return parameter.allowed
     return f"{parameter.low:.4g} to {parameter.high:.4g}; {parameter.default:.4g} unless set"

@@ -26,7 +26,7 @@ def reference() -> None:
         for schedule in SCHEDULES.values():
             st.subheader(schedule.name, anchor=f"schedule-{schedule.key}")
             st.latex(schedule.formula)
-            st.markdown(schedule.notes)
+            st.markdown(wording.about_schedule(schedule))
             parameter_list(schedule.parameters)
     with around:
         for wrapper in WRAPPERS.values():

@@ -12,7 +12,7 @@ from experiments.results import Result
 from figures.style import digits
 from landscapes import Landscape
 from optimizers import OPTIMIZERS, SCHEDULES, Optimizer
-from optimizers.schedule import FINITE, sums_of
+from optimizers.schedule import FINITE, INFINITE, LOSSES, Schedule, sums_of
 
 TITLES = {
     Outcome.GLOBAL_MINIMUM: ("Global minimum", "good"),
@@ -108,8 +108,20 @@ def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
         return None
     total, squares = sums_of(rates)
     endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
-    limited = ", bounded for ever" if endless == FINITE else ""
+    limited = {FINITE: ", bounded for ever", LOSSES: " so far"}.get(endless, "")
     return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
+
+
+def about_schedule(schedule: Schedule) -> str:
+    """Return what a schedule is good for, how far its rates reach in all, and where it comes from."""
+    told = {
+        (INFINITE, INFINITE): "Over endless steps its rates sum to infinity, and so do their squares.",
+        (INFINITE, FINITE): "Over endless steps its rates sum to infinity, while their squares stay finite.",
+        (FINITE, FINITE): "Over endless steps its rates have a finite sum, so a run goes only a limited way.",
+        (LOSSES, LOSSES): "How far its rates reach in all depends on the losses.",
+    }.get(schedule.sums())
+    source = f"Source: {schedule.source}." if schedule.source else ""
+    return " ".join(filter(None, (schedule.notes, told, source)))
 
 
 def cost(optimizer: Optimizer) -> str:
