@@ -107,15 +107,18 @@ class Case:
 
     @property
     def rests(self) -> bool:
-        """Whether the run stays where it ended: it moved no more, it was stopped there, or it has just landed."""
-        return self.stopped or self.reach <= self.tolerance or self._landed
+        """Whether the run stays where it ended: it moved no more, or it was stopped there."""
+        return self.stopped or self.reach <= self.tolerance
 
     @property
-    def _landed(self) -> bool:
-        """Whether the last step moved nothing, at a critical point: a jump onto it needs no more steps to tell."""
-        moved = float(np.hypot(*(self.tail[-1] - self.tail[-2])))
-        still = moved <= ROUNDING * self.size and np.isfinite(self.end).all()
-        return still and float(np.hypot(*(self.nearby[0] - self.end))) <= ROUNDING * self.size
+    def landed(self) -> bool:
+        """Whether the last steps moved nothing, at a critical point: a jump onto it needs no more steps to tell."""
+        last = self.tail[-3:]
+        moved = float(np.hypot(*(last - self.end).T).max())
+        if len(last) < 3 or not moved <= ROUNDING * self.size:
+            return False
+        flat = float(np.hypot(*self.local[0])) * self.size <= ROUNDING * self.surface.spread
+        return flat and float(np.hypot(*(self.nearby[0] - self.end))) <= ROUNDING * self.size
 
     @property
     def steady(self) -> bool:

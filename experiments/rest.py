@@ -14,7 +14,7 @@ from experiments.verdict import Outcome, Verdict
 
 def settled(case: Case) -> Verdict | None:
     """The run came to rest at a critical point."""
-    if not case.rests:
+    if not (case.rests or case.landed):
         return None
     target = _target(case)
     if target is None:

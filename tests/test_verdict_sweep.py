@@ -73,6 +73,9 @@ def objection(experiment, run, verdict):  # noqa: PLR0912  one branch an outcome
     near = 1e-3 * size
     end, losses = run.points[-1], run.losses
     at_rest = np.hypot(*(run.points[-21:] - end).T).max() <= 1.01 * near
+    at_rest |= (
+        np.hypot(*(run.points[-3:] - end).T).max() <= 1e-9 * size and slope(key, end, 1e-6 * size) < 1e-6 * spread
+    )
     outcome = verdict.outcome
     if "MINIMUM" in outcome.name:
         place = np.asarray(verdict.minimum)
