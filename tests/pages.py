@@ -51,4 +51,4 @@ def edit(page: AppTest, **numbers: Any) -> AppTest:
 def rows(page: AppTest) -> dict[str, dict[str, Any]]:
     """Return the panel's numbers by address, as the browser was told to draw them."""
     tables = [json.loads(part.proto.json) for part in page.get("bidi_component")[1:]]
-    return {row["address"]: row for table in tables for row in table["rows"]}
+    return {row["address"]: row for table in tables for row in table.get("rows", [])}

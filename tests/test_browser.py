@@ -409,6 +409,90 @@ def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(sta
     stage.wait_for_link("r1", "gradient_descent~0.0004~~constant~~")
 
 
+def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, server: str) -> None:
+    drawn = QUIET.replace(runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),))
+    stage = Stage(desk.new_page(), address(server, drawn))
+    page, plot = stage.page, stage.page.get_by_role("group", name="Points")
+    plot.scroll_into_view_if_needed()
+    box, mark = plot.bounding_box(), stage.mark()
+    assert box
+
+    def spot(share: float, factor: float) -> tuple[float, float]:
+        return box["x"] + box["width"] * share, box["y"] + box["height"] * (1 - factor)
+
+    def points() -> list[tuple[float, float]]:
+        told = [handle.get_attribute("aria-label") for handle in plot.get_by_role("button").all()]
+        found = [re.search(r"at ([\d.]+) percent of the run, ([\d.]+) times", text or "") for text in told]
+        return [(float(match[1]) / 100, float(match[2])) for match in found if match]
+
+    page.mouse.move(*spot(0.15, 1.0))
+    page.mouse.down()
+    page.mouse.move(*spot(0.3, 0.75))
+    mark = stage.wait_for_new(mark)  # while the button is still down
+    page.mouse.move(*spot(0.9, 0.5))  # no further than the next point
+    stage.wait_for_new(mark)
+    page.mouse.up()
+    assert points()[1] == pytest.approx((0.6, 0.5), abs=0.02)
+    mark = stage.mark()
+    page.mouse.click(*spot(0.8, 0.9))
+    mark = stage.wait_for_new(mark)
+    assert points()[3] == pytest.approx((0.8, 0.9), abs=0.02)
+    assert len(points()) == 5
+    page.wait_for_function("() => /points~[^~_]+(_[^~_]+){4}~/.test(location.search)")
+    np.testing.assert_allclose(stage.experiment().runs[0].schedule_parameters["points"], points())
+    page.keyboard.press("ArrowDown")
+    mark = stage.wait_for_new(mark)
+    assert points()[3][1] == pytest.approx(0.88, abs=0.02)
+    page.keyboard.press("Delete")
+    mark = stage.wait_for_new(mark)
+    assert len(points()) == 4
+    rate = page.get_by_role("textbox", name="Point 3 of 4: multiple of the learning rate")
+    rate.fill("1,5")
+    rate.press("Enter")
+    mark = stage.wait_for_new(mark)
+    assert points()[2][1] == 1.5
+    rate.fill("3")
+    rate.press("Enter")
+    expect(page.get_by_text("Give a number in [0, 2].")).to_be_visible()
+    page.get_by_role("button", name="Back to the drawing it began with").click()
+    stage.wait_for_new(mark)
+    assert points() == list(drawn.runs[0].schedule_parameters["points"])
+    assert stage.problems == []
+    page.close()
+
+
+def test_where_the_loss_changes_the_rate_is_marked_and_told(desk: BrowserContext, server: str) -> None:
+    run = Run(optimizer="gradient_descent", learning_rate=0.004, schedule="bold_driver")
+    stage = Stage(desk.new_page(), address(server, QUIET.replace(steps=100, runs=(run,))))
+    stage.finish()
+    (driven,) = simulate(stage.experiment())
+    cuts = set(np.flatnonzero(np.diff(driven.learning_rates) < 0) + 1)
+    read = """() => document.querySelector('[data-testid=stage-curves]').data.filter((t) => t.mode === 'markers')
+        .map((t) => [...t.x].map((x, i) => [x, t.y[i], [t.marker.symbol].flat()[i]]))[0]"""
+    for tab in ("loss", "rate"):
+        stage.part(f"stage-curve-{tab}").click()
+        stage.page.wait_for_function(
+            "name => document.querySelector('.thw-caption').textContent.startsWith(name)",
+            arg=tab.title().replace("Rate", "Learning rate"),
+        )
+        marks = stage.page.evaluate(read)
+        downs = [step for step, _, symbol in marks if symbol == "arrow-down"]
+        assert downs
+        assert set(downs) <= cuts
+    for step, value, _ in marks:
+        assert value == pytest.approx(driven.learning_rates[step], rel=1e-5)
+    expect(stage.page.get_by_role("list", name="Markers")).to_contain_text("Rate cut")
+    box = stage.part("stage-curves").bounding_box()
+    frame = stage.page.evaluate(
+        "() => (({ _offset, _length }) => [_offset, _length])"
+        "(document.querySelector('[data-testid=stage-curves]')._fullLayout.xaxis)"
+    )
+    stage.page.mouse.move(box["x"] + frame[0] + frame[1] * downs[0] / 100, box["y"] + box["height"] / 2)
+    expect(stage.page.locator(".thw-tip")).to_contain_text("rate cut at step")
+    assert stage.problems == []
+    stage.page.close()
+
+
 def test_a_number_out_of_range_is_refused_where_it_was_typed(stage: Stage) -> None:
     steps = stage.page.get_by_role("textbox", name="Steps", exact=True)
     for wrong in ("0", "20001", "1.5", "abc", ""):

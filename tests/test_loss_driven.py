@@ -9,6 +9,7 @@ import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
 from experiments.compiled import traces
+from experiments.rate_events import rate_events
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill
@@ -264,6 +265,19 @@ def test_a_schedule_that_only_follows_the_steps_shares_one_program_with_all_othe
     run("rosenbrock", "custom", "momentum", 1e-4, {"points": ((0, 1), (1, 0))})
     assert traces()["run"] == before
     assert first.learning_rates[0] == 1e-4
+
+
+def test_every_change_of_the_rate_is_found_and_nothing_else():
+    found = run("himmelblau", "bold_driver", rate=0.004, steps=80)
+    chosen = Run(optimizer="gradient_descent", learning_rate=0.004, schedule="bold_driver")
+    events = rate_events(chosen, found)
+    expected = factors("bold_driver", found.losses[:-1], **SCHEDULES["bold_driver"].defaults)
+    steps = [t for t in range(1, 80) if expected[t] != expected[t - 1]]
+    assert list(events.steps) == steps and events.cuts + events.rises == len(steps) > events.cuts > 0
+    np.testing.assert_allclose(events.factors, expected[steps], rtol=1e-12)
+    assert events.cuts == sum(expected[t] < expected[t - 1] for t in steps)
+    falling = Run(optimizer="gradient_descent", learning_rate=0.004, schedule="cosine")
+    assert len(rate_events(falling, run("himmelblau", "cosine", rate=0.004)).steps) == 0
 
 
 def test_the_scales_are_of_the_run_alone():

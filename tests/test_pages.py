@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -434,6 +435,54 @@ def test_a_falling_rate_tells_how_far_it_reaches() -> None:
     assert "bounded for ever" in told[1]["Sum of rates, of squares"]
     assert float(told[1]["Sum of rates, of squares"].split(" ")[0].rstrip(",")) == pytest.approx(8.66, abs=0.01)
     assert "bounded" not in told[2]["Sum of rates, of squares"]
+
+
+def test_points_of_a_drawn_schedule_are_moved_where_all_numbers_are() -> None:
+    page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),)))
+    address = "run/0/schedule_parameters/points"
+    edit(page, **{address: [[0, 1], [0.25, 0.5], [1, 0]]})
+    assert shown(page).runs[0].schedule_parameters["points"] == ((0, 1), (0.25, 0.5), (1, 0))
+    header, arrays = packet(page)
+    assert header["numbers"]["values"][address] == [[0, 1], [0.25, 0.5], [1, 0]]
+    assert arrays["rate0"][75] == pytest.approx(0.05)
+    assert "custom~points~0-1_0.25-0.5_1-0~form~linear" in header["query"]
+    edit(page, **{address: [[0.5, 1], [0.25, 1]]})
+    assert "t rising within" in page.warning[0].value
+    edit(page, **{address: None})
+    assert shown(page).runs[0].schedule_parameters == SCHEDULES["custom"].defaults
+    assert not page.exception
+
+
+def test_the_picture_of_a_schedule_is_there_unless_it_is_constant() -> None:
+    page = lab()
+
+    def pictures() -> list[dict[str, object]]:
+        found = [json.loads(part.proto.json) for part in page.get("bidi_component")[1:]]
+        return [data for data in found if "drawing" in data]
+
+    page.selectbox(key="run0.schedule").select("constant").run()
+    assert pictures() == []
+    page.selectbox(key="run0.schedule").select("cosine").run()
+    assert pictures() == [{"place": 0, "name": "Cosine", "watches": False, "drawing": None}]
+    page.selectbox(key="run0.schedule").select("custom").run()
+    assert pictures()[0]["drawing"]["stairs"] is False  # type: ignore[index]
+    next(box for box in page.selectbox if box.label == "Between the points").set_value("step").run()
+    assert pictures()[0]["drawing"]["stairs"] is True  # type: ignore[index]
+
+
+def test_the_cards_tell_how_often_the_loss_changed_the_rate() -> None:
+    fresh = Experiment(landscape="himmelblau", steps=120)
+    runs = tuple(
+        Run(optimizer="gradient_descent", learning_rate=0.005, schedule=key)
+        for key in ("bold_driver", "reduce_on_plateau", "cosine")
+    )
+    header, _ = packet(lab(fresh.replace(runs=runs)))
+    told = [dict(run["facts"]) for run in header["runs"]]
+    assert re.fullmatch(r"cut \d+ times, raised \d+ times; ×[\d.]+ at the end", told[0]["Rate changed by the loss"])
+    assert told[1]["Rate changed by the loss"] == "never"
+    assert "Rate changed by the loss" not in told[2]
+    assert " so far, " in told[0]["Sum of rates, of squares"]
+    assert [run["watches"] for run in header["runs"]] == [True, True, False]
 
 
 def test_a_schedules_form_is_chosen_in_its_editor() -> None:

@@ -73,6 +73,11 @@ def numbers_url() -> str:
     return f"{base()}/{stamp()}/stage/numbers.js"
 
 
+def schedule_url() -> str:
+    """Return the address of the module that draws a run's schedule."""
+    return f"{base()}/{stamp()}/stage/schedule_picture.js"
+
+
 def gallery_url() -> str:
     """Return the address of the module that draws the gallery."""
     return f"{base()}/{stamp()}/stage/gallery.js"

@@ -16,6 +16,7 @@ from experiments.stability import unit_limit
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
+from optimizers import SCHEDULES
 from ui import inside_packet, wording
 from ui.advising import advice_of
 from ui.race_table import race
@@ -110,6 +111,7 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
         "leaves": _leaves(experiment, trajectory.points),
         "flag": title.lower() if broken else None,
+        "watches": SCHEDULES[run.schedule].watches_loss,
     }
 
 

@@ -81,6 +81,13 @@ def schedule_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     return _of(f"run/{place}/schedule_parameters", SCHEDULES[run.schedule].parameters, run.schedule_parameters)
 
 
+def point_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
+    """Return what is drawn by hand of a run's schedule."""
+    run = experiment.runs[place]
+    address = f"run/{place}/schedule_parameters"
+    return _of(address, SCHEDULES[run.schedule].parameters, run.schedule_parameters, ("points",))
+
+
 def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return the parameters of what is put around a run's optimizer."""
     return tuple(
@@ -113,7 +120,7 @@ def length_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return every number that the panel shows while the run at this place is the chosen one."""
-    runs = (run_rows, schedule_rows, around_rows) if experiment.runs else ()
+    runs = (run_rows, schedule_rows, point_rows, around_rows) if experiment.runs else ()
     of_run = tuple(row for rows in runs for row in rows(experiment, place))
     return (
         *surface_rows(experiment),
@@ -173,8 +180,13 @@ def _with(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     return others if value is None else {**others, key: value}
 
 
-def _of(address: str, parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> tuple[Row, ...]:
-    return tuple(Row(f"{address}/{p.key}", p, values[p.key]) for p in parameters if p.kind in ("real", "integer"))
+def _of(
+    address: str,
+    parameters: tuple[Parameter, ...],
+    values: Mapping[str, Any],
+    kinds: tuple[str, ...] = ("real", "integer"),
+) -> tuple[Row, ...]:
+    return tuple(Row(f"{address}/{p.key}", p, values[p.key]) for p in parameters if p.kind in kinds)
 
 
 def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:

@@ -12,6 +12,7 @@ from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
 from ui.rows import around_rows, change, run_rows, schedule_rows
+from ui.schedule_picture import schedule_picture
 
 COLOR_NAMES = ("blue", "orange", "green", "violet", "yellow", "gray")
 
@@ -101,6 +102,7 @@ def _editor(current: Experiment, place: int) -> None:
     numbers(schedule_rows(current, place), "numbers.schedule")
     parameters, chosen = SCHEDULES[run.schedule].parameters, run.schedule_parameters
     _choices(parameters, chosen, f"run/{place}/schedule_parameters", f"{key}.schedule")
+    schedule_picture(current, place)
     _around(current, place, key)
     _rest(current, place, key)
 

@@ -8,6 +8,7 @@ import numpy as np
 from experiments import CriticalPoints, Outcome, Verdict
 from experiments.criteria import KINDS
 from experiments.experiment import Run
+from experiments.rate_events import rate_events
 from experiments.results import Result
 from figures.style import digits
 from landscapes import Landscape
@@ -83,8 +84,7 @@ def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     if verdict.minimum is not None:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
-    rate = _sums(run.learning_rates, setting)
-    return rows if rate is None else [*rows, rate]
+    return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
 
 
 def criteria_marks(result: Result, steps: Mapping[str, int | None]) -> list[list[Any] | None]:
@@ -110,6 +110,18 @@ def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
     endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
     limited = {FINITE: ", bounded for ever", LOSSES: " so far"}.get(endless, "")
     return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
+
+
+def _changes(result: Result, run: Run) -> tuple[str, str] | None:
+    """Return how often the losses changed the rate; None for a schedule that does not watch them."""
+    if not SCHEDULES[run.schedule].watches_loss:
+        return None
+    events = rate_events(run, result.trajectory)
+    if not len(events.steps):
+        return "Rate changed by the loss", "never"
+    counts = [f"cut {events.cuts} times" if events.cuts else "", f"raised {events.rises} times" if events.rises else ""]
+    told = ", ".join(filter(None, counts)).replace(" 1 times", " once")
+    return "Rate changed by the loss", f"{told}; ×{digits(float(events.factors[-1]), 3)} at the end"
 
 
 def about_schedule(schedule: Schedule) -> str:

@@ -4,6 +4,7 @@ import { createFlags } from "./flags.js";
 import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
+import { markedEvents, SYMBOLS } from "./rate_events.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -171,7 +172,21 @@ export function createCurvesView(parts, events) {
       x: reached.map(({ run }) => run.reached), y: values.map((value) => (Number.isFinite(value) ? value : null)),
       marker: { symbol: "diamond", size: 9, color: reached.map(({ i }) => s.colors[i]), line: { color: theme.paper, width: 1.5 } },
     };
-    return [...lines, marks];
+    return [...lines, eventTrace(s, theme), marks];
+  }
+
+  /** Where the losses changed the rate. @param {Scene} s @param {Theme} theme */
+  function eventTrace(s, theme) {
+    const spots = s.runs.flatMap((run, i) => (s.shown[i] ? markedEvents(run, s.steps).map(({ step, rises }) => ({ step, rises, i })) : []));
+    const values = spots.map(({ step, i }) => valuesOf(s.runs[i])[step]);
+    return {
+      type: "scatter", mode: "markers", hoverinfo: "skip", cliponaxis: false,
+      x: spots.map(({ step }) => step), y: values.map((value) => (Number.isFinite(value) ? value : null)),
+      marker: {
+        symbol: spots.map(({ rises }) => (rises ? SYMBOLS.raised : SYMBOLS.cut)), size: 8,
+        color: spots.map(({ i }) => s.colors[i]), line: { color: theme.paper, width: 1 },
+      },
+    };
   }
 
   async function replot() {

@@ -1,14 +1,18 @@
 // Where the panel's numbers and the stage meet: what was changed goes to the stage, what now holds comes back.
 
 /**
- * @typedef {{address: string, value: number|null, live: boolean}} Edit a null asks for the default; live while a slider moves
- * @typedef {{values: Record<string, number>, defaults: Record<string, number>}} Numbers
+ * @typedef {Array<[number, number]>} Points
+ * @typedef {{address: string, value: number|Points|null, live: boolean}} Edit a null asks for the default; live while something moves
+ * @typedef {{values: Record<string, any>, defaults: Record<string, any>}} Numbers
+ * @typedef {Numbers & {rates: Float32Array[]}} Told rates: the learning rates of every run, as applied
  */
 
 /** @type {Set<(edit: Edit) => void>} */
 const senders = new Set();
-/** @type {Set<(numbers: Numbers) => void>} */
+/** @type {Set<(numbers: Told) => void>} */
 const followers = new Set();
+/** @type {Told|null} */
+let last = null;
 /** @type {Set<string>} */
 let waiting = new Set();
 
@@ -32,19 +36,23 @@ export function onEdit(send) {
 
 /**
  * Say what now holds; addresses that wait for an answer are left as they are.
- * @param {Numbers} numbers
+ * @param {Told} numbers
  * @param {Set<string>} unanswered
  */
 export function tell(numbers, unanswered) {
   waiting = unanswered;
+  last = numbers;
   for (const follow of followers) follow(numbers);
 }
 
 /** @param {string} address */
 export const isWaiting = (address) => waiting.has(address);
 
+/** What was told last, null before that. */
+export const lastTold = () => last;
+
 /**
- * @param {(numbers: Numbers) => void} follow
+ * @param {(numbers: Told) => void} follow
  * @returns {() => void} stop
  */
 export function onNumbers(follow) {

@@ -1,5 +1,7 @@
 // One line that explains the markers: the landscape's own, and those that this result has.
 
+import { eventMarks } from "./rate_events.js";
+
 /**
  * @typedef {import("./packet.js").Run} Run
  * @typedef {import("./surface.js").Surface} Surface
@@ -20,6 +22,8 @@ const GLYPHS = {
   "triangle-down-open": '<path d="M8 12.5 3 3.5h10z"/>',
   "square-open": '<path d="M4 4h8v8H4z"/>',
   stop: '<circle cx="8" cy="8" r="6"/><path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"/>',
+  "arrow-down": '<path d="M8 13.5 3 3.5h10z" fill="currentColor" stroke="none"/>',
+  "arrow-up": '<path d="M8 2.5 13 12.5H3z" fill="currentColor" stroke="none"/>',
   arrow: '<path d="M14 8 4 3.5 6.5 8 4 12.5z" fill="currentColor" stroke="none"/>',
 };
 
@@ -62,6 +66,7 @@ function journeyMarks(runs) {
     ["ring", "Lowest loss", runs.some((run) => run.best > 0 && run.best < run.last)],
     ["arrow", "Leaves the view", runs.some((run) => run.leaves !== null)],
     ["stop", "Stops: no number", runs.some((run) => run.last < run.steps && run.leaves === null)],
+    ...eventMarks(runs),
   ];
   return all.filter(([, , present]) => present).map(([symbol, text]) => [symbol, text]);
 }

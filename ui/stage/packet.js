@@ -20,6 +20,7 @@
  * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
+ * @property {boolean} watches whether the losses change its learning rate
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
  * @typedef {{text: string, label: string}} Suggestion

@@ -5,7 +5,7 @@ const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
  * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"} Kind
- * @typedef {Record<string, number|null>} Edits values by address, null for the default
+ * @typedef {Record<string, import("./edits.js").Edit["value"]>} Edits values by address, null for the default
  * @typedef {{run: number, index: number, token: string}} Taken a piece of advice
  * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken}} Wish wants: all that is to be sent beyond the picture
  * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent

@@ -14,6 +14,7 @@ import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
 import { createPlayerBar } from "./player_bar.js";
 import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
+import { eventWords } from "./rate_events.js";
 import { createReliefView } from "./relief_view.js";
 import { createRequests } from "./requests.js";
 import { createStartFields } from "./start_fields.js";
@@ -145,7 +146,7 @@ function createStage(root) {
     if (!decoded) return;
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
-      tell(decoded.numbers, requests.editing);
+      tell(toldBy(decoded), requests.editing);
       advise(newest, decoded.advice);
       return;
     }
@@ -203,7 +204,7 @@ function createStage(root) {
     if (packet !== next || !alive) return;
     if (!start.dragging && !requests.ahead) start.set(next.start);
     fields.set(next.start);
-    tell(next.numbers, requests.editing);
+    tell(toldBy(next), requests.editing);
     showWords(next, ground);
     if (newGround) {
       if (first) player.seek(entry === "play" ? 0 : next.steps);
@@ -260,6 +261,9 @@ function createStage(root) {
     note.textContent = "The 3D relief needs WebGL, which this browser does not offer.";
     note.hidden = false;
   }
+
+  /** What the panel is told. @param {Packet} from @returns {import("./edits.js").Told} */
+  const toldBy = (from) => ({ ...from.numbers, rates: from.runs.map((run) => run.series.rate) });
 
   /** Everything in words: cards, legend, hint, address, the spoken summary. @param {Packet} next @param {Surface} ground */
   function showWords(next, ground) {
@@ -474,7 +478,11 @@ function createStage(root) {
   function showCurveValues(event, step, title, values) {
     if (!packet) return;
     const colors = colorsOf(packet);
-    const rows = values.map(({ run, value }) => ({ color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) }));
+    const { runs, steps } = packet;
+    const rows = values.flatMap(({ run, value }) => {
+      const event = eventWords(runs[run], step, steps);
+      return [{ color: colors[run], label: runs[run].name, value: number(value) }, ...(event ? [event] : [])];
+    });
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
   }
 
