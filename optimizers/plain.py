@@ -150,7 +150,7 @@ MOMENTUM = Optimizer(
         "velocity = beta * velocity + g",
         "w = w - eta * velocity",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -177,7 +177,7 @@ MOMENTUM_EMA = Optimizer(
         "velocity = beta * velocity + (1 - beta) * g",
         "w = w - eta * velocity",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -208,7 +208,7 @@ NESTEROV = Optimizer(
         "velocity = beta * velocity + g",
         "w = w - eta * (g + beta * velocity)",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta**2 * velocity",
 )
 
 QHM = Optimizer(
@@ -255,5 +255,5 @@ QHM = Optimizer(
         "velocity = beta * velocity + (1 - beta) * g",
         "w = w - eta * ((1 - nu) * g + nu * velocity)",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * nu * beta * velocity",
 )

@@ -14,7 +14,8 @@ from experiments.results import Result, results_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
-from ui import inside_packet, wording
+from ui import wording
+from ui.inside_packet import inside_parts
 from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
@@ -50,8 +51,8 @@ def stage_packet(
             (f"z{place}", heights.of(run.losses)),
         ]
         arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES]
-    shapes, shape_arrays = inside_packet.shapes(experiment)
-    arrays += shape_arrays
+    inside, inside_arrays = inside_parts(experiment, "inside" in wants)
+    arrays += inside_arrays
     header: dict[str, Any] = {
         "plotly": plotly,
         "surface": surface,
@@ -71,11 +72,8 @@ def stage_packet(
         },
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
-        "shapes": shapes,
+        **inside,
     }
-    if "inside" in wants:
-        header["inside"], header["insides"], more = inside_packet.panel(experiment, shape_arrays)
-        arrays += more
     return _packed(header, arrays, sequence, mark)
 
 
