@@ -74,8 +74,9 @@ class Inside:
     """All steps of one run from inside.
 
     point: the iterate, as a state. gradients: (T, 2), as the optimizer was given them. rates: (T, 1). lines: the update
-    worked out, empty where the optimizer has no lines at these settings. arrow: (T, 2), how far the velocity alone
-    would move the point, None where that cannot be said. spread: (T, 2) or (T, 1), the reach along each axis, or None.
+    worked out, empty where the optimizer has no lines at these settings. arrow: (T, 2), how far what is carried into
+    the step would move the point by itself, None where that cannot be said. spread: (T, 2) or (T, 1), the reach along
+    each axis, or None.
     """
 
     trajectory: Trajectory
@@ -129,8 +130,8 @@ def _inside(experiment: Experiment) -> Inside:
     trajectory, states, optimizer = result.trajectory, _states(experiment), OPTIMIZERS[run.optimizer]
     desk = _Desk(trajectory, states)
     with np.errstate(all="ignore"):
+        arrow = desk.worth(optimizer.arrow, run.parameters) if optimizer.arrow else None
         lines = _lines(run, desk)
-        arrow = desk.worth(optimizer.arrow) if optimizer.arrow else None
     spread = [line.result for line in lines if line.line.target == optimizer.spread and not line.scope]
     spread += [state.after for state in states if state.own and state.name == optimizer.spread]
     return Inside(
@@ -195,9 +196,9 @@ class _Desk:
         gradients = self._filled(self.now["g"])
         self.now["g_before"] = np.concatenate([gradients[:1], gradients[:-1]])
 
-    def worth(self, text: str) -> np.ndarray:
-        """Return what an expression over the states after the update comes to."""
-        known = {"eta": self.rates, **self.after}
+    def worth(self, text: str, given: Mapping[str, Any]) -> np.ndarray:
+        """Return what an expression over the states before the update comes to."""
+        known = {**self.now, **given}
         return np.asarray(evaluate(ast.parse(text, mode="eval").body, known.__getitem__))
 
     def write(self, scope: str, text: str, given: Mapping[str, Any]) -> Worked | None:

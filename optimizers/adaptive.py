@@ -190,7 +190,7 @@ RMSPROP = Optimizer(
         "velocity = momentum * velocity + g / (sqrt(second_moment) + eps) if centred == 'off'",
         "w = w - eta * velocity if centred == 'off'",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * momentum * velocity",
 )
 
 ADADELTA = Optimizer(

@@ -112,7 +112,7 @@ NOVOGRAD = Optimizer(
         "first_moment = beta1 * first_moment + g / (sqrt(second_moment) + eps) + weight_decay * w",
         "w = w - eta * first_moment",
     ),
-    arrow="-eta * first_moment",
+    arrow="-eta * beta1 * first_moment",
 )
 
 LAMB = Optimizer(
@@ -205,5 +205,5 @@ LARS = Optimizer(
         "velocity = momentum * velocity + eta * trust_ratio * (g + weight_decay * w)",
         "w = w - velocity",
     ),
-    arrow="-velocity",
+    arrow="-momentum * velocity",
 )

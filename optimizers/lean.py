@@ -109,7 +109,7 @@ SM3 = Optimizer(
         "sum_of_squares = total if cover == 'apart'",
         "sum_of_squares = largest(total) if cover == 'together'",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * momentum * velocity",
 )
 
 ADAFACTOR = Optimizer(

@@ -66,8 +66,8 @@ class Optimizer:
     iterate's.
     worked: the update as lines of arithmetic over these states (optimizers.worked), as exactly as they are computed,
     so that a page can put a step's numbers into them; empty where it has no such lines. symbols: letters where
-    optimizers.notation has others than the rule. arrow: an expression over the states after the update for how far
-    the velocity alone would move the point, where that can be said; without it only its direction can be drawn.
+    optimizers.notation has others than the rule. arrow: how far what is carried into a step would move the point if
+    the gradient were 0, as an expression over the states before it; without one only a direction can be drawn.
     spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.

@@ -171,7 +171,7 @@ MOMENTUM = Optimizer(
         "velocity = beta * velocity + g",
         "w = w - eta * velocity",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -199,7 +199,7 @@ MOMENTUM_EMA = Optimizer(
         "velocity = beta * velocity + (1 - beta) * g",
         "w = w - eta * velocity",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -231,7 +231,7 @@ NESTEROV = Optimizer(
         "velocity = beta * velocity + g",
         "w = w - eta * (g + beta * velocity)",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * beta**2 * velocity",
 )
 
 QHM = Optimizer(
@@ -278,5 +278,5 @@ QHM = Optimizer(
         "velocity = beta * velocity + (1 - beta) * g",
         "w = w - eta * ((1 - nu) * g + nu * velocity)",
     ),
-    arrow="-eta * velocity",
+    arrow="-eta * nu * beta * velocity",
 )

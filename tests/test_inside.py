@@ -156,15 +156,15 @@ def packet(experiment, *wants):
 def test_what_is_inside_comes_only_when_it_is_asked_for():
     experiment = an_experiment("adam")
     header, arrays, _ = packet(experiment)
-    assert "insides" not in header and not any("@" in name for name in arrays)
+    assert "inside" not in header and header["wants"] == [] and not any("@" in name for name in arrays)
     assert known(["inside", "elsewhere"]) == {"inside"}
     header, arrays, _ = packet(experiment, "inside")
-    assert header["inside"] == {"stride": 1} and len(header["insides"]) == 1
+    assert header["inside"]["stride"] == 1 and len(header["inside"]["runs"]) == 1
     (trajectory,) = simulate(experiment)
     moment = arrays["first_moment@0"].reshape(-1, 2)
     np.testing.assert_allclose(moment[0], 0.0)
     np.testing.assert_allclose(moment[1:], trajectory.states["first_moment"], rtol=1e-6)
-    (step,) = [row["after"] for row in header["insides"][0]["table"] if row["symbol"] == "Δw"]
+    (step,) = [row["after"] for row in header["inside"]["runs"][0]["table"] if row["symbol"] == "Δw"]
     np.testing.assert_allclose(arrays[step["a"]].reshape(-1, 2), trajectory.updates, rtol=1e-6)
 
 
@@ -172,7 +172,7 @@ def test_every_source_of_the_panel_has_its_array():
     for optimizer in OPTIMIZERS:
         wrappers = ("lookahead", "sam", "clip_norm", "weight_decay") if optimizer == "adam" else ()
         header, arrays, _ = packet(an_experiment(optimizer, wrappers, steps=3), "inside")
-        (inside,) = header["insides"]
+        (inside,) = header["inside"]["runs"]
         sources = [row[side] for row in inside["table"] for side in ("before", "after") if row[side]]
         sources += [arrow["source"] for arrow in inside["arrows"]] + [line["result"] for line in inside["lines"]]
         sources += [token for line in inside["lines"] for token in line["tokens"] if isinstance(token, dict)]

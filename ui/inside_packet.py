@@ -27,8 +27,16 @@ Arrays = list[tuple[str, np.ndarray]]
 Source = dict[str, Any]
 
 
-def shapes(experiment: Experiment) -> tuple[list[list[dict[str, Any]]], Arrays]:
-    """Return what is always drawn of every run, and its arrays: rows (T+1, ...), the first before any step."""
+def inside_parts(experiment: Experiment, is_wanted: bool) -> tuple[dict[str, Any], Arrays]:
+    """Return what goes into the header, and the arrays: shapes always, the panel's numbers where they are wanted.
+
+    An array that is carried from step to step has rows (T+1, ...), the first before any step; one that belongs to a
+    step (T, ...). Where only every stride-th step is sent, carried arrays have two rows for each: before and after.
+    """
+    return _panel(experiment) if is_wanted else _shapes(experiment)
+
+
+def _shapes(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
     found: list[list[dict[str, Any]]] = [[] for _ in experiment.runs]
     waiting = [
         (_DRAWN.index(state.kind), place, state)
@@ -37,14 +45,15 @@ def shapes(experiment: Experiment) -> tuple[list[list[dict[str, Any]]], Arrays]:
         for state in states_of(experiment, place)
         if state.kind in _DRAWN
     ]
-    room, arrays = SHAPES, []
+    room = SHAPES
+    arrays: Arrays = []
     for _, place, state in sorted(waiting, key=lambda one: one[:2]):
         room -= state.rows.size
         if room < 0:
             break
         found[place].append(_shape(experiment, place, state))
         arrays.append((_carried(state, place), state.rows))
-    return found, arrays
+    return {"shapes": found}, arrays
 
 
 def _has_shapes(experiment: Experiment, place: int) -> bool:
@@ -75,23 +84,14 @@ def _symbol(experiment: Experiment, place: int, name: str, scope: str = "") -> s
     return unit.symbols.get(short, symbol(short))
 
 
-def panel(experiment: Experiment, sent: Arrays) -> tuple[dict[str, Any], list[dict[str, Any]], Arrays]:
-    """Return what is said of the panel, what it shows of every run, and the arrays that were not sent before.
-
-    An array that is carried from step to step has rows (T+1, ...), the first before any step; one that belongs to a
-    step (T, ...). Where only every k-th step is sent, carried arrays have two rows for each of these: before and after.
-    """
+def _panel(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
     ledgers = [_Ledger(place, inside_of(experiment, place)) for place in range(len(experiment.runs))]
+    shapes = [_all_shapes(experiment, ledger) for ledger in ledgers]
     runs = [_run(experiment, ledger) for ledger in ledgers]
     size = sum(ledger.size for ledger in ledgers)
-    stride = ceil(size / PANEL)
-    if stride > 1:  # pairs take twice the room
-        stride = ceil(2 * size / PANEL)
-    already = {name for name, _ in sent}
-    arrays = [
-        (name, rows) for ledger in ledgers for name, rows in ledger.arrays(stride) if name not in already or stride > 1
-    ]
-    return {"stride": stride}, runs, arrays
+    stride = 1 if size <= PANEL else ceil(2 * size / PANEL)  # pairs take up to twice the room
+    header = {"shapes": shapes, "inside": {"stride": stride, "runs": runs}}
+    return header, [array for ledger in ledgers for array in ledger.arrays(stride)]
 
 
 class _Ledger:
@@ -161,24 +161,26 @@ def _run(experiment: Experiment, ledger: _Ledger) -> dict[str, Any]:
         "story": optimizer.notes.split(". ")[0].rstrip(".") + ".",
         "arrows": _arrows(experiment, ledger, sees),
         "spread": None if inside.spread is None else ledger.source("spread", inside.spread),
-        "shapes": [
-            _shape(experiment, place, state) | {"array": ledger.carried(state, 1)["a"]}
-            for state in inside.states
-            if state.kind in _DRAWN
-        ],
     }
 
 
+def _all_shapes(experiment: Experiment, ledger: _Ledger) -> list[dict[str, Any]]:
+    drawn = [state for state in ledger.inside.states if state.kind in _DRAWN]
+    for state in drawn:
+        ledger.carried(state, 1)
+    return [_shape(experiment, ledger.place, state) for state in drawn]
+
+
 def _table(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[str, Any]]:
-    """Return the table's rows: letter, words, kind, and where it is read from before the step, if there, and after."""
+    """Return the table's rows: letter, words, kind, and where it is read from before the step and after it."""
     inside, place = ledger.inside, ledger.place
     rows: list[dict[str, Any]] = []
 
-    def add(letter: str, name: str, kind: str, after: Source, before: Source | None = None) -> None:
+    def add(letter: str, name: str, kind: str, after: Source | None, before: Source | None = None) -> None:
         rows.append({"symbol": letter, "name": name, "kind": kind, "before": before, "after": after})
 
     if sees:
-        add("g", "gradient", "vector", ledger.source("g", inside.gradients))
+        add("g", "gradient", "vector", None, ledger.source("g", inside.gradients))
     for state in inside.states:
         if state.kind not in _NOT_TABLED:
             keeps = state.kind in ("vector", "scale", "number") or state.of_next or state.way
@@ -226,10 +228,10 @@ def _arrows(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[st
         own = optimizer.rate_class == "curvature"
         add("gradient", "−g", ledger.source("g", inside.gradients), "-rate" if own else "-1", own)
     vectors = [state for state in inside.states if state.own and state.kind == "vector"]
+    letter = _symbol(experiment, ledger.place, vectors[0].name) if vectors else ""
     if inside.arrow is not None:
-        add("velocity", "v", ledger.source("arrow", inside.arrow), "1", True)
+        add("velocity", letter, ledger.source("arrow", inside.arrow), "1", True)
     elif vectors:
-        letter = _symbol(experiment, ledger.place, vectors[0].name)
         add("velocity", f"−{letter}", ledger.carried(vectors[0], 1), "-1", False)
     add("step", "Δw", ledger.source("step", inside.trajectory.updates), "1", True)
     return arrows

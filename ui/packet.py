@@ -17,8 +17,9 @@ from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from optimizers import SCHEDULES
-from ui import inside_packet, wording
+from ui import wording
 from ui.advising import advice_of
+from ui.inside_packet import inside_parts
 from ui.race_table import race
 from ui.rows import Row
 
@@ -56,8 +57,8 @@ def stage_packet(
             (f"z{place}", heights.of(run.losses)),
         ]
         arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
-    shapes, shape_arrays = inside_packet.shapes(experiment)
-    arrays += shape_arrays
+    inside, inside_arrays = inside_parts(experiment, "inside" in wants)
+    arrays += inside_arrays
     header: dict[str, Any] = {
         "plotly": plotly,
         "surface": surface,
@@ -79,11 +80,8 @@ def stage_packet(
         },
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
-        "shapes": shapes,
+        **inside,
     }
-    if "inside" in wants:
-        header["inside"], header["insides"], more = inside_packet.panel(experiment, shape_arrays)
-        arrays += more
     advice = advice_of(experiment, results) if "advice" in wants else None
     return _packed(header, arrays, sequence, mark, advice)
 

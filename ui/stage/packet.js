@@ -60,6 +60,9 @@
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Advice|null} advice on how the runs end, where it was asked for
+ * @property {Map<string, Float32Array>} arrays all of them by name
+ * @property {import("./inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
+ * @property {{stride: number, runs: import("./inside_reader.js").Inside[]}} [inside] only while it is wanted
  * @property {string} query
  * @property {string} json
  */
@@ -119,5 +122,6 @@ export function decodePacket(data) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
-  return { ...header, runs: attachSeries(header.runs, sliceArrays(header, floats), header.criteria) };
+  const arrays = sliceArrays(header, floats);
+  return { ...header, arrays, runs: attachSeries(header.runs, arrays, header.criteria) };
 }

@@ -8,6 +8,9 @@ import { coordinate, number } from "./format.js";
 import { onEdit, tell } from "./edits.js";
 import { createHistory } from "./history.js";
 import { placeIcons } from "./icons.js";
+import { showInsideLegend } from "./inside_legend.js";
+import { createInsideMarks } from "./inside_marks.js";
+import { createInsidePanel } from "./inside_panel.js";
 import { showLegend } from "./legend.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
@@ -104,8 +107,21 @@ function createStage(root) {
   const advising = createAdvising({ ask: askForAdvice, busy: () => start.dragging || requests.ahead });
   const map = createMapView(mapPlot, {
     onClick: (x, y) => ask(x, y, "click"),
-    onMoved: () => start.draw(),
+    onMoved: () => {
+      start.draw();
+      marks.repaint();
+    },
   });
+  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), map.frame);
+  const inside = createInsidePanel(
+    { host: byId("stage-inside-panel"), button: byId("stage-inside") },
+    {
+      onToggle(open) {
+        want("inside", open);
+        if (packet) showInside(packet);
+      },
+    },
+  );
   const relief = createReliefView(reliefPlot);
   const curves = createCurvesView(
     {
@@ -193,10 +209,15 @@ function createStage(root) {
     const entry = entryOf(next, answer);
     const first = packet === null;
     packet = next;
+    if (first && next.wants.includes("inside")) {
+      wants.add("inside");
+      inside.setOpen(true);
+    }
     find(".thw-message").hidden = true;
     player.setSteps(next.steps);
     const scene = sceneOf(next);
     map.setScene(scene);
+    showInside(next);
     const newGround = surfaceUrl !== next.surface;
     surface = ground;
     surfaceUrl = next.surface;
@@ -332,6 +353,7 @@ function createStage(root) {
   function drawTime(time, moving) {
     const moment = { time, moving: moving && time < player.steps };
     map.draw(moment);
+    marks.draw(time);
     relief.draw(moment);
     curves.draw(time);
     bar.draw(time);
@@ -344,6 +366,15 @@ function createStage(root) {
     if (moving && now - cardsDrawn < 80) return;
     cardsDrawn = now;
     cards.draw(player.step);
+    inside.draw(player.step);
+  }
+
+  /** The marks of what is inside, their legend and the panel. @param {Packet} from */
+  function showInside(from) {
+    const scene = sceneOf(from);
+    marks.show(from, scene);
+    inside.show(from, scene.colors, scene.shown);
+    showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
   }
 
   /** @param {number} index */
@@ -359,6 +390,7 @@ function createStage(root) {
     const scene = sceneOf(from);
     cards.show(from.runs, scene.colors, scene.shown);
     map.setScene(scene);
+    showInside(from);
     relief.setScene(scene);
     curves.show(loadedPlotly(), scene, from.curves);
     player.tell();
@@ -588,6 +620,7 @@ function createStage(root) {
       },
       unproject: map.unproject,
       iterate: map.iterate,
+      marks: marks.marks,
       seek: (/** @type {number} */ step) => player.scrub(step),
       get step() {
         return player.step;
