@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 import numpy as np
 
 from experiments import Experiment, Outcome, critical_points
+from experiments.ensemble import Progress
 from experiments.results import Result, results_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
-from ui import wording
+from ui import ensemble, wording
 from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
@@ -31,12 +32,14 @@ def stage_packet(
     mark: str = "",
     numbers: tuple[Row, ...] = (),
     wants: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> bytes:
     """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
     browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
-    beyond the picture (ui.wants); the rest is neither computed nor sent.
+    beyond the picture (ui.wants); the rest is neither computed nor sent. progress: of what a later packet will
+    have.
     """
     results = results_of(experiment)
     critical = critical_points(experiment)
@@ -70,7 +73,20 @@ def stage_packet(
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
     }
-    return _packed(header, arrays, sequence, mark)
+    if experiment.repeats > 1:
+        header["many"], more = _many(experiment, "ensemble" in wants)
+        arrays += more
+    passing = {"seq": sequence, "mark": mark, "progress": None if progress is None else asdict(progress)}
+    return _packed(header, arrays, passing)
+
+
+def _many(experiment: Experiment, made: bool) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+    """Return what is said of every run's members, and their arrays once they are made."""
+    told = {"repeats": experiment.repeats, "pending": ensemble.pending(experiment), "runs": None}
+    if not made:
+        return told, []
+    runs, arrays = ensemble.drawn(experiment)
+    return told | {"runs": runs}, arrays
 
 
 def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
@@ -124,7 +140,8 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
     return curves
 
 
-def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None, mark: str) -> bytes:
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
+    """passing: what makes no other picture."""
     places, bodies, offset = [], [], 0
     for name, values in arrays:
         with np.errstate(over="ignore"):
@@ -136,7 +153,7 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequen
     header["arrays"] = places
     text = json.dumps(header, allow_nan=False, separators=(",", ":"))
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= {"seq": sequence, "mark": mark}
+    header |= passing
     encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content

@@ -28,6 +28,7 @@ class _Moment:
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
     wants: frozenset[str] = frozenset()  # what the stage shows beyond its picture
+    at_rest: bool = False  # the stage's last message asks for that alone: there is time to work at it
 
 
 def _moment() -> _Moment:
@@ -122,6 +123,13 @@ def wants(new: frozenset[str] | None = None) -> frozenset[str]:
     if new is not None:
         _moment().wants = new
     return _moment().wants
+
+
+def at_rest(new: bool | None = None) -> bool:
+    """Return whether there is time for longer work, once after it was said; set it if it is given."""
+    moment = _moment()
+    before, moment.at_rest = moment.at_rest, bool(new)
+    return before
 
 
 def example() -> str | None:

@@ -11,6 +11,7 @@ import streamlit as st
 from experiments import limits
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
+from ui.ensemble_work import worked
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
@@ -37,6 +38,7 @@ def stage() -> None:
     notices()
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
+        wants, progress = worked(current, session.wants(), session.at_rest())
         packet = stage_packet(
             current,
             colors=[session.color_of(current, place) for place in range(len(current.runs))],
@@ -46,7 +48,8 @@ def stage() -> None:
             sequence=session.sequence(),
             mark=token_hex(6),
             numbers=rows.shown_rows(current, session.selected()),
-            wants=session.wants(),
+            wants=wants,
+            progress=progress,
         )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
@@ -70,6 +73,7 @@ def _changed() -> None:
         rows.change(edits)
     if "wants" in event:
         session.wants(known(event["wants"]))
+        session.at_rest(event.get("kind") == "wants")
     if event.get("kind") == "random":
         session.random_start()
     elif event.get("kind") == "home":

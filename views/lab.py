@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.ensemble_panel import ensemble_panel
 from ui.examples import examples
 from ui.file_panel import file_panel
 from ui.length_panel import length_panel
@@ -19,4 +20,5 @@ with st.sidebar:
     surface_panel()
     runs_panel()
     length_panel()
+    ensemble_panel()
     file_panel()

@@ -70,9 +70,10 @@ function createCard(index, onToggle) {
   head.append(swatch, names, eye);
   const verdict = make("p", "thw-verdict");
   const sentence = make("p", "thw-sentence");
+  const many = make("p", "thw-sentence thw-often");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
-  root.append(head, verdict, sentence, facts);
+  root.append(head, verdict, sentence, many, facts);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -102,6 +103,8 @@ function createCard(index, onToggle) {
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);
       sentence.textContent = next.sentence;
+      many.hidden = !next.many;
+      many.textContent = next.many?.said ?? "";
       setIcon(eye, shown ? "eye" : "closed");
       eye.setAttribute("aria-pressed", String(shown));
       eye.setAttribute("aria-label", `Show ${next.name}`);

@@ -1,5 +1,7 @@
 // Reads one message from Python: a JSON header, then float32 arrays back to back.
 
+import { readMany } from "./many.js";
+
 /**
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
@@ -18,6 +20,7 @@
  * @property {number} last index of the last finite iterate
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
+ * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
  * @typedef {Object} Curve
@@ -45,6 +48,8 @@
  * @property {Curve[]} curves
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
+ * @property {import("./many.js").ManyHeader} [many] where each is run many times
+ * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
  * @property {string} query
  * @property {string} json
  */
@@ -74,19 +79,19 @@ function sliceArrays(header, floats) {
 }
 
 /**
- * @param {any[]} runs
+ * @param {any} header
  * @param {Map<string, Float32Array>} arrays
  * @returns {Run[]}
  */
-function attachSeries(runs, arrays) {
+function attachSeries({ runs, many }, arrays) {
   const seen = new Map();
-  return runs.map((run, index) => {
+  return runs.map((/** @type {any} */ run, /** @type {number} */ index) => {
     const nth = (seen.get(run.name) ?? 0) + 1;
     seen.set(run.name, nth);
     /** @type {Object<string, Float32Array>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
-    return { ...run, key: `${run.name}#${nth}`, series };
+    return { ...run, key: `${run.name}#${nth}`, series, many: readMany(many, arrays, index) };
   });
 }
 
@@ -102,5 +107,5 @@ export function decodePacket(data) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
-  return { ...header, runs: attachSeries(header.runs, sliceArrays(header, floats)) };
+  return { ...header, runs: attachSeries(header, sliceArrays(header, floats)) };
 }

@@ -8,6 +8,7 @@ import { onEdit, tell } from "./edits.js";
 import { createHistory } from "./history.js";
 import { placeIcons } from "./icons.js";
 import { showLegend } from "./legend.js";
+import { createMany } from "./many.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
@@ -128,6 +129,7 @@ function createStage(root) {
   const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
+  const many = createMany(byId("stage-many"), { ask: () => want("ensemble", true, true), busy: () => start.dragging || requests.ahead });
   const address = createHistory({
     onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
     busy: () => start.dragging,
@@ -141,6 +143,7 @@ function createStage(root) {
     restyle();
     const decoded = decodePacket(next.data);
     if (!decoded) return;
+    many.heard(decoded);
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
       tell(decoded.numbers, requests.editing);
@@ -262,7 +265,7 @@ function createStage(root) {
 
   /** @param {Packet} next */
   function speak(next) {
-    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.`).join(" ");
+    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.${run.many ? ` ${run.many.said}` : ""}`).join(" ");
   }
 
   /**
@@ -378,9 +381,10 @@ function createStage(root) {
    * Ask for something beyond the picture, or say that nobody looks at it any more.
    * @param {string} name one of ui/wants.py
    * @param {boolean} on
+   * @param {boolean} [again] though it was asked for before: it takes more than one answer
    */
-  function want(name, on) {
-    if (on === wants.has(name)) return;
+  function want(name, on, again = false) {
+    if (on === wants.has(name) && !again) return;
     if (on) wants.add(name);
     else wants.delete(name);
     requests.ask({ kind: "wants", wants: [...wants] });
@@ -441,12 +445,15 @@ function createStage(root) {
    * @param {PointerEvent} event
    * @param {number} step
    * @param {string} title
-   * @param {Array<{run: number, value: number}>} values
+   * @param {import("./curves_view.js").CurveValue[]} values
    */
   function showCurveValues(event, step, title, values) {
     if (!packet) return;
     const colors = colorsOf(packet);
-    const rows = values.map(({ run, value }) => ({ color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) }));
+    const rows = values.flatMap(({ run, value, among }) => {
+      const own = { color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) };
+      return among ? [own, { label: "median of all (8 of 10)", value: `${number(among.middle)} (${number(among.low)} to ${number(among.high)})` }] : [own];
+    });
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
   }
 
@@ -533,6 +540,9 @@ function createStage(root) {
   /** What tests and benchmarks may ask. */
   function hooks() {
     return {
+      get ends() {
+        return map.ends;
+      },
       project(/** @type {number} */ x, /** @type {number} */ y) {
         const spot = map.place(x, y);
         const box = mapPlot.getBoundingClientRect();
@@ -577,6 +587,7 @@ function createStage(root) {
       bar.destroy();
       address.destroy();
       requests.destroy();
+      many.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();
