@@ -118,9 +118,19 @@ def length_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def many_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
-    (x0, x1), (y0, y1) = landscape_of(experiment).view
-    spread = replace(SPREAD, high=min(x1 - x0, y1 - y0) / 2)
+    spread = replace(SPREAD, high=_reach(experiment))
     return (Row("many/repeats", REPEATS, experiment.repeats), Row("many/spread", spread, experiment.spread))
+
+
+def spread_like(before: Experiment, after: Experiment) -> float:
+    """Return the spread that is as much of the one surface's view as before's is of its own."""
+    return float(f"{before.spread / _reach(before) * _reach(after):.3g}")
+
+
+def _reach(experiment: Experiment) -> float:
+    """Return how far it is from the middle of the view to its nearest side."""
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    return min(x1 - x0, y1 - y0) / 2
 
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:

@@ -452,7 +452,7 @@ function createStage(root) {
     const colors = colorsOf(packet);
     const rows = values.flatMap(({ run, value, among }) => {
       const own = { color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) };
-      return among ? [own, { label: "median of all (8 of 10)", value: `${number(among.middle)} (${number(among.low)} to ${number(among.high)})` }] : [own];
+      return among ? [own, { label: "median", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` }] : [own];
     });
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
   }
@@ -594,6 +594,11 @@ function createStage(root) {
       root.replaceWith(pristine);
     },
   };
+}
+
+/** The edge of a band deserves two digits. @param {number} value */
+function around(value) {
+  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
 }
 
 /** A value read off a grid deserves three digits. @param {number} value */
