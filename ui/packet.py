@@ -11,13 +11,14 @@ import numpy as np
 
 from experiments import Experiment, Outcome, critical_points
 from experiments.criteria import KINDS, statement
+from experiments.ensemble import Progress
 from experiments.results import Result, results_of
 from experiments.stability import unit_limit
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from optimizers import SCHEDULES
-from ui import wording
+from ui import ensemble, wording
 from ui.advising import advice_of
 from ui.inside_packet import inside_parts
 from ui.race_table import race
@@ -38,12 +39,14 @@ def stage_packet(
     mark: str = "",
     numbers: tuple[Row, ...] = (),
     wants: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> bytes:
     """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
     browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
-    beyond the picture (ui.wants); the rest is neither computed nor sent.
+    beyond the picture (ui.wants); the rest is neither computed nor sent. progress: of what a later packet will
+    have.
     """
     results = results_of(experiment)
     critical = critical_points(experiment)
@@ -82,8 +85,25 @@ def stage_packet(
         "json": experiment.to_json(),
         **inside,
     }
-    advice = advice_of(experiment, results) if "advice" in wants else None
-    return _packed(header, arrays, sequence, mark, advice)
+    if experiment.repeats > 1:
+        header["many"], more = _many(experiment, "ensemble" in wants)
+        arrays += more
+    passing = {
+        "seq": sequence,
+        "mark": mark,
+        "progress": None if progress is None else asdict(progress),
+        "advice": advice_of(experiment, results) if "advice" in wants else None,
+    }
+    return _packed(header, arrays, passing)
+
+
+def _many(experiment: Experiment, made: bool) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+    """Return what is said of every run's members, and their arrays once they are made."""
+    told = {"repeats": experiment.repeats, "pending": ensemble.pending(experiment), "runs": None}
+    if not made:
+        return told, []
+    runs, arrays = ensemble.drawn(experiment)
+    return told | {"runs": runs}, arrays
 
 
 def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
@@ -156,13 +176,8 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
     return curves
 
 
-def _packed(
-    header: dict[str, Any],
-    arrays: list[tuple[str, np.ndarray]],
-    sequence: int | None,
-    mark: str,
-    advice: dict[str, Any] | None,
-) -> bytes:
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
+    """passing: what makes no other picture."""
     places, bodies, offset = [], [], 0
     for name, values in arrays:
         with np.errstate(over="ignore"):
@@ -174,7 +189,7 @@ def _packed(
     header["arrays"] = places
     text = json.dumps(header, allow_nan=False, separators=(",", ":"))
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= {"seq": sequence, "mark": mark, "advice": advice}  # which change nothing of the picture
+    header |= passing
     encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content

@@ -46,6 +46,28 @@ SEED = Parameter(
 )
 
 
+REPEATS = Parameter(
+    key="repeats",
+    name="Times each is run",
+    default=1,
+    low=1,
+    high=limits.MAX_REPEATS,
+    kind="integer",
+    help="1 is the single run. Each further one has random numbers of its own, drawn from the seed.",
+)
+
+SPREAD = Parameter(
+    key="spread",
+    name="Spread of the starts",
+    default=0.0,
+    low=0.0,
+    high=limits.FARTHEST,
+    help="The further starts are drawn evenly from the disc of this radius around yours. At 0 all start where you "
+    "do, and differ only by gradient noise or by what an optimizer draws.",
+    needs=("repeats", 2),
+)
+
+
 def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the surface's own parameters."""
     return _of("surface", landscape_of(experiment).parameters, experiment.landscape_parameters)
@@ -118,6 +140,23 @@ def length_rows(experiment: Experiment) -> tuple[Row, ...]:
     return (Row("steps", STEPS, experiment.steps), Row("seed", SEED, experiment.seed))
 
 
+def many_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
+    spread = replace(SPREAD, high=_reach(experiment))
+    return (Row("many/repeats", REPEATS, experiment.repeats), Row("many/spread", spread, experiment.spread))
+
+
+def spread_like(before: Experiment, after: Experiment) -> float:
+    """Return the spread that is as much of the one surface's view as before's is of its own."""
+    return float(f"{before.spread / _reach(before) * _reach(after):.3g}")
+
+
+def _reach(experiment: Experiment) -> float:
+    """Return how far it is from the middle of the view to its nearest side."""
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    return min(x1 - x0, y1 - y0) / 2
+
+
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return every number that the panel shows while the run at this place is the chosen one."""
     runs = (run_rows, schedule_rows, point_rows, around_rows) if experiment.runs else ()
@@ -128,6 +167,7 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
         *of_run,
         *length_rows(experiment),
         *criteria_rows(experiment),
+        *many_rows(experiment),
     )
 
 
@@ -149,6 +189,9 @@ def _change(address: list[str], value: Any) -> None:
             session.change(seed=SEED.default if value is None else value)
         case ["criteria", key]:
             session.change(criteria=_with(current.criteria, key, value))
+        case ["many", "repeats" | "spread" as field]:
+            default = {"repeats": REPEATS, "spread": SPREAD}[field].default
+            session.change(**{field: default if value is None else value})
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
         case ["modifier", key]:

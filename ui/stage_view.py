@@ -12,6 +12,7 @@ from experiments import limits
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
 from ui.advising import taken
+from ui.ensemble_work import worked
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
@@ -38,6 +39,7 @@ def stage() -> None:
     notices()
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
+        wants, progress = worked(current, session.wants(), session.at_rest())
         packet = stage_packet(
             current,
             colors=[session.color_of(current, place) for place in range(len(current.runs))],
@@ -47,7 +49,8 @@ def stage() -> None:
             sequence=session.sequence(),
             mark=token_hex(6),
             numbers=rows.shown_rows(current, session.selected()),
-            wants=session.wants(),
+            wants=wants,
+            progress=progress,
         )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
@@ -74,6 +77,7 @@ def _changed() -> None:
     if "wants" in event:
         wants = known(event["wants"])
         session.wants(wants if event.get("kind") == "wants" else wants - {"advice"})  # while a number moves it waits
+        session.at_rest(event.get("kind") == "wants")
     if event.get("kind") == "random":
         session.random_start()
     elif event.get("kind") == "home":

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.convergence_panel import convergence_panel
+from ui.ensemble_panel import ensemble_panel
 from ui.examples import examples
 from ui.file_panel import file_panel
 from ui.length_panel import length_panel
@@ -21,4 +22,5 @@ with st.sidebar:
     runs_panel()
     length_panel()
     convergence_panel()
+    ensemble_panel()
     file_panel()

@@ -77,11 +77,12 @@ function createCard(index, onToggle, onAdvice) {
   head.append(swatch, names, eye);
   const verdict = make("p", "thw-verdict");
   const sentence = make("p", "thw-sentence");
+  const many = make("p", "thw-sentence thw-often");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
   const advice = createAdvice({ onTake: onAdvice });
   const criteria = createCriteria();
-  root.append(head, verdict, sentence, advice.root, facts, criteria.root);
+  root.append(head, verdict, sentence, many, advice.root, facts, criteria.root);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -113,6 +114,8 @@ function createCard(index, onToggle, onAdvice) {
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);
       sentence.textContent = next.sentence;
+      many.hidden = !next.many;
+      many.textContent = next.many?.said ?? "";
       setIcon(eye, shown ? "eye" : "closed");
       eye.setAttribute("aria-pressed", String(shown));
       eye.setAttribute("aria-label", `Show ${next.name}`);

@@ -1,5 +1,7 @@
 // Reads one message from Python: a JSON header, then float32 arrays back to back.
 
+import { readMany } from "./many.js";
+
 /**
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
@@ -21,6 +23,7 @@
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
  * @property {boolean} watches whether the losses change its learning rate
+ * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
  *
  * @typedef {{text: string, label: string}} Suggestion
@@ -63,6 +66,8 @@
  * @property {Map<string, Float32Array>} arrays all of them by name
  * @property {import("./inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("./inside_reader.js").Inside[]}} [inside] only while it is wanted
+ * @property {import("./many.js").ManyHeader} [many] where each is run many times
+ * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
  * @property {string} query
  * @property {string} json
  */
@@ -92,21 +97,21 @@ function sliceArrays(header, floats) {
 }
 
 /**
- * @param {any[]} runs
+ * @param {any} header
  * @param {Map<string, Float32Array>} arrays
  * @param {any[]} criteria
  * @returns {Run[]}
  */
-function attachSeries(runs, arrays, criteria) {
+function attachSeries({ runs, many, criteria }, arrays) {
   const seen = new Map();
-  return runs.map((run, index) => {
+  return runs.map((/** @type {any} */ run, /** @type {number} */ index) => {
     const nth = (seen.get(run.name) ?? 0) + 1;
     seen.set(run.name, nth);
     /** @type {Object<string, Float32Array>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
-    const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
-    return { ...run, key: `${run.name}#${nth}`, series, marks };
+    const marks = criteria.map((/** @type {any} */ criterion, /** @type {number} */ i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
+    return { ...run, key: `${run.name}#${nth}`, series, marks, many: readMany(many, arrays, index) };
   });
 }
 
@@ -123,5 +128,5 @@ export function decodePacket(data) {
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
   const arrays = sliceArrays(header, floats);
-  return { ...header, arrays, runs: attachSeries(header.runs, arrays, header.criteria) };
+  return { ...header, arrays, runs: attachSeries(header, arrays) };
 }

@@ -67,7 +67,7 @@ export function createRequests(events) {
   return {
     /** @param {Wish} wish */
     ask(wish) {
-      if (underway && STREAMS.has(wish.kind)) next = joined(next, wish);
+      if (underway && underway.kind !== "wants" && STREAMS.has(wish.kind)) next = joined(next, wish);
       else dispatch(joined(next, wish));
     },
     /**

@@ -12,6 +12,7 @@ import { showInsideLegend } from "./inside_legend.js";
 import { createInsideMarks } from "./inside_marks.js";
 import { createInsidePanel } from "./inside_panel.js";
 import { showLegend } from "./legend.js";
+import { createMany } from "./many.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
@@ -104,7 +105,7 @@ function createStage(root) {
     send: (wish) => component?.setTriggerValue("change", wish),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
   });
-  const advising = createAdvising({ ask: askForAdvice, busy: () => start.dragging || requests.ahead });
+  const advising = createAdvising({ ask: () => want("advice", true, true), busy: () => start.dragging || requests.ahead });
   const map = createMapView(mapPlot, {
     onClick: (x, y) => ask(x, y, "click"),
     onMoved: () => {
@@ -147,6 +148,7 @@ function createStage(root) {
   const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
+  const many = createMany(byId("stage-many"), { ask: () => want("ensemble", true, true), busy: () => start.dragging || requests.ahead });
   const address = createHistory({
     onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
     busy: () => start.dragging,
@@ -160,6 +162,7 @@ function createStage(root) {
     restyle();
     const decoded = decodePacket(next.data);
     if (!decoded) return;
+    many.heard(decoded);
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
       tell(toldBy(decoded), requests.editing);
@@ -305,7 +308,9 @@ function createStage(root) {
   /** @param {Packet} next */
   function speak(next) {
     const likeliest = (/** @type {number} */ i) => next.advice?.runs[i]?.[0]?.text ?? "";
-    find(".thw-summary").textContent = next.runs.map((run, i) => `${run.name}: ${run.title}. ${likeliest(i)}`.trim()).join(" ");
+    find(".thw-summary").textContent = next.runs
+      .map((run, i) => [`${run.name}: ${run.title}.`, run.many?.said ?? "", likeliest(i)].filter(Boolean).join(" "))
+      .join(" ");
   }
 
   /**
@@ -432,16 +437,12 @@ function createStage(root) {
    * Ask for something beyond the picture, or say that nobody looks at it any more.
    * @param {string} name one of ui/wants.py
    * @param {boolean} on
+   * @param {boolean} [again] though it was asked for before: it takes more than one answer
    */
-  function want(name, on) {
-    if (on === wants.has(name)) return;
+  function want(name, on, again = false) {
+    if (on === wants.has(name) && !again) return;
     if (on) wants.add(name);
     else wants.delete(name);
-    requests.ask({ kind: "wants", wants: [...wants] });
-  }
-
-  function askForAdvice() {
-    wants.add("advice");
     requests.ask({ kind: "wants", wants: [...wants] });
   }
 
@@ -505,15 +506,17 @@ function createStage(root) {
    * @param {PointerEvent} event
    * @param {number} step
    * @param {string} title
-   * @param {Array<{run: number, value: number}>} values
+   * @param {import("./curves_view.js").CurveValue[]} values
    */
   function showCurveValues(event, step, title, values) {
     if (!packet) return;
     const colors = colorsOf(packet);
     const { runs, steps } = packet;
-    const rows = values.flatMap(({ run, value }) => {
+    const rows = values.flatMap(({ run, value, among }) => {
       const event = eventWords(runs[run], step, steps);
-      return [{ color: colors[run], label: runs[run].name, value: number(value) }, ...(event ? [event] : [])];
+      const own = { color: colors[run], label: runs[run].name, value: number(value) };
+      const median = among && { label: "median", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
+      return [own, ...(median ? [median] : []), ...(event ? [event] : [])];
     });
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
   }
@@ -613,6 +616,9 @@ function createStage(root) {
   /** What tests and benchmarks may ask. */
   function hooks() {
     return {
+      get ends() {
+        return map.ends;
+      },
       project(/** @type {number} */ x, /** @type {number} */ y) {
         const spot = map.place(x, y);
         const box = mapPlot.getBoundingClientRect();
@@ -659,12 +665,18 @@ function createStage(root) {
       address.destroy();
       requests.destroy();
       advising.destroy();
+      many.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();
       root.replaceWith(pristine);
     },
   };
+}
+
+/** The edge of a band deserves two digits. @param {number} value */
+function around(value) {
+  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
 }
 
 /** A value read off a grid deserves three digits. @param {number} value */
