@@ -3,6 +3,7 @@
 import numerics  # noqa: F401  the environment that JAX starts in, before anything imports it
 from experiments.critical import CriticalPoints, critical_points
 from experiments.critical_point import CriticalPoint
+from experiments.ensemble import Ensemble, ensembles_of
 from experiments.experiment import SCALES, Experiment, Run, Wrapper, landscape_of
 from experiments.judge import judge
 from experiments.modifiers import MODIFIERS, modifier_values, with_modifier
@@ -18,6 +19,7 @@ __all__ = [
     "Advice",
     "CriticalPoint",
     "CriticalPoints",
+    "Ensemble",
     "Experiment",
     "Outcome",
     "Run",
@@ -25,6 +27,7 @@ __all__ = [
     "Verdict",
     "Wrapper",
     "critical_points",
+    "ensembles_of",
     "judge",
     "landscape_of",
     "modifier_values",

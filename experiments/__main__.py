@@ -11,8 +11,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from experiments import Experiment, Trajectory, Verdict, judge, simulate
+from experiments import Ensemble, Experiment, Trajectory, Verdict, ensembles_of, judge, simulate
 from experiments.document import FORMAT, LONGEST_TEXT
+from experiments.proportion import Proportion
+from experiments.stopping import criteria_steps
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
@@ -74,6 +76,7 @@ def _write(experiment: Experiment, as_csv: bool, indent: int | None, out: TextIO
 
 def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[str, Any]:
     applied = experiment.noise > 0 or experiment.fades  # otherwise they are the gradients
+    many = ensembles_of(experiment) if experiment.repeats > 1 else ()
     return {
         "format": FORMAT,
         "experiment": json.loads(experiment.to_json()),
@@ -82,9 +85,11 @@ def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[s
                 "name": experiment.runs[trajectory.run].title,
                 "optimizer": experiment.runs[trajectory.run].optimizer,
                 "verdict": _plain_verdict(judge(experiment, trajectory)),
+                "criteria": criteria_steps(experiment, trajectory),
                 "trajectory": _plain_trajectory(trajectory)
                 | ({"applied_gradients": _numbers(trajectory.applied_gradients)} if applied else {}),
             }
+            | ({"ensemble": _plain_ensemble(many[trajectory.run])} if many else {})
             for trajectory in trajectories
         ],
     }
@@ -112,6 +117,26 @@ def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:
         "evaluations": trajectory.evaluations._asdict(),
         "best_step": trajectory.best_step,
     }
+
+
+def _plain_ensemble(ensemble: Ensemble) -> dict[str, Any]:
+    return {
+        "members": ensemble.members,
+        "global_minimum": _plain_proportion(ensemble.global_minimum),
+        "any_minimum": _plain_proportion(ensemble.any_minimum),
+        "median_steps": ensemble.median_steps,
+        "outcomes": [verdict.outcome.name for verdict in ensemble.verdicts],
+        "ends": _numbers(ensemble.ends),
+        "steps": ensemble.steps.tolist(),
+        "bands": {
+            key: dict(zip(("low", "median", "high"), _numbers(band), strict=True))
+            for key, band in ensemble.bands.items()
+        },
+    }
+
+
+def _plain_proportion(proportion: Proportion) -> dict[str, Any]:
+    return {"count": proportion.count, "share": proportion.share, "interval": list(proportion.interval)}
 
 
 def _numbers(values: Any) -> Any:

@@ -14,6 +14,7 @@ from experiments.edges import creases, edge_minima
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
 from experiments.resolution import is_one_height
+from experiments.rings import lowest_on_circles
 from experiments.surface import Surface, surface_at
 from landscapes import Landscape
 
@@ -21,6 +22,7 @@ SEEDS = 96  # starts a side of the view
 CAP = 2_000  # critical points reported; more are counted as incomplete
 _FEW = 64  # lowest points of a grid that are followed
 _ITERATIONS, _FEWER = 48, 16  # of Newton's method; fewer from starts that are close already
+_SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a gradient makes it no minimum
 _SAME = 1e-6  # of the view's diagonal: nearer points are one
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
 _FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
@@ -387,7 +389,10 @@ def _kinks(
         inside = x0 < p[0] < x1 and y0 < p[1] < y1
         if inside and _is_kink(form, numbers, p, float(heights[place]), size, surface.spread):
             result.append(CriticalPoint(point=_clean(p, size), value=float(heights[place]), kind="minimum", kink=True))
-    return result
+    if not result:
+        return []
+    around = lowest_on_circles(form, numbers, _stack(tuple(result)), _SEEN * size)
+    return [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value]  # no step of a sloping crease
 
 
 def _circled(

@@ -52,6 +52,10 @@ class _Document(_Strict):
     l2: Number = 0.0
     l1: Number = 0.0
     noise: Number = 0.0
+    criteria: Values = {}
+    stop_at: str = "none"
+    repeats: int = 1
+    spread: Number = 0.0
 
 
 def plain(experiment: Any) -> dict[str, Any]:
@@ -86,6 +90,10 @@ def plain(experiment: Any) -> dict[str, Any]:
         "l2": experiment.l2,
         "l1": experiment.l1,
         "noise": experiment.noise,
+        "criteria": dict(experiment.criteria),
+        "stop_at": experiment.stop_at,
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
     }
 
 

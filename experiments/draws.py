@@ -12,16 +12,21 @@ from experiments.scratch import ROWS, shared
 _KEPT = 16  # sequences; each takes memory only for the steps that were asked for, 10 MB at most
 
 
+def _source(seed: int, purpose: str, kind: str) -> Callable[[tuple[int, ...]], np.ndarray]:
+    """Return what draws the next numbers of a shape."""
+    generator = np.random.default_rng([seed, *purpose.encode()])
+    kinds: dict[str, Callable[[tuple[int, ...]], np.ndarray]] = {
+        "normal": generator.standard_normal,
+        "uniform": generator.random,
+    }
+    return kinds[kind]
+
+
 class _Sequence:
     """One sequence of draws (ROWS, *shape), made as far as any run has needed it; later rows are zeros."""
 
     def __init__(self, seed: int, purpose: str, kind: str, shape: tuple[int, ...]) -> None:
-        generator = np.random.default_rng([seed, *purpose.encode()])
-        kinds: dict[str, Callable[[tuple[int, ...]], np.ndarray]] = {
-            "normal": generator.standard_normal,
-            "uniform": generator.random,
-        }
-        self._draw = kinds[kind]
+        self._draw = _source(seed, purpose, kind)
         self._shape = shape
         self._rows, self.on_device = shared(ROWS, *shape)
         self._made = 0
@@ -48,3 +53,22 @@ def draws(seed: int, purpose: str, kind: str, shape: tuple[int, ...], steps: int
     sequence = _sequence(seed, purpose, kind, shape)
     sequence.reach(steps)
     return sequence.on_device
+
+
+class PassingDraws:
+    """The same numbers as draws, in memory that the next call writes over: for many seeds, one after the other.
+
+    What a call returned may be read only until the next call. Nothing of other seeds is kept or pushed out.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, tuple[int, ...]], tuple[np.ndarray, jax.Array]] = {}
+
+    def __call__(self, seed: int, purpose: str, kind: str, shape: tuple[int, ...], steps: int) -> jax.Array:
+        """Return random numbers (ROWS, *shape), of which the first rows are drawn: one a step."""
+        key = (purpose, shape)
+        if key not in self._rows:
+            self._rows[key] = shared(ROWS, *shape)
+        rows, on_device = self._rows[key]
+        rows[:steps] = _source(seed, purpose, kind)((steps, *shape))
+        return on_device

@@ -8,7 +8,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any
 
-from experiments import document, limits, link, modifiers
+from experiments import criteria, document, limits, link, modifiers
 from experiments.frozen import FrozenMap
 from landscapes import LANDSCAPES, Landscape, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -98,6 +98,11 @@ class Experiment:
     smoothing_schedule ("constant", "linear", "exponential") lets sigma fall to 0 over the run, and the true surface is
     then the one that is drawn and judged. l2 adds l2 (x² + y²), l1 adds l1 (|x| + |y|), unturned and unsmoothed. noise
     is the standard deviation of what is added to each coordinate of every gradient that an optimizer sees.
+
+    stop_at: "none", or the criterion (of experiments.criteria.KINDS) at which a run ends early. criteria: when a run is
+    said to have converged, the tolerances and patiences of experiments.criteria.CRITERIA.
+    repeats: how many times each run is made, 1 to 200, the first as it is, the others with seeds of their own and from
+    starts within the distance spread of the start (experiments.ensemble).
     """
 
     landscape: str
@@ -116,6 +121,10 @@ class Experiment:
     l2: float = 0.0
     l1: float = 0.0
     noise: float = 0.0
+    stop_at: str = criteria.NEVER
+    criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
+    repeats: int = 1
+    spread: float = 0.0
 
     def __post_init__(self) -> None:
         view = None if self.view is None else _box(self.view)
@@ -140,8 +149,13 @@ class Experiment:
             steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
             seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
             runs=tuple(self.runs),
+            criteria=criteria.checked(_mapping(self.criteria, "criteria")),
+            stop_at=criteria.STOP_AT.validate(self.stop_at),
+            repeats=_whole(self.repeats, "repeats", 1, limits.MAX_REPEATS),
             **self._modifiers(),
         )
+        room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
+        _set(self, spread=_number(self.spread, "spread", 0.0, room) + 0.0)
 
     def _modifiers(self) -> dict[str, Any]:
         try:

@@ -16,6 +16,8 @@ def _cap(name: str, default: int, highest: int) -> int:
 
 MAX_STEPS = _cap("THALWEG_MAX_STEPS", LONGEST, LONGEST)
 MAX_RUNS = _cap("THALWEG_MAX_RUNS", 6, 6)
+MOST_REPEATS = 200  # of one run; also how many members are drawn
+MAX_REPEATS = _cap("THALWEG_MAX_REPEATS", MOST_REPEATS, MOST_REPEATS)
 MAX_WRAPPERS = 4  # around one optimizer
 MAX_SEED = 2**32 - 1
 MAX_NAME = 24  # characters of a run's name

@@ -2,13 +2,15 @@
 
 on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~cosine~final~0&name1=mine
 
-Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off.
+Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
+their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001. Repeats and their
+spread stand in another, many=100~0.5; without it each run is made once.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. Points that were drawn
 are written as 0-0.2_0.5-1_1-0: pairs parted by "_". A link of more than 1,500 characters, which some programs would
-cut, has one field "runs" instead of r1 to r6, name1 to name6, with, on and formula: base64 of the bytes of their long
-numbers and points, and of their compressed text.
+cut, has one field "runs" instead of r1 to r6, name1 to name6, with, until, on and formula: base64 of the bytes of their
+long numbers and points, and of their compressed text.
 """
 
 import base64
@@ -20,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from experiments import drawn_points, modifiers
+from experiments import criteria, drawn_points, modifiers
 
 VERSION = "1"
 RUNS = tuple(range(1, 7))
@@ -29,8 +31,7 @@ LONGEST_VALUE = 2_000
 LONGEST_LINK = 1_500
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST_NUMBER = 12
-_WITH_WORDS, _WITH_MORE_WORDS = 0x8000, 0x4000  # in the length of packed numbers: the text was packed with _WORDS
-_PACKED = ("with", "on", "formula")  # beside the runs and their names
+_PACKED = ("with", "until", "on", "formula")  # beside the runs and their names
 _LONG = re.compile(rf"(?<=~)(_[\w-]{{11}}|{drawn_points.PATTERN})(?![^~])", re.ASCII)
 _PACKED_LONG = re.compile(r"(?<=~)_([1-9]\d?)?(?![^~])", re.ASCII)
 _LONGEST_TEXT = 4_000  # bytes of packed runs; six take at most 2,500
@@ -57,6 +58,13 @@ _MORE_WORDS = (
     b"\nr1=ademamix~0.~beta1~0.~beta2~0.~beta3~0.~alpha~1.~warmup~1~eps~1e-08~weight_decay~0.~~"
     b"bias_correction~on~~clip_value~max_value~1~~clip_norm~max_norm~1"
 )
+_LATEST_WORDS = _MORE_WORDS + (
+    b"stop_at~loss~stop_at~step~stop_at~gradient~stop_at~threshold~until=stop_at~distance~loss_tolerance~0.000"
+    b"~loss_patience~1~loss_measure~relative~step_tolerance~0.000~step_patience~1~gradient_tolerance~0.000"
+    b"~gradient_patience~1~threshold~0.000~threshold_patience~1~distance_tolerance~0.000~distance_patience~1\n"
+)
+_DICTIONARIES = {0: None, 0x8000: _WORDS, 0x4000: _MORE_WORDS, 0x2000: _LATEST_WORDS}  # by the mark in the length
+_LATEST, _MARKS = 0x2000, 0xE000
 
 
 def write(plain: Mapping[str, Any]) -> dict[str, str]:
@@ -76,6 +84,10 @@ def write(plain: Mapping[str, Any]) -> dict[str, str]:
         query["scale"] = plain["scale"]
     if changed := modifiers_text(plain):
         query["with"] = changed
+    if other := criteria.changed({"stop_at": plain["stop_at"], **plain["criteria"]}):
+        query["until"] = _tail(other)[1:]
+    if (plain["repeats"], plain["spread"]) != (1, 0):
+        query["many"] = f"{_text(plain['repeats'])}~{_text(plain['spread'])}"
     for place, run in zip(RUNS, plain["runs"], strict=False):
         parts = [
             f"{run['optimizer']}~{_text(run['learning_rate'])}" + _tail(run["parameters"]),
@@ -92,19 +104,22 @@ def _packed(query: dict[str, str]) -> dict[str, str]:
     """Return the query with its runs in one short field."""
     runs = {key: query[key] for key in query if key[:-1] in ("r", "name") or key in _PACKED}
     aside: list[bytes] = []
-    lines = []
+    lines, names = [], []
     for key, text in runs.items():
         if key.startswith("name"):
-            lines.append(f"{key}={read_name(text)}")
+            names.append(f"{key}={read_name(text)}")
             continue
         if key == "formula":
             lines.append(f"{key}={text}")
             continue
         lines.append(f"{key}={_LONG.sub(lambda word: _put_aside(word[0], aside), text)}")
-    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_MORE_WORDS)
-    pressed = press.compress("\n".join(lines).encode()) + press.flush()
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_LATEST_WORDS)
+    pressed = press.compress("\n".join(lines).encode())
+    if names:  # in a block of their own: their letters are others than those of numbers
+        pressed += press.flush(zlib.Z_PARTIAL_FLUSH) + press.compress("\n".join(["", *names]).encode())
+    pressed += press.flush()
     numbers = b"".join(aside)
-    whole = struct.pack("<H", len(numbers) | _WITH_MORE_WORDS) + numbers + pressed
+    whole = struct.pack("<H", len(numbers) | _LATEST) + numbers + pressed
     packed = base64.urlsafe_b64encode(whole).decode().rstrip("=")
     return {key: query[key] for key in query if key not in runs} | {"runs": packed}
 
@@ -138,8 +153,8 @@ def unpack(text: str) -> dict[str, str]:
     try:
         whole = base64.urlsafe_b64decode(_padded(_split(text, "runs", 2 * LONGEST_VALUE)))
         head = struct.unpack_from("<H", whole)[0]
-        end = 2 + (head & ~(_WITH_WORDS | _WITH_MORE_WORDS))
-        words = _MORE_WORDS if head & _WITH_MORE_WORDS else _WORDS if head & _WITH_WORDS else None
+        end = 2 + (head & ~_MARKS)
+        words = _DICTIONARIES[head & _MARKS]
         press = zlib.decompressobj() if words is None else zlib.decompressobj(-15, zdict=words)
         numbers = whole[2:end]
         plain = press.decompress(whole[end:], _LONGEST_TEXT).decode()
@@ -160,7 +175,7 @@ def unpack(text: str) -> dict[str, str]:
                 fields[key] = _name(value)
             else:
                 fields[key] = _PACKED_LONG.sub(next_word, value)
-    except (binascii.Error, struct.error, zlib.error, ValueError):
+    except (binascii.Error, struct.error, zlib.error, ValueError, KeyError):
         raise ValueError(f"runs: {_cut(text)} cannot be read") from None
     return fields
 
@@ -191,6 +206,8 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
     if "view" in fields:
         plain["view"] = read_view(fields.pop("view"))
     plain |= modifiers.fields_of(read_modifiers(fields.pop("with", "")))
+    plain |= criteria.fields_of(read_criteria(fields.pop("until", "")))
+    plain["repeats"], plain["spread"] = read_numbers(fields.pop("many", "1~0"), "many", 2)
     for place in RUNS:
         if f"r{place}" not in fields:
             break
@@ -243,6 +260,15 @@ def read_modifiers(text: str) -> dict[str, Any]:
     for key in values:
         if key not in modifiers.BY_KEY:
             raise ValueError(f"with: {_cut(key)} is not a known modifier; known: {', '.join(modifiers.BY_KEY)}")
+    return values
+
+
+def read_criteria(text: str) -> dict[str, Any]:
+    """Return criteria by the keys of criteria.SETTINGS; "" for none. Raises ValueError for an unknown one."""
+    values = read_pairs(_split(text, "until").split("~"), "until") if text else {}
+    for key in values:
+        if key not in criteria.BY_KEY:
+            raise ValueError(f"until: {_cut(key)} is not a known criterion; known: {', '.join(criteria.BY_KEY)}")
     return values
 
 

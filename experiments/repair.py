@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import isnan
 from typing import Any
 
-from experiments import drawn_points, limits, link, modifiers
+from experiments import criteria, drawn_points, limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -43,9 +43,11 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
     take("view", lambda text: {"view": link.read_view(text)})
     take("scale", lambda text: {"scale": text[: link.LONGEST_VALUE]})
     take("with", lambda text: _modifiers(text, ignored))
+    take("until", lambda text: _criteria(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
     take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
     take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
+    take("many", lambda text: _many(text, ignored))
     runs: list[Run] = []
     for place in link.RUNS:
         if f"r{place}" in fields:
@@ -119,6 +121,18 @@ def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
     return modifiers.fields_of(_kept(modifiers.MODIFIERS, link.read_pairs(words, "with"), "with", ignored))
 
 
+def _criteria(text: str, ignored: list[str]) -> dict[str, Any]:
+    words = text[: link.LONGEST_VALUE].split("~")
+    if len(words) % 2:
+        ignored.append(f"until: {_named(words.pop())} has no value")
+    return criteria.fields_of(_kept(criteria.SETTINGS, link.read_pairs(words, "until"), "until", ignored))
+
+
+def _many(text: str, ignored: list[str]) -> dict[str, Any]:
+    repeats, spread = link.read_numbers(text, "many", 2)
+    return {"repeats": _within(repeats, "many", 1, limits.MAX_REPEATS, ignored), "spread": spread}
+
+
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     plain = link.read_run(text, field)
     if plain["optimizer"] not in OPTIMIZERS:
@@ -173,7 +187,10 @@ def _kept(
 
 
 def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> int:
-    number = link.read_numbers(text, field, 1)[0]
+    return _within(link.read_numbers(text, field, 1)[0], field, low, high, ignored)
+
+
+def _within(number: float, field: str, low: int, high: int, ignored: list[str]) -> int:
     if isnan(number):
         raise ValueError(f"{field}: not a number")
     within = int(min(max(number, low), high))

@@ -1,15 +1,20 @@
 """Everything measured of one run, computed once: its trajectory, its verdict and the curves over the steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from experiments import criteria, objective
+from experiments.criteria import distances, first_steps
 from experiments.critical import critical_points
+from experiments.derivatives import derivatives, eigenvalues
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
+from experiments.stopping import known_minima
 from experiments.trajectory import Trajectory
 from experiments.verdict import Verdict
 
@@ -18,15 +23,21 @@ _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves."""
+    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves.
 
+    known: the minima that are known whatever part of the surface the picture shows, for the criteria. experiment: the
+    one that the run descended, with this run alone; for what is computed only when somebody asks.
+    """
+
+    experiment: Experiment
     trajectory: Trajectory
     verdict: Verdict
     lowest: float | None
     minima: np.ndarray
+    known: np.ndarray
 
     def curve(self, key: str) -> np.ndarray:
-        """Return a curve by its key: loss, gap, gradient or distance (T+1,); step or rate (T,)."""
+        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,)."""
         return {
             "loss": lambda: self.trajectory.losses,
             "gap": lambda: self.gap,
@@ -34,6 +45,7 @@ class Result:
             "step": lambda: self.step_sizes,
             "distance": lambda: self.distances,
             "rate": lambda: self.trajectory.learning_rates,
+            "sharpness": lambda: self.sharpness,
         }[key]()
 
     @cached_property
@@ -57,17 +69,45 @@ class Result:
     @cached_property
     def distances(self) -> np.ndarray:
         """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
+        return distances(self.trajectory.points, self.minima)
+
+    @cached_property
+    def sharpness(self) -> np.ndarray:
+        """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
         points = self.trajectory.points
         found = np.full(len(points), np.nan)
-        finite = np.isfinite(points).all(1)
-        if len(self.minima) and finite.any():
-            found[finite] = cKDTree(self.minima).query(points[finite])[0]
+        finite = np.isfinite(points).all(1) & np.isfinite(self.trajectory.losses)
+        with np.errstate(all="ignore"):
+            largest = eigenvalues(derivatives(form, numbers, points[finite])[2])[1]
+        found[finite] = np.where(np.isfinite(largest), largest, np.nan)
         return found
+
+    @cached_property
+    def quantities(self) -> criteria.Quantities:
+        """What the criteria look at."""
+        seen = np.array_equal(self.known, self.minima)
+        return criteria.Quantities(
+            losses=self.trajectory.losses,
+            steps=self.step_sizes,
+            gradients=self.gradient_norms,
+            distances=self.distances if seen else distances(self.trajectory.points, self.known),
+        )
+
+    def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
+        """Return, for each criterion, the first step at which it holds, or None. values: an experiment's criteria."""
+        return _criteria_steps(self, values)
+
+
+@lru_cache(maxsize=_KEPT)
+def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int | None]:
+    return first_steps(result.quantities, values)
 
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    alone = experiment.replace(runs=(), scale="")  # which changes no result
+    stops = experiment.criteria if experiment.stop_at != criteria.NEVER else {}
+    alone = experiment.replace(runs=(), scale="", repeats=1, spread=0.0, criteria=stops)  # what else changes no result
     return tuple(
         _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
         for place, run in enumerate(experiment.runs)
@@ -80,8 +120,10 @@ def _result(experiment: Experiment, place: int) -> Result:
     trajectory = simulate_run(experiment, 0)
     critical = critical_points(experiment)
     return Result(
+        experiment=experiment,
         trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
         lowest=critical.lowest,
         minima=critical.minima,
+        known=known_minima(experiment),
     )

@@ -17,6 +17,7 @@ from experiments.draws import draws
 from experiments.experiment import Experiment, Run
 from experiments.scratch import ROWS, Scratch
 from experiments.smoothing import shares
+from experiments.stopping import cut, stops_at
 from experiments.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
@@ -37,7 +38,7 @@ class _Part:
     fixed: tuple[tuple[str, Any], ...]
     free: tuple[str, ...]
 
-    def parameters(self, numbers: jax.Array, first: int) -> dict[str, Any]:
+    def parameters(self, numbers: Any, first: int) -> dict[str, Any]:
         return dict(self.fixed) | {key: numbers[first + i] for i, key in enumerate(self.free)}
 
 
@@ -94,20 +95,35 @@ def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
     return tuple([simulate_run(experiment, place) for place in range(len(experiment.runs))])
 
 
-def simulate_run(experiment: Experiment, place: int) -> Trajectory:
-    """Return every step of the run at this place in the experiment."""
+def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Array] = draws) -> Trajectory:
+    """Return every step of the run at this place in the experiment, to where it stops if it stops early.
+
+    draw makes its random numbers (draws.py).
+    """
     run, steps = experiment.runs[place], experiment.steps
     plan = _plan_of(experiment, run)
     compiled = program(plan.key, lambda: _compile(plan.structure))
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
-    data = _data(experiment, plan.structure)
+    data = _data(experiment, plan.structure, draw)
     with Scratch(plan.width) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
-    return _unpack(place, rows, plan)
+    trajectory = _unpack(place, rows, plan)
+    step = stops_at(experiment, trajectory)
+    return trajectory if step is None else cut(trajectory, step)
+
+
+def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]:
+    """Return what the run's optimizer and wrappers carry before the first step, by the names of a trajectory."""
+    run = experiment.runs[place]
+    plan = _plan_of(experiment, run)
+    rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(experiment.start)
+    state = _transformation(plan.structure, numbers, float(rate)).init(start)
+    return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
 
 
 def is_prepared(experiment: Experiment) -> bool:
@@ -136,18 +152,18 @@ def _unpack(place: int, rows: np.ndarray, plan: _Plan) -> Trajectory:
     )
 
 
-def _data(experiment: Experiment, structure: _Structure) -> tuple[Any, ...]:
+def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
     """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
-        data += (draws(experiment.seed, "noise", "normal", (2,), experiment.steps),)
+        data += (draw(experiment.seed, "noise", "normal", (2,), experiment.steps),)
     if structure.fades:
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
         data += (sigmas,)
     key = structure.optimizer.key
     for name, (kind, shape) in OPTIMIZERS[key].draws.items():
-        data += (draws(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
+        data += (draw(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
     return data
 
 
@@ -204,7 +220,7 @@ def _part(key: str, parameters: Any, values: Any) -> _Part:
     )
 
 
-def _transformation(structure: _Structure, numbers: jax.Array, learning_rate: jax.Array) -> Any:
+def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
     first = _HEAD + structure.form.count
     transformation = OPTIMIZERS[structure.optimizer.key].build(
         learning_rate, **structure.optimizer.parameters(numbers, first)

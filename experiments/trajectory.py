@@ -18,7 +18,7 @@ class Evaluations(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trajectory:
-    """T steps of one run.
+    """T steps of one run: the experiment's, or fewer if it stopped early; what it then returns is its best iterate.
 
     run: its index in the experiment. points: (T+1, 2), the start first. losses: (T+1,), gradients: (T+1, 2), both
     noise-free, at the points. updates: (T, 2), the moves really made. learning_rates: (T,), as applied. states: the

@@ -1,8 +1,9 @@
 """What can be said of a run: the outcomes, each with its sentence."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 
@@ -19,7 +20,7 @@ class Outcome(Enum):
     NOISE_FLOOR = "It hovers around a minimum at the height that the gradient noise allows."
     DIVERGED = "It diverged: the steps grew until the loss was far above where it began."
     NON_FINITE = "A number stopped being finite, and the run ended there."
-    STILL_DESCENDING = "It had not reached a minimum when the steps ran out."
+    STILL_DESCENDING = "It ended before it reached a minimum."
 
     @property
     def sentence(self) -> str:
@@ -29,10 +30,15 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """A change that can be tried: what to say, and the experiment that it leads to."""
+    """A change that was tried and helps: why, what a button for it says, and the experiment that it leads to."""
 
     text: str
+    label: str
     experiment: Any
+
+
+def _no_advice(verdict: "Verdict") -> tuple[Advice, ...]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +47,7 @@ class Verdict:
 
     step: when it was reached (from there on within tolerance; for a divergence the first step over the limit), or
     None. minimum: the critical point in question (x, y), or None. evidence: the numbers behind it. detail: one more
-    sentence with those numbers, for people.
+    sentence with those numbers, for people. advisor: gives the advice, which is worked out when it is first looked at.
     """
 
     outcome: Outcome
@@ -49,4 +55,9 @@ class Verdict:
     minimum: tuple[float, float] | None = None
     evidence: Mapping[str, float]
     detail: str = ""
-    advice: tuple[Advice, ...] = ()
+    advisor: Callable[["Verdict"], tuple[Advice, ...]] = field(default=_no_advice, compare=False, repr=False)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """Up to three changes that were tried and end better, the likeliest cause first."""
+        return self.advisor(self)

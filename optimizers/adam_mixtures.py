@@ -125,6 +125,15 @@ ADEMAMIX = Optimizer(
         "slow_moment": state.slow_moment,
         "second_moment": state.second_moment,
     },
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g if warmup == 0",
+        "slow_moment = beta3 * slow_moment + (1 - beta3) * g if warmup == 0",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2 if warmup == 0",
+        "m_hat = first_moment / (1 - beta1**n) if warmup == 0",
+        "s_hat = second_moment / (1 - beta2**n) if warmup == 0",
+        "axis_rate = eta / (sqrt(s_hat) + eps) if warmup == 0",
+        "w = w - axis_rate * (m_hat + alpha * slow_moment) if warmup == 0",
+    ),
 )
 
 QHADAM = Optimizer(
@@ -170,4 +179,12 @@ QHADAM = Optimizer(
     rate_factor=0.01,
     observes=_MOMENTS,
     observe=watch_moments,
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "m_hat = first_moment / (1 - beta1**n)",
+        "s_hat = second_moment / (1 - beta2**n)",
+        "axis_rate = eta / (sqrt((1 - nu2) * g**2 + nu2 * s_hat) + eps)",
+        "w = w - axis_rate * ((1 - nu1) * g + nu1 * m_hat)",
+    ),
 )

@@ -124,6 +124,11 @@ ADAGRAD = Optimizer(
     rate_factor=0.1,
     observes={"sum_of_squares": "scale"},
     observe=lambda state, params: {"sum_of_squares": state.sum_of_squares},
+    worked=(
+        "sum_of_squares = sum_of_squares + g**2",
+        "axis_rate = eta / (sqrt(sum_of_squares) + eps)",
+        "w = w - axis_rate * g",
+    ),
 )
 
 RMSPROP = Optimizer(
@@ -179,6 +184,13 @@ RMSPROP = Optimizer(
     rate_factor=0.005,
     observes={"second_moment": "scale", "velocity": "vector"},
     observe=lambda state, params: {"second_moment": state[0].nu, "velocity": state[1].trace},
+    worked=(
+        "second_moment = decay * second_moment + (1 - decay) * g**2 if centred == 'off'",
+        "axis_rate = eta / (sqrt(second_moment) + eps) if centred == 'off'",
+        "velocity = momentum * velocity + g / (sqrt(second_moment) + eps) if centred == 'off'",
+        "w = w - eta * velocity if centred == 'off'",
+    ),
+    arrow="-eta * momentum * velocity",
 )
 
 ADADELTA = Optimizer(
@@ -212,6 +224,12 @@ ADADELTA = Optimizer(
     rate_factor=1.0,
     observes={"second_moment": "scale", "squared_steps": "scale"},
     observe=lambda state, params: {"second_moment": state[0].e_g, "squared_steps": state[0].e_x},
+    worked=(
+        "second_moment = rho * second_moment + (1 - rho) * g**2",
+        "change = sqrt(squared_steps + eps) / sqrt(second_moment + eps) * g",
+        "squared_steps = rho * squared_steps + (1 - rho) * change**2",
+        "w = w - eta * change",
+    ),
 )
 
 _ADAM_RULE = (
@@ -242,6 +260,16 @@ ADAM = Optimizer(
     rate_factor=0.01,
     observes={"first_moment": "vector", "second_moment": "scale"},
     observe=_moments,
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
+        "s_hat = second_moment / (1 - beta2**n) if bias_correction == 'on'",
+        "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
+        "w = w - axis_rate * m_hat if bias_correction == 'on'",
+        "axis_rate = eta / (sqrt(second_moment) + eps) if bias_correction == 'off'",
+        "w = w - axis_rate * first_moment if bias_correction == 'off'",
+    ),
 )
 
 ADAMW = Optimizer(
@@ -263,6 +291,14 @@ ADAMW = Optimizer(
     rate_factor=0.01,
     observes={"first_moment": "vector", "second_moment": "scale"},
     observe=_moments,
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "m_hat = first_moment / (1 - beta1**n)",
+        "s_hat = second_moment / (1 - beta2**n)",
+        "axis_rate = eta / (sqrt(s_hat) + eps)",
+        "w = w - axis_rate * m_hat - eta * weight_decay * w",
+    ),
 )
 
 LION = Optimizer(
@@ -304,4 +340,9 @@ LION = Optimizer(
     rate_factor=0.003,
     observes={"first_moment": "vector"},
     observe=lambda state, params: {"first_moment": state[0].mu},
+    worked=(
+        "mix = beta1 * first_moment + (1 - beta1) * g",
+        "w = w - eta * (sign(mix) + weight_decay * w)",
+        "first_moment = beta2 * first_moment + (1 - beta2) * g",
+    ),
 )

@@ -109,6 +109,9 @@ LOOKAHEAD = Wrapper(
     ),
     observes={"slow": "point"},
     observe=_slow,
+    of_next=("slow",),
+    ways=("slow",),
+    worked=((), ("slow = slow + slow_step * (w - slow) if n % sync_period == 0", "w = slow if n % sync_period == 0")),
 )
 
 POLYAK_AVERAGE = Wrapper(
@@ -135,6 +138,8 @@ POLYAK_AVERAGE = Wrapper(
     ),
     observes={"average": "point"},
     observe=_average,
+    ways=("average",),
+    worked=((), ("average = average + (before(w) - average) / max(1, n - skip)",)),
 )
 
 EMA_WEIGHTS = Wrapper(
@@ -160,4 +165,7 @@ EMA_WEIGHTS = Wrapper(
     ),
     observes={"average": "point"},
     observe=_average,
+    ways=("average",),
+    worked=((), ("average = decay * average + (1 - decay) * before(w)",)),
+    symbols={"decay": "d"},
 )

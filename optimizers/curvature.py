@@ -41,11 +41,18 @@ def pseudo_inverse_times(hessian: jax.Array, vector: jax.Array) -> jax.Array:
     return jnp.where(large == 0, 0.0, jnp.where(is_flat, along_large, solved)) / size
 
 
-def _newton(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
-    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Any]:
-        return -learning_rate * pseudo_inverse_times(hessian_fn(params), gradient), state
+class Curved(NamedTuple):
+    """The Hessian (2, 2) that the last step was made with."""
 
-    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+    hessian: jax.Array
+
+
+def _newton(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
+    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Curved]:
+        hessian = hessian_fn(params)
+        return -learning_rate * pseudo_inverse_times(hessian, gradient), Curved(hessian)
+
+    return optax.GradientTransformationExtraArgs(lambda params: Curved(jnp.zeros((2, 2), params.dtype)), update)
 
 
 def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformationExtraArgs:
@@ -129,6 +136,9 @@ NEWTON = Optimizer(
     rate_class="rate_free",
     rate_factor=1.0,
     cost=(0, 1, 1),
+    observes={"hessian": "matrix"},
+    observe=lambda state, params: {"hessian": state.hessian},
+    worked=("hessian: the matrix of second derivatives at w", "w = w - eta * solve(hessian, g)"),
 )
 
 LBFGS = Optimizer(
@@ -229,4 +239,9 @@ SOPHIA = Optimizer(
     search_cost=_hessian_calls,
     observes={"first_moment": "vector", "curvature": "scale"},
     observe=lambda state, params: {"first_moment": state.first_moment, "curvature": state.curvature},
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
+        "curvature: the average of the Hessian's diagonal, read every k steps",
+        "w = w - eta * (clip(first_moment / max(gamma * curvature, eps), 1) + weight_decay * w)",
+    ),
 )

@@ -153,6 +153,13 @@ PRODIGY = Optimizer(
         "second_moment": state.second_moment,
         **_watch_distance(state, params),
     },
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * distance * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * (distance * g)**2",
+        "axis_rate = eta * distance / (sqrt(second_moment) + distance * eps)",
+        "w = w - axis_rate * first_moment",
+        "distance: the new guess, from how far the gradients agree with the way made",
+    ),
 )
 
 DADAPT = Optimizer(
@@ -184,6 +191,12 @@ DADAPT = Optimizer(
         "second_moment": state.second_moment,
         **_watch_distance(state, params),
     },
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * eta * distance * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "w = w - first_moment / (sqrt(second_moment) + eps)",
+        "distance: the new guess, from how far the gradients agree with each other",
+    ),
 )
 
 DOG = Optimizer(

@@ -106,6 +106,13 @@ NOVOGRAD = Optimizer(
         "first_moment": state.first_moment,
         "second_moment": jnp.full_like(params, state.second_moment),
     },
+    worked=(
+        "second_moment = norm(g)**2 if n == 1",
+        "second_moment = beta2 * second_moment + (1 - beta2) * norm(g)**2 if n > 1",
+        "first_moment = beta1 * first_moment + g / (sqrt(second_moment) + eps) + weight_decay * w",
+        "w = w - eta * first_moment",
+    ),
+    arrow="-eta * beta1 * first_moment",
 )
 
 LAMB = Optimizer(
@@ -136,6 +143,16 @@ LAMB = Optimizer(
         "second_moment": state.moments.second_moment,
         "trust_ratio": jnp.full_like(params, state.trust_ratio),
     },
+    worked=(
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "m_hat = first_moment / (1 - beta1**n)",
+        "s_hat = second_moment / (1 - beta2**n)",
+        "scaled = m_hat / (sqrt(s_hat) + eps) + weight_decay * w",
+        "trust_ratio = norm(w) / norm(scaled) if norm(w) * norm(scaled) > 0",
+        "trust_ratio = 1 if norm(w) * norm(scaled) == 0",
+        "w = w - eta * trust_ratio * scaled",
+    ),
 )
 
 LARS = Optimizer(
@@ -183,4 +200,10 @@ LARS = Optimizer(
         "velocity": state.velocity,
         "trust_ratio": jnp.full_like(params, state.trust_ratio),
     },
+    worked=(
+        "trust_ratio = ratio(trust * norm(w), norm(g) + weight_decay * norm(w))",
+        "velocity = momentum * velocity + eta * trust_ratio * (g + weight_decay * w)",
+        "w = w - velocity",
+    ),
+    arrow="-momentum * velocity",
 )

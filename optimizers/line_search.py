@@ -240,5 +240,6 @@ CONJUGATE_GRADIENT = Optimizer(
     rate_factor=0.1,
     search_cost=_searched_cost,
     observes={"direction": "vector"},
+    arrow="eta * direction",
     observe=lambda state, params: {"direction": state.direction},
 )

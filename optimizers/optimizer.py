@@ -60,14 +60,24 @@ class Optimizer:
     observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
     the point that was updated. Kinds: vector (2,), a direction; scale (2,), a size along each axis; point (2,);
     simplex (3, 2), its corners, the best first; swarm (n, 2), points; ellipse (3, 2), the mean and below it the
-    covariance matrix.
+    covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
+    of_next: the names of those that belong to the iterate after the update, as a simplex does whose best corner it is;
+    the others belong to the point that was updated. ways: the names of points whose way is worth drawing beside the
+    iterate's.
+    worked: the update as lines of arithmetic over these states (optimizers.worked), as exactly as they are computed,
+    so that a page can put a step's numbers into them; empty where it has no such lines. symbols: letters where
+    optimizers.notation has others than the rule. arrow: how far what is carried into a step would move the point if
+    the gradient were 0, as an expression over the states before it; without one only a direction can be drawn.
+    spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
     stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
     curvature stops converging; inf where the surface does not curve upwards.
     noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
     a quadratic, at which gradient noise of standard deviation sigma keeps the iterate; inf beyond the limit.
-    Both are None where no closed form is known: then no limit is drawn.
+    contraction(learning_rate, curvature, **parameters): the factor by which such a run's distance shrinks a step in the
+    end, the largest modulus among the roots of its recurrence.
+    They are None where no closed form is known: then no limit is drawn.
     cools(**parameters): whether its moves calm down by themselves as the steps go by, so that a run which swings
     to and fro now may settle later. None where they do not.
     """
@@ -85,9 +95,16 @@ class Optimizer:
     search_cost: Callable[[Any], tuple[jax.Array, jax.Array, jax.Array]] | None = None
     observes: Mapping[str, str] = field(default_factory=dict)
     observe: Observation = _nothing
+    of_next: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    worked: tuple[str, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    arrow: str = ""
+    spread: str = "axis_rate"
     draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
+    contraction: Callable[..., float] | None = None
     cools: Callable[..., bool] | None = None
 
     @cached_property
@@ -113,6 +130,8 @@ class Wrapper:
     The transformation's state is a tuple whose first entry is inner's state, so that what the optimizer lets be
     watched is found under any number of wrappers. What the wrapper itself lets be watched it says as an optimizer does:
     observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
+    worked: lines as an optimizer's, in two parts: those that change the gradient before the optimizer sees it, and
+    those that come after it, where w is the point that it has moved to.
     """
 
     key: str
@@ -125,6 +144,10 @@ class Wrapper:
     cost: tuple[int, int, int] = (0, 0, 0)
     observes: Mapping[str, str] = field(default_factory=dict)
     observe: Observation = _nothing
+    of_next: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    worked: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

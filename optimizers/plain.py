@@ -1,10 +1,10 @@
 """Steps along the gradient, with and without memory of the way: gradient descent and four kinds of momentum.
 
-On a quadratic these are linear recurrences, so the learning rate at which each stops converging, and how far noise
-keeps it from the minimum, are known in closed form. In these formulas a = learning_rate * curvature.
+On a quadratic these are linear recurrences, so the learning rate at which each stops converging, how fast it converges
+and how far noise keeps it from the minimum are known in closed form. In these formulas a = learning_rate * curvature.
 """
 
-from math import inf
+from math import inf, sqrt
 from typing import Any
 
 import jax
@@ -64,6 +64,25 @@ def _nesterov_limit(curvature: float, *, beta: float) -> float:
     return 2 * (1 + beta) / ((1 + 2 * beta) * curvature) if curvature > 0 else inf
 
 
+def _largest_root(sum_: float, product: float) -> float:
+    """Return the largest modulus among the roots of z² - sum z + product."""
+    square = sum_**2 - 4 * product
+    return sqrt(product) if square < 0 else (abs(sum_) + sqrt(square)) / 2
+
+
+def _heavy_ball_factor(learning_rate: float, curvature: float, *, beta: float = 0.0) -> float:
+    return _largest_root(1 + beta - learning_rate * curvature, beta)
+
+
+def _ema_factor(learning_rate: float, curvature: float, *, beta: float) -> float:
+    return _heavy_ball_factor(learning_rate * (1 - beta), curvature, beta=beta)
+
+
+def _nesterov_factor(learning_rate: float, curvature: float, *, beta: float) -> float:
+    left = 1 - learning_rate * curvature
+    return _largest_root((1 + beta) * left, beta * left)
+
+
 def _heavy_ball_floor(learning_rate: float, curvature: float, sigma: float, *, beta: float = 0.0) -> float:
     """Return the stationary variance of w(t+1) = (1 + beta - a) w(t) - beta w(t-1) - learning_rate * noise(t)."""
     if not (curvature > 0 and learning_rate < _heavy_ball_limit(curvature, beta=beta)):
@@ -120,6 +139,8 @@ GRADIENT_DESCENT = Optimizer(
     rate_factor=1.0,
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
+    contraction=_heavy_ball_factor,
+    worked=("w = w - eta * g",),
 )
 
 MOMENTUM = Optimizer(
@@ -145,6 +166,12 @@ MOMENTUM = Optimizer(
     observe=_velocity,
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
+    contraction=_heavy_ball_factor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * beta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -167,6 +194,12 @@ MOMENTUM_EMA = Optimizer(
     observe=_average,
     stability_limit=_ema_limit,
     noise_floor=_ema_floor,
+    contraction=_ema_factor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * velocity",
+    ),
+    arrow="-eta * beta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -193,6 +226,12 @@ NESTEROV = Optimizer(
     observe=_velocity,
     stability_limit=_nesterov_limit,
     noise_floor=_nesterov_floor,
+    contraction=_nesterov_factor,
+    worked=(
+        "velocity = beta * velocity + g",
+        "w = w - eta * (g + beta * velocity)",
+    ),
+    arrow="-eta * beta**2 * velocity",
 )
 
 QHM = Optimizer(
@@ -235,4 +274,9 @@ QHM = Optimizer(
     observe=lambda state, params: {"velocity": state.ema},
     stability_limit=_quasi_hyperbolic_limit,
     noise_floor=_quasi_hyperbolic_floor,
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * ((1 - nu) * g + nu * velocity)",
+    ),
+    arrow="-eta * nu * beta * velocity",
 )

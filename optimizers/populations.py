@@ -340,6 +340,7 @@ PARTICLE_SWARM = Optimizer(
     cost=(0, 0, 0),
     search_cost=_swarm_calls,
     observes={"swarm": "swarm"},
+    of_next=("swarm",),
     observe=_watch_swarm,
     draws={"pulls": ("uniform", (2, LARGEST, 2))},
 )

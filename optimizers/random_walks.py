@@ -178,6 +178,7 @@ EVOLUTION_STRATEGY = Optimizer(
     cost=(0, 0, 0),
     search_cost=_calls,
     observes={"tried": "point", "step_size": "scale"},
+    spread="step_size",
     observe=_size,
     draws=_DIRECTION,
 )

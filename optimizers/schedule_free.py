@@ -99,6 +99,8 @@ SCHEDULE_FREE_SGD = Optimizer(
     rate_class="curvature",
     rate_factor=1.0,
     observes={"fast": "point", "read": "point"},
+    of_next=("fast",),
+    ways=("fast",),
     observe=lambda state, params: {"fast": state.fast, "read": state.read},
 )
 
@@ -124,5 +126,7 @@ SCHEDULE_FREE_ADAMW = Optimizer(
     rate_class="unit_step",
     rate_factor=0.01,
     observes={"fast": "point", "read": "point", "second_moment": "scale"},
+    of_next=("fast",),
+    ways=("fast",),
     observe=lambda state, params: {"fast": state.fast, "read": state.read, "second_moment": state.second_moment},
 )

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import optax
 
 from optimizers.length import divided_by_length
@@ -11,10 +12,11 @@ from parameter import Parameter
 
 
 class _Climbed(NamedTuple):
-    """The inner state and the point (2,) that the gradient was read at."""
+    """The inner state, the point (2,) that the gradient was read at, and the gradient (2,) there."""
 
     inner: Any
     ascent: jax.Array
+    gradient: jax.Array
 
 
 def _sam(inner: optax.GradientTransformation, learning_rate: Any, *, rho: Any) -> optax.GradientTransformationExtraArgs:
@@ -28,14 +30,18 @@ def _sam(inner: optax.GradientTransformation, learning_rate: Any, *, rho: Any) -
     ) -> tuple[Any, _Climbed]:
         read, ascent = read_fn or gradient_fn, climbed(params, gradient)
         extra |= {"gradient_fn": gradient_fn, "read_fn": lambda point: gradient_fn(climbed(point, read(point)))}
-        step, kept = extended.update(gradient_fn(ascent), state.inner, params, **extra)
-        return step, _Climbed(kept, ascent)
+        uphill = gradient_fn(ascent)
+        step, kept = extended.update(uphill, state.inner, params, **extra)
+        return step, _Climbed(kept, ascent, uphill)
 
-    return optax.GradientTransformationExtraArgs(lambda params: _Climbed(extended.init(params), params), update)
+    def init(params: Any) -> _Climbed:
+        return _Climbed(extended.init(params), params, jnp.zeros_like(params))
+
+    return optax.GradientTransformationExtraArgs(init, update)
 
 
 def _watch(state: _Climbed, params: jax.Array) -> dict[str, jax.Array]:
-    return {"ascent": state.ascent}
+    return {"ascent": state.ascent, "gradient": state.gradient}
 
 
 SAM = Wrapper(
@@ -67,6 +73,7 @@ SAM = Wrapper(
         "that of the point itself."
     ),
     cost=(0, 1, 0),
-    observes={"ascent": "point"},
+    observes={"ascent": "point", "gradient": "vector"},
     observe=_watch,
+    worked=(("ascent = w + rho * unit(g)", "gradient: the gradient at a, the point uphill", "g = gradient"), ()),
 )

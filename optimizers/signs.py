@@ -66,6 +66,7 @@ SIGN_DESCENT = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
+    worked=("w = w - eta * sign(g)",),
 )
 
 SIGNUM = Optimizer(
@@ -97,6 +98,10 @@ SIGNUM = Optimizer(
     rate_factor=0.003,
     observes={"velocity": "vector"},
     observe=lambda state, params: {"velocity": state[0].ema},
+    worked=(
+        "velocity = beta * velocity + (1 - beta) * g",
+        "w = w - eta * sign(velocity)",
+    ),
 )
 
 NORMALIZED_GRADIENT = Optimizer(
@@ -114,6 +119,7 @@ NORMALIZED_GRADIENT = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
+    worked=("w = w - eta * unit(g)",),
 )
 
 RPROP = Optimizer(
@@ -187,5 +193,6 @@ RPROP = Optimizer(
     rate_class="unit_step",
     rate_factor=0.005,
     observes={"step_sizes": "scale"},
+    spread="step_sizes",
     observe=lambda state, params: {"step_sizes": state.step_sizes},
 )

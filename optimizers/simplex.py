@@ -152,5 +152,6 @@ NELDER_MEAD = Optimizer(
     cost=(0, 0, 0),
     search_cost=_calls,
     observes={"simplex": "simplex"},
+    of_next=("simplex",),
     observe=_watch,
 )

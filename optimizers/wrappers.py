@@ -113,6 +113,7 @@ CLIP_NORM = Wrapper(
         "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e-6 "
         "to the norm."
     ),
+    worked=(("g = g * min(1, max_norm / norm(g))",), ()),
 )
 
 CLIP_VALUE = Wrapper(
@@ -133,6 +134,7 @@ CLIP_VALUE = Wrapper(
     rule=r"g_t \leftarrow \max(-c, \min(c, g_t)) \text{ on each axis}, \qquad c = \text{largest entry}",
     source="Mikolov, Statistical language models based on neural networks, 2012",
     notes="Cuts each axis by itself, so a clipped gradient turns towards the diagonal. The same in PyTorch and optax.",
+    worked=(("g = clip(g, max_value)",), ()),
 )
 
 WEIGHT_DECAY = Wrapper(
@@ -155,6 +157,8 @@ WEIGHT_DECAY = Wrapper(
         "Decoupled: the pull is added to the finished step, not to the gradient. Around gradient descent this equals "
         "an L2 penalty of decay/2 on the squared distance from the origin; around Adam it does not, and gives AdamW."
     ),
+    worked=((), ("w = w - eta * decay * before(w)",)),
+    symbols={"decay": "λ"},
 )
 
 COUPLED_DECAY = Wrapper(

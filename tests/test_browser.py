@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from urllib.parse import urlparse
 
 import numpy as np
 import pytest
@@ -556,3 +557,52 @@ def test_in_every_scale_drawn_heights_read_back_as_their_values(stage: Stage) ->
         heights = heights_for(surface, scale, 0.0)
         back = stage.page.evaluate(read, [module, asdict(heights), heights.of(values).tolist()])
         np.testing.assert_allclose(back, values, rtol=1e-9, atol=1e-9)
+
+
+FOOLED = Experiment(
+    landscape="three_hump_camel",
+    start=(-2.0, -2.1),
+    steps=200,
+    runs=(Run(optimizer="momentum", learning_rate=0.006), Run(optimizer="gradient_descent", learning_rate=0.02)),
+)
+
+
+def test_advice_comes_at_rest_is_tried_by_the_keyboard_and_taken_back(stage: Stage, server: str) -> None:
+    stage.open(address(server, FOOLED))
+    stage.finish()
+    page, card = stage.page, stage.part("stage-card-1")
+    button = card.get_by_role("button", name="Add momentum 0.9")
+    expect(button).to_be_visible()
+    expect(card.get_by_role("region", name="Advice for Gradient descent")).to_contain_text("0.299 above the global one")
+    expect(button).to_have_accessible_description(re.compile("more momentum carries it over the ridge"))
+    expect(stage.part("stage-card-0").locator(".thw-advice")).to_be_hidden()
+    mark = stage.mark()
+    button.focus()
+    page.keyboard.press("Enter")
+    stage.wait_for_new(mark)
+    expect(card).to_contain_text("Global minimum")
+    stage.wait_until("!s.playing && s.step === 200")
+    page.wait_for_function("old => location.search !== old", arg="?" + urlparse(address(server, FOOLED)).query)
+    assert stage.experiment().runs[1].optimizer == "momentum"
+    page.go_back()
+    expect(card).to_contain_text("Local minimum")
+    expect(button).to_be_visible()
+    assert stage.experiment() == FOOLED
+
+
+def test_old_advice_keeps_its_room_and_does_nothing_while_the_ball_moves(stage: Stage, server: str) -> None:
+    stage.open(address(server, FOOLED))
+    stage.finish()
+    page, advice = stage.page, stage.part("stage-card-1").locator(".thw-advice")
+    expect(advice.get_by_role("button").first).to_have_attribute("aria-disabled", "false")
+    room = advice.bounding_box()["height"]
+    mark = stage.mark()
+    page.mouse.move(*stage.pixel(-2.0, -2.1))
+    page.mouse.down()
+    page.mouse.move(*stage.pixel(-1.9, -2.0), steps=4)
+    stage.wait_for_new(mark)
+    expect(advice).to_have_class(re.compile("thw-stale"))
+    assert advice.bounding_box()["height"] == room
+    assert advice.get_by_role("button").first.get_attribute("aria-disabled") == "true"
+    page.mouse.up()
+    expect(advice.get_by_role("button").first).to_have_attribute("aria-disabled", "false")

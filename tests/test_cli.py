@@ -50,7 +50,7 @@ def test_json_holds_every_step_and_verdict(capsys, document):
     assert Experiment.from_json(json.dumps(plain["experiment"])) == EXPERIMENT
     trajectories = simulate(EXPERIMENT)
     for run, given, found in zip(plain["runs"], EXPERIMENT.runs, trajectories, strict=True):
-        assert list(run) == ["name", "optimizer", "verdict", "trajectory"]
+        assert list(run) == ["name", "optimizer", "verdict", "criteria", "trajectory"]
         assert (run["name"], run["optimizer"]) == (given.title, given.optimizer)
         verdict = judge(EXPERIMENT, found)
         assert run["verdict"]["outcome"] == verdict.outcome.name
@@ -66,6 +66,17 @@ def test_json_holds_every_step_and_verdict(capsys, document):
         assert run["trajectory"]["best_step"] == found.best_step
     assert plain["runs"][0]["verdict"]["minimum"] is None or len(plain["runs"][0]["verdict"]["minimum"]) == 2
     assert plain["runs"][1]["trajectory"]["losses"][-1] is None
+
+
+def test_the_first_step_of_every_criterion_is_told_and_a_run_that_stops_early_is_shorter(capsys, tmp_path):
+    calm = EXPERIMENT.replace(landscape="sphere", start=(5.0, 0.0), steps=200, stop_at="step")
+    calm = calm.replace(runs=(Run(optimizer="gradient_descent", learning_rate=0.05),))
+    path = tmp_path / "calm.json"
+    path.write_text(calm.to_json(), encoding="utf-8")
+    (run,) = json.loads(printed(capsys, str(path)))["runs"]
+    assert run["criteria"] == {"loss": 78, "step": 86, "gradient": None, "threshold": 53, "distance": 85}
+    assert len(run["trajectory"]["losses"]) == 87 and run["verdict"]["evidence"]["stopped_at"] == 86
+    assert "Stopped early at step 86" in run["verdict"]["detail"]
 
 
 def test_the_gradients_that_were_applied_are_told_where_they_are_others(capsys, document, tmp_path):

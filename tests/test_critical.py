@@ -1,7 +1,6 @@
 """Critical points: all published ones are found, and what is found is one."""
 
 import json
-import time
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.critical import CAP, _critical_points
+from experiments.critical import CAP
 from landscapes import LANDSCAPES
 
 import jax  # isort: skip
@@ -61,13 +60,10 @@ def nearest(points, place):
     return float(np.min(np.hypot(*(points - np.asarray(place)[:2]).T), initial=np.inf))
 
 
-def test_only_where_there_are_thousands_the_cap_cuts_the_list():
-    assert {key for key in LANDSCAPES if not find(key).complete} <= set(THOUSANDS)
-
-
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_every_published_point_in_view_is_found_as_what_it_is(key):
     found, facts = find(key), FACTS[key]
+    assert found.complete or key in THOUSANDS
     size, _ = scale(key)
     for points, listed in (
         (found.global_minima, facts["global_minima"]),
@@ -322,22 +318,6 @@ def test_twins_are_both_global_though_rounding_parts_them(size, base):
     np.testing.assert_allclose(found.global_minima[order], [[-root, 0.1], [root, 0.1]], atol=1e-6)
 
 
-def test_it_is_quick_once_compiled():
-    some = list(LANDSCAPES)[::3]
-    for key in some:
-        find(key)
-    took = {}
-    for key in some:
-        _critical_points.cache_clear()
-        started = time.perf_counter()
-        find(key)
-        took[key] = time.perf_counter() - started
-    slowest = max(took, key=took.get)
-    median = float(np.median(list(took.values())))
-    print(f"critical points, warm: median {median * 1e3:.0f} ms, {slowest} {took[slowest] * 1e3:.0f} ms")
-    assert median < 1.0
-
-
 @pytest.mark.parametrize(
     "key", ("egg_crate", "parsopoulos", "holder_table", "branin_2", "giunta", "adjiman", "schwefel")
 )
@@ -358,3 +338,13 @@ def test_minima_that_only_the_domains_edge_makes_are_found_and_flagged(key):
 @pytest.mark.parametrize("key", ("sphere", "rastrigin", "mccormick", "peaks", "saddle", "easom"))
 def test_an_edge_that_cuts_nothing_makes_no_minimum(key):
     assert not any(p.boundary for p in find(key).points)
+
+
+def test_the_floor_of_a_bent_ravine_has_one_minimum_though_its_walls_are_infinitely_steep():
+    """Bukin's floor falls by 0.01 a unit towards (-10, 1): along it nothing else is a minimum, if a grid thinks so."""
+    np.testing.assert_allclose(find("bukin_6").minima, [[-10.0, 1.0]], atol=1e-9)
+    typed = Experiment(
+        landscape="formula", formula="100*sqrt(abs(y-0.01*x^2))+0.01*abs(x+10)", view=((-15.0, -5.0), (-3.0, 3.0))
+    )
+    for x, y in critical_points(typed).minima:
+        assert np.hypot(x + 10, y - 1) < 0.02

@@ -175,7 +175,11 @@ def test_at_defaults_knows_the_listed_surface():
 @pytest.mark.parametrize("ends", (0, 1))
 def test_both_ends_of_every_range_are_allowed(ends):
     def at_end(unit):
-        return {p.key: p.choices[-ends] if p.choices else (p.low, p.high)[ends] for p in unit.parameters}
+        return {p.key: end_of(p) for p in unit.parameters}
+
+    def end_of(p):
+        value = p.choices[-ends] if p.choices else (p.low, p.high)[ends]
+        return ((0.0, value), (1.0, value)) if p.kind == "points" else value
 
     for landscape in LANDSCAPES.values():
         Experiment(landscape=landscape.key, landscape_parameters=at_end(landscape))

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper
-from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_RUNS, MAX_WRAPPERS
+from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper, criteria
+from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_REPEATS, MAX_RUNS, MAX_WRAPPERS
 from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
 from landscapes.formula import parse
@@ -82,6 +82,14 @@ def modifiers():
     )
 
 
+def settings_of_convergence():
+    """Values by the keys of criteria.SETTINGS, some or all of them."""
+    one = parameters(SimpleNamespace(parameters=criteria.SETTINGS))
+    return st.tuples(one, st.sets(st.sampled_from(list(criteria.BY_KEY)))).map(
+        lambda found: {key: value for key, value in found[0].items() if key in found[1]}
+    )
+
+
 @st.composite
 def sides(draw):
     low = draw(number(-1e6, 0.99e6))
@@ -101,17 +109,21 @@ FORMULAS = (
 def experiments(draw):
     key = draw(st.sampled_from([*LANDSCAPES, "formula"]))
     text = draw(st.sampled_from(FORMULAS)) if key == "formula" else ""
+    start = draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))
     return Experiment(
         landscape=key,
         formula=text,
         landscape_parameters=draw(parameters(LANDSCAPES[key] if key != "formula" else parse(text))),
         scale=draw(st.sampled_from(["", *SCALES])),
         view=draw(st.none() | st.tuples(sides(), sides())),
-        start=(draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))),
+        start=start,
         steps=draw(st.integers(1, 20_000)),
         seed=draw(st.integers(0, 2**32 - 1)),
         runs=tuple(draw(st.lists(runs(), max_size=MAX_RUNS))),
+        repeats=draw(st.just(1) | st.integers(1, MAX_REPEATS)),
+        spread=draw(st.just(0.0) | number(0.0, 1e4)) if abs(start[0]) < 0.99e6 > abs(start[1]) else 0.0,
         **fields_of(draw(st.just({}) | modifiers())),
+        **criteria.fields_of(draw(st.just({}) | settings_of_convergence())),
     )
 
 
@@ -181,7 +193,19 @@ def heavy(chance, alphabet, digits=17, schedule="reduce_on_plateau"):
         steps=20_000,
         seed=chance.randint(2**31, 2**32 - 1),
         runs=tuple(runs[:MAX_RUNS]),
+        repeats=MAX_REPEATS,
+        spread=uniform(0, 1),
         **fields_of({p.key: p.choices[-1] if p.kind == "choice" else uniform(p.low, p.high) for p in MODIFIERS}),
+        **criteria.fields_of(
+            {
+                p.key: p.choices[-1]
+                if p.kind == "choice"
+                else chance.randint(2, 999)
+                if p.kind == "integer"
+                else uniform(p.low, 1e-3)
+                for p in criteria.SETTINGS
+            }
+        ),
     )
 
 
@@ -584,3 +608,75 @@ def test_a_packed_link_of_an_earlier_version_opens_unchanged():
     )
     assert Experiment.from_query(query) == expected
     assert Experiment.repair(query) == (expected, ())
+
+
+LATER_RUNS = (  # the same as later links packed them, with their modifiers and a formula
+    "2EBVVVVVVVXVP1VVVVVVVdU_VVVVVVVV5T8RERERERGhP57neZ7ned4_2Imd2Imd6D8RERERERGhP6WUUkoppdQ_vulNb3rT2z-S"
+    "JEmSJEnSPzkfg_MxOM8_ZZNNNtlk0z9VVVVVVVXFPxzHcRzHccw_ERERERERkT8aGRkZGRnJP3FH3BF3xM0_ERERERERkT-SJEmS"
+    "JEnCP0YXXXTRRcc_HtRBHdRBjT_KEKyjzfvEP_JW9jmkJsg_HtRBHdRBjT8UO7ETO7HDP-dAohU2B8I_FEVRFEVRxD_FlUEWwiAM"
+    "RPe9iS58SQCv09djuPFk7rxYM5hULTyFdtGy7YPJ8JnRDLTWu0-YdPAOnM7ajVqDaNDbafi-wEDZfQxlDTWu-IRpr6DRFGULGiYf"
+    "haUgt3R4zAZL-nSY9PtBtUPgyD4f60XA00TTRTf3m4jblOtPkvrU8z_1eU97beUEjMf1nmCf8TiqT720qLeMKMULUuEQZkIbM7Ei"
+    "OiDGDhEd20SniuiI3F0w4YX07aBwL-ipARU20q-VEdIM"
+)
+
+
+def test_a_packed_link_from_before_the_criteria_opens_unchanged():
+    query = {"v": "1", "start": "-1~2", "steps": "77", "seed": "9", "runs": LATER_RUNS}
+    runs = tuple(
+        Run(
+            optimizer="sophia",
+            learning_rate=1 / (k + 3),
+            parameters={"beta1": 1 / (k + 1.5), "beta2": 0.5, "weight_decay": 0.1 / (k + 3)},
+            schedule="one_cycle",
+            schedule_parameters={"peak_at": 1 / (k + 2.1)},
+            wrappers=(
+                Wrapper(key="clip_norm", parameters={"max_norm": 1 / (k + 1.3)}),
+                Wrapper(key="sam", parameters={"rho": 0.1 / (k + 3)}),
+            ),
+            name="ü" * 9 + str(k),
+            color=k,
+        )
+        for k in range(MAX_RUNS)
+    )
+    expected = Experiment(
+        landscape="formula",
+        formula="a*x^2 + sin(y)",
+        landscape_parameters={"a": 0.5},
+        start=(-1, 2),
+        steps=77,
+        seed=9,
+        runs=runs,
+        l1=1 / 3,
+        rotation=30,
+    )
+    assert Experiment.from_query(query) == expected
+    assert Experiment.repair(query) == (expected, ())
+
+
+def test_criteria_stand_in_a_link_only_where_they_are_not_at_their_defaults():
+    plain = Experiment(landscape="sphere")
+    assert "until" not in plain.to_query()
+    assert plain.criteria["step_tolerance"] == 1e-4 and plain.stop_at == "none"
+    set_ = plain.replace(stop_at="step", criteria={"step_tolerance": 0.001, "loss_patience": 5})
+    assert set_.to_query()["until"] == "stop_at~step~step_tolerance~0.001"
+    assert Experiment.from_query(set_.to_query()) == set_
+    document = json.loads(set_.to_json())
+    for field in ("stop_at", "criteria"):  # an older document has neither
+        del document[field]
+    assert Experiment.from_json(json.dumps(document)) == plain
+
+
+def test_broken_criteria_in_a_link_are_mended_and_said():
+    query = Experiment(landscape="sphere").to_query()
+    for text, expected, told in (
+        ("stop_at~moon", {}, "'moon' is not allowed"),
+        ("step_tolerance~5e9", {"criteria": {"step_tolerance": 1e3}}, "step_tolerance"),
+        ("step_patience~0~stop_at~loss", {"criteria": {"step_patience": 1}, "stop_at": "loss"}, "step_patience"),
+        ("gravity~1", {}, "gravity"),
+        ("stop_at", {}, "has no value"),
+    ):
+        found, ignored, _ = repaired({**query, "until": text})
+        assert found == Experiment(landscape="sphere", **expected)
+        assert len(ignored) == 1 and told in ignored[0]
+        with pytest.raises(ValueError):
+            Experiment.from_query({**query, "until": text})

@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from experiments import Experiment, Run
 from experiments.compiled import traces
@@ -18,6 +20,7 @@ from optimizers import OPTIMIZERS, SCHEDULES
 from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.server import ROOT
 from ui import assets
+from ui.advising import token_of
 from ui.packet import stage_packet
 from ui.session import COLORS
 
@@ -489,3 +492,69 @@ def test_a_schedules_form_is_chosen_in_its_editor() -> None:
     box.set_value("halving").run()
     assert shown(page).runs[0].schedule_parameters["form"] == "halving"
     assert not page.exception
+
+
+FOOLED = Experiment(
+    landscape="three_hump_camel",
+    start=(-2.0, -2.1),
+    steps=200,
+    runs=(Run(optimizer="momentum", learning_rate=0.006), Run(optimizer="gradient_descent", learning_rate=0.02)),
+)
+
+
+def ask_for_advice(page: AppTest, seq: int = 1) -> dict[str, Any]:
+    """Ask until all runs' advice is there, as the stage does; returns it."""
+    for number in range(seq, seq + 10):
+        fire(page, "change", {"kind": "wants", "wants": ["advice"], "seq": number})
+        told = packet(page)[0]["advice"]
+        if None not in told["runs"]:
+            return told
+    raise AssertionError("the advice never came")
+
+
+def test_advice_comes_when_it_is_asked_for_and_not_with_the_next_picture() -> None:
+    page = lab(FOOLED)
+    plain = packet(page)[0]
+    assert plain["advice"] is None
+    told = ask_for_advice(page)
+    assert told["runs"][0] == [] and told["runs"][1][0]["label"] == "Add momentum 0.9"
+    assert packet(page)[0]["hash"] == plain["hash"]  # the picture is the same, so nothing is drawn again
+    edit(page, run__1__rate=0.021)
+    assert packet(page)[0]["advice"] is None
+    moving = {"kind": "slide", "edits": {"run/1/rate": 0.022}, "wants": ["advice"], "seq": 30}
+    assert packet(fire(page, "change", moving))[0]["advice"] is None
+
+
+def test_a_piece_of_advice_is_carried_out_once() -> None:
+    page = lab(FOOLED)
+    told = ask_for_advice(page)
+    play = packet(page)[0]["play"]
+    taken = {"kind": "advice", "advice": {"run": 1, "index": 0, "token": told["token"]}, "seq": 20}
+    fire(page, "change", taken)
+    changed = shown(page)
+    assert changed.runs[1].optimizer == "momentum" and changed.runs[0] == FOOLED.runs[0]
+    header = packet(page)[0]
+    assert header["runs"][1]["outcome"] == "GLOBAL_MINIMUM" and header["play"] != play
+    fire(page, "change", taken | {"seq": 21})  # the same message once more: it was about another experiment
+    assert shown(page) == changed and not page.warning
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        7,
+        {},
+        {"run": 1, "index": 0, "token": "0123456789abcdef"},
+        {"run": 9, "index": 0},
+        {"run": 1, "index": 17},
+        {"run": True, "index": 0},
+        {"run": "1", "index": None},
+    ],
+)
+def test_advice_that_no_button_would_ask_for_changes_nothing(event: Any) -> None:
+    page = lab(FOOLED)
+    if isinstance(event, dict) and "run" in event:
+        event = {"token": token_of(FOOLED)} | event
+    fire(page, "change", {"kind": "advice", "advice": event, "seq": 2})
+    assert shown(page) == FOOLED and not page.exception

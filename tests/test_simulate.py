@@ -108,10 +108,9 @@ def test_every_state_has_one_row_an_update(optimizer):
     run, _, states = watched(optimizer)
     assert list(states) == list(OPTIMIZERS[optimizer].observes)
     for name, array in states.items():
-        rows = {"simplex": (3,), "ellipse": (3,), "swarm": array.shape[1:-1]}.get(
-            OPTIMIZERS[optimizer].observes[name], ()
-        )
-        assert array.shape == (60, *rows, 2) and np.isfinite(array).all()
+        shapes = {"simplex": (3, 2), "ellipse": (3, 2), "swarm": array.shape[1:], "matrix": (2, 2), "number": ()}
+        shape = shapes.get(OPTIMIZERS[optimizer].observes[name], (2,))
+        assert array.shape == (60, *shape) and np.isfinite(array).all()
     assert run.states is states
 
 

@@ -182,9 +182,10 @@ def test_all_watched_wrappers_at_once_leave_every_state_in_its_place():
     found = run("himmelblau", "adam", 0.05, *around, steps=40)
     names = [f"{key}.{name}" for key, unit in WRAPPERS.items() for name in unit.observes]
     assert list(found.states) == [*OPTIMIZERS["adam"].observes, *names]
-    assert {unit.observes[name] for unit in WRAPPERS.values() for name in unit.observes} == {"point"}
-    for name in names:
-        assert found.states[name].shape == (40, 2)
+    kinds = {f"{key}.{name}": kind for key, unit in WRAPPERS.items() for name, kind in unit.observes.items()}
+    assert kinds.pop("sam.gradient") == "vector" and set(kinds.values()) == {"point"}
+    assert all(found.states[name].shape == (40, 2) for name in names)
+    for name in kinds:
         np.testing.assert_allclose(found.states[name][0], START, atol=0.2)
 
 

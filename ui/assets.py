@@ -20,6 +20,7 @@ from experiments.surface import surface_of
 from figures import heights_of, map_figure, relief_figure
 from figures.style import COLORSCALE
 from figures.thumbnails import thumbnails
+from ui.lens import lens_answer
 
 STAGE = Path(__file__).parent / "stage"
 VERSION = "0.1.0"
@@ -151,6 +152,14 @@ def _surface(query: str) -> tuple[bytes, bytes]:
     return body.encode(), gzip.compress(body.encode(), 3)
 
 
+def _serve_lens(request: Request) -> Response:
+    try:
+        answer = lens_answer(request.url.query)
+    except ValueError as error:
+        return PlainTextResponse(str(error), status_code=400)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+
+
 @lru_cache(maxsize=1)
 def _thumbnails() -> tuple[bytes, bytes]:
     return thumbnails(), gzip.compress(thumbnails(), 9)
@@ -181,6 +190,7 @@ def routes() -> list[Route]:
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
         Route(f"{here}/{{stamp}}/stage/{{name}}", _serve_stage),
         Route(f"{here}/{{stamp}}/surface", _serve_surface),
+        Route(f"{here}/{{stamp}}/lens", _serve_lens),
         Route(f"{here}/{{stamp}}/thumbnails", _serve_thumbnails),
         Route(f"{here}/health", _serve_health),
         Route(f"{here}/licences", _serve_licences),

@@ -10,15 +10,22 @@ from urllib.parse import urlencode
 import numpy as np
 
 from experiments import Experiment, Outcome, critical_points
+from experiments.criteria import KINDS, statement
+from experiments.ensemble import Progress
 from experiments.results import Result, results_of
+from experiments.stability import unit_limit
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from optimizers import SCHEDULES
-from ui import wording
+from ui import ensemble, wording
+from ui.advising import advice_of
+from ui.inside_packet import inside_parts
+from ui.race_table import race
 from ui.rows import Row
 
 HINT = "Click anywhere to drop the ball there"
+_ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
 
 
@@ -32,12 +39,14 @@ def stage_packet(
     mark: str = "",
     numbers: tuple[Row, ...] = (),
     wants: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> bytes:
     """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
     browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
-    beyond the picture (ui.wants); the rest is neither computed nor sent.
+    beyond the picture (ui.wants); the rest is neither computed nor sent. progress: of what a later packet will
+    have.
     """
     results = results_of(experiment)
     critical = critical_points(experiment)
@@ -50,19 +59,23 @@ def stage_packet(
             (f"y{place}", run.points[:, 1]),
             (f"z{place}", heights.of(run.losses)),
         ]
-        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES]
+        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
+    inside, inside_arrays = inside_parts(experiment, "inside" in wants)
+    arrays += inside_arrays
     header: dict[str, Any] = {
         "plotly": plotly,
         "surface": surface,
         "view": experiment.window,
         "start": experiment.start,
-        "steps": experiment.steps,
+        "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
         "play": play,
         "hint": HINT,
         "height": asdict(heights),
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
-        "wants": sorted(wants),
+        "race": race(experiment, results),
+        "wants": sorted(wants - {"advice"}),
+        "criteria": _criteria(experiment),
         "curves": _curves(critical.lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},
@@ -70,8 +83,27 @@ def stage_packet(
         },
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
+        **inside,
     }
-    return _packed(header, arrays, sequence, mark)
+    if experiment.repeats > 1:
+        header["many"], more = _many(experiment, "ensemble" in wants)
+        arrays += more
+    passing = {
+        "seq": sequence,
+        "mark": mark,
+        "progress": None if progress is None else asdict(progress),
+        "advice": advice_of(experiment, results) if "advice" in wants else None,
+    }
+    return _packed(header, arrays, passing)
+
+
+def _many(experiment: Experiment, made: bool) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+    """Return what is said of every run's members, and their arrays once they are made."""
+    told = {"repeats": experiment.repeats, "pending": ensemble.pending(experiment), "runs": None}
+    if not made:
+        return told, []
+    runs, arrays = ensemble.drawn(experiment)
+    return told | {"runs": runs}, arrays
 
 
 def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
@@ -90,12 +122,29 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "sentence": wording.sentence(verdict),
         "facts": wording.facts(result, run),
         "reached": verdict.step if settled else None,
+        "limit": unit_limit(run),
         "best": trajectory.best_step,
         "last": max(trajectory.last_finite, 0),
+        "steps": trajectory.steps,
+        "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
         "leaves": _leaves(experiment, trajectory.points),
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
+
+
+def _criteria(experiment: Experiment) -> list[dict[str, str]]:
+    """Return the criteria in the order of every run's marks."""
+    return [
+        {
+            "key": kind.key,
+            "name": kind.name,
+            "letter": kind.letter,
+            "curve": kind.curve,
+            "text": statement(kind.key, experiment.criteria),
+        }
+        for kind in KINDS.values()
+    ]
 
 
 def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
@@ -117,6 +166,7 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
                 "key": key,
                 "name": name,
                 "array": key,
+                "wish": _ON_WISH.get(key),
                 "log_array": log if key != "loss" or log_of_loss else None,
                 "log_name": CURVES[log],
                 "log_default": key != "rate" and (key != "loss" or log_of_loss),
@@ -126,7 +176,8 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
     return curves
 
 
-def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequence: int | None, mark: str) -> bytes:
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
+    """passing: what makes no other picture."""
     places, bodies, offset = [], [], 0
     for name, values in arrays:
         with np.errstate(over="ignore"):
@@ -138,7 +189,7 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], sequen
     header["arrays"] = places
     text = json.dumps(header, allow_nan=False, separators=(",", ":"))
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= {"seq": sequence, "mark": mark}
+    header |= passing
     encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content

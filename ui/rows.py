@@ -1,11 +1,12 @@
 """The experiment's numbers by address: which there are, what they are now, and how one is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
+from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
+from experiments.criteria import CRITERIA
 from experiments.defaults import default_learning_rate
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, shown
@@ -42,6 +43,28 @@ SEED = Parameter(
     high=limits.MAX_SEED,
     kind="integer",
     help="The number that random starts are drawn from: the same seed gives the same start.",
+)
+
+
+REPEATS = Parameter(
+    key="repeats",
+    name="Times each is run",
+    default=1,
+    low=1,
+    high=limits.MAX_REPEATS,
+    kind="integer",
+    help="1 is the single run. Each further one has random numbers of its own, drawn from the seed.",
+)
+
+SPREAD = Parameter(
+    key="spread",
+    name="Spread of the starts",
+    default=0.0,
+    low=0.0,
+    high=limits.FARTHEST,
+    help="The further starts are drawn evenly from the disc of this radius around yours. At 0 all start where you "
+    "do, and differ only by gradient noise or by what an optimizer draws.",
+    needs=("repeats", 2),
 )
 
 
@@ -96,16 +119,56 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     )
 
 
+def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the tolerances and patiences of the criteria, the threshold in a range that suits the surface."""
+    return _of("criteria", tuple(map(_threshold(experiment), CRITERIA)), experiment.criteria)
+
+
+def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
+    lowest = critical_points(experiment).lowest or 0.0
+    reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
+    return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
+
+
+@lru_cache(maxsize=64)
+def _within(parameter: Parameter, low: float, high: float) -> Parameter:
+    return replace(parameter, low=low, high=high)
+
+
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the steps and the seed."""
     return (Row("steps", STEPS, experiment.steps), Row("seed", SEED, experiment.seed))
+
+
+def many_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
+    spread = replace(SPREAD, high=_reach(experiment))
+    return (Row("many/repeats", REPEATS, experiment.repeats), Row("many/spread", spread, experiment.spread))
+
+
+def spread_like(before: Experiment, after: Experiment) -> float:
+    """Return the spread that is as much of the one surface's view as before's is of its own."""
+    return float(f"{before.spread / _reach(before) * _reach(after):.3g}")
+
+
+def _reach(experiment: Experiment) -> float:
+    """Return how far it is from the middle of the view to its nearest side."""
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    return min(x1 - x0, y1 - y0) / 2
 
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return every number that the panel shows while the run at this place is the chosen one."""
     runs = (run_rows, schedule_rows, point_rows, around_rows) if experiment.runs else ()
     of_run = tuple(row for rows in runs for row in rows(experiment, place))
-    return (*surface_rows(experiment), *modifier_rows(experiment), *of_run, *length_rows(experiment))
+    return (
+        *surface_rows(experiment),
+        *modifier_rows(experiment),
+        *of_run,
+        *length_rows(experiment),
+        *criteria_rows(experiment),
+        *many_rows(experiment),
+    )
 
 
 def change(edits: Mapping[str, Any]) -> None:
@@ -124,6 +187,11 @@ def _change(address: list[str], value: Any) -> None:
             session.change(steps=STEPS.default if value is None else value)
         case ["seed"]:
             session.change(seed=SEED.default if value is None else value)
+        case ["criteria", key]:
+            session.change(criteria=_with(current.criteria, key, value))
+        case ["many", "repeats" | "spread" as field]:
+            default = {"repeats": REPEATS, "spread": SPREAD}[field].default
+            session.change(**{field: default if value is None else value})
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
         case ["modifier", key]:

@@ -28,6 +28,8 @@ class _Moment:
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
     wants: frozenset[str] = frozenset()  # what the stage shows beyond its picture
+    advised: Experiment | None = None  # the one that advice was asked for: a new one gets none until it is at rest
+    at_rest: bool = False  # the stage's last message asks for that alone: there is time to work at it
 
 
 def _moment() -> _Moment:
@@ -119,9 +121,18 @@ def elsewhere(changed: bool) -> bool:
 
 def wants(new: frozenset[str] | None = None) -> frozenset[str]:
     """Return what the stage shows beyond its picture (ui.wants); set it first if it is given."""
+    moment = _moment()
     if new is not None:
-        _moment().wants = new
-    return _moment().wants
+        moment.wants = new
+        moment.advised = experiment() if "advice" in new else None
+    return moment.wants if moment.advised is experiment() else moment.wants - {"advice"}
+
+
+def at_rest(new: bool | None = None) -> bool:
+    """Return whether there is time for longer work, once after it was said; set it if it is given."""
+    moment = _moment()
+    before, moment.at_rest = moment.at_rest, bool(new)
+    return before
 
 
 def example() -> str | None:

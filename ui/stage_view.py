@@ -11,6 +11,8 @@ import streamlit as st
 from experiments import limits
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
+from ui.advising import taken
+from ui.ensemble_work import worked
 from ui.examples import observation
 from ui.notices import notices
 from ui.packet import stage_packet
@@ -23,7 +25,7 @@ _LONGEST_QUERY = 20_000
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
     html = (assets.STAGE / "stage.html").read_text(encoding="utf-8")
-    css = (assets.STAGE / "stage.css").read_text(encoding="utf-8")
+    css = "".join((assets.STAGE / name).read_text(encoding="utf-8") for name in ("stage.css", "inside.css"))
     return st.components.v2.component("thalweg_stage", html=html, css=css, js=assets.loader(url), isolate_styles=False)
 
 
@@ -37,6 +39,7 @@ def stage() -> None:
     notices()
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
+        wants, progress = worked(current, session.wants(), session.at_rest())
         packet = stage_packet(
             current,
             colors=[session.color_of(current, place) for place in range(len(current.runs))],
@@ -46,7 +49,8 @@ def stage() -> None:
             sequence=session.sequence(),
             mark=token_hex(6),
             numbers=rows.shown_rows(current, session.selected()),
-            wants=session.wants(),
+            wants=wants,
+            progress=progress,
         )
     _component(assets.stage_url())(
         key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
@@ -65,18 +69,29 @@ def _changed() -> None:
     if isinstance(sequence, int):
         session.sequence(sequence)
     example = session.example()
+    if "advice" in event:
+        _take(event["advice"])
     edits = event.get("edits")
     if isinstance(edits, dict):
         rows.change(edits)
     if "wants" in event:
-        session.wants(known(event["wants"]))
+        wants = known(event["wants"])
+        session.wants(wants if event.get("kind") == "wants" else wants - {"advice"})  # while a number moves it waits
+        session.at_rest(event.get("kind") == "wants")
     if event.get("kind") == "random":
         session.random_start()
     elif event.get("kind") == "home":
         session.suggested_start()
-    elif "x" in event or not (edits or "wants" in event):
+    elif "x" in event or not (edits or "wants" in event or "advice" in event):
         session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
-    session.elsewhere(session.example() != example)
+    session.elsewhere("advice" in event or session.example() != example)
+
+
+def _take(event: Any) -> None:
+    """Try a piece of advice; what was given on another experiment than the one that is shown does nothing."""
+    changed = taken(session.experiment(), event)
+    if changed is not None:
+        session.show(changed, play=True)
 
 
 def _rounded(value: Any) -> Any:

@@ -14,7 +14,7 @@ from ui.controls import synced
 from ui.formula_panel import OPENING, formula_panel
 from ui.gallery import gallery
 from ui.numbers import numbers
-from ui.rows import modifier_rows, surface_rows
+from ui.rows import modifier_rows, spread_like, surface_rows
 
 _MANY = 8  # numbers of a surface, above which they stand folded
 
@@ -120,6 +120,8 @@ def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at rates that suit it."""
     current = session.experiment()
     text = OPENING if key == formula.KEY else ""
-    fresh = Experiment(landscape=key, formula=text, steps=current.steps, seed=current.seed)
+    kept = {name: getattr(current, name) for name in ("steps", "seed", "criteria", "stop_at", "repeats")}
+    fresh = Experiment(landscape=key, formula=text, **kept)
+    fresh = fresh.replace(spread=spread_like(current, fresh))
     runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in current.runs)
     session.show(fresh.replace(runs=runs), play=True)

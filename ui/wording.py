@@ -1,8 +1,12 @@
 """Numbers and verdicts in the words that a person reads."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from experiments import CriticalPoints, Outcome, Verdict
+from experiments.criteria import KINDS
 from experiments.experiment import Run
 from experiments.rate_events import rate_events
 from experiments.results import Result
@@ -24,6 +28,12 @@ TITLES = {
     Outcome.NON_FINITE: ("Not finite", "bad"),
     Outcome.STILL_DESCENDING: ("Still descending", "open"),
 }
+STOPPED = {  # of runs that their criterion ended
+    Outcome.SADDLE_POINT: "Stopped at a saddle point",
+    Outcome.PLATEAU: "Stopped on a plateau",
+    Outcome.STILL_DESCENDING: "Stopped too early",
+}
+_CLAIMS = ("loss", "step", "gradient")  # the criteria that are taken for signs of a minimum
 
 
 def title(verdict: Verdict) -> tuple[str, str]:
@@ -33,6 +43,8 @@ def title(verdict: Verdict) -> tuple[str, str]:
         text += f" at step {verdict.step}"
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
+    if "stopped_at" in verdict.evidence:
+        text = STOPPED.get(verdict.outcome, text)
     return text, tone
 
 
@@ -62,10 +74,10 @@ def sentence(verdict: Verdict) -> str:
 def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     """Return the card's numbers as (label, value)."""
     run, verdict = result.trajectory, result.verdict
-    best = run.best_step
+    best, kept = run.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
     rows = [
         ("Final loss", digits(float(run.losses[-1]))),
-        ("Best loss", f"{digits(float(run.losses[best]))} at step {best}"),
+        (kept, f"{digits(float(run.losses[best]))} at step {best}"),
     ]
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     rows.append(("Steps to tolerance", str(verdict.step) if settled else "not reached"))
@@ -73,6 +85,21 @@ def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
     return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
+
+
+def criteria_marks(result: Result, steps: Mapping[str, int | None]) -> list[list[Any] | None]:
+    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None."""
+    return [None if step is None else [step, _warning(key, step, result.verdict)] for key, step in steps.items()]
+
+
+def _warning(key: str, step: int, verdict: Verdict) -> str:
+    """Return what a criterion that held does not mean; "" where there is nothing to add."""
+    if key not in _CLAIMS or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
+        return ""
+    if verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM):
+        early = verdict.step is not None and step < verdict.step
+        return f"too early: the minimum was reached at step {verdict.step}" if early else ""
+    return f"{KINDS[key].claim}, but this is not a minimum"
 
 
 def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ui.convergence_panel import convergence_panel
+from ui.ensemble_panel import ensemble_panel
 from ui.examples import examples
 from ui.file_panel import file_panel
 from ui.length_panel import length_panel
@@ -19,4 +21,6 @@ with st.sidebar:
     surface_panel()
     runs_panel()
     length_panel()
+    convergence_panel()
+    ensemble_panel()
     file_panel()

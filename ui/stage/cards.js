@@ -1,5 +1,7 @@
 // The result cards: what became of each run. They are the legend too.
 
+import { createAdvice } from "./advice.js";
+import { createCriteria } from "./criteria.js";
 import { number } from "./format.js";
 import { icon, setIcon } from "./icons.js";
 
@@ -21,7 +23,7 @@ function make(tag, name, text) {
 
 /**
  * @param {HTMLElement} host
- * @param {{onToggle: (index: number) => void}} events
+ * @param {{onToggle: (index: number) => void, onAdvice: (index: number, suggestion: number) => void}} events
  */
 export function createCards(host, events) {
   /** @type {ReturnType<typeof createCard>[]} */
@@ -36,13 +38,17 @@ export function createCards(host, events) {
     show(runs, colors, shown) {
       while (cards.length < runs.length) {
         const index = cards.length;
-        const card = createCard(index, () => events.onToggle(index));
+        const card = createCard(index, () => events.onToggle(index), (suggestion) => events.onAdvice(index, suggestion));
         cards.push(card);
         host.append(card.root);
       }
       for (const card of cards.splice(runs.length)) card.root.remove();
       host.style.setProperty("--thw-count", String(runs.length));
       cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
+    },
+    /** @param {import("./packet.js").Advice|null} advice null: not known yet */
+    advise(advice) {
+      cards.forEach((card, i) => card.advice.show(advice?.runs[i] ?? null));
     },
     /** @param {number} step */
     draw(step) {
@@ -54,8 +60,9 @@ export function createCards(host, events) {
 /**
  * @param {number} index
  * @param {() => void} onToggle
+ * @param {(suggestion: number) => void} onAdvice
  */
-function createCard(index, onToggle) {
+function createCard(index, onToggle, onAdvice) {
   const root = make("article", "thw-card");
   root.dataset.testid = `stage-card-${index}`;
   const head = make("header", "thw-card-head");
@@ -70,9 +77,12 @@ function createCard(index, onToggle) {
   head.append(swatch, names, eye);
   const verdict = make("p", "thw-verdict");
   const sentence = make("p", "thw-sentence");
+  const many = make("p", "thw-sentence thw-often");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
-  root.append(head, verdict, sentence, facts);
+  const advice = createAdvice({ onTake: onAdvice });
+  const criteria = createCriteria();
+  root.append(head, verdict, sentence, many, advice.root, facts, criteria.root);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -87,6 +97,7 @@ function createCard(index, onToggle) {
 
   return {
     root,
+    advice,
     /**
      * @param {Run} next
      * @param {string} color
@@ -98,15 +109,19 @@ function createCard(index, onToggle) {
       root.classList.toggle("thw-off", !shown);
       name.textContent = next.name;
       root.setAttribute("aria-label", next.name);
+      advice.name(next.name);
       detail.textContent = next.detail;
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);
       sentence.textContent = next.sentence;
+      many.hidden = !next.many;
+      many.textContent = next.many?.said ?? "";
       setIcon(eye, shown ? "eye" : "closed");
       eye.setAttribute("aria-pressed", String(shown));
       eye.setAttribute("aria-label", `Show ${next.name}`);
       eye.title = shown ? `Hide ${next.name}` : `Show ${next.name}`;
       showFacts(next.facts);
+      criteria.show(next.marks);
     },
     /** @param {number} step */
     draw(step) {

@@ -1,5 +1,7 @@
 // The curves: one quantity over the steps, one line a run, with a cursor that moves without redrawing.
 
+import { bandAt, bandTraces } from "./bands.js";
+import { createFlags } from "./flags.js";
 import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
@@ -20,9 +22,12 @@ import { markedEvents, SYMBOLS } from "./rate_events.js";
  * @property {HTMLElement} cursor
  * @property {HTMLElement} caption
  *
+ * @typedef {{run: number, value: number, among?: {low: number, middle: number, high: number}}} CurveValue among: the run's members
+ *
  * @typedef {Object} CurvesEvents
  * @property {(step: number) => void} onScrub
- * @property {(event: PointerEvent, step: number, title: string, rows: Array<{run: number, value: number}>) => void} onHover
+ * @property {(event: PointerEvent, step: number, title: string, rows: CurveValue[]) => void} onHover
+ * @property {(event: PointerEvent, run: number, mark: import("./packet.js").Mark) => void} onMark
  * @property {() => void} onLeave
  */
 
@@ -50,6 +55,7 @@ export function createCurvesView(parts, events) {
   let time = 0;
   /** @type {HTMLElement[]} */
   let dots = [];
+  const flags = createFlags(veil);
   let scrubbing = false;
   let held = false;
   /** @type {Map<string, {x: [number, number], y: [number, number]}>} the axes last drawn, by quantity and scale */
@@ -64,6 +70,12 @@ export function createCurvesView(parts, events) {
   function valuesOf(run) {
     const one = curve();
     return run.series[(isLog(one) && one.log_array) || one.array] ?? new Float32Array(0);
+  }
+
+  /** The band over the run's members, where there is one. @param {Run} run */
+  function bandOf(run) {
+    const one = curve();
+    return run.many?.bands[(isLog(one) && one.log_array) || one.array];
   }
 
   /** @param {Curve[]} next */
@@ -131,6 +143,7 @@ export function createCurvesView(parts, events) {
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
     const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
+    for (const band of shown.map(bandOf)) if (band) near.push(band.low, band.middle, band.high);
     const y = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve())) ?? (isLog(curve()) ? [-1, 1] : [0, 1]);
     const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y };
     axes.set(name, fitting);
@@ -160,8 +173,12 @@ export function createCurvesView(parts, events) {
     const logarithmic = isLog(curve());
     const lines = s.runs.map((run, i) => ({
       type: "scatter", mode: "lines", ...thin(valuesOf(run), logarithmic), visible: s.shown[i], hoverinfo: "skip",
-      line: { color: s.colors[i], width: 1.75 }, connectgaps: false, name: run.name,
+      line: { color: s.colors[i], width: bandOf(run) ? 1 : 1.75 }, opacity: bandOf(run) ? 0.45 : 1, connectgaps: false, name: run.name,
     }));
+    const bands = s.runs.flatMap((run, i) => {
+      const band = bandOf(run);
+      return run.many && band && s.shown[i] ? [bandTraces(run.many, band, s.colors[i], frameAxes().y, logarithmic)] : [];
+    });
     const reached = s.runs.map((run, i) => ({ run, i })).filter(({ run, i }) => run.reached !== null && s.shown[i]);
     const values = reached.map(({ run }) => valuesOf(run)[Math.min(/** @type {number} */ (run.reached), valuesOf(run).length - 1)]);
     const marks = {
@@ -169,7 +186,7 @@ export function createCurvesView(parts, events) {
       x: reached.map(({ run }) => run.reached), y: values.map((value) => (Number.isFinite(value) ? value : null)),
       marker: { symbol: "diamond", size: 9, color: reached.map(({ i }) => s.colors[i]), line: { color: theme.paper, width: 1.5 } },
     };
-    return [...lines, eventTrace(s, theme), marks];
+    return [...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(s, theme), marks];
   }
 
   /** Where the losses changed the rate. @param {Scene} s @param {Theme} theme */
@@ -209,6 +226,7 @@ export function createCurvesView(parts, events) {
     }
     for (const dot of dots.splice(scene.runs.length)) dot.remove();
     dots.forEach((dot, i) => (dot.style.background = /** @type {Scene} */ (scene).colors[i]));
+    flags.show(scene, curve().key, frame);
   }
 
   function moveCursor() {
@@ -217,17 +235,17 @@ export function createCurvesView(parts, events) {
     const at = Math.max(0, Math.min(frame.width, frame.x.offset + frame.x.scale * time));
     cursor.style.transform = `translateX(${at}px)`;
     veil.style.clipPath = `inset(0 0 0 ${at}px)`;
-    dots.forEach((dot, i) => placeDot(dot, i, frame, at));
+    dots.forEach((dot, i) => placeDot(dot, i, frame));
   }
 
   /**
    * @param {HTMLElement} dot
    * @param {number} i
    * @param {import("./plotly_internals.js").Frame} frame
-   * @param {number} at
    */
-  function placeDot(dot, i, frame, at) {
+  function placeDot(dot, i, frame) {
     const s = /** @type {Scene} */ (scene);
+    const at = Math.max(0, Math.min(frame.width, frame.x.offset + frame.x.scale * Math.min(time, s.runs[i].steps)));
     const value = sample(valuesOf(s.runs[i]), time, frame.y.log);
     const y = frame.y.offset + frame.y.scale * value;
     const seen = s.shown[i] && y >= -1 && y <= frame.height + 1;
@@ -244,12 +262,29 @@ export function createCurvesView(parts, events) {
   }
 
   /** @param {PointerEvent} event */
+  function flagAt(event) {
+    const frame = readFrame(plot);
+    if (!frame || event.pointerType !== "mouse" || scrubbing) return null;
+    const box = plot.getBoundingClientRect();
+    return flags.at(event.clientX - box.left - frame.left, event.clientY - box.top - frame.top);
+  }
+
+  /** @param {PointerEvent} event */
   function hover(event) {
     const step = stepAt(event);
     if (step === null || !scene) return;
     if (scrubbing) events.onScrub(step);
+    const flag = flagAt(event);
+    if (flag) {
+      events.onMark(event, flag.run, flag.mark);
+      return;
+    }
     const rows = scene.runs
-      .map((run, i) => ({ run: i, value: valuesOf(run)[Math.min(step, valuesOf(run).length - 1)] }))
+      .map((run, i) => {
+        const band = bandOf(run);
+        const among = run.many && band ? bandAt(run.many, band, step) : undefined;
+        return { run: i, value: valuesOf(run)[Math.min(step, valuesOf(run).length - 1)], among };
+      })
       .filter(({ run }) => scene?.shown[run]);
     if (event.pointerType === "mouse") events.onHover(event, step, caption.textContent ?? "", rows);
   }

@@ -17,6 +17,8 @@ const GLYPHS = {
   square: '<path d="M4 4h8v8H4z" fill="currentColor" stroke="none"/>',
   "triangle-up": '<path d="M8 2.5 14 13H2z" fill="currentColor" stroke="none"/>',
   "triangle-down": '<path d="M8 13.5 2 3h12z" fill="currentColor" stroke="none"/>',
+  disc: '<path d="M8.7 7.3V1.8a5.6 5.6 0 0 1 5.5 5.5zM7.3 7.3H1.8a5.6 5.6 0 0 1 5.5-5.5zM8 8.7h6.2a6.2 6.2 0 0 1-12.4 0z" fill="currentColor" stroke="none"/>',
+  "disc-open": '<circle cx="8" cy="8" r="5.2" stroke-dasharray="9.5 1.4" stroke-linecap="butt" transform="rotate(-90 8 8)"/>',
   ring: '<circle cx="8" cy="8" r="4"/>',
   "triangle-up-open": '<path d="M8 3.5 13 12.5H3z"/>',
   "triangle-down-open": '<path d="M8 12.5 3 3.5h10z"/>',
@@ -57,16 +59,17 @@ const sentenceCase = (name) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /**
  * @param {Run[]} runs
- * @param {number} steps
  * @returns {Array<[string, string]>}
  */
-function journeyMarks(runs, steps) {
+function journeyMarks(runs) {
   /** @type {Array<[string, string, boolean]>} */
   const all = [
     ["diamond", "Converged", runs.some((run) => run.reached !== null)],
     ["ring", "Lowest loss", runs.some((run) => run.best > 0 && run.best < run.last)],
+    ["disc", "Repeat at a global minimum", runs.some((run) => run.many?.global.includes(1))],
+    ["disc-open", "Repeat elsewhere", runs.some((run) => run.many?.global.includes(0))],
     ["arrow", "Leaves the view", runs.some((run) => run.leaves !== null)],
-    ["stop", "Stops: no number", runs.some((run) => run.last < steps && run.leaves === null)],
+    ["stop", "Stops: no number", runs.some((run) => run.last < run.steps && run.leaves === null)],
     ...eventMarks(runs),
   ];
   return all.filter(([, , present]) => present).map(([symbol, text]) => [symbol, text]);
@@ -76,10 +79,9 @@ function journeyMarks(runs, steps) {
  * @param {HTMLElement} host
  * @param {Surface} surface
  * @param {Run[]} runs
- * @param {number} steps
  */
-export function showLegend(host, surface, runs, steps) {
-  const entries = [...landmarks(surface), ...journeyMarks(runs, steps)];
+export function showLegend(host, surface, runs) {
+  const entries = [...landmarks(surface), ...journeyMarks(runs)];
   const key = JSON.stringify(entries);
   if (host.dataset.key === key) return;
   host.dataset.key = key;

@@ -1,5 +1,6 @@
 // The map: contours by Plotly, paths on a canvas over the same axes.
 
+import { createEnds } from "./ends.js";
 import { createPathLayer } from "./paths.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_style.js";
@@ -25,6 +26,7 @@ const ROAM = 2; // how many windows beyond the landscape's own one may pan or zo
  * @param {MapEvents} events
  */
 export function createMapView(plot, events) {
+  const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement));
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
@@ -109,6 +111,7 @@ export function createMapView(plot, events) {
   function repath() {
     const frame = readFrame(plot);
     if (!frame || !scene) return;
+    ends.draw(frame, scene);
     layer.place(frame);
     const [x, y] = [frame.x, frame.y];
     const low = (/** @type {[number, number]} */ range) => Math.min(...range);
@@ -215,6 +218,9 @@ export function createMapView(plot, events) {
       return spot && frame ? [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale] : null;
     },
     frame: () => readFrame(plot),
+    get ends() {
+      return ends.counts;
+    },
     async resize() {
       const size = sizeOf(plot);
       if (!plotly || !size.width || !surface) return;

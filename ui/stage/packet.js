@@ -1,5 +1,7 @@
 // Reads one message from Python: a JSON header, then float32 arrays back to back.
 
+import { readMany } from "./many.js";
+
 /**
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
@@ -16,10 +18,24 @@
  * @property {number|null} reached step at which convergence was reached
  * @property {number} best step with the lowest loss
  * @property {number} last index of the last finite iterate
+ * @property {number} steps how many it made, fewer than others if it stopped early
+ * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
  * @property {boolean} watches whether the losses change its learning rate
+ * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
  * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
+ *
+ * @typedef {{text: string, label: string}} Suggestion
+ * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
+ * @typedef {Object} Mark a criterion of convergence, and what became of it in one run
+ * @property {string} key
+ * @property {string} name
+ * @property {string} letter
+ * @property {string} curve the curve that it watches
+ * @property {string} text the criterion with its numbers
+ * @property {number|null} step the first at which it holds
+ * @property {string} note why it is no sign of a minimum, if it is none
  *
  * @typedef {Object} Curve
  * @property {string} key
@@ -46,6 +62,12 @@
  * @property {Curve[]} curves
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
+ * @property {Advice|null} advice on how the runs end, where it was asked for
+ * @property {Map<string, Float32Array>} arrays all of them by name
+ * @property {import("./inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
+ * @property {{stride: number, runs: import("./inside_reader.js").Inside[]}} [inside] only while it is wanted
+ * @property {import("./many.js").ManyHeader} [many] where each is run many times
+ * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
  * @property {string} query
  * @property {string} json
  */
@@ -75,19 +97,21 @@ function sliceArrays(header, floats) {
 }
 
 /**
- * @param {any[]} runs
+ * @param {any} header
  * @param {Map<string, Float32Array>} arrays
+ * @param {any[]} criteria
  * @returns {Run[]}
  */
-function attachSeries(runs, arrays) {
+function attachSeries({ runs, many, criteria }, arrays) {
   const seen = new Map();
-  return runs.map((run, index) => {
+  return runs.map((/** @type {any} */ run, /** @type {number} */ index) => {
     const nth = (seen.get(run.name) ?? 0) + 1;
     seen.set(run.name, nth);
     /** @type {Object<string, Float32Array>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
-    return { ...run, key: `${run.name}#${nth}`, series };
+    const marks = criteria.map((/** @type {any} */ criterion, /** @type {number} */ i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
+    return { ...run, key: `${run.name}#${nth}`, series, marks, many: readMany(many, arrays, index) };
   });
 }
 
@@ -103,5 +127,6 @@ export function decodePacket(data) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
-  return { ...header, runs: attachSeries(header.runs, sliceArrays(header, floats)) };
+  const arrays = sliceArrays(header, floats);
+  return { ...header, arrays, runs: attachSeries(header, arrays) };
 }

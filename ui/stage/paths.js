@@ -166,7 +166,7 @@ export function createPathLayer(host, options = {}) {
       const art = { pen: topPen, color, paper: /** @type {Scene} */ (scene).theme.paper };
       const spot = positionAt(trace, moment.time);
       if (!spot) return;
-      if (run.last < /** @type {Scene} */ (scene).steps && moment.time >= run.last) {
+      if (run.last < run.steps && moment.time >= run.last) {
         brokenEnd(art, spot);
         labels.put(run.flag ?? `not finite at ${run.last + 1}`, spot.x, spot.y, color);
       } else {
@@ -194,8 +194,8 @@ export function createPathLayer(host, options = {}) {
     const vertex = passed[passed.length - 1];
     const next = Math.ceil(trace.step[vertex]);
     if (!leavesView(run, next)) return;
-    const flagged = run.flag && time >= run.last && run.last < /** @type {Scene} */ (scene).steps;
-    const text = flagged || (run.flag && time >= /** @type {Scene} */ (scene).steps) ? String(run.flag) : `leaves at ${next}`;
+    const flagged = run.flag && time >= run.last && run.last < run.steps;
+    const text = flagged || (run.flag && time >= run.steps) ? String(run.flag) : `leaves at ${next}`;
     labels.put(text, trace.x[vertex], trace.y[vertex], art.color);
   }
 

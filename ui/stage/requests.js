@@ -4,9 +4,10 @@
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"} Kind
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"} Kind
  * @typedef {Record<string, import("./edits.js").Edit["value"]>} Edits values by address, null for the default
- * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[]}} Wish wants: all that is to be sent beyond the picture
+ * @typedef {{run: number, index: number, token: string}} Taken a piece of advice
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken}} Wish wants: all that is to be sent beyond the picture
  * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent
  */
 
@@ -24,7 +25,9 @@ function joined(earlier, later) {
   const place = later.x === undefined && Number.isFinite(earlier.x) ? { x: earlier.x, y: earlier.y } : {};
   const edits = earlier.edits || later.edits ? { edits: { ...earlier.edits, ...later.edits } } : {};
   const wants = later.wants ?? earlier.wants;
-  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...edits, ...(wants ? { wants } : {}) };
+  const advice = later.advice ?? earlier.advice;
+  const rest = { ...edits, ...(wants ? { wants } : {}), ...(advice ? { advice } : {}) };
+  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...rest };
 }
 
 /**
@@ -64,7 +67,7 @@ export function createRequests(events) {
   return {
     /** @param {Wish} wish */
     ask(wish) {
-      if (underway && STREAMS.has(wish.kind)) next = joined(next, wish);
+      if (underway && underway.kind !== "wants" && STREAMS.has(wish.kind)) next = joined(next, wish);
       else dispatch(joined(next, wish));
     },
     /**

@@ -1,5 +1,6 @@
 // The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
+import { createAdvising } from "./advising.js";
 import { createCards } from "./cards.js";
 import { createCurvesView } from "./curves_view.js";
 import { copyText, createToast } from "./clipboard.js";
@@ -7,7 +8,11 @@ import { coordinate, number } from "./format.js";
 import { onEdit, tell } from "./edits.js";
 import { createHistory } from "./history.js";
 import { placeIcons } from "./icons.js";
+import { showInsideLegend } from "./inside_legend.js";
+import { createInsideMarks } from "./inside_marks.js";
+import { createInsidePanel } from "./inside_panel.js";
 import { showLegend } from "./legend.js";
+import { createMany } from "./many.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
@@ -95,22 +100,36 @@ function createStage(root) {
 
   const tooltip = createTooltip(find(".thw-tip"), root);
   const toast = createToast(find(".thw-toast"));
-  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun });
+  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun, onAdvice: takeAdvice });
   const requests = createRequests({
     send: (wish) => component?.setTriggerValue("change", wish),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
   });
+  const advising = createAdvising({ ask: () => want("advice", true, true), busy: () => start.dragging || requests.ahead });
   const map = createMapView(mapPlot, {
     onClick: (x, y) => ask(x, y, "click"),
-    onMoved: () => start.draw(),
+    onMoved: () => {
+      start.draw();
+      marks.repaint();
+    },
   });
+  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), map.frame);
+  const inside = createInsidePanel(
+    { host: byId("stage-inside-panel"), button: byId("stage-inside") },
+    {
+      onToggle(open) {
+        want("inside", open);
+        if (packet) showInside(packet);
+      },
+    },
+  );
   const relief = createReliefView(reliefPlot);
   const curves = createCurvesView(
     {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
       cursor: find(".thw-cursor"), caption: find(".thw-caption"),
     },
-    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide },
+    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onMark: showMark, onLeave: tooltip.hide },
   );
   const start = createStartMarker(byId("stage-start"), {
     place: map.place,
@@ -129,6 +148,7 @@ function createStage(root) {
   const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
+  const many = createMany(byId("stage-many"), { ask: () => want("ensemble", true, true), busy: () => start.dragging || requests.ahead });
   const address = createHistory({
     onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
     busy: () => start.dragging,
@@ -142,13 +162,27 @@ function createStage(root) {
     restyle();
     const decoded = decodePacket(next.data);
     if (!decoded) return;
+    many.heard(decoded);
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
       tell(toldBy(decoded), requests.editing);
+      advise(newest, decoded.advice);
       return;
     }
     newest = decoded;
+    advising.begin();
     take(decoded);
+  }
+
+  /**
+   * Advice on the picture that is shown.
+   * @param {Packet} on
+   * @param {import("./packet.js").Advice|null} advice
+   */
+  function advise(on, advice) {
+    on.advice = advice ?? on.advice;
+    if (packet === on) cards.advise(on.advice);
+    advising.rest(on.advice);
   }
 
   /**
@@ -178,10 +212,15 @@ function createStage(root) {
     const entry = entryOf(next, answer);
     const first = packet === null;
     packet = next;
+    if (first && next.wants.includes("inside")) {
+      wants.add("inside");
+      inside.setOpen(true);
+    }
     find(".thw-message").hidden = true;
     player.setSteps(next.steps);
     const scene = sceneOf(next);
     map.setScene(scene);
+    showInside(next);
     const newGround = surfaceUrl !== next.surface;
     surface = ground;
     surfaceUrl = next.surface;
@@ -202,6 +241,7 @@ function createStage(root) {
     enter(entry);
     requestAnimationFrame(() => announce(next, answer));
     if (!newGround) later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
+    advising.rest(next.advice);
     ready = true;
     root.dataset.ready = "true";
   }
@@ -253,7 +293,8 @@ function createStage(root) {
   function showWords(next, ground) {
     const colors = colorsOf(next);
     cards.show(next.runs, colors, shownOf(next));
-    showLegend(find(".thw-legend"), ground, next.runs, next.steps);
+    cards.advise(next.advice);
+    showLegend(find(".thw-legend"), ground, next.runs);
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
     if (hint.textContent !== next.hint) {
@@ -266,7 +307,10 @@ function createStage(root) {
 
   /** @param {Packet} next */
   function speak(next) {
-    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.`).join(" ");
+    const likeliest = (/** @type {number} */ i) => next.advice?.runs[i]?.[0]?.text ?? "";
+    find(".thw-summary").textContent = next.runs
+      .map((run, i) => [`${run.name}: ${run.title}.`, run.many?.said ?? "", likeliest(i)].filter(Boolean).join(" "))
+      .join(" ");
   }
 
   /**
@@ -314,6 +358,7 @@ function createStage(root) {
   function drawTime(time, moving) {
     const moment = { time, moving: moving && time < player.steps };
     map.draw(moment);
+    marks.draw(time);
     relief.draw(moment);
     curves.draw(time);
     bar.draw(time);
@@ -326,6 +371,15 @@ function createStage(root) {
     if (moving && now - cardsDrawn < 80) return;
     cardsDrawn = now;
     cards.draw(player.step);
+    inside.draw(player.step);
+  }
+
+  /** The marks of what is inside, their legend and the panel. @param {Packet} from */
+  function showInside(from) {
+    const scene = sceneOf(from);
+    marks.show(from, scene);
+    inside.show(from, scene.colors, scene.shown);
+    showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
   }
 
   /** @param {number} index */
@@ -341,6 +395,7 @@ function createStage(root) {
     const scene = sceneOf(from);
     cards.show(from.runs, scene.colors, scene.shown);
     map.setScene(scene);
+    showInside(from);
     relief.setScene(scene);
     curves.show(loadedPlotly(), scene, from.curves);
     player.tell();
@@ -382,12 +437,18 @@ function createStage(root) {
    * Ask for something beyond the picture, or say that nobody looks at it any more.
    * @param {string} name one of ui/wants.py
    * @param {boolean} on
+   * @param {boolean} [again] though it was asked for before: it takes more than one answer
    */
-  function want(name, on) {
-    if (on === wants.has(name)) return;
+  function want(name, on, again = false) {
+    if (on === wants.has(name) && !again) return;
     if (on) wants.add(name);
     else wants.delete(name);
     requests.ask({ kind: "wants", wants: [...wants] });
+  }
+
+  /** @param {number} run @param {number} index */
+  function takeAdvice(run, index) {
+    if (packet?.advice) wish({ kind: "advice", advice: { run, index, token: packet.advice.token } });
   }
 
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
@@ -445,17 +506,31 @@ function createStage(root) {
    * @param {PointerEvent} event
    * @param {number} step
    * @param {string} title
-   * @param {Array<{run: number, value: number}>} values
+   * @param {import("./curves_view.js").CurveValue[]} values
    */
   function showCurveValues(event, step, title, values) {
     if (!packet) return;
     const colors = colorsOf(packet);
     const { runs, steps } = packet;
-    const rows = values.flatMap(({ run, value }) => {
+    const rows = values.flatMap(({ run, value, among }) => {
       const event = eventWords(runs[run], step, steps);
-      return [{ color: colors[run], label: runs[run].name, value: number(value) }, ...(event ? [event] : [])];
+      const own = { color: colors[run], label: runs[run].name, value: number(value) };
+      const median = among && { label: "median", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
+      return [own, ...(median ? [median] : []), ...(event ? [event] : [])];
     });
     tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {number} run
+   * @param {import("./packet.js").Mark} mark
+   */
+  function showMark(event, run, mark) {
+    if (!packet) return;
+    const rows = [{ label: mark.name, value: `step ${mark.step}` }, { label: mark.text, value: "" }];
+    if (mark.note) rows.push({ label: mark.note, value: "" });
+    tooltip.show(event.clientX, event.clientY, packet.runs[run].name, rows, colorsOf(packet)[run]);
   }
 
   /** @param {"map"|"relief"} view */
@@ -541,6 +616,9 @@ function createStage(root) {
   /** What tests and benchmarks may ask. */
   function hooks() {
     return {
+      get ends() {
+        return map.ends;
+      },
       project(/** @type {number} */ x, /** @type {number} */ y) {
         const spot = map.place(x, y);
         const box = mapPlot.getBoundingClientRect();
@@ -548,6 +626,7 @@ function createStage(root) {
       },
       unproject: map.unproject,
       iterate: map.iterate,
+      marks: marks.marks,
       seek: (/** @type {number} */ step) => player.scrub(step),
       get step() {
         return player.step;
@@ -585,12 +664,19 @@ function createStage(root) {
       bar.destroy();
       address.destroy();
       requests.destroy();
+      advising.destroy();
+      many.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();
       root.replaceWith(pristine);
     },
   };
+}
+
+/** The edge of a band deserves two digits. @param {number} value */
+function around(value) {
+  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
 }
 
 /** A value read off a grid deserves three digits. @param {number} value */

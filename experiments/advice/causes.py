@@ -1,0 +1,74 @@
+"""For each outcome, what may lie behind it, the likeliest cause first."""
+
+from experiments.advice.brakes import averaged, clipped
+from experiments.advice.case import Case
+from experiments.advice.momentum import less_momentum, more_momentum, narrowness
+from experiments.advice.patience import more_steps
+from experiments.advice.places import nudge, other_start
+from experiments.advice.rates import higher_rate, lower_rate
+from experiments.advice.rules import adam, cma_es, lbfgs, newton, saddle_free
+from experiments.advice.schedules import constant_rate, falling_rate
+from experiments.advice.settings import usual_rate, usual_settings
+from experiments.advice.suggestion import Cause
+from experiments.advice.surface import shaken, smoothed
+from experiments.verdict import Outcome
+
+FAR_BELOW = 0.2  # of a fresh choice: a rate under it is the first thing to look at
+LATE = 0.6  # of the steps: a global minimum reached later than that could be reached sooner
+
+_THROWN = (lower_rate, clipped, less_momentum, usual_settings, adam, other_start, lbfgs, usual_rate)
+_CAUSES: dict[Outcome, tuple[Cause, ...]] = {
+    Outcome.LOCAL_MINIMUM: (
+        constant_rate,
+        more_momentum,
+        higher_rate,
+        other_start,
+        usual_settings,
+        smoothed,
+        cma_es,
+        shaken,
+        lower_rate,
+    ),
+    Outcome.SADDLE_POINT: (saddle_free, nudge, shaken, higher_rate, adam, other_start, usual_rate),
+    Outcome.PLATEAU: (constant_rate, higher_rate, other_start, adam, usual_settings, lower_rate, lbfgs, usual_rate),
+    Outcome.AT_BOUNDARY: (other_start, more_momentum, higher_rate, lower_rate, adam, usual_rate),
+    Outcome.LEFT_DOMAIN: _THROWN,
+    Outcome.OSCILLATING: (
+        lower_rate,
+        falling_rate,
+        less_momentum,
+        usual_settings,
+        adam,
+        lbfgs,
+        other_start,
+        usual_rate,
+        more_steps,
+    ),
+    Outcome.NOISE_FLOOR: (falling_rate, lower_rate, averaged, more_steps, usual_rate),
+    Outcome.DIVERGED: _THROWN,
+    Outcome.NON_FINITE: _THROWN,
+}
+_SLOW = (more_steps, higher_rate, usual_settings, lower_rate, adam, newton, falling_rate, less_momentum, other_start)
+
+
+def causes_of(case: Case) -> tuple[Cause, ...]:
+    """Return the causes to look for, in the order in which a teacher would name them."""
+    outcome = case.verdict.outcome
+    if outcome is Outcome.GLOBAL_MINIMUM:
+        step = case.verdict.step
+        return (higher_rate,) if step is not None and step > LATE * case.trajectory.steps else ()
+    if outcome is Outcome.STILL_DESCENDING:
+        return _slow(case)
+    return _CAUSES[outcome]
+
+
+def _slow(case: Case) -> tuple[Cause, ...]:
+    """A schedule that freezes comes first, then a rate far off, a narrow valley, and plain impatience."""
+    first: tuple[Cause, ...] = (constant_rate,)
+    if case.excess is not None or case.is_thrown:
+        first += (lower_rate,)
+    elif case.run.learning_rate < FAR_BELOW * case.fallback_rate:
+        first += (higher_rate,)
+    if narrowness(case) is not None:
+        first += (more_momentum,)
+    return first + tuple(cause for cause in _SLOW if cause not in first) + (usual_rate,)

@@ -1,0 +1,64 @@
+"""One change of an experiment with one run, and the way back into the experiment that it came from."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from experiments import limits
+from experiments.defaults import default_learning_rate, round_to
+from experiments.experiment import Experiment, Wrapper
+from optimizers import OPTIMIZERS
+from parameter import Parameter
+
+
+def alone(experiment: Experiment, place: int) -> Experiment:
+    """Return the experiment with the run at this place only, without what changes no result."""
+    return experiment.replace(runs=(replace(experiment.runs[place], name="", color=None),), scale="")
+
+
+def within(experiment: Experiment, place: int, changed: Experiment) -> Experiment:
+    """Return the experiment as a change of alone(experiment, place) makes it: all its other runs are kept."""
+    old, runs = experiment.runs[place], list(experiment.runs)
+    runs[place] = replace(changed.runs[0], name=old.name, color=old.color)
+    return changed.replace(runs=tuple(runs), scale=experiment.scale)
+
+
+def with_run(experiment: Experiment, **fields: Any) -> Experiment:
+    """Return the experiment with these fields of its run changed."""
+    return experiment.replace(runs=(replace(experiment.runs[0], **fields),))
+
+
+def with_parameters(experiment: Experiment, **values: Any) -> Experiment:
+    """Return the experiment with these hyperparameters of its optimizer changed."""
+    return with_run(experiment, parameters={**experiment.runs[0].parameters, **values})
+
+
+def with_optimizer(experiment: Experiment, key: str, **parameters: Any) -> Experiment:
+    """Return the experiment with another optimizer, at its defaults and at the rate that suits the surface."""
+    rate = default_learning_rate(experiment, key)
+    return with_run(experiment, optimizer=key, learning_rate=rate, parameters=parameters)
+
+
+def with_wrapper(experiment: Experiment, key: str, **parameters: Any) -> Experiment | None:
+    """Return the experiment with one more wrapper around its run's optimizer; None where there is no room for it."""
+    wrappers = experiment.runs[0].wrappers
+    if key in [wrapper.key for wrapper in wrappers] or len(wrappers) >= limits.MAX_WRAPPERS:
+        return None
+    return with_run(experiment, wrappers=(*wrappers, Wrapper(key=key, parameters=parameters)))
+
+
+def with_rates(experiment: Experiment, rates: Iterable[float]) -> list[Experiment]:
+    """Return the experiment at each of these learning rates, rounded to two digits, none twice."""
+    allowed = (round_to(rate) for rate in rates if 0 < rate <= limits.MAX_RATE)
+    return [with_run(experiment, learning_rate=rate) for rate in dict.fromkeys(allowed) if rate]
+
+
+def with_momentum(experiment: Experiment, momentum: Parameter, values: Iterable[float]) -> list[Experiment]:
+    """Return the experiment at each of these values of its optimizer's momentum, as far as they are allowed."""
+    return [with_parameters(experiment, **{momentum.key: v}) for v in values if momentum.low <= v <= momentum.high]
+
+
+def momentum_of(experiment: Experiment) -> Parameter | None:
+    """Return the hyperparameter that says how much of the velocity is kept, or None."""
+    known = {parameter.key: parameter for parameter in OPTIMIZERS[experiment.runs[0].optimizer].parameters}
+    return next((known[key] for key in ("beta", "beta1", "momentum") if key in known), None)

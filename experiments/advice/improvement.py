@@ -1,0 +1,90 @@
+"""Whether one run ended better than another: the rule that advice is checked by, in one function."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from experiments.experiment import Experiment
+from experiments.trajectory import Trajectory
+from experiments.verdict import Outcome, Verdict
+
+CLEAR, CLEAR_IN_NOISE = 0.02, 0.3  # of the height that could still be lost: a smaller gain is none
+FASTER = 0.6  # of the steps to the same minimum: more than that is no faster
+_RANKS = {Outcome.GLOBAL_MINIMUM: 2, Outcome.LOCAL_MINIMUM: 1}
+_LOST = (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+_ON_THE_WAY = (Outcome.STILL_DESCENDING, Outcome.NOISE_FLOOR)
+_AT_REST = (Outcome.SADDLE_POINT, Outcome.PLATEAU, Outcome.AT_BOUNDARY)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ending:
+    """A run with what became of it. lowest: the surface's lowest known value, or None."""
+
+    experiment: Experiment
+    trajectory: Trajectory
+    verdict: Verdict
+    lowest: float | None
+
+    @property
+    def rank(self) -> int:
+        """2 at the global minimum, 1 in a local one, else 0."""
+        return _RANKS.get(self.verdict.outcome, 0)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it ended outside the domain or without numbers."""
+        return self.verdict.outcome in _LOST
+
+    @property
+    def final(self) -> float:
+        """The last loss; infinite where it is no number."""
+        return _number(self.trajectory.losses[-1])
+
+    @cached_property
+    def level(self) -> float:
+        """The mean loss over the last tenth of the steps, which one lucky step does not change."""
+        return _number(np.mean(self.trajectory.losses[-(1 + self.trajectory.steps // 10) :]))
+
+
+def improves(before: Ending, after: Ending) -> bool:
+    """Tell whether the run after the change ended better than the one before.
+
+    Ends are ranked: the global minimum, a local one, anything else. Better is a higher rank, if it is not bought with
+    a higher loss; or the same rank with a final loss and a mean loss over the last tenth both clearly lower (a run on
+    its way may be so compared with one in a local minimum); or the global minimum again, no higher and in clearly fewer
+    steps. A run that diverges, leaves the domain or stops being finite is never better, but for one thing: to leave a
+    point of rest on a surface that falls without end.
+    """
+    if after.is_lost:
+        endless = after.lowest is None and before.verdict.outcome in _AT_REST
+        return endless and after.final < before.final and after.verdict.outcome is Outcome.LEFT_DOMAIN
+    if after.rank > before.rank:
+        return after.rank > 1 or after.final <= before.final
+    if after.rank < before.rank and (before.rank > 1 or after.verdict.outcome not in _ON_THE_WAY):
+        return False
+    if before.rank > 1:
+        steps, needed = before.verdict.step, after.verdict.step
+        return steps is not None and needed is not None and needed <= FASTER * steps and after.final <= before.final
+    clear = CLEAR_IN_NOISE if before.experiment.noise else CLEAR
+    return after.final < before.final and before.level - after.level > clear * _to_lose(before, after)
+
+
+def is_strong(before: Ending, after: Ending) -> bool:
+    """Tell whether a better ending shows that its change met the cause: a minimum where there was none, or half way."""
+    if after.rank > before.rank:
+        return True
+    floor = min(after.level, np.inf if before.lowest is None else before.lowest)
+    return after.level - floor <= 0.5 * (before.level - floor)
+
+
+def _to_lose(before: Ending, after: Ending) -> float:
+    """Return how much lower the run before could have ended, as far as is known."""
+    if not np.isfinite(before.level):
+        return 0.0
+    floor = after.level if before.lowest is None else min(after.level, before.lowest)
+    return before.level - floor
+
+
+def _number(value: float) -> float:
+    return float(value) if np.isfinite(value) else float("inf")

@@ -1,0 +1,54 @@
+"""Steps: the run was on its way when they ran out."""
+
+from math import ceil
+
+import numpy as np
+
+from experiments import limits
+from experiments.advice.case import Case
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import count, short
+from experiments.defaults import round_to
+
+_FAR = 60  # times the given steps: the longest run that is looked at
+_REST = 1.15  # times the steps to a minimum, so that the run is also seen to rest there
+_FEW = 0.05  # of the steps
+_TIMES = (2, 4, 10)
+
+
+def more_steps(case: Case) -> Suggestion | None:
+    """The loss was still falling: so many steps more reach a minimum, or at least lower ground."""
+    now, losses = case.trajectory.steps, case.trajectory.losses
+    window = max(1, now // 10)
+    if not np.isfinite(losses[-1]) or not losses[-1] < losses[-1 - window] or now >= limits.MAX_STEPS:
+        return None
+    fits = [times * now for times in _TIMES if times * now <= limits.MAX_STEPS] or [limits.MAX_STEPS]
+    far = case.trials.ending(case.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
+    reached = far.verdict.step if far is not None and far.rank else None
+    if reached is not None:
+        fits.insert(0, min(limits.MAX_STEPS, max(_tidy(_REST * reached + 20), now + 1)))
+    found = case.trials.first([case.experiment.replace(steps=steps) for steps in fits])
+    if found is None:
+        return None
+    steps = found.experiment.steps
+    label = f"Run {count(steps)} steps"
+    if found.rank and found.verdict.step is not None:
+        more = found.verdict.step - now
+        if more > _FEW * now:
+            text = f"Still descending: about {count(_round(more))} more steps to the minimum."
+        else:
+            text = "It was just arriving when the steps ran out: a few more show whether it comes to rest."
+    else:
+        text = f"Still descending: {count(steps)} steps bring the loss from {short(case.before.final)} down to "
+        text += f"{short(found.final)}."
+    return Suggestion(text=text, label=label, ending=found)
+
+
+def _tidy(steps: float) -> int:
+    """Return the number of steps rounded up to two digits."""
+    size = 10 ** max(0, len(str(int(steps))) - 2)
+    return ceil(steps / size) * size
+
+
+def _round(number: int) -> int:
+    return int(round_to(float(number)))

@@ -1,0 +1,104 @@
+"""Where it begins: a nudge off a saddle, a start in another basin."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from experiments import objective
+from experiments.advice.case import Case
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import goal, height, place, short
+from experiments.derivatives import derivatives
+from experiments.experiment import Experiment, landscape_of
+from experiments.modifiers import frame_of
+from experiments.verdict import Outcome
+
+_NUDGES = (0.005, 0.02, 0.05)  # of the view's diagonal
+_ON_THE_WAY = (0.3, 0.5, 0.7, 0.85)  # shares of the way to a minimum
+_SPREAD = 3  # points a side of a coarse grid over the view
+_TRIED = 14
+_APART = 0.01  # of the diagonal, from the given start
+_BESIDE = 0.025  # from a global minimum: a start that near would be the answer, not a start
+
+
+def nudge(case: Case) -> Suggestion | None:
+    """It came to a saddle or a maximum exactly along a direction in which the surface does not fall away."""
+    escape = _escape(case)
+    if escape is None:
+        return None
+    way, curvature = escape
+    found = case.trials.first(nudged(case, case.experiment))
+    if found is None:
+        return None
+    moved = short(float(np.hypot(*np.subtract(found.experiment.start, case.experiment.start))))
+    bends = f"the surface curves down ({short(curvature)})" if curvature < 0 else "the surface does not hold it"
+    text = f"It stands where the slope is 0, but along {place(way)} {bends}: a start moved by {moved} rolls off."
+    return Suggestion(text=text, label="Nudge the start", ending=found)
+
+
+def nudged(case: Case, experiment: Experiment) -> Iterator[Experiment]:
+    """Return the experiment with its start moved a little, along the way on which the surface falls off most."""
+    escape, start = _escape(case), np.asarray(case.experiment.start)
+    if escape is None:
+        return iter(())
+    return _from(experiment, [start + sign * share * case.size * escape[0] for share in _NUDGES for sign in (1, -1)])
+
+
+def _escape(case: Case) -> tuple[np.ndarray, float] | None:
+    """Return the Hessian's eigenvector of the smallest eigenvalue, and that, at the point where the run stands."""
+    if case.verdict.minimum is None:
+        return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    _, _, hessians = derivatives(form, numbers, np.asarray(case.verdict.minimum)[None])
+    if not np.isfinite(hessians).all():
+        return None
+    curvatures, axes = np.linalg.eigh(hessians[0])
+    way = axes[:, 0]
+    return way * (1 if way[np.argmax(np.abs(way))] >= 0 else -1), float(curvatures[0])
+
+
+def other_start(case: Case) -> Suggestion | None:
+    """Where it begins decides where it ends: another start ends better."""
+    found = case.trials.first(_from(case.experiment, _starts(case)), 2)
+    if found is None:
+        return None
+    spot = place(found.experiment.start)
+    text = f"{_why(case)} one at {spot} leads to {goal(case.before, found)}."
+    return Suggestion(text=text, label=f"Start at {spot}", ending=found)
+
+
+def _why(case: Case) -> str:
+    outcome, evidence = case.verdict.outcome, case.verdict.evidence
+    if outcome is Outcome.LOCAL_MINIMUM:
+        return f"This start leads to a local minimum{height(case.verdict)};"
+    if outcome is Outcome.PLATEAU:
+        return (
+            f"Stopped on a plateau: the gradient there is {short(evidence['gradient_norm'])}. This start leads there;"
+        )
+    return "This start does not lead to a minimum;"
+
+
+def _starts(case: Case) -> list[np.ndarray]:
+    """Return other starts, the nearest to the given one first."""
+    start, landscape = np.asarray(case.experiment.start), landscape_of(case.experiment)
+    frame = frame_of(case.experiment, landscape)
+    starts = [frame.out(np.asarray(point)) for point in landscape.starts]
+    goals = case.critical.global_minima if len(case.critical.global_minima) else case.critical.minima
+    if len(goals):
+        goal = goals[np.argmin(np.hypot(*(goals - start).T))]
+        starts += [start + share * (goal - start) for share in _ON_THE_WAY]
+    (x0, x1), (y0, y1) = case.home
+    shares = (np.arange(_SPREAD) + 0.5) / _SPREAD
+    starts += [np.array([x0 + a * (x1 - x0), y0 + b * (y1 - y0)]) for a in shares for b in shares]
+    goals, size = case.critical.global_minima, case.size
+    apart = [
+        spot
+        for spot in starts
+        if np.hypot(*(spot - start)) > _APART * size and (np.hypot(*(goals - spot).T) > _BESIDE * size).all()
+    ]
+    return sorted(apart, key=lambda spot: float(np.hypot(*(spot - start))))[:_TRIED]
+
+
+def _from(experiment: Experiment, starts: list[np.ndarray]) -> Iterator[Experiment]:
+    for x, y in starts:
+        yield experiment.replace(start=(float(f"{x:.3g}"), float(f"{y:.3g}")))

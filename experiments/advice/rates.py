@@ -1,0 +1,107 @@
+"""Learning rates: above the stability limit, too large for the place, or so small that the run hardly moves."""
+
+from experiments.advice.case import Case, Excess
+from experiments.advice.changes import with_rates
+from experiments.advice.improvement import Ending
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import height, place, short
+from experiments.defaults import round_to
+from experiments.verdict import Outcome
+
+_DOWN = (0.5, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4)
+_UP = (2.0, 4.0, 10.0, 30.0, 100.0, 1e3, 1e4)
+_OF_DEFAULT = (1.0, 0.3, 0.1, 3.0)
+_OF_LIMIT = (0.8, 0.5, 0.25)
+_SMALL = 0.1  # of the way to the nearest minimum: longer steps are not small
+_BELOW = 0.9  # of the stability limit: the highest rate that is advised
+
+
+def lower_rate(case: Case) -> Suggestion | None:
+    """The rate is too large: above the limit where that is known, else by what its steps do."""
+    why = _why_lower(case)
+    if why is None:
+        return None
+    now, limit = case.run.learning_rate, case.excess.limit if case.excess else case.limit
+    scale = now / case.excess.rate if case.excess else 1.0  # a schedule's rate at a step against its first number
+    rates = [share * limit * scale for share in _OF_LIMIT] if limit is not None else []
+    rates += [share * case.fallback_rate for share in _OF_DEFAULT] + [share * now for share in _DOWN]
+    highest = min(0.95 * now, _BELOW * case.excess.limit * scale if case.excess else now)
+    found = _nearest(case, [rate for rate in rates if rate <= highest])
+    if found is None:
+        return None
+    rate = found.experiment.runs[0].learning_rate
+    instead = "" if case.run.schedule == "constant" else f" instead of {short(now)}"
+    return Suggestion(text=f"{why} Try {short(rate)}{instead}.", label=f"Try rate {short(rate)}", ending=found)
+
+
+def higher_rate(case: Case) -> Suggestion | None:
+    """The rate is so small that the steps end long before the way does."""
+    why = _why_higher(case)
+    if why is None:
+        return None
+    now = case.run.learning_rate
+    rates = [share * now for share in _UP] + [share * case.fallback_rate for share in _OF_DEFAULT]
+    if case.limit is not None:
+        rates.append(_OF_LIMIT[0] * case.limit)
+    highest = _BELOW * case.limit if case.limit is not None else float("inf")
+    found = _nearest(case, [rate for rate in rates if 1.05 * now <= rate <= highest])
+    if found is None:
+        return None
+    rate = found.experiment.runs[0].learning_rate
+    return Suggestion(
+        text=f"{why} Try {short(rate)}, {_times(rate / now)} as large.",
+        label=f"Try rate {short(rate)}",
+        ending=found,
+    )
+
+
+def _nearest(case: Case, rates: list[float]) -> Ending | None:
+    """Return the ending at the rate that is nearest to the run's own and still does what can be done by it."""
+    now = case.run.learning_rate
+    rates = [round_to(rate) for rate in rates if rate > 0]
+    return case.trials.nearest(with_rates(case.experiment, sorted(rates, key=lambda rate: max(rate / now, now / rate))))
+
+
+def _why_lower(case: Case) -> str | None:
+    if case.excess is not None:
+        return _above(case, case.excess)
+    outcome, rate = case.verdict.outcome, short(case.run.learning_rate)
+    if outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) or case.is_thrown:
+        return f"Learning rate {rate} is too large here: one of its steps was {short(case.throw)} long."
+    if outcome is Outcome.NOISE_FLOOR:
+        spread = short(case.verdict.evidence["variance"] ** 0.5)
+        return f"At learning rate {rate} the noise keeps it {spread} away from the minimum on average."
+    if outcome is Outcome.OSCILLATING or case.overshoots:
+        last = short(case.last_rate)
+        return f"At learning rate {last} its last steps are about {short(case.step_size)} long, and they turn back."
+    return None
+
+
+def _above(case: Case, excess: Excess) -> str:
+    rate, limit = short(excess.rate), short(excess.limit)
+    verb = "is right at" if rate == limit else "is above"
+    name = f"2 / λmax = {limit}" if case.run.optimizer == "gradient_descent" else f"the stability limit {limit}"
+    return f"Learning rate {rate} {verb} {name} {_where(excess)} (λmax = {short(excess.curvature)})."
+
+
+def _where(excess: Excess) -> str:
+    if excess.step is None:
+        return "at the nearest minimum"
+    return f"near {place(excess.point)}, at step {excess.step}" if excess.step else "where it starts"
+
+
+def _why_higher(case: Case) -> str | None:
+    if case.verdict.outcome is Outcome.GLOBAL_MINIMUM:
+        return f"It took {case.verdict.step} of {case.trajectory.steps} steps: a larger learning rate is faster."
+    if case.verdict.outcome is Outcome.LOCAL_MINIMUM:
+        return f"Stuck in a local minimum{height(case.verdict)}: larger steps carry it over the ridge."
+    if case.distance is None:
+        return None if case.is_thrown else f"Its last steps are about {short(case.step_size)} long."
+    if case.is_thrown or case.step_size > _SMALL * case.distance:
+        return None
+    length, way = short(case.step_size), short(case.distance)
+    return f"Its last steps are about {length} long, and the nearest minimum is {way} away."
+
+
+def _times(factor: float) -> str:
+    return f"{short(round_to(factor))} times"

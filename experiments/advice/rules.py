@@ -1,0 +1,72 @@
+"""Another optimizer: where the rule itself is what keeps the run from getting further."""
+
+from experiments.advice.case import Case
+from experiments.advice.changes import with_optimizer
+from experiments.advice.momentum import narrowness
+from experiments.advice.places import nudged
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import place, reaches, short
+from experiments.verdict import Outcome
+
+_LABELS = {
+    "adam": "Use Adam",
+    "damped_newton": "Use damped Newton",
+    "saddle_free_newton": "Use saddle-free Newton",
+    "lbfgs": "Use L-BFGS",
+    "cma_es": "Use CMA-ES",
+}
+
+
+def adam(case: Case) -> Suggestion | None:
+    """Steps that do not grow and shrink with the gradient."""
+    outcome, valley = case.verdict.outcome, narrowness(case)
+    if outcome is Outcome.PLATEAU:
+        slope = short(case.verdict.evidence["gradient_norm"])
+        why = f"The gradient there is {slope}, and Adam's steps do not shrink with it: Adam"
+    elif outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN):
+        why = f"One of its steps was {short(case.throw)} long. Adam's do not grow with the slope: Adam"
+    else:
+        why = f"{'' if valley is None else f'{valley}: '}Adam, with steps of its own in each coordinate,"
+    return _use(case, "adam", why)
+
+
+def newton(case: Case) -> Suggestion | None:
+    """Steps that know the curvature."""
+    valley = narrowness(case)
+    why = "Damped Newton" if valley is None else f"{valley}: damped Newton"
+    return _use(case, "damped_newton", f"{why}, whose steps know the curvature,")
+
+
+def saddle_free(case: Case) -> Suggestion | None:
+    """Newton's own steps lead to every point without slope, saddles among them."""
+    if case.run.optimizer != "newton":
+        return None
+    why = "Newton's steps lead to any point without slope. With |eigenvalues| they go downhill:"
+    found = _use(case, "saddle_free_newton", f"{why} saddle-free Newton")
+    if found is not None:
+        return found
+    moved = case.trials.first(nudged(case, with_optimizer(case.experiment, "saddle_free_newton")))
+    if moved is None:
+        return None
+    start, label = place(moved.experiment.start), _LABELS["saddle_free_newton"]
+    text = f"{why} saddle-free Newton, started just off the axis at {start}, {reaches(case.before, moved)}."
+    return Suggestion(text=text, label=label, ending=moved)
+
+
+def lbfgs(case: Case) -> Suggestion | None:
+    """A line search finds the length of each step."""
+    return _use(case, "lbfgs", "L-BFGS, which searches for the length of each step,")
+
+
+def cma_es(case: Case) -> Suggestion | None:
+    """Many points at a time look further than one."""
+    return _use(case, "cma_es", "CMA-ES, which looks at several points around it before each step,")
+
+
+def _use(case: Case, key: str, why: str) -> Suggestion | None:
+    if case.run.optimizer == key:
+        return None
+    found = case.trials.first([with_optimizer(case.experiment, key)])
+    if found is None:
+        return None
+    return Suggestion(text=f"{why} {reaches(case.before, found)}.", label=_LABELS[key], ending=found)

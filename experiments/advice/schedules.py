@@ -1,0 +1,47 @@
+"""Schedules: one that freezes the run early, and one that would let it come to rest."""
+
+import numpy as np
+
+from experiments.advice.case import Case
+from experiments.advice.changes import with_run
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import short
+from experiments.verdict import Outcome
+from optimizers import SCHEDULES
+
+_FALLING = ("cosine", "linear", "inverse_time", "exponential")
+
+
+def constant_rate(case: Case) -> Suggestion | None:
+    """The schedule's rates add up to less than the way that is left."""
+    if case.run.schedule == "constant":
+        return None
+    found = case.trials.first([with_run(case.experiment, schedule="constant", schedule_parameters={})])
+    if found is None:
+        return None
+    rates = case.trajectory.learning_rates
+    total = short(float(np.sum(rates[np.isfinite(rates)])))
+    name = SCHEDULES[case.run.schedule].name.lower()
+    left = "" if case.distance is None else f", and the nearest minimum is still {short(case.distance)} away"
+    if rates[-1] <= 0.5 * rates.max():
+        text = f"The {name} schedule freezes it: its rates add up to {total}{left}."
+    else:
+        text = f"The {name} schedule holds it back: its rates add up to {total}{left}."
+    return Suggestion(text=text, label="Constant rate", ending=found)
+
+
+def falling_rate(case: Case) -> Suggestion | None:
+    """At a constant rate the steps never become short enough to come to rest."""
+    restless = case.overshoots or case.experiment.noise > 0 or case.verdict.outcome is Outcome.OSCILLATING
+    if case.run.schedule != "constant" or not restless:
+        return None
+    found = case.trials.nearest([with_run(case.experiment, schedule=key) for key in _FALLING])
+    if found is None:
+        return None
+    name = SCHEDULES[found.experiment.runs[0].schedule].name
+    if case.verdict.outcome is Outcome.NOISE_FLOOR:
+        height = case.verdict.evidence["mean_height"]
+        why = f"Noise keeps it {short(height)} above the minimum on average: a rate that falls late lowers that."
+    else:
+        why = f"Its last steps are still about {short(case.step_size)} long: let the learning rate fall over the run."
+    return Suggestion(text=why, label=f"{name} schedule", ending=found)

@@ -1,0 +1,19 @@
+"""What one cause comes to: why, what the button says, and how the run ends with the change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from experiments.advice.case import Case
+from experiments.advice.improvement import Ending
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Suggestion:
+    """A change that was tried and ended better. text: the cause, with the number that shows it."""
+
+    text: str
+    label: str
+    ending: Ending
+
+
+Cause = Callable[[Case], Suggestion | None]

@@ -1,0 +1,47 @@
+"""The surface: noise that shakes a run off, smoothing that hides small hollows at first."""
+
+import numpy as np
+
+from experiments.advice.case import Case
+from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import reaches, short
+from experiments.defaults import round_to
+from experiments.smoothing_limit import smoothing_limit
+from experiments.verdict import Outcome
+
+_SIZE = 0.1  # sigma as a share of the view's shorter side
+_SHAKES = (1.0, 5.0)  # noise in multiples of the usual gradient on the way
+
+
+def smoothed(case: Case) -> Suggestion | None:
+    """Small hollows catch the run: start on a smoothed surface that becomes the true one."""
+    experiment = case.experiment
+    if experiment.smoothing:
+        return None
+    (x0, x1), (y0, y1) = case.home
+    side = min(x1 - x0, y1 - y0)
+    change = experiment.replace(smoothing=round_to(_SIZE * side, 1), smoothing_schedule="linear")
+    if change.smoothing > smoothing_limit(change):
+        return None
+    found = case.trials.first([change])
+    if found is None:
+        return None
+    sigma, end = short(found.experiment.smoothing), reaches(case.before, found)
+    text = f"Smoothing by {sigma} that fades over the run hides small hollows at first: it {end}."
+    return Suggestion(text=text, label=f"Smooth by {sigma}", ending=found)
+
+
+def shaken(case: Case) -> Suggestion | None:
+    """A little noise in the gradient shakes a run off a saddle or out of a shallow minimum."""
+    experiment = case.experiment
+    usual = float(np.median(case.slopes)) if case.slopes.size else 0.0
+    if experiment.noise or not usual > 0:
+        return None
+    sizes = _SHAKES if case.verdict.outcome is Outcome.LOCAL_MINIMUM else (0.01, 0.1)
+    changes = [experiment.replace(noise=round_to(share * usual, 1)) for share in sizes]
+    found = case.trials.first(changes)
+    if found is None:
+        return None
+    noise = short(found.experiment.noise)
+    text = f"Noise of {noise} in every gradient shakes it loose: it {reaches(case.before, found)}."
+    return Suggestion(text=text, label=f"Noise {noise}", ending=found)

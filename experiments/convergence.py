@@ -1,0 +1,68 @@
+"""How fast a run converges, measured near its end, beside what the optimizer's own formula says of it."""
+
+from typing import Any
+
+import numpy as np
+
+from experiments.case import Case, short
+from experiments.critical import CriticalPoint
+from experiments.evidence import Pace, pace, steps_to
+from optimizers import OPTIMIZERS
+
+_EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks
+_EVEN = 0.3  # how much the pace may change where it is projected, as a share
+_ALIKE = 0.4  # how far the rates of the distance and of the gradient may differ near a minimum, as a share
+_MOST = 100_000  # steps that are worth telling
+
+
+def convergence_to(case: Case, target: CriticalPoint, distance: np.ndarray) -> tuple[str, dict[str, Any]]:
+    """Return how the distance (T+1,) to the minimum that a run reached shrank, in words and in numbers."""
+    found = pace(distance, _EXACT * (case.size + float(np.hypot(*target.point))), case.size)
+    if found is None or not case.steady:
+        return "", {}
+    if found.superlinear:
+        return "The distance shrank faster and faster (superlinear).", {"superlinear": 1.0}
+    return _told(case, target, found)
+
+
+def _told(case: Case, target: CriticalPoint, found: Pace) -> tuple[str, dict[str, Any]]:
+    factor = found.factor or 0.0
+    numbers = {"contraction": factor}
+    words = f"Near the end the distance shrank by {short(100 * (1 - factor))} % a step"
+    predicted = predicted_contraction(case, target)
+    if predicted is None or predicted >= 1:
+        return f"{words}.", numbers
+    numbers["predicted_contraction"] = predicted
+    return f"{words}; the formula says {short(100 * (1 - predicted))} %.", numbers
+
+
+def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
+    """Return the factor a step that the optimizer's formula gives at a minimum, None where it has none."""
+    run = case.experiment.runs[case.run.run]
+    formula = OPTIMIZERS[run.optimizer].contraction
+    if formula is None or not case.steady or not min(target.eigenvalues) > 0:
+        return None
+    return max(formula(run.learning_rate, curvature, **run.parameters) for curvature in target.eigenvalues)
+
+
+def projection(case: Case) -> dict[str, float]:
+    """Return contraction and projected_steps of a run on its way to a minimum, nothing where it cannot be measured.
+
+    The nearest minimum is the one that it is on its way to if the distance and the gradient shrink alike, and evenly.
+    """
+    minima = [point for point in case.critical.all_minima if not point.boundary]
+    if not minima or not case.steady:
+        return {}
+    target = min(minima, key=lambda point: float(np.hypot(*(case.end - point.point))))
+    distance = np.hypot(*(case.run.points - target.point).T)
+    slopes = np.hypot(*case.run.gradients.T)
+    found, other = (pace(sizes, _EXACT * case.size, case.size, _EVEN) for sizes in (distance, slopes))
+    if found is None or other is None or found.factor is None or other.factor is None:
+        return {}
+    rate, beside = np.log(found.factor), np.log(other.factor)
+    steps = steps_to(float(distance[-1]), case.tolerance, found.factor)
+    if abs(beside - rate) > _ALIKE * -rate or not 0 < steps <= _MOST:
+        return {}
+    numbers = {"contraction": found.factor, "projected_steps": float(steps)}
+    predicted = predicted_contraction(case, target)
+    return numbers if predicted is None else numbers | {"predicted_contraction": predicted}

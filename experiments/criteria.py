@@ -1,0 +1,274 @@
+"""When a run can be said to have converged: five criteria, each with its tolerance and its patience.
+
+Step t is the iterate w_t, and what a criterion looks at is known there: the change of the loss |L_t - L_(t-1)| and the
+length of the step |w_t - w_(t-1)| from t = 1 on, the gradient's norm, the loss and the distance from t = 0 on. A
+criterion first holds at the step where this has been within its tolerance for N steps in a row, that step included,
+N being its patience. What is not a number is not within any tolerance, and breaks the row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from experiments.frozen import FrozenMap
+from experiments.trajectory import Trajectory
+from parameter import Parameter, fill
+
+MEASURES = ("absolute", "relative")
+NEVER = "none"  # stop at no criterion: all steps are made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One way to say that a run has converged.
+
+    letter: what marks it on the curves. curve: the curve that it watches. limit: the key of its tolerance, and patience
+    that of its patience, both in CRITERIA. claim: what can be said where it holds.
+    """
+
+    key: str
+    name: str
+    letter: str
+    curve: str
+    limit: str
+    patience: str
+    claim: str
+
+
+KINDS: Mapping[str, Criterion] = {
+    kind.key: kind
+    for kind in (
+        Criterion(
+            key="loss",
+            name="Loss stable",
+            letter="L",
+            curve="loss",
+            limit="loss_tolerance",
+            patience="loss_patience",
+            claim="the loss was stable",
+        ),
+        Criterion(
+            key="step",
+            name="Steps small",
+            letter="S",
+            curve="step",
+            limit="step_tolerance",
+            patience="step_patience",
+            claim="the steps were small",
+        ),
+        Criterion(
+            key="gradient",
+            name="Gradient small",
+            letter="G",
+            curve="gradient",
+            limit="gradient_tolerance",
+            patience="gradient_patience",
+            claim="the gradient was small",
+        ),
+        Criterion(
+            key="threshold",
+            name="Loss low enough",
+            letter="T",
+            curve="loss",
+            limit="threshold",
+            patience="threshold_patience",
+            claim="the loss was below the threshold",
+        ),
+        Criterion(
+            key="distance",
+            name="Close to a minimum",
+            letter="D",
+            curve="distance",
+            limit="distance_tolerance",
+            patience="distance_patience",
+            claim="a known minimum was near",
+        ),
+    )
+}
+
+
+def _tolerance(key: str, name: str, default: float, help: str) -> Parameter:
+    return Parameter(key=key, name=name, default=default, low=1e-15, high=1e3, log=True, help=help)
+
+
+def _patience(key: str, what: str) -> Parameter:
+    help = f"For how many steps in a row {what}. One step more or less tells little; ten in a row tell more."
+    return Parameter(key=key, name="for N steps", default=5, low=1, high=1_000, log=True, kind="integer", help=help)
+
+
+CRITERIA = (
+    _tolerance(
+        "loss_tolerance",
+        "Loss changes by at most",
+        1e-6,
+        "The loss is stable where it changes by no more than this from one step to the next. Flat ground far from any "
+        "minimum looks just the same.",
+    ),
+    _patience("loss_patience", "the loss must be stable"),
+    Parameter(
+        key="loss_measure",
+        name="Change of the loss",
+        kind="choice",
+        choices=MEASURES,
+        default="absolute",
+        help="Absolute compares the change itself with the tolerance; relative first divides it by the loss before the "
+        "step, so that the same number suits large and small losses.",
+    ),
+    _tolerance(
+        "step_tolerance",
+        "Steps are at most",
+        1e-4,
+        "The steps are small where the iterate moves by no more than this. A low learning rate makes them small too.",
+    ),
+    _patience("step_patience", "the steps must be small"),
+    _tolerance(
+        "gradient_tolerance",
+        "Gradient is at most",
+        1e-4,
+        "The gradient's norm. It vanishes at saddle points and maxima too, and nearly so on plateaus.",
+    ),
+    _patience("gradient_patience", "the gradient must be small"),
+    Parameter(
+        key="threshold",
+        name="Loss is at most",
+        default=1e-3,
+        low=-1e6,
+        high=1e6,
+        help="Good enough: the loss is no higher than this. Counting starts anew whenever it is exceeded.",
+    ),
+    _patience("threshold_patience", "the loss must stay there"),
+    _tolerance(
+        "distance_tolerance",
+        "Nearest minimum is within",
+        1e-3,
+        "The distance to the nearest minimum that is known. Nobody knows it while training a network; here it can be "
+        "seen what the other criteria are worth.",
+    ),
+    _patience("distance_patience", "a minimum must be near"),
+)
+STOP_AT = Parameter(
+    key="stop_at",
+    name="Stop early when",
+    kind="choice",
+    choices=(NEVER, *KINDS),
+    default=NEVER,
+    help="Ends a run at the step where this criterion first holds, and returns the best iterate so far.",
+)
+SETTINGS = (STOP_AT, *CRITERIA)  # as a link has them
+BY_KEY: Mapping[str, Parameter] = {parameter.key: parameter for parameter in SETTINGS}
+
+
+def settings_of(experiment: Any) -> dict[str, Any]:
+    """Return the experiment's criteria and where it stops, by the keys of SETTINGS."""
+    return {STOP_AT.key: experiment.stop_at, **experiment.criteria}
+
+
+def fields_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an Experiment's fields from values by the keys of SETTINGS; those left out are at their defaults."""
+    given = dict(values)
+    return {"stop_at": given.pop(STOP_AT.key, NEVER), "criteria": given}
+
+
+def changed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the settings that are not at their defaults."""
+    given = {key: settings.get(key, parameter.default) for key, parameter in BY_KEY.items()}
+    return {key: value for key, value in given.items() if value != BY_KEY[key].default}
+
+
+def checked(given: Mapping[str, Any]) -> FrozenMap:
+    """Return all criteria, those left out at their defaults. Raises ValueError naming what is not allowed."""
+    try:
+        return _checked(tuple((key, type(value), value) for key, value in given.items()))
+    except TypeError:  # a value that no cache can hold is no number either
+        return FrozenMap(fill(CRITERIA, given, "criteria"))
+
+
+@lru_cache(maxsize=64)
+def _checked(given: tuple[tuple[str, type, Any], ...]) -> FrozenMap:
+    """Remembered, since an experiment is made anew at every move of a slider; 1 and True are told apart."""
+    return FrozenMap(fill(CRITERIA, {key: value for key, _, value in given}, "criteria"))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quantities:
+    """What the criteria look at: steps (T,), the lengths of steps 1 to T; losses, gradients and distances (T+1,)."""
+
+    losses: np.ndarray
+    steps: np.ndarray
+    gradients: np.ndarray
+    distances: np.ndarray
+
+
+def quantities_of(run: Trajectory, minima: np.ndarray) -> Quantities:
+    """Return what the criteria look at in a run. minima (n, 2): those that are known."""
+    return Quantities(
+        losses=run.losses,
+        steps=np.hypot(*run.updates.T),
+        gradients=np.hypot(*run.gradients.T),
+        distances=distances(run.points, minima),
+    )
+
+
+def first_steps(measured: Quantities, values: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return, for each criterion of KINDS, the first step at which it holds, or None. values: by CRITERIA's keys."""
+    return {key: first_step(key, measured, values) for key in KINDS}
+
+
+def first_step(key: str, measured: Quantities, values: Mapping[str, Any]) -> int | None:
+    """Return the first step at which one criterion holds, or None."""
+    holds = _within(key, measured, values)
+    place = end_of_row(holds, values[KINDS[key].patience])
+    return None if place is None else place + len(measured.losses) - len(holds)
+
+
+def _within(key: str, measured: Quantities, values: Mapping[str, Any]) -> np.ndarray:
+    """Return where a criterion's quantity is within its tolerance: of steps 1 to T for loss and step, else 0 to T."""
+    limit = values[KINDS[key].limit]
+    if key == "loss":
+        with np.errstate(invalid="ignore", over="ignore"):
+            allowed = limit * np.abs(measured.losses[:-1]) if values["loss_measure"] == "relative" else limit
+            return np.abs(np.diff(measured.losses)) <= allowed
+    quantity = {
+        "step": measured.steps,
+        "gradient": measured.gradients,
+        "threshold": measured.losses,
+        "distance": measured.distances,
+    }[key]
+    return quantity <= limit
+
+
+def end_of_row(holds: np.ndarray, count: int) -> int | None:
+    """Return the index at which count in a row have been true for the first time, or None."""
+    if not holds.any():
+        return None
+    places = np.arange(len(holds))
+    broken = np.maximum.accumulate(np.where(holds, -1, places))  # where the row was broken last
+    long = places - broken >= count
+    return int(np.argmax(long)) if long.any() else None
+
+
+def distances(points: np.ndarray, minima: np.ndarray) -> np.ndarray:
+    """Return each point's distance to the nearest minimum, (T+1,); NaN where there is none or it is not finite."""
+    found = np.full(len(points), np.nan)
+    finite = np.isfinite(points).all(1)
+    if len(minima) and finite.any():
+        found[finite] = cKDTree(minima).query(points[finite])[0]
+    return found
+
+
+def statement(key: str, values: Mapping[str, Any]) -> str:
+    """Return a criterion in words, with its numbers: "step size ≤ 0.0001 for 5 steps"."""
+    quantity = {
+        "loss": f"{'relative ' if values['loss_measure'] == 'relative' else ''}loss change",
+        "step": "step size",
+        "gradient": "gradient norm",
+        "threshold": "loss",
+        "distance": "distance",
+    }[key]
+    count = values[KINDS[key].patience]
+    row = f" for {count:,} steps" if count > 1 else ""
+    return f"{quantity} ≤ {values[KINDS[key].limit]:.4g}{row}"

@@ -1,0 +1,46 @@
+"""Where a run's criteria hold, and early stopping: a run is cut at the step where the chosen one first holds."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from experiments import criteria
+from experiments.critical import critical_points_at
+from experiments.experiment import Experiment, landscape_of
+from experiments.modifiers import frame_of
+from experiments.trajectory import Trajectory
+
+
+def known_minima(experiment: Experiment) -> np.ndarray:
+    """Return the minima that are known on the surface, (n, 2), whatever part of it the picture shows."""
+    landscape = landscape_of(experiment)
+    return critical_points_at(experiment, frame_of(experiment, landscape).box(landscape.view)).minima
+
+
+def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
+    """Return the step at which the experiment stops this run, None where it makes all its steps."""
+    key = experiment.stop_at
+    if key == criteria.NEVER:
+        return None
+    minima = known_minima(experiment) if key == "distance" else np.empty((0, 2))
+    return criteria.first_step(key, criteria.quantities_of(run, minima), experiment.criteria)
+
+
+def criteria_steps(experiment: Experiment, run: Trajectory) -> dict[str, int | None]:
+    """Return, for each criterion, the first step of the run at which it holds, or None."""
+    return criteria.first_steps(criteria.quantities_of(run, known_minima(experiment)), experiment.criteria)
+
+
+def cut(run: Trajectory, steps: int) -> Trajectory:
+    """Return the first steps of a run."""
+    return replace(
+        run,
+        points=run.points[: steps + 1],
+        losses=run.losses[: steps + 1],
+        gradients=run.gradients[: steps + 1],
+        updates=run.updates[:steps],
+        learning_rates=run.learning_rates[:steps],
+        states={name: array[:steps] for name, array in run.states.items()},
+        costs=run.costs[:steps],
+        applied_gradients=run.applied_gradients[:steps],
+    )

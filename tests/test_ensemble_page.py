@@ -1,0 +1,168 @@
+"""Many runs on the page: made a little at a time once nothing moves, told in words, drawn as bands and ends."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from experiments import Experiment, Run, ensembles_of
+from experiments.proportion import Proportion
+from tests.pages import edit, fire, lab, packet, rows, shown
+from tests.stage_page import Stage, address
+from ui import ensemble, ensemble_work
+
+WELLS = Experiment(
+    landscape="three_hump_camel",
+    start=(-1.0, 0.5),
+    steps=120,
+    runs=(
+        Run(optimizer="gradient_descent", learning_rate=0.02),
+        Run(optimizer="adam", learning_rate=0.05),
+    ),
+    repeats=40,
+    spread=0.8,
+)
+REST = {"kind": "wants", "wants": ["ensemble"]}
+
+
+def test_the_panel_has_both_numbers_and_sets_them() -> None:
+    page = lab()
+    assert {"many/repeats", "many/spread"} <= set(rows(page))
+    assert rows(page)["many/spread"]["needs"] == ["many/repeats", 2]
+    assert "many" not in packet(page)[0]
+    edit(page, many__repeats=25, many__spread=0.5)
+    assert (shown(page).repeats, shown(page).spread) == (25, 0.5)
+    assert packet(page)[0]["many"]["runs"] is None
+    edit(page, many__repeats=500)
+    assert shown(page).repeats == 25 and page.warning
+    edit(page, many__repeats=None, many__spread=None)
+    assert (shown(page).repeats, shown(page).spread) == (1, 0.0)
+    assert "many" not in packet(page)[0]
+
+
+def test_members_are_made_when_asked_for_at_rest_and_never_while_something_is_dragged() -> None:
+    page = lab(WELLS.replace(seed=1))
+    header, arrays = packet(page)
+    assert header["many"]["runs"] is None and header["progress"] is None
+    assert not [name for name in arrays if name.startswith("many")]
+    page = fire(page, "change", {"x": -1.1, "y": 0.5, "kind": "drag", "wants": ["ensemble"], "seq": 1})
+    header, _ = packet(page)
+    assert header["many"]["runs"] is None and header["progress"] is None and header["seq"] == 1
+    for number in range(2, 60):
+        page = fire(page, "change", REST | {"seq": number})
+        header, arrays = packet(page)
+        if header["many"]["runs"]:
+            break
+        assert header["progress"]["all"] == 80
+    experiment = shown(page)
+    for place, found in enumerate(ensembles_of(experiment)):
+        assert header["many"]["runs"][place]["said"] == ensemble.said(experiment, found)
+        assert np.array_equal(arrays[f"many.x.{place}"], found.ends[:, 0].astype("<f4"))
+        assert arrays[f"many.global.{place}"].sum() == found.global_minimum.count
+        for edge, row in zip(("low", "middle", "high"), found.bands["gap"], strict=True):
+            assert np.array_equal(arrays[f"many.gap.{edge}.{place}"], row.astype("<f4"))
+    page = fire(page, "change", {"x": -1.2, "y": 0.5, "kind": "click", "seq": 99})
+    assert packet(page)[0]["many"]["runs"] is None
+
+
+def test_long_work_comes_in_slices_and_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ensemble_work, "SLICE", 1e-9)
+    page = fire(lab(WELLS.replace(seed=2)), "change", REST | {"seq": 1})
+    header, _ = packet(page)
+    assert header["progress"] == {"done": 0, "all": 80} and header["many"]["runs"] is None
+    mark = header["hash"]
+    monkeypatch.setattr(ensemble_work, "SLICE", 0.005)
+    header, _ = packet(fire(page, "change", REST | {"seq": 2}))
+    assert 0 < header["progress"]["done"] < 80
+    assert header["hash"] == mark  # the picture is the same, so nothing is drawn again
+    monkeypatch.setattr(ensemble_work, "SLICE", 60.0)
+    header, _ = packet(fire(page, "change", REST | {"seq": 3}))
+    assert header["progress"] == {"done": 80, "all": 80} and header["many"]["runs"]
+
+
+def test_long_runs_send_no_more_of_a_band_than_can_be_seen() -> None:
+    _, arrays = ensemble.drawn(WELLS.replace(steps=5_000, repeats=3))
+    sizes = {name: len(values) for name, values in arrays}
+    assert sizes["many.steps.0"] == sizes["many.loss.middle.0"] == 301
+    assert sizes["many.step.low.0"] == 300
+
+
+def test_what_is_said_is_the_count_the_interval_and_the_median() -> None:
+    assert ensemble.share(Proportion(count=37, of=100)) == "37 of 100 (28 to 47\u00a0%)"
+    (plain, _) = ensembles_of(WELLS)
+    said = ensemble.said(WELLS, plain)
+    count, steps = plain.global_minimum.count, plain.median_steps
+    assert 0 < count < 40 and steps is not None
+    assert said.startswith(f"Reached the global minimum in {count} of 40 (")
+    assert f"median {steps:g} steps." in said
+    assert f"Any minimum: {plain.any_minimum.count} of 40 (" in said
+    still = WELLS.replace(spread=0.0)
+    assert ensemble.said(still, ensembles_of(still)[0]).startswith("All 40 would be the same")
+    noisy = WELLS.replace(noise=0.2, steps=800, spread=0.0, start=(0.5, 0.2))
+    assert ensemble.said(noisy, ensembles_of(noisy)[0]).startswith("Hovers around the global minimum in ")
+    bottomless = WELLS.replace(landscape="saddle", landscape_parameters={})
+    assert ensemble.said(bottomless, ensembles_of(bottomless)[0]).startswith("Ended at a minimum in 0 of 40")
+    wild = bottomless.replace(runs=(Run(optimizer="gradient_descent", learning_rate=1000.0),), steps=2_000)
+    assert ensemble.said(wild, ensembles_of(wild)[0]).endswith("40 ended in no finite number.")
+    far = bottomless.replace(runs=(Run(optimizer="gradient_descent", learning_rate=0.1),), steps=100)
+    assert ensemble.said(far, ensembles_of(far)[0]).endswith("ended outside the picture.")
+
+
+def areas(stage: Stage) -> int:
+    """Return how many bands the curves show."""
+    return int(
+        stage.part("stage-curves").evaluate(
+            "plot => plot.data.filter(t => t.fill === 'toself' && t.x.length > 9).length"
+        )
+    )
+
+
+def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    stage = Stage(context.new_page(), address(server, WELLS.replace(repeats=1, spread=0.0)))
+    page = stage.page
+    stage.finish()
+    assert (areas(stage), stage.ask("ends")["all"]) == (0, 0)
+    page.get_by_text("Many runs", exact=True).click()
+    page.get_by_role("textbox", name="Times each is run").fill("30")
+    page.get_by_role("textbox", name="Times each is run").press("Enter")
+    expect(stage.part("stage-card-0")).to_contain_text("All 30 would be the same")
+    page.get_by_role("textbox", name="Spread of the starts").fill("0.8")
+    page.get_by_role("textbox", name="Spread of the starts").press("Enter")
+    experiment = WELLS.replace(repeats=30)
+    stage.wait_until("s.ends.all === 60")
+    found = ensembles_of(experiment)
+    assert stage.ask("ends")["full"] == sum(one.global_minimum.count for one in found)
+    for place, one in enumerate(found):
+        expect(stage.part(f"stage-card-{place}")).to_contain_text(ensemble.said(experiment, one))
+        expect(page.locator(".thw-summary")).to_contain_text(ensemble.said(experiment, one))
+    assert areas(stage) == 2
+    expect(page.locator(".thw-legend")).to_contain_text("Repeat elsewhere")
+    assert stage.experiment() == experiment
+    stage.part("stage-curve-rate").click()
+    page.wait_for_function("document.querySelector('[data-testid=stage-curve-rate]').ariaPressed === 'true'")
+    page.get_by_role("button", name="Show Adam").click()
+    stage.wait_until("s.ends.all === 30")
+    page.mouse.click(*stage.pixel(-1.2, -0.4))
+    stage.wait_until("s.ends.all === 0")  # those of the old start are gone at once
+    stage.wait_until("s.ends.all > 0")
+    assert stage.problems == []
+    context.close()
+
+
+def test_long_work_can_be_stopped_and_does_not_hold_up_anything(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    long = WELLS.replace(steps=20_000, repeats=200, seed=77, noise=0.01)
+    stage = Stage(context.new_page(), address(server, long))
+    button = stage.part("stage-many").get_by_role("button")
+    expect(button).to_have_text("Stop")
+    mark = stage.mark()
+    stage.page.mouse.click(*stage.pixel(0.5, 0.5))
+    stage.wait_for_new(mark)  # long before the work is done
+    assert stage.ask("ends")["all"] == 0
+    expect(button).to_have_text("Stop")
+    button.click()
+    expect(stage.part("stage-many")).to_contain_text("Stopped at")
+    expect(button).to_have_text("Go on")
+    expect(stage.part("stage-card-0")).to_contain_text("To be run 200 times")
+    assert stage.problems == []
+    context.close()

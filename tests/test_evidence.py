@@ -1,0 +1,198 @@
+"""The numbers behind a verdict, against closed forms: rates of convergence, projections, periods, ways off a saddle."""
+
+import numpy as np
+import pytest
+
+from experiments import Experiment, Outcome, Run, judge, simulate
+from experiments.evidence import pace, period, steps_to
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS
+
+SMALL, LARGE = 1.0, 10.0  # the bowl's curvatures
+
+
+def judged(key, optimizer, rate, start, steps=300, parameters=None, **fields):
+    run = Run(optimizer=optimizer, learning_rate=rate, parameters=parameters or {})
+    experiment = Experiment(landscape=key, start=start, steps=steps, runs=(run,), **fields)
+    return judge(experiment, simulate(experiment)[0])
+
+
+def bowl(optimizer, rate, start=(2.0, 1.5), steps=300, **parameters):
+    given = {"condition": LARGE / SMALL}
+    return judged("ill_conditioned_quadratic", optimizer, rate, start, steps, parameters, landscape_parameters=given)
+
+
+def radius(optimizer, rate, beta, curvature):
+    """The spectral radius of the method's matrix, written down from its two lines, for one curvature."""
+    if optimizer == "gradient_descent":
+        matrix = [[1 - rate * curvature]]
+    elif optimizer == "momentum":  # v' = beta v + h w; w' = w - a v'
+        matrix = [[1 - rate * curvature, -rate * beta], [curvature, beta]]
+    elif optimizer == "momentum_ema":  # v' = beta v + (1 - beta) h w
+        matrix = [[1 - rate * (1 - beta) * curvature, -rate * beta], [(1 - beta) * curvature, beta]]
+    else:  # Nesterov: w' = w - a (h w + beta v')
+        matrix = [[1 - rate * (1 + beta) * curvature, -rate * beta**2], [curvature, beta]]
+    return float(np.abs(np.linalg.eigvals(np.array(matrix))).max())
+
+
+CASES = [
+    *(("gradient_descent", rate, 0.0) for rate in (0.01, 0.05, 0.1, 2 / 11, 0.19, 0.199)),
+    *(("momentum", rate, beta) for rate in (0.02, 0.08, 0.2) for beta in (0.2, 0.5, 0.9)),
+    *(("momentum_ema", rate, beta) for rate in (0.05, 0.3) for beta in (0.5, 0.8)),
+    *(("nesterov", rate, beta) for rate in (0.01, 0.05, 0.1) for beta in (0.5, 0.9)),
+]
+
+
+@pytest.mark.parametrize(("optimizer", "rate", "beta"), CASES)
+def test_a_bowl_shrinks_the_distance_as_the_methods_matrix_says(optimizer, rate, beta):
+    given = {} if optimizer == "gradient_descent" else {"beta": beta}
+    predicted = max(radius(optimizer, rate, beta, curvature) for curvature in (SMALL, LARGE))
+    formula = OPTIMIZERS[optimizer].contraction
+    assert max(formula(rate, c, **given) for c in (SMALL, LARGE)) == pytest.approx(predicted, rel=1e-7)
+    found = bowl(optimizer, rate, steps=max(60, min(8_000, int(20 / -np.log(predicted)))), **given)
+    assert found.outcome is Outcome.GLOBAL_MINIMUM
+    assert found.evidence["predicted_contraction"] == pytest.approx(predicted, rel=1e-7)
+    exact = 1e-9 if optimizer == "gradient_descent" and abs(rate - 2 / 11) > 1e-3 else 0.03
+    assert np.log(found.evidence["contraction"]) == pytest.approx(np.log(predicted), rel=exact)
+    assert "the formula says" in found.detail
+
+
+def test_the_best_constant_rate_contracts_by_kappa_minus_one_over_kappa_plus_one():
+    found = bowl("gradient_descent", 2 / (SMALL + LARGE))
+    assert found.evidence["predicted_contraction"] == pytest.approx((LARGE - SMALL) / (LARGE + SMALL), rel=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", ("newton", "bfgs"))
+@pytest.mark.parametrize("key", ("himmelblau", "rosenbrock", "three_hump_camel", "beale"))
+def test_newton_and_bfgs_converge_superlinearly(key, optimizer):
+    place = LANDSCAPES[key].global_minima[0]
+    found = judged(key, optimizer, 1.0, (place[0] + 0.05, place[1] + 0.03), 60)
+    assert found.outcome is Outcome.GLOBAL_MINIMUM
+    assert found.evidence["superlinear"] == 1 and "contraction" not in found.evidence
+    assert "superlinear" in found.detail
+
+
+def test_a_method_that_gains_a_digit_a_step_is_not_called_superlinear():
+    for rate in (0.09, 0.099, 0.101, 0.0999):  # on the steep axis of the bowl alone: factors of 0.1 to 0.001
+        found = bowl("gradient_descent", rate, start=(0.0, 1.5), steps=60)
+        assert "superlinear" not in found.evidence
+    for optimizer, rate, beta in CASES:
+        given = {} if optimizer == "gradient_descent" else {"beta": beta}
+        assert "superlinear" not in bowl(optimizer, rate, steps=400, **given).evidence
+
+
+def test_no_rate_is_told_where_the_rule_changes_or_where_there_is_none():
+    run = Run(optimizer="gradient_descent", learning_rate=0.1, schedule="cosine")
+    experiment = Experiment(landscape="sphere", start=(3.0, 2.0), steps=200, runs=(run,))
+    found = judge(experiment, simulate(experiment)[0])
+    assert found.outcome is Outcome.GLOBAL_MINIMUM and "contraction" not in found.evidence
+    assert "predicted_contraction" not in judged("himmelblau", "rmsprop", 0.01, (2.5, 1.5), 2_000).evidence
+    ever_slower = judged("formula", "gradient_descent", 0.01, (0.5, 0.5), 9_000, formula="x^4 + y^4")
+    assert "contraction" not in ever_slower.evidence
+
+
+@pytest.mark.parametrize("share", (0.3, 0.9, 0.97, 0.999))
+def test_the_pace_of_an_even_series_is_its_factor(share):
+    series = 3 * share ** np.arange(400.0)
+    assert pace(series, 1e-13, 3.0).factor == pytest.approx(share, rel=1e-9)
+    swings = series * np.abs(np.cos(0.4 * np.arange(400.0) + 0.3))
+    assert np.log(pace(swings, 1e-13, 3.0).factor) == pytest.approx(np.log(share), rel=0.05, abs=2e-4)
+    assert pace(1 / np.arange(1.0, 400), 1e-13, 3.0) is None
+    assert pace(np.full(400, 2.0), 1e-13, 3.0) is None
+    assert pace(np.full(400, np.nan), 1e-13, 3.0) is None
+    assert pace(series[::-1], 1e-13, 3.0) is None
+    assert pace(series[:9], 1e-13, 3.0) is None
+
+
+# --- how much longer --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", (0.001, 0.003, 0.01))
+def test_a_run_that_ran_out_of_steps_says_how_many_more_it_needs(rate):
+    steps = int(2.0 / rate)
+    found = bowl("gradient_descent", rate, start=(4.0, 1.0), steps=steps)
+    assert found.outcome is Outcome.STILL_DESCENDING
+    near = 1e-3 * np.hypot(10, 10)
+    needed = np.ceil(np.log(near / 4) / np.log(1 - rate)) - steps
+    assert found.evidence["projected_steps"] == pytest.approx(needed, rel=0.02)
+    assert found.evidence["predicted_contraction"] == pytest.approx(1 - rate, rel=1e-12)
+    assert "At this pace the nearest minimum is about" in found.detail
+    there = bowl("gradient_descent", rate, start=(4.0, 1.0), steps=steps + int(1.05 * needed) + 25)
+    assert there.step == steps + needed
+
+
+def test_steps_to_a_target_are_counted_exactly():
+    assert steps_to(8.0, 1.0, 0.5) == 3
+    assert steps_to(8.0, 1.1, 0.5) == 3
+    assert steps_to(1.0, 2.0, 0.5) == 0
+
+
+def test_nothing_is_projected_where_nothing_shrinks_evenly():
+    assert "projected_steps" not in judged("saddle", "gradient_descent", 0.001, (2.0, 0.1), 100).evidence
+    assert "projected_steps" not in judged("ackley", "gradient_descent", 1e-4, (-3.5, 4.2), 100).evidence
+
+
+# --- swings -----------------------------------------------------------------------------------------------------------
+
+
+def test_at_the_limit_every_second_step_comes_back():
+    found = bowl("gradient_descent", 0.2, start=(0.0, 1.5))
+    assert found.outcome is Outcome.OSCILLATING
+    assert (found.evidence["period"], found.evidence["amplitude"]) == (2, pytest.approx(3))
+    assert "between two places 3 apart" in found.detail
+
+
+@pytest.mark.parametrize("length", (2, 3, 4, 7, 12, 40, 75))
+def test_the_period_of_an_orbit_is_found(length):
+    turn = 2 * np.pi * np.arange(600) / length
+    for points in (
+        np.stack([np.cos(turn), np.sin(turn)], -1),
+        np.stack([np.cos(turn), 5 + 0 * turn], -1),
+        np.stack([np.cos(turn) + 0.4 * np.cos(2 * turn), np.sin(turn)], -1) * (1.0005 ** np.arange(600))[:, None],
+    ):
+        assert period(points) == length
+
+
+def test_what_never_comes_back_has_no_period():
+    chance = np.random.default_rng(0)
+    assert period(chance.normal(size=(400, 2))) is None
+    assert period(np.stack([np.arange(400.0), np.arange(400.0)], -1)) is None
+    assert period(np.zeros((400, 2))) is None
+    assert period(np.zeros((3, 2))) is None
+
+
+# --- saddles, floors, ends outside ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("degrees", (0.0, 30.0, 90.0, -75.0))
+def test_the_way_off_a_turned_saddle_is_the_turned_axis(degrees):
+    angle = np.radians(degrees)
+    start = (2 * np.cos(angle), 2 * np.sin(angle))  # along the stable axis of x² - y²
+    found = judged("saddle", "newton", 0.5, start, 60, rotation=degrees)
+    assert found.outcome is Outcome.SADDLE_POINT
+    way = np.array([found.evidence["escape_x"], found.evidence["escape_y"]])
+    assert abs(way @ [-np.sin(angle), np.cos(angle)]) == pytest.approx(1, abs=1e-9)
+    assert found.evidence["smallest_curvature"] == pytest.approx(-2)
+    assert found.evidence["largest_curvature"] == pytest.approx(2)
+
+
+def test_from_a_saddle_without_curvature_the_way_is_where_the_ground_is_lowest():
+    found = judged("monkey_saddle", "gradient_descent", 0.05, (0.0, 0.0))
+    x, y = found.evidence["escape_x"], found.evidence["escape_y"]
+    assert np.hypot(x, y) == pytest.approx(1)
+    assert x**3 - 3 * x * y**2 == pytest.approx(-1, abs=0.02)  # the lowest there is on the circle
+
+
+def test_a_noise_floor_names_both_variances():
+    found = judged("sphere", "gradient_descent", 0.05, (3.0, 2.0), 4_000, noise=1.0)
+    assert found.outcome is Outcome.NOISE_FLOOR
+    expected = 2 * 0.05 / (2 * (2 - 0.05 * 2))  # alpha sigma² / (lambda (2 - alpha lambda)) on each axis
+    assert found.evidence["expected_variance"] == pytest.approx(expected)
+    assert found.evidence["variance"] == pytest.approx(expected, rel=0.15)
+    assert f"{expected:.3g}" in found.detail and f"{found.evidence['variance']:.3g}" in found.detail
+
+
+def test_an_end_outside_says_whether_it_still_falls():
+    assert "falls on" in judged("saddle", "gradient_descent", 0.1, (2.0, 0.5)).detail
+    beyond = judged("sphere", "gradient_descent", 1e-6, (90.0, -90.0))
+    assert beyond.outcome is Outcome.LEFT_DOMAIN and "falls on" not in beyond.detail

@@ -1,0 +1,208 @@
+"""What optimizers carry inside: the lines of an update say what was computed, and the stage gets it when it asks."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from experiments import Experiment, Run, Wrapper, simulate
+from experiments.defaults import default_learning_rate
+from experiments.inside import inside_of, states_of
+from experiments.simulate import states_at_start
+from optimizers import OPTIMIZERS, WRAPPERS
+from optimizers.notation import NOTATION
+from optimizers.worked import evaluate, parsed
+from tests.packets import read_packet
+from ui.inside_packet import PANEL, SHAPES
+from ui.packet import stage_packet
+from ui.wants import known
+from ui.worked_text import tokens
+
+WITH_LINES = [key for key, optimizer in OPTIMIZERS.items() if optimizer.worked]
+CHOICES = (  # (optimizer, settings) besides the defaults
+    ("adam", {"bias_correction": "off"}),
+    ("amsgrad", {"bias_correction": "on"}),
+    ("yogi", {"bias_correction": "on"}),
+    ("nadam", {"rising": "step"}),
+    ("nadam", {"rising": "nowhere"}),
+    ("adopt", {"clipping": "off"}),
+    ("sm3", {"cover": "together"}),
+    ("adamw", {"weight_decay": 0.3}),
+    ("lion", {"weight_decay": 0.3}),
+    ("lamb", {"weight_decay": 0.3}),
+    ("radam", {"beta2": 0.9}),
+)
+AROUND = [(key,) for key, wrapper in WRAPPERS.items() if wrapper.worked != ((), ())]
+AROUND += [("lookahead", "sam", "clip_norm", "weight_decay")]
+
+
+def an_experiment(optimizer="momentum", wrappers=(), parameters=None, steps=50, **fields):
+    surface = Experiment(landscape="himmelblau")
+    run = Run(
+        optimizer=optimizer,
+        learning_rate=default_learning_rate(surface, optimizer),
+        schedule="cosine",
+        parameters=parameters or {},
+        wrappers=tuple(Wrapper(key=key) for key in wrappers),
+    )
+    return Experiment(landscape="himmelblau", start=(0.5, -1.2), steps=steps, runs=(run,), **fields)
+
+
+def check_lines(experiment):
+    """Every line comes to what was recorded, and the last one that moves the point to the point that came next."""
+    inside = inside_of(experiment, 0)
+    assert inside.lines and any(line.line.target == "w" for line in inside.lines)
+    arrived = np.zeros(experiment.steps, dtype=bool)
+    for line in inside.lines:
+        if line.made is not None and line.recorded is not None:
+            made = np.broadcast_to(line.made, line.recorded.shape)[line.holds]
+            np.testing.assert_allclose(made, line.recorded[line.holds], rtol=1e-9, atol=1e-12, err_msg=str(line.line))
+        arrived |= line.holds & (line.recorded is inside.point.after)
+    return inside, arrived
+
+
+@pytest.mark.parametrize("optimizer", WITH_LINES)
+def test_the_lines_of_an_update_come_to_what_was_recorded(optimizer):
+    inside, arrived = check_lines(an_experiment(optimizer))
+    assert arrived.all() or optimizer == "adopt"  # whose first step only measures
+    carried = {state.name for state in inside.states}
+    assert carried <= {line.line.target for line in inside.lines}, "a state that no line says anything of"
+
+
+@pytest.mark.parametrize(("optimizer", "parameters"), CHOICES)
+def test_the_lines_follow_the_settings(optimizer, parameters):
+    check_lines(an_experiment(optimizer, parameters=parameters))
+
+
+@pytest.mark.parametrize("wrappers", AROUND)
+def test_the_lines_of_what_is_around_an_optimizer_join_its_own(wrappers):
+    check_lines(an_experiment("adam", wrappers))
+
+
+def test_the_lines_hold_under_gradient_noise_and_fading_smoothing():
+    check_lines(an_experiment("adam", ("sam",), noise=2.0, smoothing=0.5, smoothing_schedule="linear"))
+
+
+def test_a_line_that_was_not_computed_is_found_out(monkeypatch):
+    wrong = ("velocity = beta * velocity + 1.001 * g", "w = w - eta * velocity")
+    monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", wrong)
+    with pytest.raises(AssertionError, match="velocity"):
+        check_lines(an_experiment("momentum", steps=49))
+
+
+def test_settings_without_lines_have_none():
+    assert inside_of(an_experiment("rmsprop", parameters={"centred": "on"}), 0).lines == ()
+    assert inside_of(an_experiment("nelder_mead"), 0).lines == ()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_states_start_with_what_is_carried_before_the_first_step(optimizer):
+    experiment = an_experiment(optimizer, steps=3)
+    (trajectory,) = simulate(experiment)
+    first = states_at_start(experiment, 0)
+    for state in states_of(experiment, 0):
+        np.testing.assert_array_equal(state.rows[0], first[state.name])
+        np.testing.assert_array_equal(state.rows[1:], trajectory.states[state.name])
+    unit = OPTIMIZERS[optimizer]
+    assert {*unit.of_next, *unit.ways} <= set(unit.observes)
+
+
+def test_a_state_of_the_next_point_agrees_with_it():
+    experiment = an_experiment("nelder_mead")
+    (simplex,) = states_of(experiment, 0)
+    (trajectory,) = simulate(experiment)
+    np.testing.assert_allclose(simplex.rows[:, 0], trajectory.points, atol=1e-12)  # its best corner is the iterate
+    (slow,) = [s for s in states_of(an_experiment("adam", ("lookahead",)), 0) if s.way]
+    assert slow.of_next and slow.name == "lookahead.slow"
+
+
+def test_every_name_in_a_line_has_a_letter():
+    units = [*OPTIMIZERS.values(), *WRAPPERS.values()]
+    texts = [text for unit in units for group in unit.worked for text in ([group] if isinstance(group, str) else group)]
+    for text in texts:
+        line = parsed(text)
+        nodes = ast.walk(line.expression) if line.expression is not None else ()
+        names = {node.id for node in nodes if isinstance(node, ast.Name)} | {line.target}
+        functions = {"sqrt", "cbrt", "sign", "abs", "min", "norm", "rms", "unit", "ratio", "largest", "solve", "before"}
+        assert names - functions - {"max"} <= set(NOTATION), text
+
+
+def test_a_line_that_says_nothing_is_refused():
+    with pytest.raises(ValueError, match="give 'name = expression'"):
+        parsed("velocity")
+    with pytest.raises(ValueError, match="not allowed; known functions"):
+        evaluate(parsed("w = open(w)").expression, {"w": 1.0}.__getitem__)
+
+
+def test_an_expression_is_written_with_the_parentheses_that_it_needs():
+    def written(text):
+        return "".join(tokens(ast.parse(text, mode="eval").body, lambda name: name))
+
+    assert written("beta * v + (1 - beta) * g**2") == "beta*v + (1 − beta)*g<sup>2</sup>"
+    assert written("a - (b - c)") == "a − (b − c)"
+    assert written("a / (b * c)") == "a / (b*c)"
+    assert written("(g - m)**2 / (sqrt(s + eps) + eps)") == "(g − m)<sup>2</sup> / (√<root>s + eps</root> + eps)"
+    assert written("w - eta * unit(g)") == "w − eta*g / ‖g‖"
+
+
+# --- the packet ----------------------------------------------------------------------------------------------------
+
+
+def packet(experiment, *wants):
+    data = stage_packet(experiment, [0] * len(experiment.runs), "", "", "", 1, wants=frozenset(wants))
+    return (*read_packet(data), data)
+
+
+def test_what_is_inside_comes_only_when_it_is_asked_for():
+    experiment = an_experiment("adam")
+    header, arrays, _ = packet(experiment)
+    assert "inside" not in header and header["wants"] == [] and not any("@" in name for name in arrays)
+    assert known(["inside", "elsewhere"]) == {"inside"}
+    header, arrays, _ = packet(experiment, "inside")
+    assert header["inside"]["stride"] == 1 and len(header["inside"]["runs"]) == 1
+    (trajectory,) = simulate(experiment)
+    moment = arrays["first_moment@0"].reshape(-1, 2)
+    np.testing.assert_allclose(moment[0], 0.0)
+    np.testing.assert_allclose(moment[1:], trajectory.states["first_moment"], rtol=1e-6)
+    (step,) = [row["after"] for row in header["inside"]["runs"][0]["table"] if row["symbol"] == "Δw"]
+    np.testing.assert_allclose(arrays[step["a"]].reshape(-1, 2), trajectory.updates, rtol=1e-6)
+
+
+def test_every_source_of_the_panel_has_its_array():
+    for optimizer in OPTIMIZERS:
+        wrappers = ("lookahead", "sam", "clip_norm", "weight_decay") if optimizer == "adam" else ()
+        header, arrays, _ = packet(an_experiment(optimizer, wrappers, steps=3), "inside")
+        (inside,) = header["inside"]["runs"]
+        sources = [row[side] for row in inside["table"] for side in ("before", "after") if row[side]]
+        sources += [arrow["source"] for arrow in inside["arrows"]] + [line["result"] for line in inside["lines"]]
+        sources += [token for line in inside["lines"] for token in line["tokens"] if isinstance(token, dict)]
+        assert all(source["a"] in arrays for source in sources if "a" in source), optimizer
+        assert inside["story"].endswith(".") and len(inside["story"]) < 300
+
+
+def test_shapes_come_without_asking_while_there_is_room():
+    def kinds(steps):
+        header, arrays, data = packet(an_experiment("nelder_mead", ("ema_weights",), steps=steps))
+        assert all(shape["array"] in arrays for shape in header["shapes"][0])
+        return [shape["kind"] for shape in header["shapes"][0]], len(data)
+
+    assert kinds(50)[0] == ["simplex", "point"]
+    assert kinds(1_200)[0] == ["simplex"]
+    assert kinds(5_000)[0] == []
+    swarm, _, data = packet(an_experiment("particle_swarm", steps=300))
+    assert [shape["kind"] for shape in swarm["shapes"][0]] == ["swarm"] and len(data) < 50_000
+    assert 4 * SHAPES < 50_000
+
+
+def test_long_runs_send_every_so_many_steps_before_and_after():
+    (run,) = an_experiment("adam").runs
+    experiment = Experiment(landscape="himmelblau", start=(0.5, -1.2), steps=20_000, runs=(run,) * 2)
+    header, arrays, _ = packet(experiment, "inside")
+    stride = header["inside"]["stride"]
+    assert stride > 1
+    assert sum(rows.size for name, rows in arrays.items() if "@" in name) <= PANEL
+    (trajectory, _) = simulate(experiment)
+    pairs = arrays["first_moment@1"].reshape(-1, 2, 2)
+    kept = np.arange(0, 20_000, stride)
+    np.testing.assert_allclose(pairs[:, 1], trajectory.states["first_moment"][kept], rtol=1e-6, atol=1e-30)
+    np.testing.assert_allclose(pairs[1:, 0], trajectory.states["first_moment"][kept[1:] - 1], rtol=1e-6, atol=1e-30)

@@ -1,0 +1,45 @@
+"""When a run is said to have converged: the criteria's tolerances, and whether the runs stop at one of them."""
+
+import streamlit as st
+
+from experiments import Experiment
+from experiments.criteria import BY_KEY, KINDS, NEVER
+from ui import session
+from ui.controls import synced
+from ui.numbers import numbers
+from ui.rows import change, criteria_rows
+
+
+def convergence_panel() -> None:
+    """Draw the criteria, folded."""
+    current = session.experiment()
+    with st.expander("When to say converged"):
+        _stop(current)
+        numbers(criteria_rows(current), "numbers.criteria")
+        _measure(current)
+
+
+def _stop(current: Experiment) -> None:
+    names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in KINDS.items()}
+    synced("criteria.stop_at", current.stop_at)
+    st.selectbox(
+        BY_KEY["stop_at"].name,
+        names,
+        key="criteria.stop_at",
+        format_func=names.__getitem__,
+        help=BY_KEY["stop_at"].help,
+        on_change=lambda: session.change(stop_at=st.session_state["criteria.stop_at"]),
+    )
+
+
+def _measure(current: Experiment) -> None:
+    parameter = BY_KEY["loss_measure"]
+    synced("criteria.loss_measure", current.criteria["loss_measure"])
+    st.selectbox(
+        parameter.name,
+        parameter.choices,
+        key="criteria.loss_measure",
+        format_func=str.capitalize,
+        help=parameter.help,
+        on_change=lambda: change({"criteria/loss_measure": st.session_state["criteria.loss_measure"]}),
+    )

@@ -1,0 +1,114 @@
+// The members of every run: what the packet brings of them, and when they are asked for.
+
+/**
+ * @typedef {Object} Band over the members at some steps; infinite where members are no longer numbers
+ * @property {Float32Array} low
+ * @property {Float32Array} middle
+ * @property {Float32Array} high
+ *
+ * @typedef {Object} Many what came of the members of one run
+ * @property {string} said in words
+ * @property {Float32Array} steps those that the bands are of
+ * @property {Object<string, Band>} bands by the curve's array
+ * @property {Float32Array} x where each ended, NaN for nowhere
+ * @property {Float32Array} y
+ * @property {Float32Array} global 1 for an end at a global minimum
+ *
+ * @typedef {{repeats: number, pending: string, runs: Array<{said: string, curves: string[]}>|null}} ManyHeader
+ * @typedef {{done: number, all: number}} Progress
+ * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told
+ */
+
+const REST = 300; // ms without a move, after which there is time to make the members
+const LONG = 500; // ms of work, from which on it is shown how far it is
+const NONE = new Float32Array(0);
+
+/**
+ * The members of the run at this place: null where each is run once; without numbers while they are not made.
+ * @param {ManyHeader|undefined} header
+ * @param {Map<string, Float32Array>} arrays
+ * @param {number} place
+ * @returns {Many|null}
+ */
+export function readMany(header, arrays, place) {
+  if (!header) return null;
+  const told = header.runs?.[place];
+  const get = (/** @type {string} */ name) => arrays.get(`many.${name}.${place}`) ?? NONE;
+  const band = (/** @type {string} */ key) => ({ low: get(`${key}.low`), middle: get(`${key}.middle`), high: get(`${key}.high`) });
+  return {
+    said: told?.said ?? header.pending, steps: get("steps"), x: get("x"), y: get("y"), global: get("global"),
+    bands: Object.fromEntries((told?.curves ?? []).map((key) => [key, band(key)])),
+  };
+}
+
+/**
+ * Asks for the members once nothing moves, again and again until all are made, and shows how far they are.
+ * @param {HTMLElement} panel
+ * @param {{ask: () => void, busy: () => boolean}} events busy: something is still being dragged or waited for
+ */
+export function createMany(panel, events) {
+  const part = (/** @type {string} */ name) => /** @type {any} */ (panel.querySelector(name));
+  const [words, bar, button] = [part("span"), part("progress"), part("button")];
+  let timer = 0;
+  let since = 0; // when the work at this picture began; 0: it has not
+  let stopped = ""; // the picture for which nobody wants to wait
+  let pressed = false;
+  /** @type {Told|null} */
+  let told = null;
+
+  const open = () => Boolean(told?.many && !told.many.runs);
+
+  function draw() {
+    const late = since > 0 && performance.now() - since > LONG;
+    const idle = told?.hash === stopped;
+    panel.hidden = !open() || !(idle || late);
+    if (panel.hidden || !told?.many) return;
+    const { done, all } = told.progress ?? { done: bar.value, all: bar.max };
+    bar.max = all;
+    bar.value = done;
+    words.textContent = `${idle ? "Stopped at" : "Running:"} ${done} of ${all}`;
+    button.textContent = idle ? "Go on" : "Stop";
+  }
+
+  /** @param {number} wait ms */
+  function plan(wait) {
+    clearTimeout(timer);
+    if (open() && told?.hash !== stopped) timer = window.setTimeout(ask, wait);
+  }
+
+  function ask() {
+    if (pressed || events.busy()) {
+      plan(REST);
+      return;
+    }
+    since ||= performance.now();
+    events.ask();
+  }
+
+  button.addEventListener("click", () => {
+    stopped = told && stopped !== told.hash ? told.hash : "";
+    draw();
+    plan(0);
+  });
+  const press = () => (pressed = true);
+  const release = () => (pressed = false);
+  document.addEventListener("pointerdown", press, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
+
+  return {
+    /** A packet came. @param {Told} next */
+    heard(next) {
+      const same = next.hash === told?.hash;
+      if (!same) since = 0;
+      told = next;
+      if (!same) bar.value = 0;
+      draw();
+      plan(same && next.progress ? 0 : REST);
+    },
+    destroy() {
+      clearTimeout(timer);
+      document.removeEventListener("pointerdown", press, true);
+      for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, release, true);
+    },
+  };
+}
