@@ -54,10 +54,6 @@ class Covered(NamedTuple):
     root: jax.Array
 
 
-def _watch_distance(state: Any, params: jax.Array) -> dict[str, jax.Array]:
-    return {"distance": jnp.full(2, state.distance)}
-
-
 def _estimated(first_distance: Any) -> Any:
     def init(params: Any) -> Estimated:
         zeros, zero = jnp.zeros_like(params), jnp.zeros((), params.dtype)
@@ -147,11 +143,11 @@ PRODIGY = Optimizer(
         "code and optax: after it). The paper's Adam variant, without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"first_moment": "vector", "second_moment": "scale", "distance": "scale"},
+    observes={"first_moment": "vector", "second_moment": "scale", "distance": "number"},
     observe=lambda state, params: {
         "first_moment": state.first_moment,
         "second_moment": state.second_moment,
-        **_watch_distance(state, params),
+        "distance": state.distance,
     },
     worked=(
         "first_moment = beta1 * first_moment + (1 - beta1) * distance * g",
@@ -185,11 +181,11 @@ DADAPT = Optimizer(
         "keeps the estimate smaller. Without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"first_moment": "vector", "second_moment": "scale", "distance": "scale"},
+    observes={"first_moment": "vector", "second_moment": "scale", "distance": "number"},
     observe=lambda state, params: {
         "first_moment": state.first_moment,
         "second_moment": state.second_moment,
-        **_watch_distance(state, params),
+        "distance": state.distance,
     },
     worked=(
         "first_moment = beta1 * first_moment + (1 - beta1) * eta * distance * g",
@@ -216,8 +212,13 @@ DOG = Optimizer(
         "wrappers show the other). The paper's code and optax add 1e-8 to the sum; here nothing is added."
     ),
     rate_class="rate_free",
-    observes={"distance": "scale"},
-    observe=_watch_distance,
+    observes={"distance": "number", "root": "number"},
+    observe=lambda state, params: {"distance": state.distance, "root": state.root},
+    worked=(
+        "distance = max(distance, norm(w - w_start))",
+        "root = sqrt(root**2 + norm(g)**2)",
+        "w = w - eta * distance * ratio(g, root)",
+    ),
 )
 
 DOWG = Optimizer(
@@ -238,6 +239,11 @@ DOWG = Optimizer(
         "from a squared distance of 1e-4; here nothing is added."
     ),
     rate_class="rate_free",
-    observes={"distance": "scale"},
-    observe=_watch_distance,
+    observes={"distance": "number", "root": "number"},
+    observe=lambda state, params: {"distance": state.distance, "root": state.root},
+    worked=(
+        "distance = max(distance, norm(w - w_start))",
+        "root = sqrt(root**2 + (distance * norm(g))**2)",
+        "w = w - eta * distance**2 * ratio(g, root)",
+    ),
 )

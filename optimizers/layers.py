@@ -101,10 +101,10 @@ NOVOGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.0005,
-    observes={"first_moment": "vector", "second_moment": "scale"},
+    observes={"first_moment": "vector", "second_moment": "number"},
     observe=lambda state, params: {
         "first_moment": state.first_moment,
-        "second_moment": jnp.full_like(params, state.second_moment),
+        "second_moment": state.second_moment,
     },
     worked=(
         "second_moment = norm(g)**2 if n == 1",
@@ -137,11 +137,11 @@ LAMB = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "second_moment": "scale", "trust_ratio": "scale"},
+    observes={"first_moment": "vector", "second_moment": "scale", "trust_ratio": "number"},
     observe=lambda state, params: {
         "first_moment": state.moments.first_moment,
         "second_moment": state.moments.second_moment,
-        "trust_ratio": jnp.full_like(params, state.trust_ratio),
+        "trust_ratio": state.trust_ratio,
     },
     worked=(
         "first_moment = beta1 * first_moment + (1 - beta1) * g",
@@ -195,10 +195,10 @@ LARS = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=1.0,
-    observes={"velocity": "vector", "trust_ratio": "scale"},
+    observes={"velocity": "vector", "trust_ratio": "number"},
     observe=lambda state, params: {
         "velocity": state.velocity,
-        "trust_ratio": jnp.full_like(params, state.trust_ratio),
+        "trust_ratio": state.trust_ratio,
     },
     worked=(
         "trust_ratio = ratio(trust * norm(w), norm(g) + weight_decay * norm(w))",

@@ -19,10 +19,11 @@ BISECTIONS = 60  # of the bracket around the first level point of a line
 
 
 class Searched(NamedTuple):
-    """The state of a search: how many values and gradients the step just made asked for."""
+    """The state of a search: how many values and gradients the step just made asked for, and the step () it found."""
 
     values: jax.Array
     gradients: jax.Array
+    length: jax.Array
 
 
 class Conjugate(NamedTuple):
@@ -34,7 +35,7 @@ class Conjugate(NamedTuple):
 
 
 def _none() -> Searched:
-    return Searched(jnp.zeros(()), jnp.zeros(()))
+    return Searched(jnp.zeros(()), jnp.zeros(()), jnp.zeros(()))
 
 
 def _searched_cost(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -61,7 +62,8 @@ def _backtracking(learning_rate: Any, *, shrink: Any, slope: Any) -> optax.Gradi
 
         first = jnp.asarray(learning_rate, jnp.float64)
         t, tries, found = jax.lax.while_loop(more, try_shorter, (first, jnp.ones(()), enough(first)))
-        return jnp.where(found, -t, 0.0) * gradient, Searched(tries, jnp.zeros(()))
+        length = jnp.where(found, t, 0.0)
+        return -length * gradient, Searched(tries, jnp.zeros(()), length)
 
     return optax.GradientTransformationExtraArgs(lambda params: _none(), update)
 
@@ -102,7 +104,7 @@ def first_level_point(
 def _exact(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
     def update(gradient: Any, state: Any, params: Any = None, *, gradient_fn: Any, **_: Any) -> tuple[Any, Searched]:
         t, asked = first_level_point(gradient_fn, params, -gradient, learning_rate)
-        return -t * gradient, Searched(jnp.zeros(()), asked)
+        return -t * gradient, Searched(jnp.zeros(()), asked, t)
 
     return optax.GradientTransformationExtraArgs(lambda params: _none(), update)
 
@@ -126,7 +128,7 @@ def _conjugate(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
         direction = -gradient + jnp.where(before > 0, jnp.maximum(share, 0.0), 0.0) * state.direction
         direction = jnp.where(jnp.vdot(direction, gradient) < 0, direction, -gradient)
         t, asked = first_level_point(gradient_fn, params, direction, learning_rate)
-        return t * direction, Conjugate(gradient, direction, Searched(jnp.zeros(()), asked))
+        return t * direction, Conjugate(gradient, direction, Searched(jnp.zeros(()), asked, t))
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -171,6 +173,12 @@ BACKTRACKING = Optimizer(
     rate_factor=8.0,
     cost=(1, 1, 0),
     search_cost=_searched_cost,
+    observes={"length": "number"},
+    observe=lambda state, params: {"length": state.length},
+    worked=(
+        "length: the learning rate, shortened until the loss falls enough",
+        "w = w - length * g",
+    ),
 )
 
 EXACT_LINE_SEARCH = Optimizer(
@@ -191,6 +199,12 @@ EXACT_LINE_SEARCH = Optimizer(
     rate_class="curvature",
     rate_factor=0.1,
     search_cost=_searched_cost,
+    observes={"length": "number"},
+    observe=lambda state, params: {"length": state.length},
+    worked=(
+        "length: the first level point along −g",
+        "w = w - length * g",
+    ),
 )
 
 POLYAK_STEP = Optimizer(
@@ -218,6 +232,7 @@ POLYAK_STEP = Optimizer(
     rate_class="curvature",
     rate_factor=20.0,
     cost=(1, 1, 0),
+    worked=("w = w - min(eta, ratio(max(0, f - lowest), norm(g)**2)) * g",),
 )
 
 CONJUGATE_GRADIENT = Optimizer(
@@ -239,7 +254,16 @@ CONJUGATE_GRADIENT = Optimizer(
     rate_class="curvature",
     rate_factor=0.1,
     search_cost=_searched_cost,
-    observes={"direction": "vector"},
+    observes={"direction": "vector", "length": "number"},
+    observe=lambda state, params: {"direction": state.direction, "length": state.searched.length},
+    worked=(
+        "share = 0 if n == 1",
+        "share = max(0, ratio(dot(g, g - g_before), dot(g_before, g_before))) if n > 1",
+        "turned = -g + share * direction",
+        "direction = turned if dot(turned, g) < 0",
+        "direction = -g if dot(turned, g) >= 0",
+        "length: the first level point along d",
+        "w = w + length * direction",
+    ),
     arrow="eta * direction",
-    observe=lambda state, params: {"direction": state.direction},
 )

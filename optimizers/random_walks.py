@@ -131,7 +131,7 @@ RANDOM_SEARCH = Optimizer(
 
 
 def _size(state: _Walk, params: jax.Array) -> dict[str, jax.Array]:
-    return {"tried": state.tried, "step_size": jnp.stack([state.size, state.size])}
+    return {"tried": state.tried, "step_size": state.size}
 
 
 EVOLUTION_STRATEGY = Optimizer(
@@ -177,7 +177,7 @@ EVOLUTION_STRATEGY = Optimizer(
     rate_factor=0.05,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point", "step_size": "scale"},
+    observes={"tried": "point", "step_size": "number"},
     spread="step_size",
     observe=_size,
     draws=_DIRECTION,

@@ -1,7 +1,7 @@
 """Steps along the gradient with heat added: they do not come to rest, they draw samples around the minima."""
 
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,14 +11,20 @@ from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
 
+class Heated(NamedTuple):
+    """The heat (2,) of the last step."""
+
+    heat: jax.Array
+
+
 def _langevin(learning_rate: Any, *, temperature: Any) -> optax.GradientTransformationExtraArgs:
     def update(
         gradient: Any, state: Any, params: Any = None, *, draws: dict[str, jax.Array], **_: Any
-    ) -> tuple[Any, Any]:
-        heat = jnp.sqrt(2 * jnp.asarray(learning_rate) * temperature)
-        return -learning_rate * gradient + heat * draws["heat"], state
+    ) -> tuple[Any, Heated]:
+        heat = jnp.sqrt(2 * jnp.asarray(learning_rate) * temperature) * draws["heat"]
+        return -learning_rate * gradient + heat, Heated(heat)
 
-    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+    return optax.GradientTransformationExtraArgs(lambda params: Heated(jnp.zeros_like(params)), update)
 
 
 def _limit(curvature: float, *, temperature: float = 0.0) -> float:
@@ -62,4 +68,10 @@ LANGEVIN = Optimizer(
     draws={"heat": ("normal", (2,))},
     stability_limit=_limit,
     noise_floor=_variance,
+    observes={"heat": "vector"},
+    observe=lambda state, params: {"heat": state.heat},
+    worked=(
+        "heat: drawn, with a standard deviation of √(2ηT) on each axis",
+        "w = w - eta * g + heat",
+    ),
 )

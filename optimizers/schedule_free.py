@@ -21,10 +21,11 @@ _BETA = Parameter(
 
 
 class Free(NamedTuple):
-    """The fast point z (2,), where the gradient was read (2,), the weights' sum (), steps (), mean square (2,)."""
+    """The fast point z, where the gradient was read, and what it was, (2,); weights' sum (), steps (), square (2,)."""
 
     fast: jax.Array
     read: jax.Array
+    gradient: jax.Array
     weights: jax.Array
     steps: jax.Array
     second_moment: jax.Array
@@ -32,7 +33,7 @@ class Free(NamedTuple):
 
 def _init(params: Any) -> Free:
     zero = jnp.zeros((), params.dtype)
-    return Free(params, params, zero, zero, jnp.zeros_like(params))
+    return Free(params, params, jnp.zeros_like(params), zero, zero, jnp.zeros_like(params))
 
 
 def _average_step(state: Free, params: Any, rate: Any, fast: Any) -> tuple[jax.Array, jax.Array]:
@@ -48,9 +49,10 @@ def _sgd(learning_rate: Any, *, beta1: Any) -> optax.GradientTransformationExtra
         gradient: Any, state: Free, params: Any = None, *, gradient_fn: Any, read_fn: Any = None, **_: Any
     ) -> tuple[Any, Free]:
         read = average(params, state.fast, beta1)
-        fast = state.fast - learning_rate * (read_fn or gradient_fn)(read)
+        slope = (read_fn or gradient_fn)(read)
+        fast = state.fast - learning_rate * slope
         step, weights = _average_step(state, params, learning_rate, fast)
-        return step, Free(fast, read, weights, state.steps + 1, state.second_moment)
+        return step, Free(fast, read, slope, weights, state.steps + 1, state.second_moment)
 
     return optax.GradientTransformationExtraArgs(_init, update)
 
@@ -67,9 +69,13 @@ def _adamw(
         scaled = slope / (jnp.sqrt(corrected(second, beta2, steps)) + eps)
         fast = state.fast - learning_rate * (scaled + weight_decay * read)
         step, weights = _average_step(state, params, learning_rate, fast)
-        return step, Free(fast, read, weights, steps, second)
+        return step, Free(fast, read, slope, weights, steps, second)
 
     return optax.GradientTransformationExtraArgs(_init, update)
+
+
+def _watch(state: Free, params: Any) -> dict[str, jax.Array]:
+    return {"fast": state.fast, "read": state.read, "gradient": state.gradient, "weights": state.weights}
 
 
 _SHOWN = (
@@ -98,10 +104,18 @@ SCHEDULE_FREE_SGD = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=1.0,
-    observes={"fast": "point", "read": "point"},
+    observes={"fast": "point", "read": "point", "gradient": "vector", "weights": "number"},
     of_next=("fast",),
     ways=("fast",),
-    observe=lambda state, params: {"fast": state.fast, "read": state.read},
+    observe=_watch,
+    worked=(
+        "read = (1 - beta1) * fast + beta1 * w",
+        "gradient: the gradient at y",
+        "fast = fast - eta * gradient",
+        "weights = weights + eta**2",
+        "w = w + ratio(eta**2, weights) * (fast - w)",
+    ),
+    symbols={"gradient": "∇f(y)"},
 )
 
 SCHEDULE_FREE_ADAMW = Optimizer(
@@ -125,8 +139,19 @@ SCHEDULE_FREE_ADAMW = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"fast": "point", "read": "point", "second_moment": "scale"},
+    observes={"fast": "point", "read": "point", "gradient": "vector", "weights": "number", "second_moment": "scale"},
     of_next=("fast",),
     ways=("fast",),
-    observe=lambda state, params: {"fast": state.fast, "read": state.read, "second_moment": state.second_moment},
+    observe=lambda state, params: _watch(state, params) | {"second_moment": state.second_moment},
+    worked=(
+        "read = (1 - beta1) * fast + beta1 * w",
+        "gradient: the gradient at y",
+        "second_moment = beta2 * second_moment + (1 - beta2) * gradient**2",
+        "s_hat = second_moment / (1 - beta2**n)",
+        "axis_rate = eta / (sqrt(s_hat) + eps)",
+        "fast = fast - axis_rate * gradient - eta * weight_decay * read",
+        "weights = weights + eta**2",
+        "w = w + ratio(eta**2, weights) * (fast - w)",
+    ),
+    symbols={"gradient": "∇f(y)"},
 )

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.curvature import FLAT, search_calls, searched
+from optimizers.curvature import FLAT, Curved, search_calls, searched
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
@@ -40,14 +40,15 @@ def _reciprocal(curvature: jax.Array, least: jax.Array | float) -> jax.Array:
 
 
 class Damped(NamedTuple):
-    """The damping: a share of the largest curvature that is added to every one."""
+    """The damping (): a share of the largest curvature that is added to every one; and the last Hessian (2, 2)."""
 
     damping: jax.Array
+    hessian: jax.Array
 
 
 def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransformationExtraArgs:
     def init(params: Any) -> Damped:
-        return Damped(jnp.asarray(damping, jnp.float64))
+        return Damped(jnp.asarray(damping, jnp.float64), jnp.zeros((2, 2), params.dtype))
 
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, value_fn: Any, hessian_fn: Any, **_: Any
@@ -56,10 +57,11 @@ def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransfo
             shift = jnp.maximum(0.0, -jnp.minimum(small, large)) + state.damping * jnp.abs(large)
             return _reciprocal(small + shift, 0.0), _reciprocal(large + shift, 0.0)
 
-        step = -learning_rate * of_eigenvalues(hessian_fn(params), gradient, inverse)
+        hessian = hessian_fn(params)
+        step = -learning_rate * of_eigenvalues(hessian, gradient, inverse)
         lower = value_fn(params + step) < value
         changed = jnp.where(lower, state.damping / 3, state.damping * 4)
-        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12))
+        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12), hessian)
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -69,10 +71,11 @@ def _saddle_free(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
         least = FLAT * jnp.abs(large)
         return _reciprocal(jnp.abs(small), least), _reciprocal(jnp.abs(large), least)
 
-    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Any]:
-        return -learning_rate * of_eigenvalues(hessian_fn(params), gradient, inverse), state
+    def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Curved]:
+        hessian = hessian_fn(params)
+        return -learning_rate * of_eigenvalues(hessian, gradient, inverse), Curved(hessian)
 
-    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+    return optax.GradientTransformationExtraArgs(lambda params: Curved(jnp.zeros((2, 2), params.dtype)), update)
 
 
 class Secant(NamedTuple):
@@ -141,6 +144,8 @@ DAMPED_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(1, 1, 1),
+    observes={"damping": "number", "hessian": "matrix"},
+    observe=lambda state, params: {"damping": state.damping, "hessian": state.hessian},
 )
 
 SADDLE_FREE_NEWTON = Optimizer(
@@ -159,6 +164,12 @@ SADDLE_FREE_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(0, 1, 1),
+    observes={"hessian": "matrix"},
+    observe=lambda state, params: {"hessian": state.hessian},
+    worked=(
+        "hessian: the matrix of second derivatives at w",
+        "w = w - eta * solve_size(hessian, g)",
+    ),
 )
 
 BFGS = Optimizer(
@@ -181,4 +192,6 @@ BFGS = Optimizer(
     rate_class="rate_free",
     cost=(1, 1, 0),
     search_cost=search_calls,
+    observes={"inverse": "matrix"},
+    observe=lambda state, params: {"inverse": state[0][0].inverse},
 )

@@ -3,8 +3,9 @@
 A line is "name = expression", or "name = expression if condition"; on the right a name means the value that it has at
 that place of the step: what was carried before, or what an earlier line has made of it. "name: words" says in words
 where a recorded value comes from. Names: the optimizer's states and parameters; g, the gradient it is given; g_before,
-that of the step before (its own at the first); eta, the learning rate; n, the number of the step, from 1; w, the
-iterate; w_start; before(w), the iterate before the step. Whatever else a line makes is a name for the lines below.
+that of the step before (its own at the first); f, the loss before the step; eta, the learning rate; n, the number of
+the step, from 1; w, the iterate; w_start; before(w), the iterate before the step. Whatever else a line makes is a name
+for the lines below.
 
 Vectors are (T, 2), numbers of a step (T, 1), matrices (T, 2, 2): powers, roots, quotients and signs work on each axis.
 """
@@ -67,6 +68,16 @@ def _solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return np.where(finite[:, None], np.einsum("tij,tj->ti", inverse, vector), np.nan)
 
 
+def _solve_size(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    finite = np.isfinite(matrix).all((1, 2))
+    values, vectors = np.linalg.eigh(np.where(finite[:, None, None], matrix, 0.0))
+    sizes = np.abs(values)
+    keeps = sizes > SMALLEST_SHARE * sizes.max(axis=1, keepdims=True)
+    inverse = np.where(keeps, 1 / np.where(keeps, sizes, 1.0), 0.0)
+    solved = np.einsum("tij,tj,tkj,tk->ti", vectors, inverse, vectors, vector)
+    return np.where(finite[:, None], solved, np.nan)
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sqrt": np.sqrt,
     "cbrt": np.cbrt,
@@ -80,7 +91,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "unit": lambda vector: _ratio(vector, _norm(vector)),
     "ratio": _ratio,
     "largest": lambda vector: np.max(vector, axis=-1, keepdims=True),
+    "dot": lambda a, b: np.sum(a * b, axis=-1, keepdims=True),
     "solve": _solve,
+    "solve_size": _solve_size,
 }
 
 _OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -95,6 +108,7 @@ _OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
     ast.LtE: operator.le,
+    ast.Lt: operator.lt,
 }
 
 

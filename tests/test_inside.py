@@ -124,6 +124,7 @@ def test_every_name_in_a_line_has_a_letter():
         nodes = ast.walk(line.expression) if line.expression is not None else ()
         names = {node.id for node in nodes if isinstance(node, ast.Name)} | {line.target}
         functions = {"sqrt", "cbrt", "sign", "abs", "min", "norm", "rms", "unit", "ratio", "largest", "solve", "before"}
+        functions |= {"dot", "solve_size", "clip"}
         assert names - functions - {"max"} <= set(NOTATION), text
 
 

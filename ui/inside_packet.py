@@ -22,6 +22,7 @@ PANEL = 262_144  # floats: 1 MB
 
 _DRAWN = ("simplex", "ellipse", "point", "swarm")  # as long as there is room, in this order
 _NOT_TABLED = ("swarm",)
+_AGAINST = ("velocity", "first_moment", "gradient_sum")  # states against which an optimizer moves
 
 Arrays = list[tuple[str, np.ndarray]]
 Source = dict[str, Any]
@@ -227,7 +228,7 @@ def _arrows(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[st
     if sees:
         own = optimizer.rate_class == "curvature"
         add("gradient", "−g", ledger.source("g", inside.gradients), "-rate" if own else "-1", own)
-    vectors = [state for state in inside.states if state.own and state.kind == "vector"]
+    vectors = [state for state in inside.states if state.own and state.name in (*_AGAINST, "direction")]
     letter = _symbol(experiment, ledger.place, vectors[0].name) if vectors else ""
     if inside.arrow is not None:
         add("velocity", letter, ledger.source("arrow", inside.arrow), "1", True)

@@ -65,6 +65,11 @@ def _call(name: str, arguments: list[ast.expr], named: Named) -> tuple[list[Toke
         return [*_within(arguments[0], named, 2), " / ", *_within(arguments[1], named, 3)], 2
     if name == "solve":
         return [named_of(arguments[0], named), "<sup>", "−1", "</sup>", "*", *_within(arguments[1], named, 3)], 2
+    if name == "solve_size":
+        matrix = ["|", named_of(arguments[0], named), "|", "<sup>", "−1", "</sup>"]
+        return [*matrix, "*", *_within(arguments[1], named, 3)], 2
+    if name == "dot":
+        return [*_within(arguments[0], named, 3), " · ", *_within(arguments[1], named, 3)], 2
     if name == "clip":
         return ["clip(", *tokens(arguments[0], named), ", ±", *_within(arguments[1], named, 2), ")"], 5
     *opening, closing = _AROUND[name]
