@@ -11,6 +11,8 @@ from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, judge, simulate
 from experiments.advice import ending_of, improves
+from experiments.advice.changes import with_rates
+from experiments.advice.trials import MOST, Trials
 from experiments.results import results_of
 from landscapes import LANDSCAPES
 from tests.bad_settings import bad_settings
@@ -176,6 +178,30 @@ def test_a_minimum_is_better_than_none_and_the_global_one_better_than_a_local_on
     for place, before in enumerate(order):
         for later, after in enumerate(order):
             assert improves(before, after) == (later > place), (place, later)
+
+
+def test_what_does_not_end_better_is_not_advised():
+    experiment = Experiment(runs=(run("gradient_descent", 0.05),), steps=60, **TEN)
+    trajectory = simulate(experiment)[0]
+    trials = Trials(ending_of(experiment, trajectory, judge(experiment, trajectory)))
+    rates = [with_rates(experiment, [rate])[0] for rate in (0.04, 0.0501, 0.1, 0.21)]
+    assert [rate_of(ending) for ending in trials.better(rates)] == [0.1]
+    never = {
+        "landscape": "adjiman",
+        "start": (0.668, 0.147),
+        "steps": 150,
+    }  # it falls on beyond its domain from anywhere
+    verdict, advice = advised("signum", 0.0722, **never)
+    assert verdict.outcome is Outcome.LEFT_DOMAIN and advice == ()
+
+
+def test_the_budget_ends_the_trials():
+    experiment = Experiment(runs=(run("gradient_descent", 0.05),), steps=60, **TEN)
+    trajectory = simulate(experiment)[0]
+    trials = Trials(ending_of(experiment, trajectory, judge(experiment, trajectory)))
+    starts = [experiment.replace(start=(0.01 * k, 1.0)) for k in range(2 * MOST)]
+    assert sum(trials.ending(one) is not None for one in starts) == MOST
+    assert trials.ending(starts[0]) is not None  # what was tried already costs nothing
 
 
 def test_advice_changes_one_run_only_and_keeps_names_colours_and_the_others():

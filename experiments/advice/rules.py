@@ -41,7 +41,7 @@ def saddle_free(case: Case) -> Suggestion | None:
     """Newton's own steps lead to every point without slope, saddles among them."""
     if case.run.optimizer != "newton":
         return None
-    why = "Newton's steps lead to any point without slope. With |eigenvalues| they go downhill:"
+    why = "Newton's steps lead to any point without slope. With every curvature taken as positive they go downhill:"
     found = _use(case, "saddle_free_newton", f"{why} saddle-free Newton")
     if found is not None:
         return found
@@ -49,7 +49,7 @@ def saddle_free(case: Case) -> Suggestion | None:
     if moved is None:
         return None
     start, label = place(moved.experiment.start), _LABELS["saddle_free_newton"]
-    text = f"{why} saddle-free Newton, started just off the axis at {start}, {reaches(case.before, moved)}."
+    text = f"{why} saddle-free Newton, started a little aside at {start}, {reaches(case.before, moved)}."
     return Suggestion(text=text, label=label, ending=moved)
 
 

@@ -13,7 +13,7 @@ from experiments.verdict import Verdict
 
 MOST = 60  # runs made for one piece of advice, at most
 MOST_STEPS = 500_000  # in all of them together
-MOST_KINDS = 3  # of run beside the given one: each may have to be compiled first, a tenth of a second or more
+MOST_KINDS = 2  # of run beside the given one: each may have to be compiled first, a tenth of a second or more
 
 
 def ending_of(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> Ending:
@@ -30,6 +30,7 @@ class Trials:
         self.before = before
         self._runs, self._steps = MOST, MOST_STEPS
         self._kinds = {_kind(before.experiment)}
+        self._most_kinds = 1 if before.experiment.smoothing else 1 + MOST_KINDS  # means over many nodes compile slowly
         self._endings: dict[Experiment, Ending | None] = {before.experiment: None}
 
     def ending(self, experiment: Experiment) -> Ending | None:
@@ -38,7 +39,7 @@ class Trials:
             return self._endings[experiment]
         kind = _kind(experiment)
         is_new = kind not in self._kinds
-        if not self._runs or self._steps < experiment.steps or (is_new and len(self._kinds) > MOST_KINDS):
+        if not self._runs or self._steps < experiment.steps or (is_new and len(self._kinds) >= self._most_kinds):
             return None
         self._kinds.add(kind)
         self._runs -= 1
