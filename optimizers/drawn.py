@@ -46,8 +46,8 @@ CUSTOM = Schedule(
         ),
     ),
     formula=(
-        r"\eta_t = \eta \left( f_i + (f_{i+1} - f_i)\, \frac{t / T - s_i}{s_{i+1} - s_i} \right)"
-        r" \quad\text{or, in stairs,}\quad \eta_t = \eta\, f_i, \qquad s_i \le t / T < s_{i+1}"
+        r"\begin{gathered} \eta_t = \eta \left( f_i + (f_{i+1} - f_i)\, \frac{t / T - s_i}{s_{i+1} - s_i} \right) \\"
+        r" \text{or, in stairs, } \eta_t = \eta\, f_i, \qquad s_i \le t / T < s_{i+1} \end{gathered}"
     ),
     notes=(
         "Drag the points where you want them. Before the first point and after the last one the rate stays at theirs; "

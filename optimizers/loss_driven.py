@@ -140,9 +140,9 @@ REDUCE_ON_PLATEAU = Schedule(
         ),
     ),
     formula=(
-        r"\eta_t = \eta\, s_t, \qquad s_t = \begin{cases} \max(\gamma\, s_{t-1},\ s_{\min})"
-        r" & \text{no progress for } p \text{ steps} \\ s_{t-1} & \text{otherwise} \end{cases} \qquad"
-        r" \text{progress: } L_t < L_{\text{best}} - \epsilon\, |L_{\text{best}}|"
+        r"\begin{gathered} \eta_t = \eta\, s_t, \qquad s_t = \begin{cases} \max(\gamma\, s_{t-1},\ s_{\min})"
+        r" & \text{no progress for } p \text{ steps} \\ s_{t-1} & \text{otherwise} \end{cases} \\"
+        r" \text{progress: } L_t < L_{\text{best}} - \epsilon\, |L_{\text{best}}| \end{gathered}"
     ),
     notes=(
         "On a plateau the rate becomes smaller: right where the run hops about a minimum that is too narrow for its "
@@ -210,11 +210,12 @@ BOLD_DRIVER = Schedule(
         ),
     ),
     formula=(
-        r"\eta_t = \eta\, s_t, \quad \Delta_t = L_t - L_{t-1}, \quad \epsilon_t = \epsilon\, |L_{t-1}| \qquad"
+        r"\begin{gathered} \eta_t = \eta\, s_t, \quad \Delta_t = L_t - L_{t-1}, \quad"
+        r" \epsilon_t = \epsilon\, |L_{t-1}| \\"
         r" \text{classic: } \frac{s_t}{s_{t-1}} = \begin{cases} \text{growth} & \Delta_t < 0 \\"
-        r" \text{shrinking} & \Delta_t > \epsilon_t \\ 1 & \text{otherwise} \end{cases} \qquad"
+        r" \text{shrinking} & \Delta_t > \epsilon_t \\ 1 & \text{otherwise} \end{cases} \\"
         r" \text{opposite: } \frac{s_t}{s_{t-1}} = \begin{cases} \text{growth} & |\Delta_t| \le \epsilon_t \\"
-        r" \text{shrinking} & \Delta_t < -\epsilon_t \\ 1 & \text{otherwise} \end{cases}"
+        r" \text{shrinking} & \Delta_t < -\epsilon_t \\ 1 & \text{otherwise} \end{cases} \end{gathered}"
     ),
     notes=(
         "Two rules that answer a plateau with a bigger rate, where reduce-on-plateau answers with a smaller one. The "

@@ -187,4 +187,6 @@ COUPLED_DECAY = Wrapper(
         "Adam with weight_decay is this one, its AdamW the other. Line searches and Newton steps see the penalty in "
         "the loss and in the Hessian as well; the loss that is drawn is without it, and so is the minimum marked."
     ),
+    worked=(("g = g + decay * w",), ()),
+    symbols={"decay": "λ"},
 )

@@ -7,12 +7,13 @@ import numpy as np
 import optax
 import pytest
 
-from experiments import Experiment, Run, Wrapper, simulate
+from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
 from experiments.compiled import traces
 from experiments.rate_events import rate_events
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill
+from tests.test_inside import check_lines
 
 import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
@@ -65,6 +66,11 @@ def run(landscape, schedule, optimizer="gradient_descent", rate=0.01, parameters
     return simulate(Experiment(landscape=landscape, runs=(chosen,), **{"steps": 50, "start": (1.7, -1.3), **fields}))[0]
 
 
+@cache
+def derivatives(landscape):
+    return jax.jit(LANDSCAPES[landscape].value), jax.jit(LANDSCAPES[landscape].gradient)
+
+
 # --- the rules -----------------------------------------------------------------------------------------------------
 
 
@@ -75,12 +81,12 @@ def test_fifty_steps_are_those_of_a_loop_in_numpy(schedule, form, landscape, odd
     given = fill(SCHEDULES[schedule].parameters, form | (ODD[schedule] if odd else {}))
     found = run(landscape, schedule, parameters=given, rate=0.001)  # so that none comes down to rounding
     w, losses, rates, points = np.array([1.7, -1.3]), [], [], []
-    unit = LANDSCAPES[landscape]
+    value, gradient = derivatives(landscape)
     for _ in range(50):
-        losses.append(float(unit.value(w)))
+        losses.append(float(value(w)))
         rates.append(0.001 * factors(schedule, losses, **given)[-1])
         points.append(w)
-        w = w - rates[-1] * np.asarray(unit.gradient(w))
+        w = w - rates[-1] * np.asarray(gradient(w))
     np.testing.assert_allclose(found.learning_rates, rates, rtol=1e-9)
     np.testing.assert_allclose(found.points[:-1], points, rtol=1e-7, atol=1e-9)
     assert len(set(rates)) > 1 or (schedule, odd) == ("reduce_on_plateau", False)
@@ -278,6 +284,36 @@ def test_every_change_of_the_rate_is_found_and_nothing_else():
     assert events.cuts == sum(expected[t] < expected[t - 1] for t in steps)
     falling = Run(optimizer="gradient_descent", learning_rate=0.004, schedule="cosine")
     assert len(rate_events(falling, run("himmelblau", "cosine", rate=0.004)).steps) == 0
+
+
+@pytest.mark.parametrize(("schedule", "form"), RULES)
+def test_the_lines_of_an_update_hold_with_the_rate_that_was_used(schedule, form):
+    chosen = Run(
+        optimizer="adam",
+        learning_rate=0.1,
+        schedule=schedule,
+        schedule_parameters=form | ODD[schedule],
+        wrappers=(Wrapper(key="weight_decay"), Wrapper(key="coupled_decay")),
+    )
+    inside, _ = check_lines(Experiment(landscape="himmelblau", steps=50, runs=(chosen,)))
+    assert len(set(inside.rates[:, 0])) > 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"schedule": "reduce_on_plateau", "schedule_parameters": {"factor": 1.0}}, False),
+        ({"wrappers": (Wrapper(key="coupled_decay", parameters={"decay": 0.0}),)}, False),
+        ({}, True),
+    ],
+    ids=("a schedule that watches", "L2 in the gradient", "neither"),
+)
+def test_a_noise_floor_has_a_formula_only_where_the_rate_is_data_and_nothing_is_around(given, told):
+    chosen = Run(optimizer="gradient_descent", learning_rate=0.1, **given)
+    experiment = Experiment(landscape="sphere", steps=3_000, noise=0.5, runs=(chosen,))
+    verdict = judge(experiment, simulate(experiment)[0])
+    assert verdict.outcome is Outcome.NOISE_FLOOR
+    assert ("expected_variance" in verdict.evidence) == told
 
 
 def test_the_scales_are_of_the_run_alone():

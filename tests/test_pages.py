@@ -478,9 +478,9 @@ def test_the_cards_tell_how_often_the_loss_changed_the_rate() -> None:
     )
     header, _ = packet(lab(fresh.replace(runs=runs)))
     told = [dict(run["facts"]) for run in header["runs"]]
-    assert re.fullmatch(r"cut \d+ times, raised \d+ times; ×[\d.]+ at the end", told[0]["Rate changed by the loss"])
-    assert told[1]["Rate changed by the loss"] == "never"
-    assert "Rate changed by the loss" not in told[2]
+    assert re.fullmatch(r"\d+ cuts?, \d+ rises, to ×[\d.]+", told[0]["Rate changes"])
+    assert told[1]["Rate changes"] == "none so far"
+    assert "Rate changes" not in told[2]
     assert " so far, " in told[0]["Sum of rates, of squares"]
     assert [run["watches"] for run in header["runs"]] == [True, True, False]
 

@@ -117,11 +117,9 @@ def _changes(result: Result, run: Run) -> tuple[str, str] | None:
     if not SCHEDULES[run.schedule].watches_loss:
         return None
     events = rate_events(run, result.trajectory)
-    if not len(events.steps):
-        return "Rate changed by the loss", "never"
-    counts = [f"cut {events.cuts} times" if events.cuts else "", f"raised {events.rises} times" if events.rises else ""]
-    told = ", ".join(filter(None, counts)).replace(" 1 times", " once")
-    return "Rate changed by the loss", f"{told}; ×{digits(float(events.factors[-1]), 3)} at the end"
+    kinds = ((events.cuts, "cut"), (events.rises, "rise"))
+    told = ", ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in kinds if count)
+    return "Rate changes", f"{told}, to ×{digits(float(events.factors[-1]), 3)}" if told else "none so far"
 
 
 def about_schedule(schedule: Schedule) -> str:
