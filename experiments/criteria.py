@@ -103,7 +103,7 @@ def _patience(key: str, what: str) -> Parameter:
 CRITERIA = (
     _tolerance(
         "loss_tolerance",
-        "Loss changes by at most",
+        "Loss change at most",
         1e-6,
         "The loss is stable where it changes by no more than this from one step to the next. Flat ground far from any "
         "minimum looks just the same.",
@@ -120,21 +120,21 @@ CRITERIA = (
     ),
     _tolerance(
         "step_tolerance",
-        "Steps are at most",
+        "Step at most",
         1e-4,
         "The steps are small where the iterate moves by no more than this. A low learning rate makes them small too.",
     ),
     _patience("step_patience", "the steps must be small"),
     _tolerance(
         "gradient_tolerance",
-        "Gradient is at most",
+        "Gradient at most",
         1e-4,
         "The gradient's norm. It vanishes at saddle points and maxima too, and nearly so on plateaus.",
     ),
     _patience("gradient_patience", "the gradient must be small"),
     Parameter(
         key="threshold",
-        name="Loss is at most",
+        name="Loss at most",
         default=1e-3,
         low=-1e6,
         high=1e6,
@@ -143,7 +143,7 @@ CRITERIA = (
     _patience("threshold_patience", "the loss must stay there"),
     _tolerance(
         "distance_tolerance",
-        "Nearest minimum is within",
+        "Distance at most",
         1e-3,
         "The distance to the nearest minimum that is known. Nobody knows it while training a network; here it can be "
         "seen what the other criteria are worth.",

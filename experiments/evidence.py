@@ -43,8 +43,8 @@ def pace(sizes: np.ndarray, floor: float, around: float, even: float = EVEN) -> 
         return None
     rest = sizes[min(end // 2, end - SHORTEST) : end]
     ahead = np.log(np.maximum.accumulate(rest[::-1])[::-1])[: -(len(rest) // 8)]  # what is still to come, so that
-    rate, *parts = (_slope(part) for part in (ahead, *np.array_split(ahead, 2)))  # swings do not count
-    if not rate < -1e-12 or np.ptp(parts) > even * -rate:
+    rate, half = _slope(ahead), len(ahead) // 2  # swings do not count
+    if not rate < -1e-12 or abs(_slope(ahead[:half]) - _slope(ahead[half:])) > even * -rate:
         return None
     return Pace(float(np.exp(rate)))
 
@@ -80,8 +80,7 @@ def period(points: np.ndarray) -> int | None:
     lags = min(_LAGS, len(last) // 3)
     if lags < 2:
         return None
-    shifted = np.lib.stride_tricks.sliding_window_view(last, len(last) - lags, axis=0)  # (lags + 1, 2, n - lags)
-    apart = np.sqrt(((shifted - shifted[0]) ** 2).sum(axis=1).mean(axis=1))  # by lag
+    apart = _apart(last - last.mean(axis=0), lags)
     near = apart <= SAME * apart.max()
     left = np.flatnonzero(apart > 0.25 * apart.max())
     back = np.flatnonzero(near[left[0] :]) if left.size else left
@@ -91,6 +90,15 @@ def period(points: np.ndarray) -> int | None:
     while first + 1 < len(apart) and apart[first + 1] < apart[first]:
         first += 1
     return first
+
+
+def _apart(points: np.ndarray, lags: int) -> np.ndarray:
+    """Return how far points (n, 2) lie, in root mean square, from where they are 0 to lags steps later, (lags + 1,)."""
+    count = len(points) - lags
+    lengths = np.concatenate([[0.0], np.cumsum((points**2).sum(axis=1))])
+    products = sum(np.correlate(axis, axis[:count], "valid") for axis in points.T)
+    squares = lengths[count] + (lengths[count:] - lengths[: lags + 1]) - 2 * products
+    return np.sqrt(np.maximum(squares, 0.0) / count)
 
 
 def way_down(

@@ -54,9 +54,8 @@ class Trajectory:
 
     @cached_property
     def best_step(self) -> int:
-        """The step with the lowest finite loss, the first of equals (0 if none is finite)."""
-        finite = np.where(np.isfinite(self.losses), self.losses, np.inf)
-        return int(np.argmin(finite))
+        """The step with the lowest loss while all was finite, the first of equals (0 if nothing was)."""
+        return int(np.argmin(self.losses[: max(self.last_finite, 0) + 1]))
 
     @cached_property
     def last_finite(self) -> int:

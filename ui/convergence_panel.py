@@ -15,8 +15,8 @@ def convergence_panel() -> None:
     current = session.experiment()
     with st.expander("When to say converged"):
         _stop(current)
-        numbers(criteria_rows(current), "numbers.criteria")
         _measure(current)
+        numbers(criteria_rows(current), "numbers.criteria")
 
 
 def _stop(current: Experiment) -> None:
