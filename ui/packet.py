@@ -99,7 +99,12 @@ def stage_packet(
 
 def _many(experiment: Experiment, made: bool) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
     """Return what is said of every run's members, and their arrays once they are made."""
-    told = {"repeats": experiment.repeats, "pending": ensemble.pending(experiment), "runs": None}
+    told = {
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
+        "pending": ensemble.pending(experiment),
+        "runs": None,
+    }
     if not made:
         return told, []
     runs, arrays = ensemble.drawn(experiment)

@@ -1,4 +1,4 @@
-// Where the members of every run ended, on a canvas over the map and under the paths.
+// Where the members of every run start and where they ended, on a canvas over the map and under the paths.
 
 /**
  * @typedef {import("./paths.js").Scene} Scene
@@ -41,9 +41,11 @@ export function createEnds(host) {
      */
     draw(frame, scene) {
       heaps = heapsOf(frame, scene);
-      canvas.hidden = !heaps.length;
-      if (!heaps.length) return;
+      const first = scene.runs.find((run) => run.many?.spread);
+      canvas.hidden = !heaps.length && !first;
+      if (canvas.hidden) return;
       fit(frame);
+      if (first) ground(pen, first, frame, scene.theme);
       for (const heap of heaps) disc(pen, heap, scene);
     },
     /** How many ends are drawn, and how many of them at a global minimum. */
@@ -53,6 +55,29 @@ export function createEnds(host) {
       return { all: sum(parts), full: sum(parts.filter((part) => part.full)) };
     },
   };
+}
+
+/**
+ * The disc in which they start.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("./packet.js").Run} run
+ * @param {Frame} frame
+ * @param {import("./theme.js").Theme} theme
+ */
+function ground(pen, run, { x, y }, theme) {
+  const spread = run.many?.spread ?? 0;
+  const place = /** @type {const} */ ([x.offset + x.scale * run.series.x[0], y.offset + y.scale * run.series.y[0]]);
+  pen.setLineDash([5, 4]);
+  for (const [color, width] of /** @type {const} */ ([[theme.paper, 3.5], [theme.ink, 1.25]])) {
+    pen.beginPath();
+    pen.ellipse(...place, Math.abs(x.scale) * spread, Math.abs(y.scale) * spread, 0, 0, TURN);
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.globalAlpha = 0.65;
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
 }
 
 /** @param {Heap} heap */

@@ -8,13 +8,14 @@
  *
  * @typedef {Object} Many what came of the members of one run
  * @property {string} said in words
+ * @property {number} spread how far from the run's start the others' lie at most
  * @property {Float32Array} steps those that the bands are of
  * @property {Object<string, Band>} bands by the curve's array
  * @property {Float32Array} x where each ended, NaN for nowhere
  * @property {Float32Array} y
  * @property {Float32Array} global 1 for an end at a global minimum
  *
- * @typedef {{repeats: number, pending: string, runs: Array<{said: string, curves: string[]}>|null}} ManyHeader
+ * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null}} ManyHeader
  * @typedef {{done: number, all: number}} Progress
  * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told
  */
@@ -36,7 +37,7 @@ export function readMany(header, arrays, place) {
   const get = (/** @type {string} */ name) => arrays.get(`many.${name}.${place}`) ?? NONE;
   const band = (/** @type {string} */ key) => ({ low: get(`${key}.low`), middle: get(`${key}.middle`), high: get(`${key}.high`) });
   return {
-    said: told?.said ?? header.pending, steps: get("steps"), x: get("x"), y: get("y"), global: get("global"),
+    said: told?.said ?? header.pending, spread: header.spread, steps: get("steps"), x: get("x"), y: get("y"), global: get("global"),
     bands: Object.fromEntries((told?.curves ?? []).map((key) => [key, band(key)])),
   };
 }
@@ -92,7 +93,9 @@ export function createMany(panel, events) {
   });
   const press = () => (pressed = true);
   const release = () => (pressed = false);
+  const moved = (/** @type {PointerEvent} */ event) => event.buttons || release(); // it may have been let go outside the window
   document.addEventListener("pointerdown", press, true);
+  document.addEventListener("pointermove", moved, true);
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
 
   return {
@@ -108,6 +111,7 @@ export function createMany(panel, events) {
     destroy() {
       clearTimeout(timer);
       document.removeEventListener("pointerdown", press, true);
+      document.removeEventListener("pointermove", moved, true);
       for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, release, true);
     },
   };
