@@ -3,6 +3,7 @@
 import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
+import { bandLabels, bandTraces, curvatureLimits, roomForLimits } from "./stability_band.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -21,12 +22,13 @@ import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
  *
  * @typedef {Object} CurvesEvents
  * @property {(step: number) => void} onScrub
- * @property {(event: PointerEvent, step: number, title: string, rows: Array<{run: number, value: number}>) => void} onHover
+ * @property {(event: PointerEvent, step: number, key: string, runs: number[]) => void} onHover key: of the series that is drawn
+ * @property {(wishes: Record<string, boolean>) => void} onWishes which of what curves need asking for is looked at
  * @property {() => void} onLeave
  */
 
 /** @type {Object<string, string>} */
-const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate" };
+const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate", sharpness: "Sharpness" };
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
 const DEPTH = 1e-20; // of the top: nothing below this is shown
@@ -59,10 +61,19 @@ export function createCurvesView(parts, events) {
   /** @param {Curve} one */
   const isLog = (one) => Boolean(one.log_array) && (logs.get(one.key) ?? one.log_default ?? false);
 
+  /** @param {Curve} one */
+  const seriesOf = (one) => (isLog(one) && one.log_array) || one.array;
+
   /** @param {Run} run */
-  function valuesOf(run) {
-    const one = curve();
-    return run.series[(isLog(one) && one.log_array) || one.array] ?? new Float32Array(0);
+  const valuesOf = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+
+  /** Whether the edge of stability is drawn with the curve. */
+  const hasEdge = () => curve().key === "sharpness";
+
+  function wish() {
+    const wishes = Object.fromEntries(curves.flatMap((one) => (one.wish ? [[one.wish, false]] : [])));
+    const { wish: active } = curve();
+    events.onWishes(active ? { ...wishes, [active]: true } : wishes);
   }
 
   /** @param {Curve[]} next */
@@ -93,6 +104,7 @@ export function createCurvesView(parts, events) {
       active = one.key;
       showState();
       replot();
+      wish();
     });
     return button;
   }
@@ -105,7 +117,14 @@ export function createCurvesView(parts, events) {
     log.setAttribute("aria-pressed", String(isLog(one)));
     log.setAttribute("aria-disabled", String(!able));
     log.title = able ? "Logarithmic scale" : (one.log_why ?? "No logarithmic scale here");
-    caption.textContent = isLog(one) ? (one.log_name ?? one.name) : one.name;
+    caption.textContent = captionOf(one);
+  }
+
+  /** @param {Curve} one */
+  function captionOf(one) {
+    const name = isLog(one) ? (one.log_name ?? one.name) : one.name;
+    if (one.key !== "sharpness" || !scene) return name;
+    return scene.runs.some((run, i) => run.limit !== null && scene?.shown[i]) ? "Largest curvature; dashed: the limit" : "Largest curvature; no known limit";
   }
 
   log.addEventListener("click", () => {
@@ -130,9 +149,10 @@ export function createCurvesView(parts, events) {
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
     const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
-    const y = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve())) ?? (isLog(curve()) ? [-1, 1] : [0, 1]);
-    const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y };
-    axes.set(name, fitting);
+    const found = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve()));
+    const y = found ?? /** @type {[number, number]} */ (isLog(curve()) ? [-1, 1] : [0, 1]);
+    const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y: hasEdge() ? roomForLimits(y, shown.map(curvatureLimits), isLog(curve())) : y };
+    if (found) axes.set(name, fitting);
     return fitting;
   }
 
@@ -143,6 +163,7 @@ export function createCurvesView(parts, events) {
     const small = sizeOf(plot).height < 170;
     return {
       ...baseLayout(theme, sizeOf(plot)),
+      annotations: hasEdge() ? bandLabels(/** @type {Scene} */ (scene), range, logarithmic, sizeOf(plot).height - 32) : [],
       margin: { l: 48, r: 18, t: 8, b: small ? 22 : 24, pad: 0 },
       dragmode: false,
       xaxis: { ...axisStyle(theme), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
@@ -168,7 +189,8 @@ export function createCurvesView(parts, events) {
       x: reached.map(({ run }) => run.reached), y: values.map((value) => (Number.isFinite(value) ? value : null)),
       marker: { symbol: "diamond", size: 9, color: reached.map(({ i }) => s.colors[i]), line: { color: theme.paper, width: 1.5 } },
     };
-    return [...lines, marks];
+    const band = hasEdge() ? bandTraces(s, frameAxes().y, logarithmic, thin) : [];
+    return [...band, ...lines, marks];
   }
 
   async function replot() {
@@ -233,10 +255,8 @@ export function createCurvesView(parts, events) {
     const step = stepAt(event);
     if (step === null || !scene) return;
     if (scrubbing) events.onScrub(step);
-    const rows = scene.runs
-      .map((run, i) => ({ run: i, value: valuesOf(run)[Math.min(step, valuesOf(run).length - 1)] }))
-      .filter(({ run }) => scene?.shown[run]);
-    if (event.pointerType === "mouse") events.onHover(event, step, caption.textContent ?? "", rows);
+    const shown = scene.runs.map((_, i) => i).filter((i) => scene?.shown[i]);
+    if (event.pointerType === "mouse") events.onHover(event, step, seriesOf(curve()), shown);
   }
 
   plot.addEventListener("pointerdown", (event) => {

@@ -14,16 +14,18 @@
  * @property {string} sentence
  * @property {Array<[string, string]>} facts
  * @property {number|null} reached step at which convergence was reached
+ * @property {number|null} limit the learning rate at which it is no longer stable on curvature 1; null where none is known
  * @property {number} best step with the lowest loss
  * @property {number} last index of the last finite iterate
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
- * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
+ * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
  *
  * @typedef {Object} Curve
  * @property {string} key
  * @property {string} name
  * @property {string} array
+ * @property {string|null} [wish] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
  * @property {boolean} [log_default]
@@ -43,13 +45,14 @@
  * @property {{light: string[], dark: string[]}} palette
  * @property {Run[]} runs
  * @property {Curve[]} curves
+ * @property {import("./race_table.js").Race} race
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {string} query
  * @property {string} json
  */
 
-const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate"];
+const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
 
 /**
  * @param {any} data

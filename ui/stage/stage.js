@@ -8,16 +8,19 @@ import { onEdit, tell } from "./edits.js";
 import { createHistory } from "./history.js";
 import { placeIcons } from "./icons.js";
 import { showLegend } from "./legend.js";
+import { createLens } from "./lens.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
 import { createPlayerBar } from "./player_bar.js";
 import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
+import { createRaceTable } from "./race_table.js";
 import { createReliefView } from "./relief_view.js";
 import { createRequests } from "./requests.js";
 import { createStartFields } from "./start_fields.js";
 import { createStartMarker } from "./start_marker.js";
-import { heightAt, knownSurface, loadSurface, valueOf } from "./surface.js";
+import { curvatureLimits } from "./stability_band.js";
+import { heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
@@ -27,6 +30,12 @@ import { createTooltip } from "./tooltip.js";
  * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
  * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  */
+
+/** @type {Object<string, string>} what the curves' values are called under the mouse */
+const COLUMNS = {
+  loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
+  sharpness: "Sharpness", limit: "Limit",
+};
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
@@ -86,6 +95,7 @@ function createStage(root) {
   let summaryTimer = 0;
   let curvesRequest = 0;
   let cardsDrawn = 0;
+  let touched = false; // the last press on the map was a finger's
   /** @type {Promise<void>} */
   let reliefWork = Promise.resolve();
 
@@ -100,8 +110,11 @@ function createStage(root) {
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
   });
   const map = createMapView(mapPlot, {
-    onClick: (x, y) => ask(x, y, "click"),
-    onMoved: () => start.draw(),
+    onClick: clickMap,
+    onMoved: () => {
+      start.draw();
+      lens.draw();
+    },
   });
   const relief = createReliefView(reliefPlot);
   const curves = createCurvesView(
@@ -109,7 +122,20 @@ function createStage(root) {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
       cursor: find(".thw-cursor"), caption: find(".thw-caption"),
     },
-    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide },
+    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onLeave: tooltip.hide, onWishes: wantAll },
+  );
+  const race = createRaceTable(byId("stage-race"));
+  const lens = createLens(
+    { toggle: byId("stage-lens"), handle: byId("stage-lens-at"), panel: byId("stage-lens-panel"), map: find(".thw-map"), root },
+    {
+      place: map.place, unproject: map.unproject, frame: map.frame,
+      ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
+      marks: () => (surface ? markedPoints(surface) : []),
+      surface: () => surfaceUrl,
+      home: firstBall,
+      runs: () => ({ runs: packet?.runs ?? [], colors: packet ? colorsOf(packet) : [], step: player.step }),
+      onSwitch: tooltip.hide,
+    },
   );
   const start = createStartMarker(byId("stage-start"), {
     place: map.place,
@@ -186,6 +212,7 @@ function createStage(root) {
     surfaceUrl = next.surface;
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
     if (packet !== next || !alive) return;
+    if (newGround) lens.again();
     if (!start.dragging && !requests.ahead) start.set(next.start);
     fields.set(next.start);
     tell(next.numbers, requests.editing);
@@ -249,6 +276,7 @@ function createStage(root) {
   function showWords(next, ground) {
     const colors = colorsOf(next);
     cards.show(next.runs, colors, shownOf(next));
+    race.show(next.race, colors);
     showLegend(find(".thw-legend"), ground, next.runs, next.steps);
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
@@ -262,7 +290,7 @@ function createStage(root) {
 
   /** @param {Packet} next */
   function speak(next) {
-    find(".thw-summary").textContent = next.runs.map((run) => `${run.name}: ${run.title}.`).join(" ");
+    find(".thw-summary").textContent = next.race.spoken;
   }
 
   /**
@@ -322,6 +350,13 @@ function createStage(root) {
     if (moving && now - cardsDrawn < 80) return;
     cardsDrawn = now;
     cards.draw(player.step);
+    lens.tell();
+  }
+
+  /** Where the first ball is that can be seen. @returns {[number, number]|null} */
+  function firstBall() {
+    const place = packet ? shownOf(packet).findIndex((shown, i) => shown && map.iterate(i)) : -1;
+    return place < 0 ? null : /** @type {[number, number]} */ (map.iterate(place));
   }
 
   /** @param {number} index */
@@ -386,6 +421,17 @@ function createStage(root) {
     requests.ask({ kind: "wants", wants: [...wants] });
   }
 
+  /** @param {Record<string, boolean>} wishes */
+  function wantAll(wishes) {
+    for (const [name, on] of Object.entries(wishes)) want(name, on);
+  }
+
+  /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */
+  function clickMap(x, y) {
+    if (lens.on && touched) lens.lookAt([x, y]);
+    else ask(x, y, "click");
+  }
+
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
   function roundedToPixels(x, y) {
     const [rx, ry] = map.ranges();
@@ -400,7 +446,7 @@ function createStage(root) {
   function readMap(event) {
     if (!packet || !surface) return;
     showCoordinates(event);
-    showPathPoint(event, map.hit(event.clientX, event.clientY));
+    if (!lens.on) showPathPoint(event, map.hit(event.clientX, event.clientY));
   }
 
   /** @param {PointerEvent} event */
@@ -440,14 +486,25 @@ function createStage(root) {
   /**
    * @param {PointerEvent} event
    * @param {number} step
-   * @param {string} title
-   * @param {Array<{run: number, value: number}>} values
+   * @param {string} key of the series under the pointer
+   * @param {number[]} shown
    */
-  function showCurveValues(event, step, title, values) {
+  function showCurveValues(event, step, key, shown) {
     if (!packet) return;
+    const { runs } = packet;
     const colors = colorsOf(packet);
-    const rows = values.map(({ run, value }) => ({ color: colors[run], label: packet?.runs[run].name ?? "", value: number(value) }));
-    tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
+    const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
+    const columns = ["loss", "gradient", ...own];
+    const rows = shown.map((i) => ({
+      color: colors[i], name: runs[i].name,
+      values: columns.map((name) => at(name === "limit" ? curvatureLimits(runs[i]) : runs[i].series[name], step)),
+    }));
+    tooltip.table(event.clientX, event.clientY, `Step ${step}`, columns.map((name) => COLUMNS[name] ?? name), rows);
+  }
+
+  /** The value at a step in words, the last where there is none so late. @param {Float32Array|null} values @param {number} step */
+  function at(values, step) {
+    return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
   }
 
   /** @param {"map"|"relief"} view */
@@ -482,7 +539,10 @@ function createStage(root) {
 
   const mapPanel = find(".thw-map");
   mapPanel.addEventListener("pointermove", readMap);
-  mapPanel.addEventListener("pointerdown", (event) => event.pointerType !== "mouse" && readMap(event));
+  mapPanel.addEventListener("pointerdown", (event) => {
+    touched = event.pointerType !== "mouse";
+    if (touched) readMap(event);
+  });
   mapPanel.addEventListener("pointerleave", () => {
     readout.hidden = true;
     tooltip.hide();
@@ -528,6 +588,7 @@ function createStage(root) {
   }
 
   bar.setPlaying(false);
+  /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
   Object.defineProperty(root, "thalweg", { configurable: true, value: hooks() });
 
   /** What tests and benchmarks may ask. */
@@ -540,6 +601,11 @@ function createStage(root) {
       },
       unproject: map.unproject,
       iterate: map.iterate,
+      diamonds: () => ({ map: map.diamonds(), relief: relief.diamonds() }),
+      projectRelief: relief.project,
+      get lens() {
+        return lens.answer;
+      },
       seek: (/** @type {number} */ step) => player.scrub(step),
       get step() {
         return player.step;
@@ -577,6 +643,7 @@ function createStage(root) {
       bar.destroy();
       address.destroy();
       requests.destroy();
+      lens.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();
