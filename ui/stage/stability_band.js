@@ -5,7 +5,7 @@
  * @typedef {import("./paths.js").Scene} Scene
  */
 
-const REACH = { linear: 3, log: 1000 }; // how far above the sharpness a limit may lie and still be taken into the picture
+const REACH = { linear: 3, log: 30 }; // how far above the sharpness a limit may lie and still be taken into the picture
 const APART = 15; // px between two labels
 
 /**
