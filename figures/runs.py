@@ -15,7 +15,7 @@ CURVES = {
     "step": "Step size",
     "distance": "Distance to the nearest minimum",
     "rate": "Learning rate",
-    "sharpness": "Sharpness (largest curvature)",
+    "sharpness": "Sharpness",
 }
 
 

@@ -28,28 +28,31 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
     """Return the table as [text, number to sort by or null] a cell, its rule, and the summary to be spoken."""
-    places = rank(results)
+    names, places = [run.title for run in experiment.runs], rank(results)
     return {
         "rule": RULE,
         "columns": COLUMNS,
-        "rows": [
-            _row(run.title, place, result) for run, place, result in zip(experiment.runs, places, results, strict=True)
-        ],
-        "spoken": spoken([run.title for run in experiment.runs], places, results),
+        "rows": [_row(*one) for one in zip(names, places, results, strict=True)],
+        "winner": winner(names, places),
+        "spoken": spoken(names, places, results),
     }
+
+
+def winner(names: Sequence[str], places: Sequence[Place]) -> str:
+    """Return who is first; nothing where nobody was beaten."""
+    first = [name for name, place in zip(names, places, strict=True) if place.rank == 1]
+    if len(first) == len(names):
+        return ""
+    return f"{' and '.join(first)} {'is' if len(first) == 1 else 'share'} first of {len(names)}."
 
 
 def spoken(names: Sequence[str], places: Sequence[Place], results: Sequence[Result]) -> str:
     """Return who won and what became of every run, the first first."""
+    order = sorted(range(len(names)), key=lambda i: places[i].rank)
     told = [
-        (place.rank, f"{name}: {wording.title(result.verdict)[0].lower()}{_after(result, place)}.")
-        for name, place, result in zip(names, places, results, strict=True)
+        f"{names[i]}: {wording.title(results[i].verdict)[0].lower()}{_after(results[i], places[i])}." for i in order
     ]
-    first = [name for name, place in zip(names, places, strict=True) if place.rank == 1]
-    lines = [line for _, line in sorted(told, key=lambda one: one[0])]
-    if len(names) > 1 and len(first) < len(names):
-        lines.insert(0, f"{' and '.join(first)} {'is' if len(first) == 1 else 'share'} first of {len(names)}.")
-    return " ".join(lines)
+    return " ".join([winner(names, places), *told]).strip()
 
 
 def _after(result: Result, place: Place) -> str:

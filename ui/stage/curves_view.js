@@ -1,11 +1,12 @@
 // The curves: one quantity over the steps, one line a run, with a cursor that moves without redrawing.
 
-import { bandAt, bandTraces } from "./bands.js";
+import { bandTraces } from "./bands.js";
 import { createFlags } from "./flags.js";
 import { number } from "./format.js";
 import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
+import { bandLabels, bandTraces as edgeTraces, curvatureLimits, roomForLimits } from "./stability_band.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -22,17 +23,16 @@ import { markedEvents, SYMBOLS } from "./rate_events.js";
  * @property {HTMLElement} cursor
  * @property {HTMLElement} caption
  *
- * @typedef {{run: number, value: number, among?: {low: number, middle: number, high: number}}} CurveValue among: the run's members
- *
  * @typedef {Object} CurvesEvents
  * @property {(step: number) => void} onScrub
- * @property {(event: PointerEvent, step: number, title: string, rows: CurveValue[]) => void} onHover
+ * @property {(event: PointerEvent, step: number, key: string, runs: number[]) => void} onHover key: of the series that is drawn
+ * @property {(wishes: Record<string, boolean>) => void} onWishes which of what curves need asking for is looked at
  * @property {(event: PointerEvent, run: number, mark: import("./packet.js").Mark) => void} onMark
  * @property {() => void} onLeave
  */
 
 /** @type {Object<string, string>} */
-const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate" };
+const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate", sharpness: "Sharpness" };
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
 const DEPTH = 1e-20; // of the top: nothing below this is shown
@@ -66,10 +66,19 @@ export function createCurvesView(parts, events) {
   /** @param {Curve} one */
   const isLog = (one) => Boolean(one.log_array) && (logs.get(one.key) ?? one.log_default ?? false);
 
+  /** @param {Curve} one */
+  const seriesOf = (one) => (isLog(one) && one.log_array) || one.array;
+
   /** @param {Run} run */
-  function valuesOf(run) {
-    const one = curve();
-    return run.series[(isLog(one) && one.log_array) || one.array] ?? new Float32Array(0);
+  const valuesOf = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+
+  /** Whether the edge of stability is drawn with the curve. */
+  const hasEdge = () => curve().key === "sharpness";
+
+  function wish() {
+    const wishes = Object.fromEntries(curves.flatMap((one) => (one.wish ? [[one.wish, false]] : [])));
+    const { wish: active } = curve();
+    events.onWishes(active ? { ...wishes, [active]: true } : wishes);
   }
 
   /** The band over the run's members, where there is one. @param {Run} run */
@@ -106,6 +115,7 @@ export function createCurvesView(parts, events) {
       active = one.key;
       showState();
       replot();
+      wish();
     });
     return button;
   }
@@ -118,7 +128,14 @@ export function createCurvesView(parts, events) {
     log.setAttribute("aria-pressed", String(isLog(one)));
     log.setAttribute("aria-disabled", String(!able));
     log.title = able ? "Logarithmic scale" : (one.log_why ?? "No logarithmic scale here");
-    caption.textContent = isLog(one) ? (one.log_name ?? one.name) : one.name;
+    caption.textContent = captionOf(one);
+  }
+
+  /** @param {Curve} one */
+  function captionOf(one) {
+    const name = isLog(one) ? (one.log_name ?? one.name) : one.name;
+    if (one.key !== "sharpness" || !scene) return name;
+    return scene.runs.some((run, i) => run.limit !== null && scene?.shown[i]) ? "Largest curvature; dashed: the limit" : "Largest curvature; no known limit";
   }
 
   log.addEventListener("click", () => {
@@ -142,11 +159,13 @@ export function createCurvesView(parts, events) {
     const before = axes.get(name);
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
+    /** @type {Float32Array[]} */
     const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
     for (const band of shown.map(bandOf)) if (band) near.push(band.low, band.middle, band.high);
-    const y = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve())) ?? (isLog(curve()) ? [-1, 1] : [0, 1]);
-    const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y };
-    axes.set(name, fitting);
+    const found = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve()));
+    const y = found ?? /** @type {[number, number]} */ (isLog(curve()) ? [-1, 1] : [0, 1]);
+    const fitting = { x: /** @type {[number, number]} */ ([0, s.steps]), y: hasEdge() ? roomForLimits(y, shown.map(curvatureLimits), isLog(curve())) : y };
+    if (found) axes.set(name, fitting);
     return fitting;
   }
 
@@ -157,6 +176,7 @@ export function createCurvesView(parts, events) {
     const small = sizeOf(plot).height < 170;
     return {
       ...baseLayout(theme, sizeOf(plot)),
+      annotations: hasEdge() ? bandLabels(/** @type {Scene} */ (scene), range, logarithmic, sizeOf(plot).height - 32) : [],
       margin: { l: 48, r: 18, t: 8, b: small ? 22 : 24, pad: 0 },
       dragmode: false,
       xaxis: { ...axisStyle(theme), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
@@ -186,7 +206,8 @@ export function createCurvesView(parts, events) {
       x: reached.map(({ run }) => run.reached), y: values.map((value) => (Number.isFinite(value) ? value : null)),
       marker: { symbol: "diamond", size: 9, color: reached.map(({ i }) => s.colors[i]), line: { color: theme.paper, width: 1.5 } },
     };
-    return [...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(s, theme), marks];
+    const edge = hasEdge() ? edgeTraces(s, frameAxes().y, logarithmic, thin) : [];
+    return [...edge, ...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(s, theme), marks];
   }
 
   /** Where the losses changed the rate. @param {Scene} s @param {Theme} theme */
@@ -279,14 +300,8 @@ export function createCurvesView(parts, events) {
       events.onMark(event, flag.run, flag.mark);
       return;
     }
-    const rows = scene.runs
-      .map((run, i) => {
-        const band = bandOf(run);
-        const among = run.many && band ? bandAt(run.many, band, step) : undefined;
-        return { run: i, value: valuesOf(run)[Math.min(step, valuesOf(run).length - 1)], among };
-      })
-      .filter(({ run }) => scene?.shown[run]);
-    if (event.pointerType === "mouse") events.onHover(event, step, caption.textContent ?? "", rows);
+    const shown = scene.runs.map((_, i) => i).filter((i) => scene?.shown[i]);
+    if (event.pointerType === "mouse") events.onHover(event, step, seriesOf(curve()), shown);
   }
 
   plot.addEventListener("pointerdown", (event) => {

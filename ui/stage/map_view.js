@@ -217,6 +217,11 @@ export function createMapView(plot, events) {
       const frame = readFrame(plot);
       return spot && frame ? [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale] : null;
     },
+    /** Where the diamonds are, as data; null for a run without one. */
+    diamonds() {
+      const frame = readFrame(plot);
+      return layer.diamonds().map((spot) => spot && frame && [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale]);
+    },
     frame: () => readFrame(plot),
     get ends() {
       return ends.counts;

@@ -66,7 +66,7 @@ function createTable(root) {
 
   const stop = onNumbers(({ values, defaults }) => {
     for (const row of rows) {
-      const { address } = row.data;
+      const address = row.data.address;
       if (address in values) show(row, values[address], defaults[address]);
     }
     hideNeedless();

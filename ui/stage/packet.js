@@ -16,6 +16,7 @@ import { readMany } from "./many.js";
  * @property {string} sentence
  * @property {Array<[string, string]>} facts
  * @property {number|null} reached step at which convergence was reached
+ * @property {number|null} limit the learning rate at which it is no longer stable on curvature 1; null where none is known
  * @property {number} best step with the lowest loss
  * @property {number} last index of the last finite iterate
  * @property {number} steps how many it made, fewer than others if it stopped early
@@ -24,7 +25,7 @@ import { readMany } from "./many.js";
  * @property {string|null} flag
  * @property {boolean} watches whether the losses change its learning rate
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T)
+ * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
  *
  * @typedef {{text: string, label: string}} Suggestion
  * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
@@ -41,6 +42,7 @@ import { readMany } from "./many.js";
  * @property {string} key
  * @property {string} name
  * @property {string} array
+ * @property {string|null} [wish] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
  * @property {boolean} [log_default]
@@ -60,6 +62,7 @@ import { readMany } from "./many.js";
  * @property {{light: string[], dark: string[]}} palette
  * @property {Run[]} runs
  * @property {Curve[]} curves
+ * @property {import("./race_table.js").Race} race
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Advice|null} advice on how the runs end, where it was asked for
@@ -72,7 +75,7 @@ import { readMany } from "./many.js";
  * @property {string} json
  */
 
-const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate"];
+const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
 
 /**
  * @param {any} data
@@ -99,7 +102,6 @@ function sliceArrays(header, floats) {
 /**
  * @param {any} header
  * @param {Map<string, Float32Array>} arrays
- * @param {any[]} criteria
  * @returns {Run[]}
  */
 function attachSeries({ runs, many, criteria }, arrays) {

@@ -68,6 +68,8 @@ export function createPathLayer(host, options = {}) {
   let size = { left: 0, top: 0, width: 0, height: 0, ratio: 0 };
   let drawnTo = -1; // the step up to which the trail is on the canvas; -1: nothing of it is
   let ghostDrawn = false;
+  /** @type {Array<Spot>} where the diamonds of runs that arrived are drawn, one a run */
+  let diamonds = [];
 
   /** @param {{left: number, top: number, width: number, height: number}} frame */
   function place(frame) {
@@ -152,14 +154,18 @@ export function createPathLayer(host, options = {}) {
   function drawMarkers(moment, resting) {
     if (!scene) return;
     topPen.clearRect(0, 0, size.width, size.height);
+    diamonds = scene.runs.map(() => null);
     const labels = options.labels === false ? NO_LABELS : createLabels(topPen, scene.theme, size.width, size.height);
     const atEnd = resting && moment.time >= scene.steps;
-    eachShown((trace, color, run) => {
+    eachShown((trace, color, run, index) => {
       const art = { pen: topPen, color, paper: /** @type {Scene} */ (scene).theme.paper };
       if (options.startRing) ring(art, positionAt(trace, 0), 5);
       if (resting && !atEnd) endSquare(art, positionAt(trace, trace.last));
       if (atEnd && run.best > 0 && run.best < run.last) ring(art, positionAt(trace, run.best), 4);
-      if (run.reached !== null && moment.time >= run.reached) diamond(art, positionAt(trace, run.reached));
+      if (run.reached !== null && moment.time >= run.reached) {
+        diamonds[index] = positionAt(trace, run.reached);
+        diamond(art, diamonds[index]);
+      }
       drawExits(art, trace, run, moment.time, labels);
     });
     eachShown((trace, color, run) => {
@@ -244,6 +250,7 @@ export function createPathLayer(host, options = {}) {
 
   return {
     place, cutTo, projectAll, draw, hit, stale,
+    diamonds: () => diamonds,
     /**
      * @param {number} run
      * @param {number} time

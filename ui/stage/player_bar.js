@@ -7,7 +7,7 @@ import { setIcon } from "./icons.js";
  * @typedef {ReturnType<CreatePlayer>} Player
  */
 
-const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
+export const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 
 /**
  * @param {HTMLElement} root the stage

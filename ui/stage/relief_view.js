@@ -130,6 +130,20 @@ export function createReliefView(plot) {
       const box = plot.getBoundingClientRect();
       return layer.hit(clientX - box.left - camera.left, clientY - box.top - camera.top, moment.time);
     },
+    /** Where the diamonds are, in pixels; null for a run without one. */
+    diamonds: () => layer.diamonds().map((spot) => spot && [spot.x, spot.y]),
+    /**
+     * Where a point of the scene is, in the same pixels.
+     * @param {number} x
+     * @param {number} y
+     * @param {number} z
+     */
+    project(x, y, z) {
+      const camera = readCamera(plot);
+      const pixel = new Float64Array(2);
+      if (camera) projector(camera)(x, y, z, pixel);
+      return camera && [...pixel];
+    },
     reset() {
       plotly?.relayout(plot, { "scene.camera": HOME });
     },

@@ -1,6 +1,7 @@
 // The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
 import { createAdvising } from "./advising.js";
+import { bandAt } from "./bands.js";
 import { createCards } from "./cards.js";
 import { createCurvesView } from "./curves_view.js";
 import { copyText, createToast } from "./clipboard.js";
@@ -12,18 +13,21 @@ import { showInsideLegend } from "./inside_legend.js";
 import { createInsideMarks } from "./inside_marks.js";
 import { createInsidePanel } from "./inside_panel.js";
 import { showLegend } from "./legend.js";
+import { createLens } from "./lens.js";
 import { createMany } from "./many.js";
 import { createMapView } from "./map_view.js";
 import { decodePacket } from "./packet.js";
 import { createPlayer } from "./player.js";
 import { createPlayerBar } from "./player_bar.js";
 import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
+import { createRaceTable } from "./race_table.js";
 import { eventWords } from "./rate_events.js";
 import { createReliefView } from "./relief_view.js";
 import { createRequests } from "./requests.js";
 import { createStartFields } from "./start_fields.js";
 import { createStartMarker } from "./start_marker.js";
-import { heightAt, knownSurface, loadSurface, valueOf } from "./surface.js";
+import { curvatureLimits } from "./stability_band.js";
+import { heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
@@ -33,6 +37,12 @@ import { createTooltip } from "./tooltip.js";
  * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
  * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  */
+
+/** @type {Object<string, string>} what the curves' values are called under the mouse */
+const COLUMNS = {
+  loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
+  sharpness: "Sharpness", limit: "Limit",
+};
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
@@ -92,6 +102,7 @@ function createStage(root) {
   let summaryTimer = 0;
   let curvesRequest = 0;
   let cardsDrawn = 0;
+  let touched = false; // the last press on the map was a finger's
   /** @type {Promise<void>} */
   let reliefWork = Promise.resolve();
 
@@ -107,10 +118,11 @@ function createStage(root) {
   });
   const advising = createAdvising({ ask: () => want("advice", true, true), busy: () => start.dragging || requests.ahead });
   const map = createMapView(mapPlot, {
-    onClick: (x, y) => ask(x, y, "click"),
+    onClick: clickMap,
     onMoved: () => {
       start.draw();
       marks.repaint();
+      lens.draw();
     },
   });
   const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), map.frame);
@@ -129,7 +141,20 @@ function createStage(root) {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
       cursor: find(".thw-cursor"), caption: find(".thw-caption"),
     },
-    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onMark: showMark, onLeave: tooltip.hide },
+    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onMark: showMark, onLeave: tooltip.hide, onWishes: wantAll },
+  );
+  const race = createRaceTable(byId("stage-race"));
+  const lens = createLens(
+    { toggle: byId("stage-lens"), handle: byId("stage-lens-at"), panel: byId("stage-lens-panel"), map: find(".thw-map"), root },
+    {
+      place: map.place, unproject: map.unproject, frame: map.frame,
+      ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
+      marks: () => (surface ? markedPoints(surface) : []),
+      surface: () => surfaceUrl,
+      home: firstBall,
+      runs: () => ({ runs: packet?.runs ?? [], colors: packet ? colorsOf(packet) : [], step: player.step }),
+      onSwitch: tooltip.hide,
+    },
   );
   const start = createStartMarker(byId("stage-start"), {
     place: map.place,
@@ -226,6 +251,7 @@ function createStage(root) {
     surfaceUrl = next.surface;
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
     if (packet !== next || !alive) return;
+    if (newGround) lens.again();
     if (!start.dragging && !requests.ahead) start.set(next.start);
     fields.set(next.start);
     tell(toldBy(next), requests.editing);
@@ -294,6 +320,7 @@ function createStage(root) {
     const colors = colorsOf(next);
     cards.show(next.runs, colors, shownOf(next));
     cards.advise(next.advice);
+    race.show(next.race, colors);
     showLegend(find(".thw-legend"), ground, next.runs);
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
@@ -307,10 +334,11 @@ function createStage(root) {
 
   /** @param {Packet} next */
   function speak(next) {
-    const likeliest = (/** @type {number} */ i) => next.advice?.runs[i]?.[0]?.text ?? "";
-    find(".thw-summary").textContent = next.runs
-      .map((run, i) => [`${run.name}: ${run.title}.`, run.many?.said ?? "", likeliest(i)].filter(Boolean).join(" "))
-      .join(" ");
+    const more = next.runs.flatMap((run, i) => {
+      const said = [run.many?.said, next.advice?.runs[i]?.[0]?.text].filter(Boolean);
+      return said.length ? [`${run.name}: ${said.join(" ")}`] : [];
+    });
+    find(".thw-summary").textContent = [next.race.spoken, ...more].join(" ");
   }
 
   /**
@@ -372,6 +400,7 @@ function createStage(root) {
     cardsDrawn = now;
     cards.draw(player.step);
     inside.draw(player.step);
+    lens.tell();
   }
 
   /** The marks of what is inside, their legend and the panel. @param {Packet} from */
@@ -380,6 +409,12 @@ function createStage(root) {
     marks.show(from, scene);
     inside.show(from, scene.colors, scene.shown);
     showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
+  }
+
+  /** Where the first ball is that can be seen. @returns {[number, number]|null} */
+  function firstBall() {
+    const place = packet ? shownOf(packet).findIndex((shown, i) => shown && map.iterate(i)) : -1;
+    return place < 0 ? null : /** @type {[number, number]} */ (map.iterate(place));
   }
 
   /** @param {number} index */
@@ -451,6 +486,17 @@ function createStage(root) {
     if (packet?.advice) wish({ kind: "advice", advice: { run, index, token: packet.advice.token } });
   }
 
+  /** @param {Record<string, boolean>} wishes */
+  function wantAll(wishes) {
+    for (const [name, on] of Object.entries(wishes)) want(name, on);
+  }
+
+  /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */
+  function clickMap(x, y) {
+    if (lens.on && touched) lens.lookAt([x, y]);
+    else ask(x, y, "click");
+  }
+
   /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
   function roundedToPixels(x, y) {
     const [rx, ry] = map.ranges();
@@ -465,7 +511,7 @@ function createStage(root) {
   function readMap(event) {
     if (!packet || !surface) return;
     showCoordinates(event);
-    showPathPoint(event, map.hit(event.clientX, event.clientY));
+    if (!lens.on) showPathPoint(event, map.hit(event.clientX, event.clientY));
   }
 
   /** @param {PointerEvent} event */
@@ -505,20 +551,39 @@ function createStage(root) {
   /**
    * @param {PointerEvent} event
    * @param {number} step
-   * @param {string} title
-   * @param {import("./curves_view.js").CurveValue[]} values
+   * @param {string} key of the series under the pointer
+   * @param {number[]} shown
    */
-  function showCurveValues(event, step, title, values) {
+  function showCurveValues(event, step, key, shown) {
     if (!packet) return;
+    const { runs } = packet;
     const colors = colorsOf(packet);
-    const { runs, steps } = packet;
-    const rows = values.flatMap(({ run, value, among }) => {
-      const event = eventWords(runs[run], step, steps);
-      const own = { color: colors[run], label: runs[run].name, value: number(value) };
-      const median = among && { label: "median", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
-      return [own, ...(median ? [median] : []), ...(event ? [event] : [])];
-    });
-    tooltip.show(event.clientX, event.clientY, `${title}, step ${step}`, rows);
+    const { steps } = packet;
+    const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
+    const columns = ["loss", "gradient", ...own];
+    const rows = shown.map((i) => ({
+      color: colors[i], name: runs[i].name,
+      values: columns.map((name) => at(name === "limit" ? curvatureLimits(runs[i]) : runs[i].series[name], step)),
+    }));
+    const notes = shown.flatMap((i) => [medianWords(runs[i], key, step), eventWords(runs[i], step, steps)].flatMap((note) => (note ? [{ ...note, color: colors[i] }] : [])));
+    tooltip.table(event.clientX, event.clientY, `Step ${step}`, columns.map((name) => COLUMNS[name] ?? name), rows, notes);
+  }
+
+  /**
+   * The median of a run's members at a step, and what lies around it.
+   * @param {import("./packet.js").Run} run
+   * @param {string} key of a series
+   * @param {number} step
+   */
+  function medianWords(run, key, step) {
+    const band = run.many?.bands[key];
+    const among = run.many && band ? bandAt(run.many, band, step) : undefined;
+    return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
+  }
+
+  /** The value at a step in words, the last where there is none so late. @param {Float32Array|null} values @param {number} step */
+  function at(values, step) {
+    return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
   }
 
   /**
@@ -565,7 +630,10 @@ function createStage(root) {
 
   const mapPanel = find(".thw-map");
   mapPanel.addEventListener("pointermove", readMap);
-  mapPanel.addEventListener("pointerdown", (event) => event.pointerType !== "mouse" && readMap(event));
+  mapPanel.addEventListener("pointerdown", (event) => {
+    touched = event.pointerType !== "mouse";
+    if (touched) readMap(event);
+  });
   mapPanel.addEventListener("pointerleave", () => {
     readout.hidden = true;
     tooltip.hide();
@@ -611,6 +679,7 @@ function createStage(root) {
   }
 
   bar.setPlaying(false);
+  /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
   Object.defineProperty(root, "thalweg", { configurable: true, value: hooks() });
 
   /** What tests and benchmarks may ask. */
@@ -627,6 +696,11 @@ function createStage(root) {
       unproject: map.unproject,
       iterate: map.iterate,
       marks: marks.marks,
+      diamonds: () => ({ map: map.diamonds(), relief: relief.diamonds() }),
+      projectRelief: relief.project,
+      get lens() {
+        return lens.answer;
+      },
       seek: (/** @type {number} */ step) => player.scrub(step),
       get step() {
         return player.step;
@@ -666,6 +740,7 @@ function createStage(root) {
       requests.destroy();
       advising.destroy();
       many.destroy();
+      lens.destroy();
       map.destroy();
       relief.destroy();
       curves.destroy();

@@ -14,6 +14,7 @@
  * @property {{data: any[], layout: any}} relief
  * @property {{light: any[], dark: any[]}} colorscale
  * @property {Grid} grid
+ * @property {Array<[number, number]>} [marked]
  */
 
 /** @type {Map<string, Surface>} */
@@ -97,6 +98,20 @@ function forgetOldest() {
     ready.delete(url);
     coming.delete(url);
   }
+}
+
+/**
+ * The points that are marked on the map.
+ * @param {Surface} surface
+ * @returns {Array<[number, number]>}
+ */
+export function markedPoints(surface) {
+  surface.marked ??= surface.map.data.slice(1).flatMap((trace) => {
+    if (trace.x === undefined || trace.visible === false) return [];
+    const [x, y] = [numbers(trace.x).values, numbers(trace.y).values];
+    return Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
+  });
+  return surface.marked;
 }
 
 /**

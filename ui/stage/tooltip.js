@@ -60,8 +60,46 @@ export function createTooltip(tip, root) {
       tip.hidden = false;
       place(clientX, clientY);
     },
+    /**
+     * Several runs at one step.
+     * @param {number} clientX
+     * @param {number} clientY
+     * @param {string} title
+     * @param {string[]} heads
+     * @param {Array<{color: string, name: string, values: string[]}>} rows
+     * @param {Row[]} [notes] below
+     */
+    table(clientX, clientY, title, heads, rows, notes = []) {
+      const table = document.createElement("table");
+      table.append(cells("th", ["", ...heads]), ...rows.map(({ color, name, values }) => cells("td", [name, ...values], color)));
+      const head = document.createElement("strong");
+      head.append(title);
+      tip.replaceChildren(head, table, ...notes.map(line));
+      tip.hidden = false;
+      place(clientX, clientY);
+    },
     hide() {
       tip.hidden = true;
     },
   };
+}
+
+/**
+ * @param {"th"|"td"} tag
+ * @param {string[]} texts
+ * @param {string} [color] of a dot before the first
+ */
+function cells(tag, texts, color) {
+  const row = document.createElement("tr");
+  for (const text of texts) {
+    const cell = document.createElement(tag);
+    cell.textContent = text;
+    row.append(cell);
+  }
+  if (color) {
+    const dot = document.createElement("i");
+    dot.style.background = color;
+    row.firstElementChild?.prepend(dot);
+  }
+  return row;
 }
