@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from experiments import Experiment, Run, Wrapper, simulate
@@ -70,8 +71,9 @@ def test_shapes_are_on_the_map_without_asking(stage: Stage) -> None:
 
 def test_the_panel_follows_the_scrub_line_with_the_numbers_of_the_run(stage: Stage) -> None:
     momentum, _ = simulate(EXPERIMENT)
+    before_opening = stage.mark()
     open_panel(stage)
-    mark = stage.mark()
+    mark = stage.wait_for_new(before_opening)
     panel = stage.part("stage-inside-panel")
     for step in (0, 7, 33):
         seek(stage, step)
@@ -117,18 +119,22 @@ def test_arrows_add_up_to_the_step(stage: Stage) -> None:
 
 def test_closing_the_panel_takes_the_arrows_away_and_a_reload_in_the_session_keeps_it(stage: Stage) -> None:
     open_panel(stage)
-    mark = stage.mark()
+    stage.wait_until("s.marks().some(mark => mark.kind === 'step')")
     stage.part("stage-inside").focus()
     stage.page.keyboard.press("Enter")
-    stage.wait_for_new(mark)
     expect(stage.part("stage-inside-panel")).to_be_hidden()
-    assert not {"gradient", "velocity", "step"} & set(marks(stage, 0))
-    mark = stage.mark()
-    stage.part("stage-inside").click()
-    stage.wait_for_new(mark)
+    stage.wait_until("!s.marks().some(mark => ['gradient', 'velocity', 'step'].includes(mark.kind))")
+    open_panel(stage)
+    stage.wait_until("s.marks().some(mark => mark.kind === 'step')")
     stage.page.get_by_role("link", name="About").click()
     stage.page.get_by_role("link", name="Lab").click()
     expect(stage.part("stage-inside-panel").locator("table").first).to_be_visible()
+
+
+def test_the_panel_is_accessible(stage: Stage) -> None:
+    open_panel(stage)
+    found = Axe().run(stage.page, context={"include": [["[data-testid=stage-inside-panel]"], [".thw-inside-legend"]]})
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found.response["violations"]] == []
 
 
 def test_it_fits_on_a_phone(browser: Browser, server: str) -> None:

@@ -16,6 +16,8 @@ const TURN = Math.PI * 2;
 const DIRECTION = 46; // px: how long an arrow is of which only the direction is drawn
 const SEEN = 10; // px: shorter than this an arrow shows no direction
 const FAR = 4000; // px: no line is drawn further than this
+const NEAR = 2.5; // px: a way's points closer than this are one
+const CASED = 400; // points of a way: longer ones are drawn without a casing, which would double their cost
 const SPREAD = 30; // px: the longer half axis of the reach on each axis
 
 /** @param {import("./theme.js").Theme} theme */
@@ -74,7 +76,9 @@ const PAINTERS = {
   },
   way(art, mark, color) {
     const points = thinned(mark.points.map(art.to).filter((point) => !tooFar(point)));
-    if (points.length > 1) cased(art, color, 1.75, () => trace(art.pen, points, false), [6, 5]);
+    if (points.length < 2) return;
+    if (points.length <= CASED) cased(art, color, 1.75, () => trace(art.pen, points, false), [6, 5]);
+    else plain(art, color, 1.75, () => trace(art.pen, points, false), [6, 5]);
   },
 };
 
@@ -204,6 +208,22 @@ function cased({ pen, theme }, color, width, path, dashes = [], filled = false) 
 
 /**
  * @param {Art} art
+ * @param {string} color
+ * @param {number} width
+ * @param {() => void} path
+ * @param {number[]} dashes
+ */
+function plain({ pen }, color, width, path, dashes) {
+  pen.beginPath();
+  path();
+  pen.setLineDash(dashes);
+  pen.strokeStyle = color;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+/**
+ * @param {Art} art
  * @param {Point} at
  * @param {number} radius
  * @param {string} color
@@ -253,11 +273,11 @@ function trace(pen, points, closed) {
   if (closed) pen.closePath();
 }
 
-/** Points that are not within a pixel and a half of the one before. @param {Point[]} points */
+/** Points that are not too near to the one before. @param {Point[]} points */
 function thinned(points) {
   /** @type {Point[]} */
   const kept = [];
-  for (const point of points) if (!kept.length || distance(kept[kept.length - 1], point) > 1.5) kept.push(point);
+  for (const point of points) if (!kept.length || distance(kept[kept.length - 1], point) > NEAR) kept.push(point);
   return kept;
 }
 
