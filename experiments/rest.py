@@ -149,5 +149,6 @@ def stuck(case: Case) -> Verdict | None:
     on_edge = np.minimum(np.abs(end - low), np.abs(high - end)) <= 1e-9 * (high - low)
     outward = np.where(np.abs(end - low) < np.abs(high - end), 1.0, -1.0) * slope > 0
     if (on_edge & outward).any() and case.reach == 0:
-        return case.verdict(Outcome.AT_BOUNDARY, minimum=(float(case.end[0]), float(case.end[1])))
+        x, y = case.end.tolist()
+        return case.verdict(Outcome.AT_BOUNDARY, minimum=(x, y), detail=f"At ({short(x)}, {short(y)}).")
     return None
