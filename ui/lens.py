@@ -27,6 +27,7 @@ def lens_answer(query: str) -> dict[str, Any]:
         "eigenvalues": [_finite(part) for part in lens.eigenvalues],
         "vectors": [[_finite(part) for part in row] for row in lens.vectors],
         "shape": lens.shape.name,
+        "level": lens.level,
         "title": _title(lens),
         "curves": lens.shape.sentence,
         "condition": _finite(lens.condition),

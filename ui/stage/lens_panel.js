@@ -43,14 +43,19 @@ export function lensInWords(answer) {
 
 /** @param {LensAnswer} answer */
 function placeOf(answer) {
-  const [gx, gy] = answer.gradient;
-  const length = gx === null || gy === null ? null : Math.hypot(gx, gy);
   return column(
     answer.title,
     row("Point", `(${told(answer.point[0])}, ${told(answer.point[1])})`),
     row("Value", told(answer.value)),
-    ...(gx === null ? [] : [row("Gradient", `(${told(gx)}, ${told(gy)})`), row("Its length", told(length))]),
+    ...slopeOf(answer),
   );
+}
+
+/** @param {LensAnswer} answer */
+function slopeOf({ gradient: [gx, gy], level }) {
+  if (gx === null || gy === null) return [];
+  if (level) return [row("Gradient", "0")];
+  return [row("Gradient", `(${told(gx)}, ${told(gy)})`), row("Its length", told(Math.hypot(gx, gy)))];
 }
 
 /** @param {LensAnswer} answer */
@@ -81,8 +86,8 @@ function limitsOf(answer, runs, colors, step) {
   if (!known.length) return column("Learning rate here", make("p", "", "No run has a known limit."), best);
   const table = document.createElement("table");
   table.createTHead().append(cells("th", ["Learning rate here", "rate", "limit", ""]));
-  const limits = known.map(({ run, color }) => limitRow(run, color, steepest !== null && curvesUp(answer) ? Number(run.limit) / steepest : Infinity, step));
-  table.createTBody().append(...limits);
+  const limits = known.map(({ run }) => (steepest === null ? NaN : curvesUp(answer) ? Number(run.limit) / steepest : Infinity));
+  table.createTBody().append(...known.map(({ run, color }, i) => limitRow(run, color, limits[i], step)));
   const made = make("div", "thw-lens-column");
   made.append(table, best);
   return made;
@@ -94,14 +99,14 @@ const curvesUp = (answer) => ["BOWL", "SADDLE", "TROUGH"].includes(answer.shape)
 /**
  * @param {Run} run
  * @param {string} color
- * @param {number} limit infinite where nothing curves up
+ * @param {number} limit infinite where nothing curves up, NaN where the curvature is no number
  * @param {number} step
  */
 function limitRow(run, color, limit, step) {
   const rates = run.series.rate;
   const rate = rates[Math.min(step, rates.length - 1)];
-  const over = Math.abs(rate / limit - 1) <= EQUAL ? "at it" : rate > limit ? "above" : "below";
-  const made = cells("td", [run.name, told(rate), Number.isFinite(limit) ? told(limit) : "none", over]);
+  const over = !Number.isFinite(limit) ? "" : Math.abs(rate / limit - 1) <= EQUAL ? "at it" : rate > limit ? "above" : "below";
+  const made = cells("td", [run.name, told(rate), Number.isFinite(limit) ? told(limit) : Number.isNaN(limit) ? "–" : "none", over]);
   made.dataset.over = over;
   const dot = document.createElement("i");
   dot.style.background = color;

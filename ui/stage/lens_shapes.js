@@ -10,6 +10,7 @@
  * @property {[number|null, number|null]} eigenvalues smaller first
  * @property {[[number, number], [number, number]]} vectors their unit eigenvectors
  * @property {Shape} shape
+ * @property {boolean} level whether the gradient vanishes, but for rounding
  * @property {string} title
  * @property {string} curves how the surface curves, in words
  * @property {number|null} condition
@@ -93,7 +94,7 @@ function levelLines([first, second], [a, b]) {
  */
 function slope(answer, toScreen) {
   const [gx, gy] = answer.gradient;
-  if (gx === null || gy === null || answer.title.startsWith("Critical") || answer.title.startsWith("Level")) return [];
+  if (gx === null || gy === null || answer.level) return [];
   const way = toScreen([-gx, -gy]);
   if (!(lengthOf(way) > 0)) return [];
   const tip = times(way, ARROW / lengthOf(way));
