@@ -293,7 +293,7 @@ def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
 
 
 def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
-    eye = stage.part("stage-card-1").get_by_role("button")
+    eye = stage.part("stage-card-1").get_by_role("button", name="Show Adam")
     expect(eye).to_have_attribute("aria-pressed", "true")
     eye.click()
     expect(eye).to_have_attribute("aria-pressed", "false")
