@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from experiments import Ensemble, Experiment, Trajectory, Verdict, ensembles_of, judge, simulate
+from experiments import Advice, Ensemble, Experiment, Trajectory, Verdict, ensembles_of, judge, simulate
 from experiments.document import FORMAT, LONGEST_TEXT
 from experiments.proportion import Proportion
 from experiments.stopping import criteria_steps
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     try:
-        _write(experiment, given.csv, given.indent, sys.stdout)
+        _write(experiment, given, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has gone, as with "| head"; Python would complain once more at its exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run an experiment and print its trajectories and verdicts")
     run.add_argument("experiment", help="a JSON file as the lab exports it, or - for standard input")
     run.add_argument("--csv", action="store_true", help="print one row a step and run instead of JSON")
+    run.add_argument("--advice", action="store_true", help="say what would have ended better, too; takes a while")
     run.add_argument("--indent", type=int, choices=range(9), metavar="N", help="indent the JSON by N (0 to 8) spaces")
     return parser
 
@@ -65,16 +66,17 @@ def _complain(path: str, message: str) -> int:
     return 2
 
 
-def _write(experiment: Experiment, as_csv: bool, indent: int | None, out: TextIO) -> None:
+def _write(experiment: Experiment, given: argparse.Namespace, out: TextIO) -> None:
     trajectories = simulate(experiment)
-    if as_csv:
+    if given.csv:
         _write_csv(experiment, trajectories, out)
     else:
-        json.dump(_plain(experiment, trajectories), out, indent=indent, allow_nan=False)
+        plain = _plain(experiment, trajectories, given.advice)
+        json.dump(plain, out, indent=given.indent, allow_nan=False)
         out.write("\n")
 
 
-def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[str, Any]:
+def _plain(experiment: Experiment, trajectories: Sequence[Trajectory], advised: bool) -> dict[str, Any]:
     applied = experiment.noise > 0 or experiment.fades  # otherwise they are the gradients
     many = ensembles_of(experiment) if experiment.repeats > 1 else ()
     return {
@@ -84,7 +86,7 @@ def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[s
             {
                 "name": experiment.runs[trajectory.run].title,
                 "optimizer": experiment.runs[trajectory.run].optimizer,
-                "verdict": _plain_verdict(judge(experiment, trajectory)),
+                "verdict": _plain_verdict(judge(experiment, trajectory), advised),
                 "criteria": criteria_steps(experiment, trajectory),
                 "trajectory": _plain_trajectory(trajectory)
                 | ({"applied_gradients": _numbers(trajectory.applied_gradients)} if applied else {}),
@@ -95,8 +97,8 @@ def _plain(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[s
     }
 
 
-def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
+def _plain_verdict(verdict: Verdict, advised: bool) -> dict[str, Any]:
+    plain = {
         "outcome": verdict.outcome.name,
         "sentence": verdict.outcome.sentence,
         "detail": verdict.detail,
@@ -104,6 +106,11 @@ def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
         "minimum": None if verdict.minimum is None else _numbers(verdict.minimum),
         "evidence": {name: _numbers(value) for name, value in verdict.evidence.items()},
     }
+    return plain | ({"advice": [_plain_advice(advice) for advice in verdict.advice]} if advised else {})
+
+
+def _plain_advice(advice: Advice) -> dict[str, Any]:
+    return {"text": advice.text, "label": advice.label, "experiment": json.loads(advice.experiment.to_json())}
 
 
 def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:

@@ -188,4 +188,4 @@ def from_then_on(holds: np.ndarray) -> int:
 
 def short(number: float) -> str:
     """Return the number with at most three significant digits."""
-    return f"{number:.3g}"
+    return f"{number + 0.0:.3g}"  # no -0

@@ -280,3 +280,14 @@ def test_the_first_advice_helps(capsys):
     assert bad >= 200 and len(outcomes) >= 6
     assert given >= 0.9 * bad
     assert good >= 0.98 * given
+
+
+def test_a_criterion_that_stops_a_run_on_its_way_is_too_loose():
+    run = Run(optimizer="gradient_descent", learning_rate=0.001)
+    stopping = Experiment(
+        landscape="rosenbrock", steps=3_000, stop_at="step", criteria={"step_tolerance": 1e-3}, runs=(run,)
+    )
+    (first, *_) = judge(stopping, simulate(stopping)[0]).advice
+    assert first.label == "Do not stop early" and "step size \u2264 0.001 for 5 steps" in first.text
+    assert first.experiment == stopping.replace(stop_at="none")
+    assert simulate(first.experiment)[0].losses[-1] < simulate(stopping)[0].losses[-1]

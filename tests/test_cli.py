@@ -89,6 +89,14 @@ def test_the_gradients_that_were_applied_are_told_where_they_are_others(capsys, 
     np.testing.assert_array_equal(run["trajectory"]["applied_gradients"], simulate(noisy)[0].applied_gradients)
 
 
+def test_advice_is_told_where_it_is_asked_for(capsys, document):
+    plain = json.loads(printed(capsys, document, "--advice"))
+    advice = plain["runs"][1]["verdict"]["advice"]
+    assert advice and all(list(one) == ["text", "label", "experiment"] for one in advice)
+    changed = Experiment.from_json(json.dumps(advice[0]["experiment"]))
+    assert changed.runs[0] == EXPERIMENT.runs[0] and changed.runs[1].learning_rate < 1000.0
+
+
 def test_indent_makes_it_readable(capsys, document):
     assert printed(capsys, document).count("\n") == 1
     assert printed(capsys, document, "--indent", "2").startswith('{\n  "format": 1,\n')

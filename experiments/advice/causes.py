@@ -9,6 +9,7 @@ from experiments.advice.rates import higher_rate, lower_rate
 from experiments.advice.rules import adam, cma_es, lbfgs, newton, saddle_free
 from experiments.advice.schedules import constant_rate, falling_rate
 from experiments.advice.settings import usual_rate, usual_settings
+from experiments.advice.stopping import too_loose
 from experiments.advice.suggestion import Cause
 from experiments.advice.surface import shaken, smoothed
 from experiments.verdict import Outcome
@@ -57,9 +58,7 @@ def causes_of(case: Case) -> tuple[Cause, ...]:
     if outcome is Outcome.GLOBAL_MINIMUM:
         step = case.verdict.step
         return (higher_rate,) if step is not None and step > LATE * case.trajectory.steps else ()
-    if outcome is Outcome.STILL_DESCENDING:
-        return _slow(case)
-    return _CAUSES[outcome]
+    return (too_loose, *(_slow(case) if outcome is Outcome.STILL_DESCENDING else _CAUSES[outcome]))
 
 
 def _slow(case: Case) -> tuple[Cause, ...]:
