@@ -138,6 +138,7 @@ export function createCurvesView(parts, events) {
     const before = axes.get(name);
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
+    /** @type {Float32Array[]} */
     const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
     for (const band of shown.map(bandOf)) if (band) near.push(band.low, band.middle, band.high);
     const y = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve())) ?? (isLog(curve()) ? [-1, 1] : [0, 1]);
