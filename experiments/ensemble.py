@@ -25,7 +25,7 @@ from optimizers import OPTIMIZERS
 
 QUANTILES = (0.1, 0.5, 0.9)
 COLUMNS = 1_000  # steps at which the quantiles are taken: every one of a run that is no longer
-_BEGUN, _KEPT = 8, 64  # works that were left before their end (10 MB at most), and finished ones (0.2 MB)
+_BEGUN, _KEPT = 8, 64  # works that were left before their end (10 MB at most, and draws), and finished ones (0.4 MB)
 _SETTLED = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.NOISE_FLOOR)
 
 
@@ -202,7 +202,7 @@ class _Work:
             self.done += 1
             if self.done == self.size:
                 self.ensemble = self._summary()
-                self._table.clear()
+                self._table, self._members, self._draw = {}, (), PassingDraws()  # what is no longer needed is let go
 
     def _curves(self, run: Trajectory) -> dict[str, np.ndarray]:
         """Return each curve of a member at the steps that are kept; one that stopped early stays where it is."""

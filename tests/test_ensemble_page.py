@@ -39,6 +39,13 @@ def test_the_panel_has_both_numbers_and_sets_them() -> None:
     assert "many" not in packet(page)[0]
 
 
+def test_another_surface_keeps_the_repeats_and_gets_a_spread_that_suits_it() -> None:
+    page = lab(WELLS)  # a view from -2.2 to 2.2
+    page.selectbox(key="surface").set_value("himmelblau").run()  # one from -5 to 5
+    assert (shown(page).landscape, shown(page).repeats) == ("himmelblau", 40)
+    assert shown(page).spread == pytest.approx(0.8 * 5 / 2.2, rel=0.01)
+
+
 def test_members_are_made_when_asked_for_at_rest_and_never_while_something_is_dragged() -> None:
     page = lab(WELLS.replace(seed=1))
     header, arrays = packet(page)
@@ -143,8 +150,10 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     page.get_by_role("button", name="Show Adam").click()
     stage.wait_until("s.ends.all === 30")
     page.mouse.click(*stage.pixel(-1.2, -0.4))
-    stage.wait_until("s.ends.all === 0")  # those of the old start are gone at once
-    stage.wait_until("s.ends.all > 0")
+    stage.wait_until("Math.abs(s.start[0] + 1.2) < 0.05")
+    moved = ensembles_of(experiment.replace(start=tuple(stage.ask("start"))))[0]
+    assert moved.global_minimum.count != found[0].global_minimum.count
+    stage.wait_until("s.ends.all === 30 && s.ends.full === a[0]", moved.global_minimum.count)
     assert stage.problems == []
     context.close()
 
