@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from experiments import Outcome, critical_points
+from experiments import Outcome, critical_points, ensembles_of
 from experiments.results import results_of
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS
@@ -23,10 +23,10 @@ def opened(key):
 
 def test_the_texts_are_in_order():
     assert OPENING is EXAMPLES[0]
-    assert len(NAMED) == len(EXAMPLES) == 10
+    assert len(NAMED) == len(EXAMPLES) == 12
     assert set(NAMED) == {
         "trapped", "too_high", "too_low", "ravine", "many_minima", "saddle", "plateau", "warm_up", "adam_or_plain",
-        "schedule",
+        "schedule", "false_alarm", "luck",
     }  # fmt: skip
     for example in EXAMPLES:
         assert example.title and len(example.title) < 30
@@ -148,3 +148,17 @@ def test_schedule_a_constant_step_cannot_land_on_a_tip():
     np.testing.assert_allclose(np.abs(constant.updates), 0.07)  # steps of one size
     assert (constant.points[-100:-1, 0] * constant.points[-99:, 0] < 0).mean() > 0.9  # over the tip, every time
     assert np.hypot(*decaying.points[-1]) < 1e-4
+
+
+def test_false_alarm_the_loss_is_stable_on_a_plateau():
+    _, (plain, adam), (stopped, arrived), _ = opened("false_alarm")
+    assert (plain, adam) == (Outcome.STILL_DESCENDING, Outcome.GLOBAL_MINIMUM)
+    assert stopped.steps < 10 < arrived.steps < NAMED["false_alarm"].experiment.steps
+    assert np.abs(np.diff(stopped.losses)).max() <= 1e-6  # it never changes there
+
+
+def test_luck_momentum_succeeds_far_more_often():
+    plain, momentum, adam = ensembles_of(NAMED["luck"].experiment)
+    assert plain.members == momentum.members == adam.members == 100
+    low = momentum.global_minimum.interval[0]
+    assert max(plain.global_minimum.interval[1], adam.global_minimum.interval[1]) < low
