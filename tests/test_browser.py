@@ -414,49 +414,50 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     stage = Stage(desk.new_page(), address(server, drawn))
     page, plot = stage.page, stage.page.get_by_role("group", name="Points")
     plot.scroll_into_view_if_needed()
-    box, mark = plot.bounding_box(), stage.mark()
+    box = plot.bounding_box()
     assert box
 
     def spot(share: float, factor: float) -> tuple[float, float]:
         return box["x"] + box["width"] * share, box["y"] + box["height"] * (1 - factor)
 
-    def points() -> list[tuple[float, float]]:
-        told = [handle.get_attribute("aria-label") for handle in plot.get_by_role("button").all()]
-        found = [re.search(r"at ([\d.]+) percent of the run, ([\d.]+) times", text or "") for text in told]
-        return [(float(match[1]) / 100, float(match[2])) for match in found if match]
+    def settled(place: int, near: tuple[float, float], count: int) -> None:
+        """Wait until the link has so many points and one of them there; the handles must say the same."""
+        page.wait_for_function(
+            """([place, t, factor, count]) => {
+                const text = new URLSearchParams(location.search).get("r1").split("points~")[1].split("~")[0];
+                const points = text.split("_").map((pair) => pair.split("-").map(Number));
+                const off = Math.max(Math.abs(points[place]?.[0] - t), Math.abs(points[place]?.[1] - factor));
+                return points.length === count && off < 0.03;
+            }""",
+            arg=[place, *near, count],
+        )
+        points = stage.experiment().runs[0].schedule_parameters["points"]
+        share, factor = f"{100 * points[place][0]:g}", f"{points[place][1]:g}"
+        name = f"Point {place + 1} of {count}: at {share} percent of the run, {factor} times the learning rate"
+        expect(plot.get_by_role("button", name=name)).to_be_visible()
 
     page.mouse.move(*spot(0.15, 1.0))
     page.mouse.down()
-    page.mouse.move(*spot(0.3, 0.75))
-    mark = stage.wait_for_new(mark)  # while the button is still down
-    page.mouse.move(*spot(0.9, 0.5))  # no further than the next point
-    stage.wait_for_new(mark)
+    page.mouse.move(*spot(0.32, 0.75))
+    settled(1, (0.32, 0.75), 4)  # while the button is still down
+    page.mouse.move(*spot(0.9, 0.5))
     page.mouse.up()
-    assert points()[1] == pytest.approx((0.6, 0.5), abs=0.02)
-    mark = stage.mark()
-    page.mouse.click(*spot(0.8, 0.9))
-    mark = stage.wait_for_new(mark)
-    assert points()[3] == pytest.approx((0.8, 0.9), abs=0.02)
-    assert len(points()) == 5
-    page.wait_for_function("() => /points~[^~_]+(_[^~_]+){4}~/.test(location.search)")
-    np.testing.assert_allclose(stage.experiment().runs[0].schedule_parameters["points"], points())
-    page.keyboard.press("ArrowDown")
-    mark = stage.wait_for_new(mark)
-    assert points()[3][1] == pytest.approx(0.88, abs=0.02)
+    settled(1, (0.6, 0.5), 4)  # no further than the next point
+    page.mouse.click(*spot(0.83, 0.9))
+    settled(3, (0.83, 0.9), 5)
     page.keyboard.press("Delete")
-    mark = stage.wait_for_new(mark)
-    assert len(points()) == 4
+    page.keyboard.press("ArrowRight")  # the point before it is the chosen one now
+    settled(2, (0.62, 0.4), 4)
     rate = page.get_by_role("textbox", name="Point 3 of 4: multiple of the learning rate")
     rate.fill("1,5")
     rate.press("Enter")
-    mark = stage.wait_for_new(mark)
-    assert points()[2][1] == 1.5
+    settled(2, (0.62, 1.5), 4)
     rate.fill("3")
     rate.press("Enter")
     expect(page.get_by_text("Give a number in [0, 2].")).to_be_visible()
     page.get_by_role("button", name="Back to the drawing it began with").click()
-    stage.wait_for_new(mark)
-    assert points() == list(drawn.runs[0].schedule_parameters["points"])
+    settled(1, (0.15, 1.0), 4)
+    assert stage.experiment() == drawn
     assert stage.problems == []
     page.close()
 
