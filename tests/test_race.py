@@ -95,9 +95,9 @@ def cells(table, place):
     return dict(zip((key for key, _ in table["columns"]), table["rows"][place], strict=True))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
-def test_the_table_says_the_same_as_the_cards(example):
-    experiment = example.experiment
+@pytest.mark.parametrize("key", ["trapped", "too_high", "saddle"])
+def test_the_table_says_the_same_as_the_cards(key):
+    experiment = next(example.experiment for example in EXAMPLES if example.key == key)
     header, _ = read_packet(stage_packet(experiment, list(range(6)), "1", "p", "s", None))
     table = header["race"]
     assert [row[1][0] for row in table["rows"]] == [run["name"] for run in header["runs"]]
