@@ -261,7 +261,11 @@ def _told_by_hessian(
 def _creased(
     points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, hessians: np.ndarray, size: float
 ) -> list[CriticalPoint]:
-    """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only."""
+    """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only.
+
+    Across a crease heights grow no faster than the square of the distance; where a smooth surface is flat to second
+    order, as a monkey saddle's middle is, they grow at least with its cube.
+    """
     if not points:
         return points
     radius = 1e-4 * size
@@ -273,6 +277,10 @@ def _creased(
     telling = np.abs(told) > 0.2 * np.abs(told).max(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
         other = telling & (np.sign(rises) == -np.sign(told)) & (np.abs(rises) > 0.5 * np.abs(told))
+    if other.any():
+        halfway = (places[:, None] + ring / 2).reshape(-1, 2)
+        near = values(form, numbers, halfway).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
+        other &= np.abs(rises) < 6 * np.abs(near)
     return [
         CriticalPoint(**{**p.__dict__, "kink": True, "degenerate": True}) if creased else p
         for p, creased in zip(points, other.any(axis=1), strict=True)

@@ -20,13 +20,15 @@ def constant_rate(case: Case) -> Suggestion | None:
     if found is None:
         return None
     rates = case.trajectory.learning_rates
-    total = short(float(np.sum(rates[np.isfinite(rates)])))
-    name = SCHEDULES[case.run.schedule].name.lower()
+    total = float(np.sum(rates[np.isfinite(rates)]))
+    name = SCHEDULES[case.run.schedule].name
     left = "" if case.distance is None else f", and the nearest minimum is still {short(case.distance)} away"
-    if rates[-1] <= 0.5 * rates.max():
-        text = f"The {name} schedule freezes it: its rates add up to {total}{left}."
+    falls, little = rates[-1] <= 0.5 * rates.max(), case.distance is None or total <= case.distance
+    if falls and not little:
+        last = f"its last steps are about {short(case.step_size)} long"
+        text = f"{name}: the rate has come down to {short(float(rates[-1]))}, {last}{left}."
     else:
-        text = f"The {name} schedule holds it back: its rates add up to {total}{left}."
+        text = f"{name} {'freezes it' if falls else 'holds it back'}: its rates add up to {short(total)}{left}."
     return Suggestion(text=text, label="Constant rate", ending=found)
 
 
