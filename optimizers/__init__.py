@@ -4,6 +4,7 @@ import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; m
 
 from types import MappingProxyType
 
+from optimizers.adam_bounds import ADABOUND
 from optimizers.adam_lookahead import ADAN, NADAM
 from optimizers.adam_mixtures import ADEMAMIX, QHADAM
 from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
@@ -72,6 +73,7 @@ _OPTIMIZERS = (
     NADAM,
     RADAM,
     ADABELIEF,
+    ADABOUND,
     YOGI,
     ADAN,
     ADEMAMIX,

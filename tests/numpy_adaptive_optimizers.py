@@ -143,6 +143,20 @@ def yogi(w, gradient, rates, *, beta1, beta2, eps, bias_correction, **_):
         w = w - eta * (m / first) / (np.sqrt(v / second) + eps)
 
 
+def adabound(w, gradient, rates, *, beta1, beta2, final, speed, eps, **_):
+    """The authors' code: the final rate follows the learning rate, as its final_lr * group lr / base lr does."""
+    m, v = np.zeros(2), np.zeros(2)
+    for step, eta in enumerate(rates, start=1):
+        yield w
+        g = gradient(w)
+        m = m * beta1 + (1 - beta1) * g
+        v = v * beta2 + (1 - beta2) * g * g
+        final_rate = final * eta
+        lower, upper = final_rate * (1 - 1 / (speed * step + 1)), final_rate * (1 + 1 / (speed * step))
+        sizes = eta * math.sqrt(1 - beta2**step) / (1 - beta1**step) / (np.sqrt(v) + eps)
+        w = w - np.clip(sizes, lower, upper) * m
+
+
 def adan(w, gradient, rates, *, beta1, beta2, beta3, eps, weight_decay, **_):
     """Algorithm 1 in the paper's own betas, which are 1 minus a memory."""
     b1, b2, b3 = 1 - beta1, 1 - beta2, 1 - beta3

@@ -41,6 +41,7 @@ KEYS = (
     "nadam",
     "radam",
     "adabelief",
+    "adabound",
     "yogi",
     "adan",
     "ademamix",

@@ -45,6 +45,11 @@ ODD = {
     ),
     "radam": ({"beta1": 0.62, "beta2": 0.93, "eps": 0.3, "threshold": 7.5},),
     "adabelief": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.03},),
+    "adabound": (
+        {"beta1": 0.62, "beta2": 0.83, "eps": 0.3},
+        {"final": 0.2, "speed": 0.3},
+        {"final": 1.0, "speed": 1.0},
+    ),
     "yogi": ({"beta1": 0.62, "beta2": 0.83, "eps": 0.3}, {"eps": 0.03, "bias_correction": "on"}),
     "adan": ({"beta1": 0.62, "beta2": 0.53, "beta3": 0.83, "eps": 0.3, "weight_decay": 0.4},),
     "ademamix": (
