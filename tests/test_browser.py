@@ -414,10 +414,10 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     stage = Stage(desk.new_page(), address(server, drawn))
     page, plot = stage.page, stage.page.get_by_role("group", name="Points")
     plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box
 
     def spot(share: float, factor: float) -> tuple[float, float]:
+        box = plot.bounding_box()  # anew: what loads above it may move it
+        assert box
         return box["x"] + box["width"] * share, box["y"] + box["height"] * (1 - factor)
 
     def settled(place: int, near: tuple[float, float], count: int) -> None:

@@ -78,4 +78,4 @@ def test_a_run_that_stopped_stays_there_and_is_not_called_broken(stage: Stage) -
     assert stage.ask("iterate", 0) == at_end
     stage.ask("seek", 85)
     assert stage.ask("iterate", 0) != at_end
-    expect(stage.page.locator(".thw-legend")).not_to_contain_text("no number")
+    expect(stage.page.get_by_role("list", name="Markers")).not_to_contain_text("no number")

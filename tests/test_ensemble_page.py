@@ -143,7 +143,7 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
         expect(stage.part(f"stage-card-{place}")).to_contain_text(ensemble.said(experiment, one))
         expect(page.locator(".thw-summary")).to_contain_text(ensemble.said(experiment, one))
     assert areas(stage) == 2
-    expect(page.locator(".thw-legend")).to_contain_text("Repeat elsewhere")
+    expect(page.get_by_role("list", name="Markers")).to_contain_text("Repeat elsewhere")
     assert stage.experiment() == experiment
     stage.part("stage-curve-rate").click()
     page.wait_for_function("document.querySelector('[data-testid=stage-curve-rate]').ariaPressed === 'true'")

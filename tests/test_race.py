@@ -28,7 +28,8 @@ def result(outcome, step=None, value=0.0, best=1.0, cost=(0, 1, 0)):
         costs=np.tile(np.asarray(cost, float), (10, 1)),
     )
     verdict = Verdict(outcome=outcome, step=step, minimum=(1.0, 2.0), evidence={"value": value})
-    return Result(experiment=None, trajectory=run, verdict=verdict, lowest=0.0, minima=np.zeros((1, 2)))
+    minima = np.zeros((1, 2))
+    return Result(experiment=None, trajectory=run, verdict=verdict, lowest=0.0, minima=minima, known=minima)
 
 
 def ranks(*results):
