@@ -49,10 +49,10 @@ class Parameter:
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
         if self.kind == "points":
-            heights = f"[{_plain(self.low)}, {_plain(self.high)}]"
+            heights = f"[{plain(self.low)}, {plain(self.high)}]"
             return f"1 to {self.capacity} pairs (t, height), t rising within [0, 1], height in {heights}"
         noun = "a whole number" if self.kind == "integer" else "a number"
-        return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]"
+        return f"{noun} in [{plain(self.low)}, {plain(self.high)}]"
 
     def validate(self, value: Any, field: str = "") -> Any:
         """Return the value as float, int, str or, for points, a tuple of pairs.
@@ -92,7 +92,7 @@ def _is_number(value: Any) -> bool:
     return is_number and isfinite(value)
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     """Return a bound as people write it: 20,000 and not 2e+04."""
     return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else f"{value:.4g}"
 

@@ -37,8 +37,11 @@ class Result:
     known: np.ndarray
 
     def curve(self, key: str) -> np.ndarray:
-        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,)."""
-        return {
+        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,).
+
+        What comes after the last finite iterate is no number.
+        """
+        values = {
             "loss": lambda: self.trajectory.losses,
             "gap": lambda: self.gap,
             "gradient": lambda: self.gradient_norms,
@@ -47,6 +50,7 @@ class Result:
             "rate": lambda: self.trajectory.learning_rates,
             "sharpness": lambda: self.sharpness,
         }[key]()
+        return self.trajectory.until_it_broke(values)
 
     @cached_property
     def gap(self) -> np.ndarray:
@@ -95,8 +99,13 @@ class Result:
         )
 
     def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
-        """Return, for each criterion, the first step at which it holds, or None. values: an experiment's criteria."""
-        return _criteria_steps(self, values)
+        """Return, for each criterion, the first step at which it holds while the run lasts, or None.
+
+        values: an experiment's criteria.
+        """
+        last = self.trajectory.last_finite
+        found = _criteria_steps(self, values)
+        return {key: None if step is None or step > last else step for key, step in found.items()}
 
 
 @lru_cache(maxsize=_KEPT)

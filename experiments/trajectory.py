@@ -62,3 +62,19 @@ class Trajectory:
         """The last step up to which point, loss and gradient are all finite; -1 if the start is not."""
         finite = np.isfinite(self.losses) & np.isfinite(self.points).all(1) & np.isfinite(self.gradients).all(1)
         return len(finite) - 1 if finite.all() else int(np.argmin(finite)) - 1
+
+    def until_it_broke(self, values: np.ndarray) -> np.ndarray:
+        """Return values over the steps, (T+1,) or (T,), with NaN for numbers after the last finite iterate.
+
+        There the run has ended: that a loss is a number again later, as log(x) is once x is positive, says nothing.
+        """
+        end = self.last_finite + 1
+        if end >= len(values):
+            return values
+        return np.where((np.arange(len(values)) < end) | ~np.isfinite(values), values, np.nan)
+
+    @property
+    def final_loss(self) -> float:
+        """The loss at the last point; NaN where the run had ended before, without numbers."""
+        last = float(self.losses[-1])
+        return last if self.last_finite == self.steps or not np.isfinite(last) else float("nan")

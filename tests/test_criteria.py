@@ -8,6 +8,7 @@ import pytest
 from experiments import Experiment, Run, Trajectory, simulate
 from experiments.criteria import BY_KEY, CRITERIA, KINDS, SETTINGS, end_of_row, statement
 from experiments.defaults import default_learning_rate
+from experiments.results import results_of
 from experiments.stopping import criteria_steps, known_minima, stops_at
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
@@ -313,3 +314,23 @@ def test_a_criterion_can_be_said_in_words():
     assert statement("gradient", values) == "gradient norm ≤ 0.0001"
     assert set(KINDS) == {key for key in KINDS if statement(key, values)}
     assert set(LANDSCAPES) >= set(SURFACES)
+
+
+def test_numbers_that_come_back_after_a_run_broke_say_nothing():
+    """Adam goes on below 0, where log(x) is no number, and comes back: the run had ended before."""
+    back = Experiment(
+        landscape="formula",
+        formula="log(x)+y^2",
+        view=((0.0, 4.0), (-2.0, 2.0)),
+        start=(1.0, 1.0),
+        steps=60,
+        criteria={"threshold": -4.5, "threshold_patience": 1},
+        runs=(Run(optimizer="adam", learning_rate=0.05),),
+    )
+    (result,) = results_of(back)
+    end = result.trajectory.last_finite
+    assert end < 59 and np.isfinite(result.trajectory.losses[end + 1 :]).any()
+    assert not np.isfinite(result.curve("loss")[end + 1 :]).any()
+    assert np.isfinite(result.curve("loss")[: end + 1]).all() and np.isnan(result.trajectory.final_loss)
+    told = result.criteria_steps(back.criteria)["threshold"]
+    assert told == next((k for k in range(end + 1) if result.trajectory.losses[k] <= -4.5), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from parameter import Parameter
+from parameter import Parameter, plain
 
 
 def parameter_list(parameters: Iterable[Parameter]) -> None:
@@ -19,4 +19,4 @@ def _allowed(parameter: Parameter) -> str:
         return f"{', '.join(parameter.choices)}; {parameter.default} unless set"
     if parameter.kind == "points":
         return parameter.allowed
-    return f"{parameter.low:.4g} to {parameter.high:.4g}; {parameter.default:.4g} unless set"
+    return f"{plain(parameter.low)} to {plain(parameter.high)}; {plain(parameter.default)} unless set"

@@ -71,7 +71,7 @@ def evaluations(counted: Evaluations) -> str:
 def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
     run, verdict = result.trajectory, result.verdict
     settled = place.to_tolerance is not None
-    best, final = float(run.losses[run.best_step]), float(run.losses[-1])
+    best, final = float(run.losses[run.best_step]), run.final_loss
     minimum = "–"
     if settled and verdict.minimum is not None:
         minimum = f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"

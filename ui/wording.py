@@ -76,7 +76,7 @@ def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     run, verdict = result.trajectory, result.verdict
     best, kept = run.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
     rows = [
-        ("Final loss", digits(float(run.losses[-1]))),
+        ("Final loss", digits(run.final_loss)),
         (kept, f"{digits(float(run.losses[best]))} at step {best}"),
     ]
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)

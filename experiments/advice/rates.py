@@ -72,8 +72,8 @@ def _why_lower(case: Case) -> str | None:
         spread = short(case.verdict.evidence["variance"] ** 0.5)
         return f"At learning rate {rate} the noise keeps it {spread} away from the minimum on average."
     if outcome is Outcome.OSCILLATING or case.overshoots:
-        last = short(case.last_rate)
-        return f"At learning rate {last} its last steps are about {short(case.step_size)} long, and they turn back."
+        when = f"At learning rate {rate}" if case.run.schedule == "constant" else "Towards the end"
+        return f"{when} its steps are about {short(case.step_size)} long, and they turn back."
     return None
 
 
