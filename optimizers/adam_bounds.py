@@ -55,9 +55,10 @@ ADABOUND = Optimizer(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
         r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
         r" a_{t+1} &= \frac{\sqrt{1-\beta_2^{t+1}}}{1-\beta_1^{t+1}} \cdot \frac{1}{\sqrt{s_{t+1}} + \epsilon} \\"
-        r" w_{t+1} &= w_t - \eta\, \min\!\left(\max\!\left(a_{t+1},\ f - \tfrac{f}{\gamma (t+1) + 1}\right),"
-        r" \ f + \tfrac{f}{\gamma (t+1)}\right) m_{t+1} \end{aligned} \\"
-        r" f = \text{final share},\ \gamma = \text{speed}"
+        r" w_{t+1} &= w_t - \eta\, \min\!\left(\max\!\left(a_{t+1},\ \varphi - \tfrac{\varphi}{\gamma (t+1) + 1}"
+        r"\right),"
+        r" \ \varphi + \tfrac{\varphi}{\gamma (t+1)}\right) m_{t+1} \end{aligned} \\"
+        r" \varphi = \text{final share},\ \gamma = \text{speed}"
     ),
     source="Luo, Xiong, Liu and Sun, Adaptive gradient methods with dynamic bound of learning rate, 2019",
     notes=(

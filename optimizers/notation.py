@@ -88,6 +88,8 @@ NOTATION: Mapping[str, tuple[str, str]] = {
     "momentum": ("μ", "momentum"),
     "weight_decay": ("λ", "weight decay"),
     "gamma": ("γ", "room for curvature"),
+    "final": ("φ", "final share"),
+    "speed": ("γ", "speed of the bounds"),
     "lowest": ("f*", "lowest value"),
     "trust": ("τ", "trust coefficient"),
     "momentum_decay": ("ψ", "pace of the momentum"),

@@ -335,7 +335,7 @@ def test_a_host_can_lower_the_caps_and_everything_still_opens() -> None:
     assert "ElementList()" in done.stdout
 
 
-@pytest.mark.parametrize("key", LANDSCAPES)
+@pytest.mark.parametrize("key", list(LANDSCAPES)[::3])
 def test_the_reference_shows_every_surface(key: str) -> None:
     page = lab()
     page.switch_page("reference.py").run()
