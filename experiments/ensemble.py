@@ -15,7 +15,7 @@ from experiments import limits
 from experiments.critical import critical_points, critical_points_at
 from experiments.draws import PassingDraws
 from experiments.experiment import Experiment, Run, landscape_of
-from experiments.judge import judge
+from experiments.judge import verdict_of
 from experiments.modifiers import frame_of
 from experiments.proportion import Proportion
 from experiments.simulate import simulate_run
@@ -192,7 +192,7 @@ class _Work:
                 return
             member = self._members[self.done]
             run = simulate_run(member, 0, self._draw)
-            self._verdicts.append(judge(member, run))
+            self._verdicts.append(verdict_of(member, run))  # with advice it would keep the run
             if np.isfinite(run.points[-1]).all():
                 self._ends[self.done] = run.points[-1]
             for key, values in self._curves(run).items():
@@ -254,7 +254,7 @@ _lock = threading.Lock()
 
 def _keys(experiment: Experiment) -> list[Experiment]:
     """Return what each run's ensemble depends on: an experiment with that run alone."""
-    alone = experiment.replace(runs=(), scale="")
+    alone = experiment.replace(runs=(), scale="", criteria=experiment.stopping_criteria)
     return [alone.replace(runs=(replace(run, name="", color=None),)) for run in experiment.runs]
 
 

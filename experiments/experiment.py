@@ -196,6 +196,11 @@ class Experiment:
         return off and self.shift == (0.0, 0.0)
 
     @property
+    def stopping_criteria(self) -> Mapping[str, Any]:
+        """The criteria where one of them stops the runs, else none: then they change no result."""
+        return self.criteria if self.stop_at != criteria.NEVER else {}
+
+    @property
     def fades(self) -> bool:
         """Whether the runs descend a smoothed surface that becomes the true one over the run."""
         return self.smoothing != 0 and self.smoothing_schedule != "constant"

@@ -101,7 +101,8 @@ def inside_of(experiment: Experiment, place: int) -> Inside:
 
 def _alone(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment with this run alone, without what changes no number."""
-    return experiment.replace(runs=(replace(experiment.runs[place], name="", color=None),), scale="")
+    run = replace(experiment.runs[place], name="", color=None)
+    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
 
 
 @lru_cache(maxsize=_KEPT)

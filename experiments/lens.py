@@ -85,7 +85,7 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     value, gradient, hessian = float(values[0]), gradients[0], (hessians[0] + hessians[0].T) / 2
     straight = STRAIGHT * surface.spread / surface.size**2
     eigenvalues, vectors, shape = np.full(2, np.nan), np.full((2, 2), np.nan), Shape.UNKNOWN
-    if critical is not None and _is_kink(critical, straight):
+    if critical is not None and critical.kink:
         shape = Shape.KINK
     elif np.isfinite(value) and np.isfinite(hessian).all():  # log(x) has a curvature where it has no value
         eigenvalues, columns = np.linalg.eigh(hessian)
@@ -102,11 +102,6 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         critical=critical,
         level=smooth and bool(np.hypot(*gradient) * surface.size <= LEVEL * surface.spread),
     )
-
-
-def _is_kink(critical: CriticalPoint, straight: float) -> bool:
-    """Tell whether there is no gradient, beside smooth points where the Hessian is zero, which are marked alike."""
-    return critical.kink and not (critical.degenerate and max(map(abs, critical.eigenvalues)) <= straight)
 
 
 def shape_of(eigenvalues: np.ndarray, straight: float) -> Shape:

@@ -115,8 +115,9 @@ def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int 
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    stops = experiment.criteria if experiment.stop_at != criteria.NEVER else {}
-    alone = experiment.replace(runs=(), scale="", repeats=1, spread=0.0, criteria=stops)  # what else changes no result
+    alone = experiment.replace(  # what is left out changes no result
+        runs=(), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria
+    )
     return tuple(
         _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
         for place, run in enumerate(experiment.runs)

@@ -272,3 +272,12 @@ def test_members_that_stop_early_stay_where_they_stopped():
     finals = [simulate(member)[0].losses[-1] for member in members_of(stopping)]
     np.testing.assert_allclose(ensemble.bands["loss"][1][-1], np.median(finals), rtol=1e-12)
     assert ensemble.bands["step"][1][-1] == 0
+
+
+def test_no_member_keeps_its_run_in_memory_and_no_criterion_that_stops_nothing_makes_them_anew():
+    run = Run(optimizer="gradient_descent", learning_rate=0.1)
+    many = Experiment(landscape="sphere", start=(3.0, 2.0), steps=50, runs=(run,), repeats=5, spread=1.0)
+    (ensemble,) = ensembles_of(many)
+    assert all(verdict.advice == () for verdict in ensemble.verdicts)
+    assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}))[0] is ensemble
+    assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}, stop_at="step"))[0] is not ensemble
