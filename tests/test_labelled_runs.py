@@ -5,6 +5,7 @@ Every case gives real numbers to a few compiled structures, and what becomes of 
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -17,7 +18,6 @@ from landscapes import LANDSCAPES
 GLOBAL, LOCAL, SADDLE, PLATEAU = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.SADDLE_POINT, Outcome.PLATEAU
 EDGE, LEFT, SWINGS, NOISE = Outcome.AT_BOUNDARY, Outcome.LEFT_DOMAIN, Outcome.OSCILLATING, Outcome.NOISE_FLOOR
 DIVERGED, NON_FINITE, DESCENDING = Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.STILL_DESCENDING
-COUNTS: Counter = Counter()
 NEAR = 1e-3  # of the view's diagonal: what the judge calls reached. Cases within a factor of two of it are left out
 
 
@@ -257,20 +257,23 @@ def alike(cases):
             yield [label for label, _ in part], shared.replace(runs=tuple(one for _, one in part))
 
 
+@cache
+def judged(group):
+    """Every run of a group: its label, the judge's outcome and its setting in words."""
+    found = []
+    for labels, experiment in alike(group()):
+        for label, trajectory in zip(labels, simulate(experiment), strict=True):
+            one = experiment.runs[trajectory.run]
+            setting = f"{one.optimizer} {one.learning_rate:.6g} {dict(one.parameters)} {experiment.steps} steps"
+            words = f"{experiment.landscape} {setting} from {experiment.start}"
+            found.append((label, judge(experiment, trajectory).outcome, words))
+    return found
+
+
 @pytest.mark.xdist_group("labelled")
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
 def test_no_label_is_wrong(group):
-    wrong = []
-    for labels, experiment in alike(group()):
-        for label, trajectory in zip(labels, simulate(experiment), strict=True):
-            found = judge(experiment, trajectory)
-            COUNTS[label, found.outcome] += 1
-            if found.outcome is not label:
-                one = experiment.runs[trajectory.run]
-                setting = f"{one.optimizer} {one.learning_rate:.6g} {dict(one.parameters)} {experiment.steps} steps"
-                wrong.append(
-                    f"{experiment.landscape} {setting} from {experiment.start}: {found.outcome.name}, not {label.name}"
-                )
+    wrong = [f"{words}: {found.name}, not {label.name}" for label, found, words in judged(group) if found is not label]
     assert not wrong, "\n".join(wrong)
 
 
@@ -310,9 +313,8 @@ PATHS = {
 }
 
 
-@pytest.mark.xdist_group("labelled")
-@pytest.mark.parametrize("label", Outcome, ids=lambda outcome: outcome.name)
-def test_a_path_made_by_hand_is_called_what_it_is(label):
+def judged_by_hand(label):
+    """The experiment, the path made by hand, and the verdict on it."""
     key, points = PATHS[label]
     value, gradient = VALUES[key]
     steps = len(points) - 1
@@ -333,24 +335,30 @@ def test_a_path_made_by_hand_is_called_what_it_is(label):
         noise=1.0 if label is NOISE else 0.0,
         runs=(run("gradient_descent", 0.05),),
     )
-    found = judge(experiment, made)
-    COUNTS[label, found.outcome] += 1
+    return experiment, made, judge(experiment, made)
+
+
+@pytest.mark.xdist_group("labelled")
+@pytest.mark.parametrize("label", Outcome, ids=lambda outcome: outcome.name)
+def test_a_path_made_by_hand_is_called_what_it_is(label):
+    experiment, made, found = judged_by_hand(label)
     assert found.outcome is label
     if label is NON_FINITE:
         assert found.step == 60 and "position" in found.detail
-    whole = judge(experiment.replace(steps=steps + 1), replace(made))
+    whole = judge(experiment.replace(steps=experiment.steps + 1), replace(made))
     assert whole.outcome is label  # what else was planned does not change what was done
 
 
 @pytest.mark.xdist_group("labelled")
 def test_every_outcome_is_met_and_the_table_is_printed():
-    print("\n" + table())
-    if len({label for label, _ in COUNTS}) == len(Outcome):
-        assert sum(COUNTS.values()) >= 400 + len(Outcome)
-        assert all(label is found for label, found in COUNTS)
+    counts = Counter((label, found) for group in GROUPS for label, found, _ in judged(group))
+    print("\n" + table(counts))
+    assert sum(counts.values()) >= 400
+    assert {label for label, _ in counts} == set(Outcome)
+    assert all(label is found for label, found in counts)
 
 
-def table():
+def table(counts):
     lines = [f"{'label, down; verdict, across':30}" + " ".join(f"{o.name[:9]:>9}" for o in Outcome)]
-    lines += [f"{label.name:30}" + " ".join(f"{COUNTS[label, o] or '.':>9}" for o in Outcome) for label in Outcome]
-    return "\n".join([*lines, f"{sum(COUNTS.values())} runs"])
+    lines += [f"{label.name:30}" + " ".join(f"{counts[label, o] or '.':>9}" for o in Outcome) for label in Outcome]
+    return "\n".join([*lines, f"{sum(counts.values())} runs"])
