@@ -6,7 +6,8 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -16,6 +17,7 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks import report, widgets
 from benchmarks.server import HOST, Server, running
+from lessons import EXAMPLES
 
 _CROWDS = ((30, 60, False), (100, 100, False), (30, 60, True))  # sessions; target for p95, ms; while precompiling
 _STAGE = "thalweg_stage"
@@ -144,8 +146,13 @@ async def _moves(socket: ClientConnection, page: _Page, place: int, plan: list[f
 
 
 async def _open(socket: ClientConnection) -> _Page:
+    """Open the page by a link to the first example with another step length: only the move that leaves an unchanged
+    example draws the whole page again, and that is one of many.
+    """
+    first = EXAMPLES[0].experiment
+    link = first.replace(runs=(replace(first.runs[0], learning_rate=1e-3), *first.runs[1:]))
     hello = BackMsg()
-    hello.rerun_script.query_string = ""
+    hello.rerun_script.query_string = urlencode(link.to_query())
     await socket.send(hello.SerializeToString())
     messages = []
     while True:

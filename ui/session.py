@@ -183,9 +183,10 @@ def selected() -> int:
     return max(0, min(_moment().selected, len(experiment().runs) - 1))
 
 
-def select(place: int) -> None:
-    """Edit the run at this place."""
-    _moment().selected = place
+def select(place: int | None) -> None:
+    """Edit the run at this place; none, as no page of ours would send it, changes nothing."""
+    if place is not None:
+        _moment().selected = place
 
 
 def color_of(current: Experiment, place: int) -> int:
