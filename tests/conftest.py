@@ -1,13 +1,20 @@
-"""Fixtures: one server and one browser for all browser tests."""
+"""Fixtures: one server and one browser for all browser tests. Order and memory of the rest."""
 
+import ctypes
+import gc
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import jax
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from landscapes import LANDSCAPES
 from tests.install_browser import ARGS, browser_path
 from tests.server import running
+
+_MOST_MEMORY = 2_000  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +37,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         key = getattr(getattr(item, "callspec", None), "params", {}).get("key")
         if isinstance(key, str) and key in LANDSCAPES and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(f"surface {key}"))
+
+
+def pytest_runtest_teardown() -> None:
+    """Let go of what earlier tests have compiled once it is too much for a small machine."""
+    if sys.platform == "linux" and _resident() > _MOST_MEMORY:
+        jax.clear_caches()
+        gc.collect()
+        getattr(ctypes.CDLL(None), "malloc_trim", lambda kept: None)(0)  # not every C library has it
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096 / 1e6
