@@ -6,6 +6,7 @@ import { createRow } from "./number_row.js";
 
 /**
  * @typedef {import("./number_row.js").RowData} RowData
+ * @typedef {ReturnType<typeof createRow>} NumberRow
  * @typedef {{parentElement: HTMLElement, data: {rows: RowData[]}}} Component
  */
 
@@ -59,9 +60,9 @@ function createTable(root) {
     hideNeedless();
   }
 
-  /** @param {ReturnType<typeof createRow>} row @param {number} value @param {number} [standard] */
-  function show(row, value, standard) {
-    if (!row.held && !isWaiting(row.data.address)) row.tell(value, standard);
+  /** @param {NumberRow} shown @param {number} value @param {number} [standard] */
+  function show(shown, value, standard) {
+    if (!shown.held && !isWaiting(shown.data.address)) shown.tell(value, standard);
   }
 
   const stop = onNumbers(({ values, defaults }) => {
