@@ -1,11 +1,13 @@
-"""Learning rates that are sensible for a fresh choice: they depend on the optimizer and on the surface."""
+"""Numbers that are sensible for a fresh choice: they depend on the optimizer and on the surface."""
 
+from dataclasses import replace
 from functools import lru_cache
 from math import floor, log10
 
 import numpy as np
 
 from experiments import objective
+from experiments.critical import critical_points
 from experiments.derivatives import eigenvalues
 from experiments.experiment import Box, Experiment, Point, Run
 from experiments.surface import surface_at
@@ -68,9 +70,27 @@ def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, 
 
 
 def default_run(experiment: Experiment, optimizer: str, **fields: object) -> Run:
-    """Return a run of this optimizer at its defaults, with a learning rate that suits the surface."""
-    rate = default_learning_rate(experiment, optimizer)
-    return Run(optimizer=optimizer, learning_rate=rate, **fields)  # type: ignore[arg-type]
+    """Return a run of this optimizer at its defaults, with numbers that suit the surface."""
+    return suited(Run(optimizer=optimizer, learning_rate=1.0, **fields), experiment)  # type: ignore[arg-type]
+
+
+def suited(run: Run, experiment: Experiment) -> Run:
+    """Return the run with the learning rate that suits this surface, and with what its rule must know of it."""
+    rate = default_learning_rate(experiment, run.optimizer)
+    known = surface_parameters(experiment, run.optimizer)
+    return replace(run, learning_rate=rate, parameters={**run.parameters, **known})
+
+
+def surface_parameters(experiment: Experiment, optimizer: str) -> dict[str, float]:
+    """Return the parameters whose default is the surface's: the lowest value, for a rule that is given it.
+
+    Nine significant digits; where no lowest value is known the parameter's own default.
+    """
+    own = [parameter for parameter in OPTIMIZERS[optimizer].parameters if parameter.key == "lowest"]
+    if not own:
+        return {}
+    lowest = critical_points(experiment).lowest
+    return {"lowest": own[0].default if lowest is None else round_to(lowest, 9)}
 
 
 def round_to(number: float, digits: int = 2) -> float:

@@ -121,7 +121,7 @@ CARROM_TABLE = Landscape(
         "Like a carrom board, with its pockets in the corners. The hollows around the middle are hardly there, those "
         "farther out ever deeper: small steps stay where they are, large ones are rewarded."
     ),
-    starts=((2.2, 1.8), (7.8, 8.4), (-5.0, 7.5), (-8.2, -3.9)),
+    starts=((5.2, 5.0), (7.8, 8.4), (-5.0, 7.5), (-8.2, -3.9)),
     minima=(
         (9.646167670410366, 9.646167670410366),
         (-9.646167670410366, 9.646167670410366),

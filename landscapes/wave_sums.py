@@ -32,7 +32,7 @@ SHUBERT = Landscape(
         "More than 700 minima, 18 of them global, in nine close pairs. There is no slope that leads from one to the "
         "next: only the number of tries decides, which makes it a test for restarts and populations."
     ),
-    starts=((3.0, 3.0), (-5.0, 6.5), (-1.2, 0.4), (7.3, -6.2)),
+    starts=((-0.7, -7.0), (-5.0, 6.5), (-1.2, 0.4), (7.3, -6.2)),
     minima=(
         (-7.0835064076515595, -1.425128428319761),
         (-1.425128428319761, -7.0835064076515595),
@@ -157,7 +157,7 @@ LEVY_5 = Landscape(
         "Waves that would have nine equal best minima, and a shallow bowl that makes one of them the best. The bowl is "
         "invisible in any single gradient; averaged over a wide blur it points the way."
     ),
-    starts=((5.0, 5.0), (-8.5, 6.0), (1.0, -4.0), (-3.5, 1.3)),
+    starts=((-6.8, -0.2), (-8.5, 6.0), (1.0, -4.0), (-3.5, 1.3)),
     minima=((-1.3068530097535722, -1.4248450415606813),),
     lowest=-176.13757800162935,
     other_minima=(
@@ -203,7 +203,7 @@ TREFETHEN = Landscape(
         "A prize question of 2002: find this minimum to ten digits. Some 700 minima lie in a small square; one way to "
         "the answer is to look at many of them coarsely and polish the best with Newton's method."
     ),
-    starts=((0.6, 0.6), (-0.7, 0.4), (0.1, -0.3), (-0.5, -0.8)),
+    starts=((0.8, -0.2), (-0.7, 0.4), (0.1, -0.3), (-0.5, -0.8)),
     minima=((-0.024403079694375173, 0.21061242715535575),),
     lowest=-3.306868647475236,
     other_minima=(

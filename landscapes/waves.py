@@ -152,7 +152,7 @@ LEVY_13 = Landscape(
         "More than a thousand dimples in the box. Most of the waves grow with the distance from the minimum: far out "
         "they are too deep to leave, close in all but one row of them fades."
     ),
-    starts=((2.7, 2.6), (-0.6, 1.9), (1.5, -0.7), (0.5, 0.6)),
+    starts=((0.5, 1.8), (-0.6, 1.9), (1.5, -0.7), (0.5, 0.6)),
     minima=((1.0, 1.0),),
     lowest=0.0,
     other_minima=(
@@ -246,7 +246,7 @@ SALOMON = Landscape(
         "Rings of waves on a shallow cone: each trough is a whole circle, a little higher than the one inside it. The "
         "gradient points straight across the rings, so a step either crosses one or ends in it."
     ),
-    starts=((2.3, 1.9), (-3.1, 0.6), (0.3, 0.2), (0.9, -1.2)),
+    starts=((2.2, 1.1), (-3.1, 0.6), (0.3, 0.2), (0.9, -1.2)),
     minima=((0.0, 0.0),),
     lowest=0.0,
     kinks=((0.0, 0.0),),

@@ -560,3 +560,20 @@ def test_advice_that_no_button_would_ask_for_changes_nothing(event: Any) -> None
         event = {"token": token_of(FOOLED)} | event
     fire(page, "change", {"kind": "advice", "advice": event, "seq": 2})
     assert shown(page) == FOOLED and not page.exception
+
+
+def test_a_rule_that_must_know_the_lowest_value_is_told_it() -> None:
+    page = lab(Experiment(landscape="styblinski_tang", runs=(Run(optimizer="adam", learning_rate=0.1),)))
+    page.selectbox(key="run0.optimizer").set_value("polyak_step").run()
+    told = LANDSCAPES["styblinski_tang"].lowest
+    assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
+    assert rows(page)["run/0/parameters/lowest"]["default"] == pytest.approx(told, rel=1e-8)
+    edit(page, run__0__parameters__lowest=-50.0)
+    edit(page, run__0__parameters__lowest=None)
+    assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
+    page.selectbox(key="surface").set_value("sphere").run()
+    assert shown(page).runs[0].parameters["lowest"] == 0.0
+    assert packet(page)[0]["runs"][0]["outcome"] == "GLOBAL_MINIMUM"
+    page.selectbox(key="surface").set_value("mccormick").run()
+    assert shown(page).runs[0].parameters["lowest"] == pytest.approx(LANDSCAPES["mccormick"].lowest, rel=1e-8)
+    assert not page.exception

@@ -1,11 +1,9 @@
 """A surface typed as a formula: the text, the formula as it was understood, and the window."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from experiments import Experiment, landscape_of, limits
-from experiments.defaults import default_learning_rate
+from experiments.defaults import suited
 from landscapes import formula
 from ui import session
 from ui.controls import synced
@@ -79,8 +77,8 @@ def _resized() -> None:
 
 
 def _show(fresh: Experiment, before: Experiment) -> None:
-    """Show the changed surface, with the same runs at rates that suit it, and the start where it was if it can be."""
-    runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in before.runs)
+    """Show the changed surface, with the same runs at numbers that suit it, and the start where it was if it can be."""
+    runs = tuple(suited(run, fresh) for run in before.runs)
     (x0, x1), (y0, y1) = fresh.window
     x, y = fresh.start
     there = x0 <= x <= x1 and y0 <= y <= y1 and formula.has_height(fresh.formula, x, y, fresh.landscape_parameters)

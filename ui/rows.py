@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
 from experiments.criteria import CRITERIA
-from experiments.defaults import default_learning_rate
+from experiments.defaults import default_learning_rate, surface_parameters
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, shown
 from ui import session
@@ -94,7 +94,22 @@ def run_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return a run's learning rate and its optimizer's parameters."""
     run = experiment.runs[place]
     rate = Row(f"run/{place}/rate", rate_parameter(experiment, run.optimizer), run.learning_rate)
-    return (rate, *_of(f"run/{place}/parameters", OPTIMIZERS[run.optimizer].parameters, run.parameters))
+    return (rate, *_of(f"run/{place}/parameters", _parameters(experiment, run.optimizer), run.parameters))
+
+
+def _parameters(experiment: Experiment, optimizer: str) -> tuple[Parameter, ...]:
+    """Return an optimizer's parameters; one that is a value of the surface in a range and at a default that suit it."""
+    known = surface_parameters(experiment, optimizer)
+    return tuple(
+        _around(parameter, known[parameter.key]) if parameter.key in known else parameter
+        for parameter in OPTIMIZERS[optimizer].parameters
+    )
+
+
+@lru_cache(maxsize=64)
+def _around(parameter: Parameter, default: float) -> Parameter:
+    reach = max(100.0, 2 * abs(default))
+    return replace(parameter, default=default, low=-reach, high=reach)
 
 
 def schedule_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
@@ -200,6 +215,10 @@ def _change(address: list[str], value: Any) -> None:
             if value is None:
                 value = default_learning_rate(current, current.runs[_place(place)].optimizer)
             session.change_run(_place(place), learning_rate=value)
+        case ["run", place, "parameters", key] if value is None:
+            run = current.runs[_place(place)]
+            default = surface_parameters(current, run.optimizer).get(key)
+            session.change_run(_place(place), parameters=_with(run.parameters, key, default))
         case ["run", place, "parameters" | "schedule_parameters" as field, key]:
             values = getattr(current.runs[_place(place)], field)
             session.change_run(_place(place), **{field: _with(values, key, value)})

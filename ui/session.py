@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from experiments import MODIFIERS, Experiment, Run, Wrapper, landscape_of, limits, smoothing_limit, with_modifier
-from experiments.defaults import default_learning_rate
+from experiments.defaults import default_run
 from lessons import OPENING
 from optimizers import OPTIMIZERS
 
@@ -212,10 +212,9 @@ def change_run(place: int, **fields: Any) -> None:
 
 
 def change_optimizer(place: int, optimizer: str) -> None:
-    """Give a run another optimizer, with its defaults and a learning rate that suits the surface."""
-    current = experiment()
-    rate = default_learning_rate(current, optimizer)
-    change_run(place, optimizer=optimizer, parameters={}, learning_rate=rate)
+    """Give a run another optimizer, with its defaults and numbers that suit the surface."""
+    fresh = default_run(experiment(), optimizer)
+    change_run(place, optimizer=optimizer, parameters=fresh.parameters, learning_rate=fresh.learning_rate)
 
 
 def change_in_wrapper(place: int, key: str, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
@@ -245,10 +244,11 @@ def same_rate_for_all(place: int) -> None:
 
 
 def reset_run(place: int) -> None:
-    """Give a run its optimizer's defaults, a learning rate that suits the surface, and nothing around it."""
+    """Give a run its optimizer's defaults, numbers that suit the surface, and nothing around it."""
     current = experiment()
-    rate = default_learning_rate(current, current.runs[place].optimizer)
-    change_run(place, parameters={}, schedule="constant", schedule_parameters={}, wrappers=(), learning_rate=rate)
+    fresh = default_run(current, current.runs[place].optimizer)
+    given = {"parameters": fresh.parameters, "learning_rate": fresh.learning_rate}
+    change_run(place, schedule="constant", schedule_parameters={}, wrappers=(), **given)
 
 
 def add_run() -> None:
@@ -257,8 +257,7 @@ def add_run() -> None:
     taken = {run.optimizer for run in current.runs}
     order = ("gradient_descent", "momentum", "adam", "rmsprop", "nesterov", "adagrad", *OPTIMIZERS)
     optimizer = next((key for key in order if key not in taken), "gradient_descent")
-    rate = default_learning_rate(current, optimizer)
-    _append(Run(optimizer=optimizer, learning_rate=rate, color=_free_color(current)))
+    _append(default_run(current, optimizer, color=_free_color(current)))
 
 
 def duplicate_run(place: int) -> None:

@@ -1,11 +1,9 @@
 """The choice of surface, its parameters, and what it teaches."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
-from experiments.defaults import default_learning_rate
+from experiments.defaults import suited
 from experiments.domain_edge import lower_outside
 from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
@@ -117,11 +115,11 @@ def _browse() -> None:
 
 
 def choose_surface(key: str) -> None:
-    """Show another surface: its first start, and the same optimizers at rates that suit it."""
+    """Show another surface: its first start, and the same optimizers at numbers that suit it."""
     current = session.experiment()
     text = OPENING if key == formula.KEY else ""
     kept = {name: getattr(current, name) for name in ("steps", "seed", "criteria", "stop_at", "repeats")}
     fresh = Experiment(landscape=key, formula=text, **kept)
     fresh = fresh.replace(spread=spread_like(current, fresh))
-    runs = tuple(replace(run, learning_rate=default_learning_rate(fresh, run.optimizer)) for run in current.runs)
+    runs = tuple(suited(run, fresh) for run in current.runs)
     session.show(fresh.replace(runs=runs), play=True)

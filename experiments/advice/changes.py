@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from experiments import limits
-from experiments.defaults import default_learning_rate, round_to
+from experiments.defaults import default_run, round_to
 from experiments.experiment import Experiment, Wrapper
 from optimizers import OPTIMIZERS
 from parameter import Parameter
@@ -34,9 +34,10 @@ def with_parameters(experiment: Experiment, **values: Any) -> Experiment:
 
 
 def with_optimizer(experiment: Experiment, key: str, **parameters: Any) -> Experiment:
-    """Return the experiment with another optimizer, at its defaults and at the rate that suits the surface."""
-    rate = default_learning_rate(experiment, key)
-    return with_run(experiment, optimizer=key, learning_rate=rate, parameters=parameters)
+    """Return the experiment with another optimizer, at its defaults and the numbers that suit the surface."""
+    fresh = default_run(experiment, key)
+    parameters = {**fresh.parameters, **parameters}
+    return with_run(experiment, optimizer=key, learning_rate=fresh.learning_rate, parameters=parameters)
 
 
 def with_wrapper(experiment: Experiment, key: str, **parameters: Any) -> Experiment | None:
