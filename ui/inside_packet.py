@@ -121,7 +121,10 @@ class _Ledger:
         return {"a": _carried(state, self.place), "at": at}
 
     def source(self, name: str, value: Any) -> Source:
-        """Return where a name's value is read from: {"c": numbers}, {"n": 1}, {"w": before or after} or an array."""
+        """Return where a name's value is read from: {"c": numbers}, {"n": 1}, {"w": before or after} or an array.
+
+        Numbers with "list": 1 are a row of their own, not pairs.
+        """
         if name == "n":
             return {"n": 1}
         if not isinstance(value, np.ndarray):
@@ -131,7 +134,8 @@ class _Ledger:
             state = next((s for s in self.inside.states if _carried(s, self.place) == known.get("a")), None)
             return known if state is None else self.carried(state, known["at"])
         if len(value) == 1 or (value == value[0]).all():
-            return {"c": [float(x) for x in np.ravel(value[0])]}
+            constants = {"c": [float(x) for x in np.ravel(value[0])]}
+            return constants | ({"list": 1} if value.ndim == 2 and value.shape[1] > 2 else {})
         source = {"a": f"{name}.{len(self._made)}@{self.place}"}
         self._made[source["a"]] = value
         self._know(value, source)
@@ -183,7 +187,7 @@ def _table(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[str
     if sees:
         add("g", "gradient", "vector", None, ledger.source("g", inside.gradients))
     for state in inside.states:
-        if state.kind not in _NOT_TABLED:
+        if state.kind not in _NOT_TABLED and not state.passing:
             keeps = state.kind in ("vector", "scale", "number") or state.of_next or state.way
             before = ledger.carried(state, 0) if keeps and state.name != "sam.gradient" else None
             name = words(state.name.split(".")[-1])

@@ -182,7 +182,7 @@ function linePiece(line) {
   /** @param {Source & {s: string}} token */
   function valueOf(token) {
     const node = make("span", "");
-    updates.push((read) => say(node, inFormula(read(token), Boolean(token.c ?? token.n))));
+    updates.push((read) => say(node, inFormula(read(token), Boolean(token.c ?? token.n), Boolean(token.list))));
     return node;
   }
 

@@ -29,8 +29,10 @@ export function written(values, write = digits) {
  * A value within a formula: in parentheses where its sign would meet another.
  * @param {number[]} values
  * @param {boolean} fixed a setting, written as it was set
+ * @param {boolean} isList numbers in a row that are not pairs
  */
-export function inFormula(values, fixed) {
+export function inFormula(values, fixed, isList) {
+  if (isList) return `(${values.map(setting).join(", ")})`;
   const text = written(values, fixed ? setting : digits);
   return values.length === 1 && values[0] < 0 ? `(${text})` : text;
 }
