@@ -214,11 +214,12 @@ LBFGS = Optimizer(
     cost=(1, 1, 0),
     search_cost=search_calls,
     observes=OF_SEARCH,
+    passing=("search_direction",),
     observe=lambda state, params: watch_search(state, state[0][0].count),
     worked=(
         *(line.replace(" and along > 0", " and along != 0") for line in PAIR),
         "guess = along / dot(y, y) * I if remembered > 0",
-        "search_direction = -eta * min(1, 1 / norm(g)) * g if remembered == 0",
+        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
         "search_direction: −ηPg, with P from P⁽⁰⁾ by the last pairs of s and y if remembered > 0",
         *SEARCH,
     ),

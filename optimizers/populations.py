@@ -274,7 +274,7 @@ def _watch_cloud(state: _Cloud, params: jax.Array) -> dict[str, jax.Array]:
 def _constants(*, population: int) -> dict[str, Any]:
     strategy = _Strategy(population)
     return {
-        "chosen_weights": strategy.weights[None, : population // 2],
+        "better_weights": strategy.weights[None, : population // 2],
         "mass": float(strategy.mass),
         "c_sigma": float(strategy.c_sigma),
         "d_sigma": float(strategy.damping),
@@ -356,10 +356,10 @@ CMA_ES = Optimizer(
     worked=(
         "width = step_factor * sqrt(largest(diagonal(covariance)))",
         f"step_size = eta * step_factor if {_MOVES}",
-        "ellipse: the cloud: its mean w, and its covariance σ²C",
-        f"samples: drawn from the cloud, the best one first if {_MOVES}",
+        "ellipse: the normal cloud that the samples X are drawn from: mean w, covariance σ²C",
+        f"better = better_half(after(samples)) if {_MOVES}",
         f"mean_step: Σ ω (x − w) / σ over the better half, with the weights ω if {_MOVES}",
-        f"w = w + weighted(chosen_weights, samples, w) if {_MOVES}",
+        f"w = w + weighted(better_weights, better, w) if {_MOVES}",
         f"sigma_path = (1 - c_sigma) * sigma_path"
         f" + sqrt(c_sigma * (2 - c_sigma) * mass) * solve_root(covariance, mean_step) if {_MOVES}",
         f"step_factor = step_factor * exp(c_sigma / d_sigma * (norm(sigma_path) / expected - 1)) if {_MOVES}",
@@ -371,6 +371,7 @@ CMA_ES = Optimizer(
         f"w = w if width < {STOP}",
     ),
     constants=_constants,
+    symbols={"n": "(t+1)"},
     draws={"samples": ("normal", (LARGEST, 2))},
 )
 
@@ -460,6 +461,6 @@ PARTICLE_SWARM = Optimizer(
         "leader_value = min(place_value, leader_value)",
         "w = leader",
     ),
-    symbols={"own": "c₁", "shared": "c₂"},
+    symbols={"own": "c₁", "shared": "c₂", "velocity": "v⁺"},
     draws={"pulls": ("uniform", (2, LARGEST, 2))},
 )

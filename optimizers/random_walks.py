@@ -231,7 +231,7 @@ EVOLUTION_STRATEGY = Optimizer(
         _DRAW,
         "tried = w + step_size * drawn",
         *_VALUES,
-        "change_of_factor = where(tried_value <= value, factor, factor**(-success_share / (1 - success_share)))",
+        "change_of_factor = where(tried_value <= value, factor, factor**-(success_share / (1 - success_share)))",
         "step_factor = min(max(change_of_factor * step_factor, 1e-100), 1e100)",
         "w = where(tried_value <= value, tried, w)",
     ),

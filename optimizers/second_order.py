@@ -166,7 +166,7 @@ DAMPED_NEWTON = Optimizer(
     worked=(
         "hessian: the matrix of second derivatives at w",
         "shift = max(0, -lowest_curvature(hessian)) + damping * largest_curvature(hessian)",
-        "change = -eta * solve(hessian + shift * I, g, 0)",
+        "change = -(eta * solve(hessian + shift * I, g, 0))",
         "value: the loss at w",
         "tried_value: the loss at w + p",
         "change_of_damping = where(tried_value < value, 1 / 3, 4)",
@@ -221,6 +221,7 @@ BFGS = Optimizer(
     cost=(1, 1, 0),
     search_cost=search_calls,
     observes={"inverse": "matrix", **OF_SEARCH},
+    passing=("search_direction",),
     observe=_watch_bfgs,
     worked=(
         *PAIR,
@@ -230,8 +231,8 @@ BFGS = Optimizer(
         " if remembered == 1 and along > 0 and after(remembered) > 0",
         "inverse = product(transpose(side), inverse, side) + rho * outer(s, s)"
         " if remembered > 1 and along > 0 and after(remembered) > 0",
-        "search_direction = -eta * min(1, 1 / norm(g)) * g if remembered == 0",
-        "search_direction = -eta * product(inverse, g) if remembered > 0 and after(remembered) > 0",
+        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
+        "search_direction = -(eta * product(inverse, g)) if remembered > 0 and after(remembered) > 0",
         "search_direction: −ηPg, as always if remembered > 0 and after(remembered) == 0",
         *SEARCH,
         "inverse = I if after(remembered) == 0",

@@ -6,7 +6,8 @@ where a recorded value comes from, with a condition or without. Names: the optim
 g, the gradient it is given; g_before, that of the step before (its own at the first); f, the loss before the step; eta,
 the learning rate; n, the number of the step, from 1; w, the iterate; w_before, that of the step before (its own at the
 first); w_start; before(w), the iterate before the step; I, the identity. Whatever else a line makes is a name for the
-lines below. after(name) is what was recorded of a state after the step: for conditions, of which a search decides.
+lines below. after(name) is what was recorded of a state after the step: for what no line makes, and for conditions of
+which a search decides.
 
 Vectors are (T, 2), numbers of a step (T, 1), matrices (T, 2, 2), points (T, k, 2): powers, roots, quotients, signs and
 where() work on each axis.
@@ -112,8 +113,8 @@ def _product(*factors: np.ndarray) -> np.ndarray:
 
 
 def _weighted(weights: np.ndarray, points: np.ndarray, origin: np.ndarray) -> np.ndarray:
-    """Return the weighted sum of the first so many points, seen from the origin."""
-    return np.einsum("ij,tjk->tk", weights, points[:, : weights.shape[1]] - origin[:, None])
+    """Return the weighted sum of points as they are seen from the origin."""
+    return np.einsum("ij,tjk->tk", weights, points - origin[:, None])
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -139,6 +140,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "transpose": lambda matrix: np.swapaxes(matrix, 1, 2),
     "outer": lambda a, b: a[:, :, None] * b[:, None, :],
     "weighted": _weighted,
+    "better_half": lambda points: points[:, : points.shape[1] // 2],
     "diagonal": lambda matrix: np.diagonal(matrix, axis1=1, axis2=2),
     "corner": lambda points, number: points[:, number - 1],
     "exp": np.exp,

@@ -118,12 +118,12 @@ class _Ledger:
     def carried(self, state: State, at: int) -> Source:
         """Return the source of a state before (0) or after (1) the step."""
         self._carried[_carried(state, self.place)] = state.rows
-        return {"a": _carried(state, self.place), "at": at}
+        return {"a": _carried(state, self.place), "at": at, **_whole(state.rows)}
 
     def source(self, name: str, value: Any) -> Source:
         """Return where a name's value is read from: {"c": numbers}, {"n": 1}, {"w": before or after} or an array.
 
-        Numbers with "list": 1 are a row of their own, not pairs.
+        "list": 1, where they are a row of numbers and not pairs; "whole": 1, where they only count.
         """
         if name == "n":
             return {"n": 1}
@@ -136,7 +136,7 @@ class _Ledger:
         if len(value) == 1 or (value == value[0]).all():
             constants = {"c": [float(x) for x in np.ravel(value[0])]}
             return constants | ({"list": 1} if value.ndim == 2 and value.shape[1] > 2 else {})
-        source = {"a": f"{name}.{len(self._made)}@{self.place}"}
+        source = {"a": f"{name}.{len(self._made)}@{self.place}", **_whole(value)}
         self._made[source["a"]] = value
         self._know(value, source)
         return source
@@ -154,6 +154,10 @@ class _Ledger:
         pairs = np.stack([kept, kept + 1], axis=1).ravel()
         carried = [(name, rows[pairs]) for name, rows in self._carried.items()]
         return carried + [(name, rows[kept]) for name, rows in self._made.items()]
+
+
+def _whole(values: np.ndarray) -> Source:
+    return {"whole": 1} if (values == np.rint(values)).all() else {}
 
 
 def _run(experiment: Experiment, ledger: _Ledger) -> dict[str, Any]:

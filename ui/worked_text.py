@@ -52,11 +52,11 @@ def _tokens(node: ast.expr, named: Named) -> tuple[list[Token], int]:
     """Return the tokens and how tightly they hold together."""
     match node:
         case ast.Constant():
-            return [str(node.value)], 5
+            return [_number(node.value)], 5
         case ast.Name():
             return [named(node.id)], 5
         case ast.UnaryOp():
-            return ["−", *_within(node.operand, named, 3)], 1
+            return ["−", *_within(node.operand, named, 2)], 1
         case ast.BinOp(op=ast.Pow()):
             return [*_within(node.left, named, 5), "<sup>", *tokens(node.right, named), "</sup>"], 5
         case ast.BinOp():
@@ -69,11 +69,15 @@ def _tokens(node: ast.expr, named: Named) -> tuple[list[Token], int]:
         case ast.BoolOp():
             word = " and " if isinstance(node.op, ast.And) else " or "
             return _joined([tokens(value, named) for value in node.values], word), 0
-        case ast.Call(func=ast.Name(id="before"), args=[ast.Name(id=name)]):
-            return [named(f"before({name})")], 5
+        case ast.Call(func=ast.Name(id="before" | "after" as when), args=[ast.Name(id=name)]):
+            return [named(f"{when}({name})")], 5
         case ast.Call(func=ast.Name(id=name)):
             return _call(name, node.args, named)
     raise ValueError(f"worked: {ast.unparse(node)!r} is not allowed; there is no way to write it")
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}".replace("e+", "e").replace("e-0", "e-").replace("-", "−")
 
 
 def _joined(parts: list[list[Token]], between: Token) -> list[Token]:
@@ -145,6 +149,10 @@ def _corner(arguments: list[ast.expr], named: Named) -> tuple[list[Token], int]:
     return ["corner ", *tokens(number, named), " of ", *_within(points, named, 5)], 2
 
 
+def _better_half(arguments: list[ast.expr], named: Named) -> tuple[list[Token], int]:
+    return ["better half of ", *_within(arguments[0], named, 5)], 2
+
+
 _CALLS: Mapping[str, Callable[[list[ast.expr], Named], tuple[list[Token], int]]] = {
     "where": _where,
     "unit": _unit,
@@ -158,6 +166,7 @@ _CALLS: Mapping[str, Callable[[list[ast.expr], Named], tuple[list[Token], int]]]
     "product": _product,
     "outer": _outer,
     "weighted": _weighted,
+    "better_half": _better_half,
     "corner": _corner,
 }
 
