@@ -175,7 +175,8 @@ _LOWEST = {
 
 
 class _Swarm(NamedTuple):
-    """positions, velocities and each one's own best (n, 2), the values there (n,), and the number of steps ().
+    """positions, velocities and each one's own best (n, 2), the values there (n,), the leader (2,): the best place that
+    any has been to, that of the first one among equals; and the number of steps ().
 
     lowest: of the particle that came lowest in the step just made, by name: where it was and came to, its velocity and
     own best before, its two pulls, (2,) each, and the value () there.
@@ -185,6 +186,7 @@ class _Swarm(NamedTuple):
     velocities: jax.Array
     bests: jax.Array
     values: jax.Array
+    leader: jax.Array
     steps: jax.Array
     lowest: dict[str, jax.Array]
 
@@ -199,6 +201,7 @@ def _particle_swarm(
             velocities=jnp.zeros((particles, 2)),
             bests=start,
             values=jnp.full(particles, jnp.inf),
+            leader=params,
             steps=jnp.zeros(()),
             lowest={name: jnp.zeros((2,) if kind == "vector" else ()) for name, kind in _LOWEST.items()},
         )
@@ -208,11 +211,10 @@ def _particle_swarm(
     ) -> tuple[Any, _Swarm]:
         first, second = draws["pulls"][0, :particles], draws["pulls"][1, :particles]
         is_first = state.steps == 0
-        leader = _best(state)
         velocities = (
             inertia * state.velocities
             + own * first * (state.bests - state.positions)
-            + shared * second * (leader - state.positions)
+            + shared * second * (state.leader - state.positions)
         )
         scattered = learning_rate * jnp.where(jnp.arange(particles)[:, None] == 0, 0.0, 2 * first - 1)
         positions = state.positions + jnp.where(is_first, scattered, velocities)
@@ -223,11 +225,15 @@ def _particle_swarm(
         def of_lowest(rows: jax.Array) -> jax.Array:
             return jnp.sum(jnp.where(is_lowest[:, None], rows, 0.0), axis=0)
 
+        bests = jnp.where(is_better[:, None], positions, state.bests)
+        best_values = jnp.where(is_better, values, state.values)
+        leader = jnp.sum(jnp.where((ranks(best_values) == 0)[:, None], bests, 0.0), axis=0)
         new = _Swarm(
             positions=positions,
             velocities=jnp.where(is_first, 0.0, velocities),
-            bests=jnp.where(is_better[:, None], positions, state.bests),
-            values=jnp.where(is_better, values, state.values),
+            bests=bests,
+            values=best_values,
+            leader=leader,
             steps=state.steps + 1,
             lowest={
                 "particle": of_lowest(state.positions),
@@ -239,15 +245,9 @@ def _particle_swarm(
                 "place_value": jnp.min(values),
             },
         )
-        return _best(new) - params, new
+        return leader - params, new
 
     return optax.GradientTransformationExtraArgs(init, update)
-
-
-def _best(swarm: _Swarm) -> jax.Array:
-    """Return the best place (2,) that any particle has been to, that of the first one among equals."""
-    leads = (ranks(swarm.values) == 0)[:, None]
-    return jnp.sum(jnp.where(leads, swarm.bests, 0.0), axis=0)
 
 
 def _cloud_calls(state: _Cloud) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -288,7 +288,7 @@ def _constants(*, population: int) -> dict[str, Any]:
 
 
 def _watch_swarm(state: _Swarm, params: jax.Array) -> dict[str, jax.Array]:
-    return {"swarm": state.positions, "leader": _best(state), "leader_value": jnp.min(state.values), **state.lowest}
+    return {"swarm": state.positions, "leader": state.leader, "leader_value": jnp.min(state.values), **state.lowest}
 
 
 _MOVES = f"width >= {STOP}"

@@ -24,6 +24,8 @@ import numpy as np
 
 SMALLEST_SHARE = 1e-12
 """solve() leaves out a direction whose curvature is at most this share of the largest (optimizers.curvature.FLAT)."""
+SMALLEST_DETERMINANT = 1e-14
+"""solve_root() takes it for that of a matrix whose determinant is lost to rounding (optimizers.populations)."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,14 @@ def _solve_size(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
 
 
 def _solve_root(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    finite, values, vectors = _eigen(matrix)
-    solved = np.einsum("tij,tj,tkj,tk->ti", vectors, 1 / np.sqrt(values), vectors, vector)
-    return np.where(finite[:, None], solved, np.nan)
+    """Return C^(-1/2) v by the same closed form as optimizers.populations.roots, which an ill-conditioned C shows."""
+    half = (matrix[:, 0, 0] + matrix[:, 1, 1])[:, None] / 2
+    scaled = matrix / np.where(half > 0, half, 1.0)[..., None]
+    a, b, c = scaled[:, 0, :1], scaled[:, 0, 1:], scaled[:, 1, 1:]
+    d = np.sqrt(np.maximum(a * c - b * b, SMALLEST_DETERMINANT))
+    x, y = vector[:, :1], vector[:, 1:]
+    solved = np.concatenate([(c + d) * x - b * y, (a + d) * y - b * x], axis=1)
+    return solved / (np.sqrt(a + c + 2 * d) * d * np.sqrt(np.where(half > 0, half, 1.0)))
 
 
 def _lowest_curvature(matrix: np.ndarray) -> np.ndarray:
