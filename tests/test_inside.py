@@ -148,6 +148,29 @@ def test_an_expression_is_written_with_the_parentheses_that_it_needs():
     assert written("a / (b * c)") == "a / (b*c)"
     assert written("(g - m)**2 / (sqrt(s + eps) + eps)") == "(g − m)<sup>2</sup> / (√<root>s + eps</root> + eps)"
     assert written("w - eta * unit(g)") == "w − eta*g / ‖g‖"
+    assert written("-(eta * product(P, g))") == "−eta*P*g"
+    assert written("product(transpose(V), P, V) + rho * outer(s, s)") == "V<sup>⊤</sup>*P*V + rho*s*s<sup>⊤</sup>"
+    assert written("solve(H + mu * I, g, 0)") == "(H + mu*I)<sup>−1</sup>*g"
+
+
+def test_a_choice_is_written_as_it_is_said():
+    def written(text):
+        return "".join(tokens(ast.parse(text, mode="eval").body, lambda name: name))
+
+    assert written("where(t > 0, a, where(t < 0, b, 1))") == "a if t > 0; b if t < 0; else 1"
+    assert written("where(fx <= f or u < P, x, w) * 2") == "(x if fx ≤ f or u < P, else w)*2"
+    assert written("min(c, 1e12)") == "min(c, 1e12)"
+
+
+def test_where_a_search_finds_nothing_lower_the_lines_say_so():
+    (run,) = an_experiment("bfgs").runs
+    kinked = Experiment(landscape="schwefel_2_22", start=(0.5, -1.2), steps=40, runs=(run,))
+    inside, _ = check_lines(kinked)
+    (found_nothing,) = [line for line in inside.lines if "nothing lower" in line.line.words]
+    (forgets,) = [line for line in inside.lines if line.line == parsed("inverse = I if after(remembered) == 0")]
+    assert found_nothing.holds.any() and not found_nothing.holds.all()
+    np.testing.assert_array_equal(forgets.holds, found_nothing.holds)
+    assert (inside.trajectory.updates[found_nothing.holds] == 0).all()
 
 
 # --- the packet ----------------------------------------------------------------------------------------------------
