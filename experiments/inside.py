@@ -23,13 +23,14 @@ class State:
     """What is carried from step to step: rows (T+1, ...), the first before any step; kind as in Optimizer.observes.
 
     of_next: the row after an update belongs to the iterate after it, not to the one that was updated. way: a point
-    whose way is worth drawing. own: of the optimizer, not of what is around it.
+    whose way is worth drawing. own: of the optimizer, not of what is around it. passing: made anew at every step.
     """
 
     name: str
     kind: str
     rows: np.ndarray
     of_next: bool = False
+    passing: bool = False
     way: bool = False
     own: bool = True
 
@@ -117,11 +118,13 @@ def _states(experiment: Experiment) -> tuple[State, ...]:
             kind=kind,
             rows=np.concatenate([first[prefix + name][None], later[prefix + name]]),
             of_next=name in unit.of_next,
+            passing=name in unit.passing,
             way=name in unit.ways,
             own=not prefix,
         )
         for prefix, unit in units
         for name, kind in unit.observes.items()
+        if prefix + name in later
     )
 
 
@@ -150,7 +153,8 @@ def _inside(experiment: Experiment) -> Inside:
 
 def _reads_loss(optimizer: Optimizer) -> bool:
     """Return whether a line reads the loss: it is recorded of the final surface, so not while smoothing fades."""
-    expressions = [parsed(text).expression for text in optimizer.worked]
+    lines = [parsed(text) for text in optimizer.worked]
+    expressions = [part for line in lines for part in (line.expression, line.condition)]
     nodes = [node for one in expressions if one is not None for node in ast.walk(one)]
     return any(isinstance(node, ast.Name) and node.id == "f" for node in nodes)
 
@@ -162,7 +166,9 @@ def _lines(run: Run, desk: "_Desk") -> tuple[Worked, ...]:
     after = [(key, text, given) for key, (_, lines), given in around for text in lines]
     given_gradient = [desk.write(*line) for line in before]
     desk.remember_gradient()
-    own = [desk.write("", text, run.parameters) for text in OPTIMIZERS[run.optimizer].worked]
+    optimizer = OPTIMIZERS[run.optimizer]
+    given = {**run.parameters, **optimizer.constants(**run.parameters)}
+    own = [desk.write("", text, given) for text in optimizer.worked]
     if not any(own):
         return ()
     found = [*given_gradient, *own, *(desk.write(*line) for line in after)]
@@ -198,8 +204,11 @@ class _Desk:
             "n": np.arange(1.0, self.steps + 1)[:, None],
             "w": self.point.before,
             "before(w)": self.point.before,
+            "w_before": np.concatenate([trajectory.points[:1], trajectory.points[: self.steps - 1]]),
             "w_start": trajectory.points[:1],
+            "I": np.eye(2)[None],
         }
+        self.now |= {f"after({name})": rows for name, rows in self.after.items()}
 
     def remember_gradient(self) -> None:
         """Keep the gradient of the step before as the optimizer saw it."""
@@ -217,7 +226,8 @@ class _Desk:
         inputs: dict[str, Any] = {}
 
         def value_of(name: str) -> Any:
-            for known, key in ((self.now, f"{scope}.{name}"), (given, name), (self.now, name)):
+            own = f"{scope}.{name}" if scope else name
+            for known, key in ((self.now if own in self.after else {}, own), (given, name), (self.now, name)):
                 if key in known:
                     inputs[name] = known[key]
                     return known[key]

@@ -303,7 +303,7 @@ def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, j
     """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
     optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
     found = optimizer.observe(innermost, point)
-    watched = {name: found[name] for name in optimizer.observes}
+    watched = {name: found[name] for name in optimizer.observes if name in found}
     for part, layer in zip(structure.wrappers, around, strict=True):
         found = WRAPPERS[part.key].observe(layer, point)
         watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].observes}
@@ -356,4 +356,4 @@ def _state_shapes(structure: _Structure) -> tuple[tuple[str, tuple[int, ...]], .
 
     size = _HEAD + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
     found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))  # which comes back sorted by name
-    return tuple((name, tuple(found[name].shape)) for name in names)
+    return tuple((name, tuple(found[name].shape)) for name in names if name in found)

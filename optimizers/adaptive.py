@@ -61,6 +61,11 @@ def _rmsprop(learning_rate: Any, *, decay: Any, eps: Any, momentum: Any, centred
     )
 
 
+def _watch_rmsprop(state: Any, params: jax.Array) -> dict[str, jax.Array]:
+    watched = {"second_moment": state[0].nu, "velocity": state[1].trace}
+    return watched | ({"first_moment": state[0].mu} if isinstance(state[0], MeanAndMeanSquare) else {})
+
+
 def _adadelta(learning_rate: Any, *, rho: Any, eps: Any) -> optax.GradientTransformation:
     return optax.chain(optax.scale_by_adadelta(rho=rho, eps=eps), optax.scale_by_learning_rate(learning_rate))
 
@@ -182,14 +187,19 @@ RMSPROP = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"second_moment": "scale", "velocity": "vector"},
-    observe=lambda state, params: {"second_moment": state[0].nu, "velocity": state[1].trace},
+    observes={"second_moment": "scale", "first_moment": "vector", "velocity": "vector"},
+    observe=_watch_rmsprop,
     worked=(
-        "second_moment = decay * second_moment + (1 - decay) * g**2 if centred == 'off'",
+        "second_moment = decay * second_moment + (1 - decay) * g**2",
         "axis_rate = eta / (sqrt(second_moment) + eps) if centred == 'off'",
         "velocity = momentum * velocity + g / (sqrt(second_moment) + eps) if centred == 'off'",
-        "w = w - eta * velocity if centred == 'off'",
+        "first_moment = decay * first_moment + (1 - decay) * g if centred == 'on'",
+        "variance = max(0, second_moment - first_moment**2) if centred == 'on'",
+        "axis_rate = eta / (sqrt(variance) + eps) if centred == 'on'",
+        "velocity = momentum * velocity + g / (sqrt(variance) + eps) if centred == 'on'",
+        "w = w - eta * velocity",
     ),
+    symbols={"first_moment": "a"},
     arrow="-eta * momentum * velocity",
 )
 

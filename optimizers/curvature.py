@@ -1,5 +1,6 @@
 """Steps that know how the slope changes: Newton's method and Sophia from the Hessian, L-BFGS from the gradients."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -62,9 +63,9 @@ def _lbfgs(learning_rate: Any, *, memory_size: int) -> optax.GradientTransformat
 
 
 def searched(direction: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
-    """Return the direction with a strong Wolfe search along it; its state is a tuple that ends with the search's."""
+    """Return the direction with a strong Wolfe search along it; its state is (direction's, the last one, search's)."""
     search = optax.scale_by_zoom_linesearch(max_linesearch_steps=_SEARCH_STEPS, initial_guess_strategy="one")
-    inner = optax.chain(direction, search)
+    inner = optax.chain(direction, _keep(), search)
 
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, grad: Any, value_fn: Any, **_: Any
@@ -74,11 +75,45 @@ def searched(direction: optax.GradientTransformation) -> optax.GradientTransform
         # Where the search finds nothing lower, optax takes its last trial all the same, which can be 1e23 long.
         is_downhill = jnp.vdot(step, grad) <= 0
         accepted = (search.value < value) | (is_downhill & (search.info.decrease_error <= 0))
-        forgotten = (*inner.init(params)[:-1], search)
+        forgotten = (inner.init(params)[0], *found[1:])
         kept = jax.tree.map(lambda new, fresh: jnp.where(accepted, new, fresh), found, forgotten)
         return jnp.where(accepted, step, 0.0), kept
 
     return optax.GradientTransformationExtraArgs(inner.init, update)
+
+
+def _keep() -> optax.GradientTransformation:
+    """Return what changes nothing; its state is the last update that it was given."""
+    return optax.GradientTransformation(jnp.zeros_like, lambda updates, state, params=None: (updates, updates))
+
+
+def watch_search(state: Any, remembered: jax.Array) -> dict[str, jax.Array]:
+    """Return what OF_SEARCH names; remembered () are the steps that the direction's memory knows of, 0 if it forgot."""
+    _, direction, search = state
+    return {
+        "search_direction": direction,
+        "length": jnp.where(remembered > 0, search.learning_rate, 0.0),
+        "remembered": jnp.asarray(remembered, jnp.float64),
+    }
+
+
+OF_SEARCH: Mapping[str, str] = {"search_direction": "vector", "length": "number", "remembered": "number"}
+
+PAIR = (
+    "s = w - w_before if remembered > 0",
+    "y = g - g_before if remembered > 0",
+    "along = dot(s, y) if remembered > 0",
+    "rho = 1 / along if remembered > 0 and along > 0",
+)
+
+SEARCH = (
+    "length: found by the search along d if after(remembered) > 0",
+    "length: nothing lower was found along d, so it stays and forgets what it knew if after(remembered) == 0",
+    "w = w + length * search_direction",
+    "remembered = remembered + 1 if after(remembered) > 0",
+    "remembered = 0 if after(remembered) == 0",
+)
+"""Lines of an optimizer that learns from the last step, and searches along a direction."""
 
 
 def search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -178,6 +213,16 @@ LBFGS = Optimizer(
     rate_factor=1.0,
     cost=(1, 1, 0),
     search_cost=search_calls,
+    observes=OF_SEARCH,
+    passing=("search_direction",),
+    observe=lambda state, params: watch_search(state, state[0][0].count),
+    worked=(
+        *(line.replace(" and along > 0", " and along != 0") for line in PAIR),
+        "guess = along / dot(y, y) * I if remembered > 0",
+        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
+        "search_direction: −ηPg, with P from P⁽⁰⁾ by the last pairs of s and y if remembered > 0",
+        *SEARCH,
+    ),
 )
 
 SOPHIA = Optimizer(

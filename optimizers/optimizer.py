@@ -19,6 +19,10 @@ def _nothing(state: Any, params: jax.Array) -> dict[str, jax.Array]:
     return {}
 
 
+def _none_follow(**parameters: Any) -> Mapping[str, Any]:
+    return {}
+
+
 def _filled(parameters: tuple[Parameter, ...], given: Mapping[str, Any], field: str) -> dict[str, Any]:
     """Return every parameter's value: a JAX array, traced or not, as it is, a plain number only if it is allowed."""
     arrays = {key: value for key, value in given.items() if isinstance(value, jax.Array)}
@@ -58,16 +62,17 @@ class Optimizer:
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
     calls of the step just made, where their number varies.
     observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
-    the point that was updated. Kinds: vector (2,), a direction; scale (2,), a size along each axis; point (2,);
-    simplex (3, 2), its corners, the best first; swarm (n, 2), points; ellipse (3, 2), the mean and below it the
-    covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
+    the point that was updated, and leaves out those that its settings do not have. Kinds: vector (2,), a direction;
+    scale (2,), a size along each axis; point (2,); simplex (3, 2), its corners, the best first; swarm (n, 2), points;
+    ellipse (3, 2), the mean and below it the covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
     of_next: the names of those that belong to the iterate after the update, as a simplex does whose best corner it is;
-    the others belong to the point that was updated. ways: the names of points whose way is worth drawing beside the
-    iterate's.
+    the others belong to the point that was updated. passing: the names of those that are made anew at every step, for
+    its lines alone. ways: the names of points whose way is worth drawing beside the iterate's.
     worked: the update as lines of arithmetic over these states (optimizers.worked), as exactly as they are computed,
-    so that a page can put a step's numbers into them; empty where it has no such lines. symbols: letters where
-    optimizers.notation has others than the rule. arrow: how far what is carried into a step would move the point if
-    the gradient were 0, as an expression over the states before it; without one only a direction can be drawn.
+    so that a page can put a step's numbers into them. constants(**parameters): numbers in these lines that follow from
+    the parameters, a row (1, k) for a list. symbols: letters where optimizers.notation has others than the rule.
+    arrow: how far what is carried into a step would move the point if the gradient were 0, as an expression over the
+    states before it; without one only a direction can be drawn.
     spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
@@ -96,8 +101,10 @@ class Optimizer:
     observes: Mapping[str, str] = field(default_factory=dict)
     observe: Observation = _nothing
     of_next: tuple[str, ...] = ()
+    passing: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     worked: tuple[str, ...] = ()
+    constants: Callable[..., Mapping[str, Any]] = _none_follow
     symbols: Mapping[str, str] = field(default_factory=dict)
     arrow: str = ""
     spread: str = "axis_rate"
@@ -145,6 +152,7 @@ class Wrapper:
     observes: Mapping[str, str] = field(default_factory=dict)
     observe: Observation = _nothing
     of_next: tuple[str, ...] = ()
+    passing: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     worked: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     symbols: Mapping[str, str] = field(default_factory=dict)

@@ -48,8 +48,9 @@ class _Strategy:
 class _Cloud(NamedTuple):
     """The normal cloud: covariance (2, 2), its factor s (), both paths (2,) and the number of steps ().
 
-    ellipse (3, 2): mean and covariance that the samples (n, 2) of the step just made were drawn from. calls: of the
-    value in that step.
+    ellipse (3, 2): mean and covariance that the samples (n, 2) of the step just made were drawn from, the best first.
+    mean (2,), scatter (2, 2): of their y, the weighted mean of the better half and the weighted sum of all y y^T.
+    calls: of the value in that step.
     """
 
     covariance: jax.Array
@@ -59,6 +60,8 @@ class _Cloud(NamedTuple):
     steps: jax.Array
     ellipse: jax.Array
     samples: jax.Array
+    mean: jax.Array
+    scatter: jax.Array
     calls: jax.Array
 
 
@@ -106,6 +109,8 @@ def _cma_es(learning_rate: Any, *, population: int) -> optax.GradientTransformat
             steps=jnp.zeros(()),
             ellipse=jnp.zeros((3, 2)),
             samples=jnp.zeros((population, 2)) + params,
+            mean=nothing,
+            scatter=jnp.zeros((2, 2)),
             calls=jnp.zeros(()),
         )
 
@@ -117,7 +122,8 @@ def _cma_es(learning_rate: Any, *, population: int) -> optax.GradientTransformat
         y = _times(root, draws["samples"][:population])
         samples = params + sigma * y
         place = ranks(values_at(value_fn, samples))
-        weights = jnp.sum(jnp.where(place[:, None] == jnp.arange(population), strategy.weights, 0.0), axis=1)
+        is_at = place[:, None] == jnp.arange(population)
+        weights = jnp.sum(jnp.where(is_at, strategy.weights, 0.0), axis=1)
         mean = jnp.sum(jnp.maximum(weights, 0.0)[:, None] * y, axis=0)
 
         whitened = _times(inverse, mean)
@@ -145,7 +151,9 @@ def _cma_es(learning_rate: Any, *, population: int) -> optax.GradientTransformat
             path=path,
             steps=steps,
             ellipse=jnp.concatenate([params[None], sigma**2 * was]),
-            samples=samples,
+            samples=jnp.sum(jnp.where(is_at[:, :, None], samples[:, None], 0.0), axis=0),
+            mean=mean,
+            scatter=spread,
             calls=jnp.full((), float(population)),
         )
         stays = state._replace(ellipse=moved.ellipse, calls=jnp.zeros(()))
@@ -155,14 +163,32 @@ def _cma_es(learning_rate: Any, *, population: int) -> optax.GradientTransformat
     return optax.GradientTransformationExtraArgs(init, update)
 
 
+_LOWEST = {
+    "particle": "vector",
+    "particle_velocity": "vector",
+    "own_best": "vector",
+    "own_pull": "vector",
+    "shared_pull": "vector",
+    "place": "vector",
+    "place_value": "number",
+}
+
+
 class _Swarm(NamedTuple):
-    """positions, velocities and each one's own best (n, 2), the values there (n,), and the number of steps ()."""
+    """positions, velocities and each one's own best (n, 2), the values there (n,), the leader (2,): the best place that
+    any has been to, that of the first one among equals; and the number of steps ().
+
+    lowest: of the particle that came lowest in the step just made, by name: where it was and came to, its velocity and
+    own best before, its two pulls, (2,) each, and the value () there.
+    """
 
     positions: jax.Array
     velocities: jax.Array
     bests: jax.Array
     values: jax.Array
+    leader: jax.Array
     steps: jax.Array
+    lowest: dict[str, jax.Array]
 
 
 def _particle_swarm(
@@ -170,39 +196,58 @@ def _particle_swarm(
 ) -> optax.GradientTransformationExtraArgs:
     def init(params: Any) -> _Swarm:
         start = jnp.zeros((particles, 2)) + params
-        return _Swarm(start, jnp.zeros((particles, 2)), start, jnp.full(particles, jnp.inf), jnp.zeros(()))
+        return _Swarm(
+            positions=start,
+            velocities=jnp.zeros((particles, 2)),
+            bests=start,
+            values=jnp.full(particles, jnp.inf),
+            leader=params,
+            steps=jnp.zeros(()),
+            lowest={name: jnp.zeros((2,) if kind == "vector" else ()) for name, kind in _LOWEST.items()},
+        )
 
     def update(
         gradient: Any, state: _Swarm, params: Any = None, *, value_fn: Any, draws: dict[str, jax.Array], **_: Any
     ) -> tuple[Any, _Swarm]:
         first, second = draws["pulls"][0, :particles], draws["pulls"][1, :particles]
         is_first = state.steps == 0
-        leader = _best(state)
         velocities = (
             inertia * state.velocities
             + own * first * (state.bests - state.positions)
-            + shared * second * (leader - state.positions)
+            + shared * second * (state.leader - state.positions)
         )
         scattered = learning_rate * jnp.where(jnp.arange(particles)[:, None] == 0, 0.0, 2 * first - 1)
         positions = state.positions + jnp.where(is_first, scattered, velocities)
         values = values_at(value_fn, positions)
         is_better = values < state.values
+        is_lowest = ranks(values) == 0
+
+        def of_lowest(rows: jax.Array) -> jax.Array:
+            return jnp.sum(jnp.where(is_lowest[:, None], rows, 0.0), axis=0)
+
+        bests = jnp.where(is_better[:, None], positions, state.bests)
+        best_values = jnp.where(is_better, values, state.values)
+        leader = jnp.sum(jnp.where((ranks(best_values) == 0)[:, None], bests, 0.0), axis=0)
         new = _Swarm(
             positions=positions,
             velocities=jnp.where(is_first, 0.0, velocities),
-            bests=jnp.where(is_better[:, None], positions, state.bests),
-            values=jnp.where(is_better, values, state.values),
+            bests=bests,
+            values=best_values,
+            leader=leader,
             steps=state.steps + 1,
+            lowest={
+                "particle": of_lowest(state.positions),
+                "particle_velocity": of_lowest(state.velocities),
+                "own_best": of_lowest(state.bests),
+                "own_pull": of_lowest(first),
+                "shared_pull": of_lowest(second),
+                "place": of_lowest(positions),
+                "place_value": jnp.min(values),
+            },
         )
-        return _best(new) - params, new
+        return leader - params, new
 
     return optax.GradientTransformationExtraArgs(init, update)
-
-
-def _best(swarm: _Swarm) -> jax.Array:
-    """Return the best place (2,) that any particle has been to, that of the first one among equals."""
-    leads = (ranks(swarm.values) == 0)[:, None]
-    return jnp.sum(jnp.where(leads, swarm.bests, 0.0), axis=0)
 
 
 def _cloud_calls(state: _Cloud) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -214,12 +259,39 @@ def _swarm_calls(state: _Swarm) -> tuple[jax.Array, jax.Array, jax.Array]:
 
 
 def _watch_cloud(state: _Cloud, params: jax.Array) -> dict[str, jax.Array]:
-    return {"ellipse": state.ellipse, "samples": state.samples}
+    return {
+        "ellipse": state.ellipse,
+        "samples": state.samples,
+        "step_factor": state.factor,
+        "sigma_path": state.sigma_path,
+        "path": state.path,
+        "covariance": state.covariance,
+        "mean_step": state.mean,
+        "scatter": state.scatter,
+    }
+
+
+def _constants(*, population: int) -> dict[str, Any]:
+    strategy = _Strategy(population)
+    return {
+        "better_weights": strategy.weights[None, : population // 2],
+        "mass": float(strategy.mass),
+        "c_sigma": float(strategy.c_sigma),
+        "d_sigma": float(strategy.damping),
+        "c_path": float(strategy.c_path),
+        "c_one": float(strategy.c_one),
+        "c_mu": float(strategy.c_mu),
+        "weight_sum": float(strategy.weights.sum()),
+        "expected": _EXPECTED_LENGTH,
+        "longest": (1.4 + 2 / (_N + 1)) * _EXPECTED_LENGTH,
+    }
 
 
 def _watch_swarm(state: _Swarm, params: jax.Array) -> dict[str, jax.Array]:
-    return {"swarm": state.positions}
+    return {"swarm": state.positions, "leader": state.leader, "leader_value": jnp.min(state.values), **state.lowest}
 
+
+_MOVES = f"width >= {STOP}"
 
 CMA_ES = Optimizer(
     key="cma_es",
@@ -269,8 +341,37 @@ CMA_ES = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_cloud_calls,
-    observes={"ellipse": "ellipse", "samples": "swarm"},
+    observes={
+        "ellipse": "ellipse",
+        "samples": "swarm",
+        "step_factor": "number",
+        "sigma_path": "vector",
+        "path": "vector",
+        "covariance": "matrix",
+        "mean_step": "vector",
+        "scatter": "matrix",
+    },
+    passing=("mean_step", "scatter"),
     observe=_watch_cloud,
+    worked=(
+        "width = step_factor * sqrt(largest(diagonal(covariance)))",
+        f"step_size = eta * step_factor if {_MOVES}",
+        "ellipse: the normal cloud that the samples X are drawn from: mean w, covariance σ²C",
+        f"better = better_half(after(samples)) if {_MOVES}",
+        f"mean_step: Σ ω (x − w) / σ over the better half, with the weights ω if {_MOVES}",
+        f"w = w + weighted(better_weights, better, w) if {_MOVES}",
+        f"sigma_path = (1 - c_sigma) * sigma_path"
+        f" + sqrt(c_sigma * (2 - c_sigma) * mass) * solve_root(covariance, mean_step) if {_MOVES}",
+        f"step_factor = step_factor * exp(c_sigma / d_sigma * (norm(sigma_path) / expected - 1)) if {_MOVES}",
+        f"short = where(norm(sigma_path) / sqrt(1 - (1 - c_sigma)**(2 * n)) < longest, 1, 0) if {_MOVES}",
+        f"path = (1 - c_path) * path + short * sqrt(c_path * (2 - c_path) * mass) * mean_step if {_MOVES}",
+        f"scatter: Σ ω y y⊤ over all samples, y = (x − w) / σ if {_MOVES}",
+        f"kept = 1 + c_one * (1 - short) * c_path * (2 - c_path) - c_one - c_mu * weight_sum if {_MOVES}",
+        f"covariance = kept * covariance + c_one * outer(path, path) + c_mu * scatter if {_MOVES}",
+        f"w = w if width < {STOP}",
+    ),
+    constants=_constants,
+    symbols={"n": "(t+1)"},
     draws={"samples": ("normal", (LARGEST, 2))},
 )
 
@@ -339,8 +440,27 @@ PARTICLE_SWARM = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_swarm_calls,
-    observes={"swarm": "swarm"},
-    of_next=("swarm",),
+    observes={"swarm": "swarm", "leader": "vector", "leader_value": "number", **_LOWEST},
+    of_next=("swarm", "leader", "leader_value"),
+    passing=tuple(_LOWEST),
     observe=_watch_swarm,
+    worked=(
+        "particle: where the particle was that comes lowest in this step",
+        "particle_velocity: its velocity",
+        "own_best: the best place that it had been to",
+        "own_pull: drawn at random between 0 and 1, for each axis",
+        "shared_pull: drawn at random between 0 and 1, for each axis if n > 1",
+        "velocity = inertia * particle_velocity + own * own_pull * (own_best - particle)"
+        " + shared * shared_pull * (leader - particle) if n > 1",
+        "place: scattered around the start by η at most; one particle is left there if n == 1",
+        "place = particle + velocity if n > 1",
+        "place_value: the loss there, the lowest of all particles in this step",
+        "leader = where(place_value < leader_value, place, leader) if place_value != leader_value",
+        "leader: the best place that any has been to; of equals, that of the first particle"
+        " if place_value == leader_value",
+        "leader_value = min(place_value, leader_value)",
+        "w = leader",
+    ),
+    symbols={"own": "c₁", "shared": "c₂", "velocity": "v⁺"},
     draws={"pulls": ("uniform", (2, LARGEST, 2))},
 )

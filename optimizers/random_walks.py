@@ -18,13 +18,18 @@ _LARGEST = 1e100
 
 
 class _Walk(NamedTuple):
-    """The point tried (2,), the standard deviation () it was drawn with, what is carried () from step to step, and the
-    calls of the value in the step just made, 0 before any.
+    """The point tried (2,), the standard deviation () it was drawn with, what is carried () from step to step. Of the
+    step just made: the direction (2,) and the luck () that were drawn, the value () before it and that at the point
+    tried, and the calls of the value, 0 before any.
     """
 
     tried: jax.Array
     size: jax.Array
     carried: jax.Array
+    direction: jax.Array
+    luck: jax.Array
+    value: jax.Array
+    tried_value: jax.Array
     calls: jax.Array
 
 
@@ -37,7 +42,17 @@ def _walk(
     """Return steps that try w + size_of(carried) * normal; judge(old, new, carried, draws) -> (accept, carried)."""
 
     def init(params: Any) -> _Walk:
-        return _Walk(params, jnp.zeros(()), jnp.asarray(carried_at_first, jnp.float64), jnp.zeros(()))
+        zero = jnp.zeros(())
+        return _Walk(
+            tried=params,
+            size=zero,
+            carried=jnp.asarray(carried_at_first, jnp.float64),
+            direction=jnp.zeros(2),
+            luck=zero,
+            value=zero,
+            tried_value=zero,
+            calls=zero,
+        )
 
     def update(
         gradient: Any,
@@ -50,11 +65,22 @@ def _walk(
         **_: Any,
     ) -> tuple[Any, _Walk]:
         size = jnp.asarray(size_of(state.carried), jnp.float64)
-        step = size * draws["direction"]
+        direction = draws["direction"]
+        step = size * direction
         tried = params + step
-        accept, carried = judge(or_worst(value), or_worst(value_fn(tried)), state.carried, draws)
+        old, new = or_worst(value), or_worst(value_fn(tried))
+        accept, carried = judge(old, new, state.carried, draws)
         calls = jnp.where(state.calls == 0, 2.0, 1.0)  # the value at the start as well
-        return jnp.where(accept, step, 0.0), _Walk(tried, size, carried, calls)
+        return jnp.where(accept, step, 0.0), _Walk(
+            tried=tried,
+            size=size,
+            carried=carried,
+            direction=direction,
+            luck=draws.get("luck", jnp.zeros(())),
+            value=old,
+            tried_value=new,
+            calls=calls,
+        )
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -95,8 +121,19 @@ def _calls(state: _Walk) -> tuple[jax.Array, jax.Array, jax.Array]:
     return state.calls, jnp.zeros(()), jnp.zeros(())
 
 
+_PASSING = {"drawn": "vector", "value": "number", "tried_value": "number"}
+_DRAW = "drawn: drawn at random, with a standard deviation of 1 on each axis"
+_VALUES = ("value: the loss at w", "tried_value: the loss at x")
+_SYMBOLS = {"drawn": "ξ", "tried_value": "f(x)"}
+
+
 def _tried(state: _Walk, params: jax.Array) -> dict[str, jax.Array]:
-    return {"tried": state.tried}
+    return {
+        "tried": state.tried,
+        "drawn": state.direction,
+        "value": state.value,
+        "tried_value": state.tried_value,
+    }
 
 
 def _cools(*, temperature: float, cooling: float) -> bool:
@@ -124,14 +161,22 @@ RANDOM_SEARCH = Optimizer(
     rate_factor=0.03,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point"},
+    observes={"tried": "point", **_PASSING},
+    passing=tuple(_PASSING),
     observe=_tried,
+    worked=(
+        _DRAW,
+        "tried = w + eta * drawn",
+        *_VALUES,
+        "w = where(tried_value < value, tried, w)",
+    ),
+    symbols=_SYMBOLS,
     draws=_DIRECTION,
 )
 
 
 def _size(state: _Walk, params: jax.Array) -> dict[str, jax.Array]:
-    return {"tried": state.tried, "step_size": state.size}
+    return {**_tried(state, params), "step_size": state.size, "step_factor": state.carried}
 
 
 EVOLUTION_STRATEGY = Optimizer(
@@ -177,11 +222,27 @@ EVOLUTION_STRATEGY = Optimizer(
     rate_factor=0.05,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point", "step_size": "number"},
+    observes={"tried": "point", **_PASSING, "step_size": "number", "step_factor": "number"},
+    passing=tuple(_PASSING),
     spread="step_size",
     observe=_size,
+    worked=(
+        "step_size = eta * step_factor",
+        _DRAW,
+        "tried = w + step_size * drawn",
+        *_VALUES,
+        "change_of_factor = where(tried_value <= value, factor, factor**-(success_share / (1 - success_share)))",
+        "step_factor = min(max(change_of_factor * step_factor, 1e-100), 1e100)",
+        "w = where(tried_value <= value, tried, w)",
+    ),
+    symbols={**_SYMBOLS, "factor": "a", "success_share": "p", "change_of_factor": "c"},
     draws=_DIRECTION,
 )
+
+
+def _heat(state: _Walk, params: jax.Array) -> dict[str, jax.Array]:
+    return {**_tried(state, params), "luck": state.luck, "temperature_now": state.carried}
+
 
 SIMULATED_ANNEALING = Optimizer(
     key="simulated_annealing",
@@ -227,8 +288,20 @@ SIMULATED_ANNEALING = Optimizer(
     rate_factor=0.05,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point"},
-    observe=_tried,
+    observes={"tried": "point", **_PASSING, "luck": "number", "temperature_now": "number"},
+    passing=(*_PASSING, "luck"),
+    observe=_heat,
+    worked=(
+        _DRAW,
+        "tried = w + eta * drawn",
+        *_VALUES,
+        "chance = min(1, exp((value - tried_value) / temperature_now)) if temperature_now > 0",
+        "chance = 0 if temperature_now == 0",
+        "luck: drawn at random between 0 and 1",
+        "w = where(tried_value <= value or luck < chance, tried, w)",
+        "temperature_now = cooling * temperature_now",
+    ),
+    symbols={**_SYMBOLS, "cooling": "γ"},
     draws=_DIRECTION | {"luck": ("uniform", ())},
     cools=_cools,
 )

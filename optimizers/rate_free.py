@@ -98,8 +98,22 @@ COCOB = Optimizer(
         "the gradient by it instead, which changes almost nothing. optax starts L at 1e-8, here at 0."
     ),
     rate_class="rate_free",
-    observes={"reward": "scale"},
-    observe=lambda state, params: {"reward": state.reward},
+    observes={"largest_gradient": "scale", "sizes": "scale", "theta": "vector", "reward": "scale"},
+    observe=lambda state, params: {
+        "largest_gradient": state.largest,
+        "sizes": state.sizes,
+        "theta": state.theta,
+        "reward": state.reward,
+    },
+    worked=(
+        "largest_gradient = max(largest_gradient, abs(g))",
+        "sizes = sizes + abs(g)",
+        "theta = theta - g",
+        "reward = max(0, reward - (w - w_start) * g)",
+        "fraction = ratio(theta, max(sizes + largest_gradient, alpha * largest_gradient))",
+        "stake = fraction * (1 + ratio(reward, largest_gradient))",
+        "w = w + eta * (w_start + stake - w)",
+    ),
 )
 
 MOMO = Optimizer(

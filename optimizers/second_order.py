@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.curvature import FLAT, Curved, search_calls, searched
+from optimizers.curvature import FLAT, OF_SEARCH, PAIR, SEARCH, Curved, search_calls, searched, watch_search
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
@@ -40,15 +40,20 @@ def _reciprocal(curvature: jax.Array, least: jax.Array | float) -> jax.Array:
 
 
 class Damped(NamedTuple):
-    """The damping (): a share of the largest curvature that is added to every one; and the last Hessian (2, 2)."""
+    """The damping (): a share of the largest curvature that is added to every one. Of the last step: the Hessian
+    (2, 2), and the values () before it and where it was to lead.
+    """
 
     damping: jax.Array
     hessian: jax.Array
+    value: jax.Array
+    tried: jax.Array
 
 
 def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransformationExtraArgs:
     def init(params: Any) -> Damped:
-        return Damped(jnp.asarray(damping, jnp.float64), jnp.zeros((2, 2), params.dtype))
+        zero = jnp.zeros((), params.dtype)
+        return Damped(jnp.asarray(damping, jnp.float64), jnp.zeros((2, 2), params.dtype), zero, zero)
 
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, value_fn: Any, hessian_fn: Any, **_: Any
@@ -59,9 +64,10 @@ def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransfo
 
         hessian = hessian_fn(params)
         step = -learning_rate * of_eigenvalues(hessian, gradient, inverse)
-        lower = value_fn(params + step) < value
+        tried = value_fn(params + step)
+        lower = tried < value
         changed = jnp.where(lower, state.damping / 3, state.damping * 4)
-        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12), hessian)
+        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12), hessian, value, tried)
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -113,6 +119,11 @@ def _bfgs(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
     return searched(optax.chain(_scale_by_bfgs(), optax.scale_by_learning_rate(learning_rate)))
 
 
+def _watch_bfgs(state: Any, params: jax.Array) -> dict[str, jax.Array]:
+    secant = state[0][0]
+    return {"inverse": secant.inverse, **watch_search(state, secant.made)}
+
+
 DAMPED_NEWTON = Optimizer(
     key="damped_newton",
     name="Newton, damped",
@@ -144,8 +155,25 @@ DAMPED_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(1, 1, 1),
-    observes={"damping": "number", "hessian": "matrix"},
-    observe=lambda state, params: {"damping": state.damping, "hessian": state.hessian},
+    observes={"damping": "number", "hessian": "matrix", "value": "number", "tried_value": "number"},
+    passing=("value", "tried_value"),
+    observe=lambda state, params: {
+        "damping": state.damping,
+        "hessian": state.hessian,
+        "value": state.value,
+        "tried_value": state.tried,
+    },
+    worked=(
+        "hessian: the matrix of second derivatives at w",
+        "shift = max(0, -lowest_curvature(hessian)) + damping * largest_curvature(hessian)",
+        "change = -(eta * solve(hessian + shift * I, g, 0))",
+        "value: the loss at w",
+        "tried_value: the loss at w + p",
+        "change_of_damping = where(tried_value < value, 1 / 3, 4)",
+        "damping = min(max(change_of_damping * damping, 1e-12), 1e12)",
+        "w = where(tried_value < value, w + change, w)",
+    ),
+    symbols={"shift": "μ", "change": "p", "tried_value": "f(w + p)", "change_of_damping": "c"},
 )
 
 SADDLE_FREE_NEWTON = Optimizer(
@@ -192,6 +220,21 @@ BFGS = Optimizer(
     rate_class="rate_free",
     cost=(1, 1, 0),
     search_cost=search_calls,
-    observes={"inverse": "matrix"},
-    observe=lambda state, params: {"inverse": state[0][0].inverse},
+    observes={"inverse": "matrix", **OF_SEARCH},
+    passing=("search_direction",),
+    observe=_watch_bfgs,
+    worked=(
+        *PAIR,
+        "side = I - rho * outer(y, s) if remembered > 0 and along > 0",
+        "guess = along / dot(y, y) * I if remembered == 1 and along > 0",
+        "inverse = product(transpose(side), guess, side) + rho * outer(s, s)"
+        " if remembered == 1 and along > 0 and after(remembered) > 0",
+        "inverse = product(transpose(side), inverse, side) + rho * outer(s, s)"
+        " if remembered > 1 and along > 0 and after(remembered) > 0",
+        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
+        "search_direction = -(eta * product(inverse, g)) if remembered > 0 and after(remembered) > 0",
+        "search_direction: −ηPg, as always if remembered > 0 and after(remembered) == 0",
+        *SEARCH,
+        "inverse = I if after(remembered) == 0",
+    ),
 )

@@ -192,7 +192,21 @@ RPROP = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"step_sizes": "scale"},
+    observes={"step_sizes": "scale", "last_gradient": "vector", "last_step": "vector"},
     spread="step_sizes",
-    observe=lambda state, params: {"step_sizes": state.step_sizes},
+    observe=lambda state, params: {
+        "step_sizes": state.step_sizes,
+        "last_gradient": state.last_gradient,
+        "last_step": state.last_step,
+    },
+    worked=(
+        "turn = sign(g) * sign(last_gradient)",
+        "factor = where(turn > 0, grow, where(turn < 0, shrink, 1))",
+        "step_sizes = min(max(factor * step_sizes, smallest), largest)",
+        "last_gradient = where(turn < 0, 0, g)",
+        "last_step = where(turn < 0, -last_step, -(eta * step_sizes * sign(g))) if backtracking == 'on'",
+        "last_step = where(turn < 0, 0, -(eta * step_sizes * sign(g))) if backtracking == 'off'",
+        "w = w + last_step",
+    ),
+    symbols={"factor": "η±", "grow": "η⁺", "shrink": "η⁻", "smallest": "Δₘᵢₙ", "largest": "Δₘₐₓ", "last_step": "d"},
 )

@@ -12,11 +12,18 @@ from parameter import Parameter
 
 
 class _Simplex(NamedTuple):
-    """corners (3, 2) and their values (3,), the best first; calls of the value in the step just made, 0 before any."""
+    """corners (3, 2) and their values (3,), the best first; calls of the value in the step just made, 0 before any.
+
+    old, old_values: those that this step began with, sorted. tried: the values (2,) of the mirror image and of the
+    other place that was tried.
+    """
 
     corners: jax.Array
     values: jax.Array
     calls: jax.Array
+    old: jax.Array
+    old_values: jax.Array
+    tried: jax.Array
 
 
 def _sorted(corners: jax.Array, values: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -34,14 +41,15 @@ def _nelder_mead(
 ) -> optax.GradientTransformationExtraArgs:
     def init(params: Any) -> _Simplex:
         corners = params + learning_rate * jnp.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-        return _Simplex(corners, jnp.zeros(3), jnp.zeros(()))
+        nothing = jnp.zeros(3)
+        return _Simplex(corners, nothing, jnp.zeros(()), corners, nothing, jnp.zeros(2))
 
     def update(
         gradient: Any, state: _Simplex, params: Any = None, *, value: Any, value_fn: Any, **_: Any
     ) -> tuple[Any, _Simplex]:
         is_first = state.calls == 0
         fresh = jnp.concatenate([or_worst(value)[None], values_at(value_fn, state.corners[1:])])
-        corners, values = _sorted(state.corners, jnp.where(is_first, fresh, state.values))
+        old, old_values = corners, values = _sorted(state.corners, jnp.where(is_first, fresh, state.values))
         best, worst = corners[0], corners[2]
         middle = (best + corners[1]) / 2
 
@@ -71,7 +79,7 @@ def _nelder_mead(
             jnp.where(shrinks, jnp.append(values[0], shrunk_values), jnp.stack([values[0], values[1], turned[1]])),
         )
         calls = 1.0 + 3.0 * is_first + (expands | ~accepts) + 2.0 * shrinks
-        return corners[0] - params, _Simplex(corners, values, calls)
+        return corners[0] - params, _Simplex(corners, values, calls, old, old_values, jnp.stack([reached, tried]))
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -81,7 +89,27 @@ def _calls(state: _Simplex) -> tuple[jax.Array, jax.Array, jax.Array]:
 
 
 def _watch(state: _Simplex, params: jax.Array) -> dict[str, jax.Array]:
-    return {"simplex": state.corners}
+    best, second, worst = state.old
+    values = dict(zip(("value1", "value2", "value3"), state.old_values, strict=True))
+    tried = {"reflected_value": state.tried[0], "other_value": state.tried[1]}
+    return {"simplex": state.corners, "corner1": best, "corner2": second, "corner3": worst, **values, **tried}
+
+
+_IN_LINES = {
+    "corner1": "vector",
+    "corner2": "vector",
+    "corner3": "vector",
+    "value1": "number",
+    "value2": "number",
+    "value3": "number",
+    "reflected_value": "number",
+    "other_value": "number",
+}
+_EXPANDS = "reflected_value < value1"
+_REFLECTS = "reflected_value >= value1 and reflected_value < value2"
+_OUTSIDE = "reflected_value >= value2 and reflected_value < value3"
+_INSIDE = "reflected_value >= value3"
+_OUTSIDE_HELPS, _INSIDE_HELPS = "other_value <= reflected_value", "other_value < value3"
 
 
 NELDER_MEAD = Optimizer(
@@ -151,7 +179,36 @@ NELDER_MEAD = Optimizer(
     rate_factor=0.1,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"simplex": "simplex"},
+    observes={"simplex": "simplex", **_IN_LINES},
     of_next=("simplex",),
+    passing=tuple(_IN_LINES),
     observe=_watch,
+    worked=(
+        "corner1: the triangle's corner with the lowest loss",
+        "value1: the loss there",
+        "corner2: the corner between",
+        "value2: the loss there",
+        "corner3: the corner with the highest loss",
+        "value3: the loss there",
+        "middle = (corner1 + corner2) / 2",
+        "reflected = middle + reflection * (middle - corner3)",
+        "reflected_value: the loss there",
+        f"other = middle + reflection * expansion * (middle - corner3) if {_EXPANDS}",
+        f"other_value: the loss there, further out, because no corner is as low as the mirror image if {_EXPANDS}",
+        f"new_corner = where(other_value < reflected_value, other, reflected) if {_EXPANDS}",
+        f"new_corner = reflected if {_REFLECTS}",
+        f"other = middle + reflection * contraction * (middle - corner3) if {_OUTSIDE}",
+        f"other_value: the loss there, nearer, because the mirror image helps little if {_OUTSIDE}",
+        f"other = middle - contraction * (middle - corner3) if {_INSIDE}",
+        f"other_value: the loss there, on this side, because the mirror image is no help if {_INSIDE}",
+        f"new_corner = other if {_OUTSIDE} and {_OUTSIDE_HELPS}",
+        f"new_corner = other if {_INSIDE} and {_INSIDE_HELPS}",
+        f"drawn_in = corner1 + shrink * (corner2 - corner1) if {_OUTSIDE} and not {_OUTSIDE_HELPS}",
+        f"new_corner = corner1 + shrink * (corner3 - corner1) if {_OUTSIDE} and not {_OUTSIDE_HELPS}",
+        f"drawn_in = corner1 + shrink * (corner2 - corner1) if {_INSIDE} and not {_INSIDE_HELPS}",
+        f"new_corner = corner1 + shrink * (corner3 - corner1) if {_INSIDE} and not {_INSIDE_HELPS}",
+        "simplex: the new triangle, its corners sorted, the best one first",
+        "w = corner(simplex, 1)",
+    ),
+    symbols={"reflection": "ρ", "expansion": "χ", "contraction": "γ", "shrink": "σ"},
 )

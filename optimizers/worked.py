@@ -2,25 +2,30 @@
 
 A line is "name = expression", or "name = expression if condition"; on the right a name means the value that it has at
 that place of the step: what was carried before, or what an earlier line has made of it. "name: words" says in words
-where a recorded value comes from. Names: the optimizer's states and parameters; g, the gradient it is given; g_before,
-that of the step before (its own at the first); f, the loss before the step; eta, the learning rate; n, the number of
-the step, from 1; w, the iterate; w_start; before(w), the iterate before the step. Whatever else a line makes is a name
-for the lines below.
+where a recorded value comes from, with a condition or without. Names: the optimizer's states, parameters and constants;
+g, the gradient it is given; g_before, that of the step before (its own at the first); f, the loss before the step; eta,
+the learning rate; n, the number of the step, from 1; w, the iterate; w_before, that of the step before (its own at the
+first); w_start; before(w), the iterate before the step; I, the identity. Whatever else a line makes is a name for the
+lines below. after(name) is what was recorded of a state after the step: for what no line makes, and for conditions of
+which a search decides.
 
-Vectors are (T, 2), numbers of a step (T, 1), matrices (T, 2, 2): powers, roots, quotients and signs work on each axis.
+Vectors are (T, 2), numbers of a step (T, 1), matrices (T, 2, 2), points (T, k, 2): powers, roots, quotients, signs and
+where() work on each axis.
 """
 
 import ast
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
 SMALLEST_SHARE = 1e-12
 """solve() leaves out a direction whose curvature is at most this share of the largest (optimizers.curvature.FLAT)."""
+SMALLEST_DETERMINANT = 1e-14
+"""solve_root() takes it for that of a matrix whose determinant is lost to rounding (optimizers.populations)."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ def parsed(text: str) -> Line:
         target, colon, words = text.partition(": ")
         if not colon:
             raise ValueError(f"worked: {text!r} is not allowed; give 'name = expression' or 'name: words'")
-        return Line(target, None, words=words)
+        words, _, condition = words.partition(" if ")
+        return Line(target, None, _read(condition) if condition else None, words)
     expression, _, condition = rest.partition(" if ")
     return Line(head, _read(expression), _read(condition) if condition else None)
 
@@ -62,20 +68,60 @@ def _ratio(above: Any, below: Any) -> Any:
     return np.divide(above, below, out=np.where(np.isnan(below), np.nan, 0.0 * below), where=below != 0)
 
 
-def _solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+def _solve(matrix: np.ndarray, vector: np.ndarray, smallest_share: float = SMALLEST_SHARE) -> np.ndarray:
     finite = np.isfinite(matrix).all((1, 2))
-    inverse = np.linalg.pinv(np.where(finite[:, None, None], matrix, 0.0), rcond=SMALLEST_SHARE, hermitian=True)
+    inverse = np.linalg.pinv(np.where(finite[:, None, None], matrix, 0.0), rcond=smallest_share, hermitian=True)
     return np.where(finite[:, None], np.einsum("tij,tj->ti", inverse, vector), np.nan)
 
 
-def _solve_size(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+def _eigen(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which matrices are finite, and the eigenvalues and eigenvectors of those, of zeros for the others."""
     finite = np.isfinite(matrix).all((1, 2))
-    values, vectors = np.linalg.eigh(np.where(finite[:, None, None], matrix, 0.0))
+    return finite, *np.linalg.eigh(np.where(finite[:, None, None], matrix, 0.0))
+
+
+def _solve_size(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    finite, values, vectors = _eigen(matrix)
     sizes = np.abs(values)
     keeps = sizes > SMALLEST_SHARE * sizes.max(axis=1, keepdims=True)
     inverse = np.where(keeps, 1 / np.where(keeps, sizes, 1.0), 0.0)
     solved = np.einsum("tij,tj,tkj,tk->ti", vectors, inverse, vectors, vector)
     return np.where(finite[:, None], solved, np.nan)
+
+
+def _solve_root(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Return C^(-1/2) v by the same closed form as optimizers.populations.roots, which an ill-conditioned C shows."""
+    half = (matrix[:, 0, 0] + matrix[:, 1, 1])[:, None] / 2
+    scaled = matrix / np.where(half > 0, half, 1.0)[..., None]
+    a, b, c = scaled[:, 0, :1], scaled[:, 0, 1:], scaled[:, 1, 1:]
+    d = np.sqrt(np.maximum(a * c - b * b, SMALLEST_DETERMINANT))
+    x, y = vector[:, :1], vector[:, 1:]
+    solved = np.concatenate([(c + d) * x - b * y, (a + d) * y - b * x], axis=1)
+    return solved / (np.sqrt(a + c + 2 * d) * d * np.sqrt(np.where(half > 0, half, 1.0)))
+
+
+def _lowest_curvature(matrix: np.ndarray) -> np.ndarray:
+    finite, values, _ = _eigen(matrix)
+    return np.where(finite, values[:, 0], np.nan)[:, None]
+
+
+def _largest_curvature(matrix: np.ndarray) -> np.ndarray:
+    finite, values, _ = _eigen(matrix)
+    return np.where(finite, np.abs(values).max(axis=1), np.nan)[:, None]
+
+
+def _product(*factors: np.ndarray) -> np.ndarray:
+    """Return the product of matrices, of which the last factor may be a vector."""
+    *matrices, last = factors
+    result = last if last.ndim == 3 else last[..., None]
+    for matrix in reversed(matrices):
+        result = matrix @ result
+    return result if last.ndim == 3 else result[..., 0]
+
+
+def _weighted(weights: np.ndarray, points: np.ndarray, origin: np.ndarray) -> np.ndarray:
+    """Return the weighted sum of points as they are seen from the origin."""
+    return np.einsum("ij,tjk->tk", weights, points - origin[:, None])
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -94,6 +140,18 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "dot": lambda a, b: np.sum(a * b, axis=-1, keepdims=True),
     "solve": _solve,
     "solve_size": _solve_size,
+    "solve_root": _solve_root,
+    "lowest_curvature": _lowest_curvature,
+    "largest_curvature": _largest_curvature,
+    "product": _product,
+    "transpose": lambda matrix: np.swapaxes(matrix, 1, 2),
+    "outer": lambda a, b: a[:, :, None] * b[:, None, :],
+    "weighted": _weighted,
+    "better_half": lambda points: points[:, : points.shape[1] // 2],
+    "diagonal": lambda matrix: np.diagonal(matrix, axis1=1, axis2=2),
+    "corner": lambda points, number: points[:, number - 1],
+    "exp": np.exp,
+    "where": np.where,
 }
 
 _OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -112,6 +170,15 @@ _OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
 }
 
 
+def _aligned(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return both sides so that a number of a step, (T, 1), meets a matrix as a number."""
+    if np.ndim(left) == 3 and np.ndim(right) == 2:
+        return left, right[..., None]
+    if np.ndim(left) == 2 and np.ndim(right) == 3:
+        return left[..., None], right
+    return left, right
+
+
 def evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
     """Return what an expression comes to; value_of gives the names' values, "before(w)" being the name of one."""
     match node:
@@ -122,11 +189,17 @@ def evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
         case ast.UnaryOp(op=ast.USub()):
             return -evaluate(node.operand, value_of)
         case ast.BinOp():
-            return _OPERATIONS[type(node.op)](evaluate(node.left, value_of), evaluate(node.right, value_of))
+            sides = _aligned(evaluate(node.left, value_of), evaluate(node.right, value_of))
+            return _OPERATIONS[type(node.op)](*sides)
         case ast.Compare(ops=[comparison], comparators=[right]):
             return _OPERATIONS[type(comparison)](evaluate(node.left, value_of), evaluate(right, value_of))
-        case ast.Call(func=ast.Name(id="before"), args=[ast.Name(id=name)]):
-            return value_of(f"before({name})")
+        case ast.UnaryOp(op=ast.Not()):
+            return np.logical_not(evaluate(node.operand, value_of))
+        case ast.BoolOp():
+            join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+            return reduce(join, [evaluate(value, value_of) for value in node.values])
+        case ast.Call(func=ast.Name(id="before" | "after" as when), args=[ast.Name(id=name)]):
+            return value_of(f"{when}({name})")
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             return FUNCTIONS[name](*(evaluate(argument, value_of) for argument in node.args))
     raise ValueError(f"worked: {ast.unparse(node)!r} is not allowed; known functions: {', '.join(FUNCTIONS)}")

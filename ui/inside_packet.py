@@ -118,10 +118,13 @@ class _Ledger:
     def carried(self, state: State, at: int) -> Source:
         """Return the source of a state before (0) or after (1) the step."""
         self._carried[_carried(state, self.place)] = state.rows
-        return {"a": _carried(state, self.place), "at": at}
+        return {"a": _carried(state, self.place), "at": at, **_whole(state.rows)}
 
     def source(self, name: str, value: Any) -> Source:
-        """Return where a name's value is read from: {"c": numbers}, {"n": 1}, {"w": before or after} or an array."""
+        """Return where a name's value is read from: {"c": numbers}, {"n": 1}, {"w": before or after} or an array.
+
+        "list": 1, where they are a row of numbers and not pairs; "whole": 1, where they only count.
+        """
         if name == "n":
             return {"n": 1}
         if not isinstance(value, np.ndarray):
@@ -131,8 +134,9 @@ class _Ledger:
             state = next((s for s in self.inside.states if _carried(s, self.place) == known.get("a")), None)
             return known if state is None else self.carried(state, known["at"])
         if len(value) == 1 or (value == value[0]).all():
-            return {"c": [float(x) for x in np.ravel(value[0])]}
-        source = {"a": f"{name}.{len(self._made)}@{self.place}"}
+            constants = {"c": [float(x) for x in np.ravel(value[0])]}
+            return constants | ({"list": 1} if value.ndim == 2 and value.shape[1] > 2 else {})
+        source = {"a": f"{name}.{len(self._made)}@{self.place}", **_whole(value)}
         self._made[source["a"]] = value
         self._know(value, source)
         return source
@@ -150,6 +154,10 @@ class _Ledger:
         pairs = np.stack([kept, kept + 1], axis=1).ravel()
         carried = [(name, rows[pairs]) for name, rows in self._carried.items()]
         return carried + [(name, rows[kept]) for name, rows in self._made.items()]
+
+
+def _whole(values: np.ndarray) -> Source:
+    return {"whole": 1} if (values == np.rint(values)).all() else {}
 
 
 def _run(experiment: Experiment, ledger: _Ledger) -> dict[str, Any]:
@@ -183,7 +191,7 @@ def _table(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[str
     if sees:
         add("g", "gradient", "vector", None, ledger.source("g", inside.gradients))
     for state in inside.states:
-        if state.kind not in _NOT_TABLED:
+        if state.kind not in _NOT_TABLED and not state.passing:
             keeps = state.kind in ("vector", "scale", "number") or state.of_next or state.way
             before = ledger.carried(state, 0) if keeps and state.name != "sam.gradient" else None
             name = words(state.name.split(".")[-1])

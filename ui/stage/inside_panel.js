@@ -1,7 +1,7 @@
 // "Inside the step": for each run a table of what its optimizer carries, and its update with the numbers of the step put in.
 
 import { createReader } from "./inside_reader.js";
-import { cellText, inFormula, written } from "./inside_text.js";
+import { cellText, inFormula } from "./inside_text.js";
 
 /**
  * @typedef {import("./packet.js").Packet} Packet
@@ -155,10 +155,13 @@ function tableRow(row) {
   return {
     root: make("tr", "", head, ...cells.map((cell) => cell.node)),
     draw(read) {
-      for (const { source, node } of cells) if (source) say(node, cellText(row.kind, read(source), Boolean(source.c)));
+      for (const { source, node } of cells) if (source) say(node, cellText(row.kind, read(source), isPlain(source)));
     },
   };
 }
+
+/** Whether it is written with as many digits as it has: what was set, and what only counts. @param {Source} source */
+const isPlain = (source) => Boolean(source.c ?? source.n ?? source.whole);
 
 /**
  * One line of the update: in letters, with the numbers, and what it comes to.
@@ -173,7 +176,7 @@ function linePiece(line) {
   const updates = [];
   if (line.tokens.length) {
     letters.append(formula(line.tokens, (token) => make("i", "", token.s), "\u2005"));
-    numbers.append("= ", formula(line.tokens, valueOf, " · "), " ");
+    if (line.tokens.length > 1) numbers.append("= ", formula(line.tokens, valueOf, " · "), " ");
   } else {
     letters.append(line.words);
   }
@@ -182,7 +185,7 @@ function linePiece(line) {
   /** @param {Source & {s: string}} token */
   function valueOf(token) {
     const node = make("span", "");
-    updates.push((read) => say(node, inFormula(read(token), Boolean(token.c ?? token.n))));
+    updates.push((read) => say(node, inFormula(read(token), isPlain(token), Boolean(token.list))));
     return node;
   }
 
@@ -193,7 +196,7 @@ function linePiece(line) {
       root.hidden = line.holds !== null && read(line.holds)[0] === 0;
       if (root.hidden) return;
       for (const update of updates) update(read);
-      say(result, written(read(line.result)));
+      say(result, cellText("number", read(line.result), isPlain(line.result)));
     },
   };
 }

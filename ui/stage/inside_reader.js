@@ -5,6 +5,8 @@
  *
  * @typedef {Object} Source where a value is read from: one of c, n, w and a
  * @property {number[]} [c] the same at every step
+ * @property {1} [list] they are a list, not pairs
+ * @property {1} [whole] whole numbers at every step
  * @property {1} [n] the number of the step, from 1
  * @property {0|1} [w] the point before or after the step
  * @property {string} [a] an array of the packet

@@ -21,16 +21,18 @@ export function digits(value) {
  */
 export function written(values, write = digits) {
   if (values.length === 1) return write(values[0]);
-  if (values.length === 4) return `[${write(values[0])}, ${write(values[1])}; ${write(values[2])}, ${write(values[3])}]`;
-  return pairsOf(values).map(([a, b]) => `(${write(a)}, ${write(b)})`).join("\n");
+  const rows = pairsOf(values).map(([a, b]) => `${write(a)},\u00a0${write(b)}`);
+  return values.length === 4 ? `[${rows.join("; ")}]` : rows.map((row) => `(${row})`).join("\n");
 }
 
 /**
  * A value within a formula: in parentheses where its sign would meet another.
  * @param {number[]} values
  * @param {boolean} fixed a setting, written as it was set
+ * @param {boolean} isList numbers in a row that are not pairs
  */
-export function inFormula(values, fixed) {
+export function inFormula(values, fixed, isList) {
+  if (isList) return `(${values.map(setting).join(", ")})`;
   const text = written(values, fixed ? setting : digits);
   return values.length === 1 && values[0] < 0 ? `(${text})` : text;
 }
@@ -39,14 +41,15 @@ export function inFormula(values, fixed) {
 const setting = (value) => number(value).replaceAll("-", "−");
 
 /**
- * What a table's cell says: of a cloud its mean and its covariance.
+ * What a table's cell says: of a cloud its mean and its covariance; a matrix row by row.
  * @param {import("./inside_reader.js").StateKind} kind
  * @param {number[]} values
  * @param {boolean} fixed a setting
  */
 export function cellText(kind, values, fixed) {
   const write = fixed ? setting : digits;
-  if (kind === "ellipse") return `${written(values.slice(0, 2))}\n${written(values.slice(2))}`;
+  if (kind === "ellipse") return `${written(values.slice(0, 2))}\n${cellText("matrix", values.slice(2), fixed)}`;
+  if (kind === "matrix") return written(values, write).replace("; ", ";\n");
   return written(values, write);
 }
 
