@@ -78,7 +78,7 @@ export function createRow(data, change) {
 
   function draw() {
     const position = scale.position(value);
-    if (!typing) box.value = numberText(value, 5);
+    if (!typing && wrong.hidden) box.value = numberText(value, 5);
     if (Number(slider.value) !== position) slider.value = String(position);
     slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
     slider.setAttribute("aria-valuetext", numberText(value, 5));

@@ -44,6 +44,8 @@ const COLUMNS = {
   sharpness: "Sharpness", limit: "Limit",
 };
 
+const KEPT_WANTS = new Set(["inside", "ensemble"]); // of those of ui/wants.py: what a stage that was left shows when it comes back
+
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
 
@@ -237,10 +239,7 @@ function createStage(root) {
     const entry = entryOf(next, answer);
     const first = packet === null;
     packet = next;
-    if (first && next.wants.includes("inside")) {
-      wants.add("inside");
-      inside.setOpen(true);
-    }
+    if (first) takeUp(next.wants);
     find(".thw-message").hidden = true;
     player.setSteps(next.steps);
     const scene = sceneOf(next);
@@ -270,6 +269,18 @@ function createStage(root) {
     advising.rest(next.advice);
     ready = true;
     root.dataset.ready = "true";
+    if (first) drop(next.wants);
+  }
+
+  /** Show again what was shown before the person went to another page. @param {string[]} before */
+  function takeUp(before) {
+    for (const name of before) if (KEPT_WANTS.has(name)) wants.add(name);
+    inside.setOpen(wants.has("inside"));
+  }
+
+  /** Have no more sent of what a stage before this one has asked for and nobody sees now. @param {string[]} sent */
+  function drop(sent) {
+    if (sent.some((name) => !wants.has(name))) requests.ask({ kind: "wants", wants: [...wants] });
   }
 
   /**
@@ -713,6 +724,10 @@ function createStage(root) {
       },
       get ready() {
         return ready;
+      },
+      /** What is sent beyond the picture. */
+      get sent() {
+        return packet?.wants;
       },
       get camera() {
         return relief.camera();
