@@ -140,6 +140,8 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     stage.wait_until("s.ends.all === 60")
     found = ensembles_of(experiment)
     assert stage.ask("ends")["full"] == sum(one.global_minimum.count for one in found)
+    assert stage.ask("relief")["ends"] == stage.ask("ends")
+    assert stage.ask("relief")["landmarks"] == 3
     for place, one in enumerate(found):
         expect(stage.part(f"stage-card-{place}")).to_contain_text(ensemble.said(experiment, one))
         expect(page.locator(".thw-summary")).to_contain_text(ensemble.said(experiment, one))

@@ -40,7 +40,7 @@ export function createRow(data, change) {
   root.innerHTML = `
     <div class="thw-number-head">
       <label for="${id}"></label>
-      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help">?</button>
+      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help"><span aria-hidden="true">?</span></button>
       <button type="button" class="thw-number-reset"></button>
       <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
     </div>

@@ -12,6 +12,7 @@ import { placeIcons } from "./icons.js";
 import { showInsideLegend } from "./inside_legend.js";
 import { createInsideMarks } from "./inside_marks.js";
 import { createInsidePanel } from "./inside_panel.js";
+import { mapView, reliefView } from "./inside_views.js";
 import { showLegend } from "./legend.js";
 import { createLens } from "./lens.js";
 import { createMany } from "./many.js";
@@ -127,7 +128,7 @@ function createStage(root) {
       lens.draw();
     },
   });
-  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), map.frame);
+  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), () => mapView(map.frame()));
   const inside = createInsidePanel(
     { host: byId("stage-inside-panel"), button: byId("stage-inside") },
     {
@@ -137,7 +138,8 @@ function createStage(root) {
       },
     },
   );
-  const relief = createReliefView(reliefPlot);
+  const relief = createReliefView(reliefPlot, { onMoved: () => raised.repaint() });
+  const raised = createInsideMarks(/** @type {HTMLElement} */ (reliefPlot.parentElement), () => reliefView(relief.frame(), packet ? packet.view[0][1] - packet.view[0][0] : 0));
   const curves = createCurvesView(
     {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
@@ -398,6 +400,7 @@ function createStage(root) {
     const moment = { time, moving: moving && time < player.steps };
     map.draw(moment);
     marks.draw(time);
+    raised.draw(time);
     relief.draw(moment);
     curves.draw(time);
     bar.draw(time);
@@ -418,6 +421,7 @@ function createStage(root) {
   function showInside(from) {
     const scene = sceneOf(from);
     marks.show(from, scene);
+    raised.show(from, scene);
     inside.show(from, scene.colors, scene.shown);
     showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
   }
@@ -698,6 +702,10 @@ function createStage(root) {
     return {
       get ends() {
         return map.ends;
+      },
+      /** What the relief shows besides the paths. */
+      get relief() {
+        return { ends: relief.ends, landmarks: relief.landmarks, marks: raised.painted };
       },
       project(/** @type {number} */ x, /** @type {number} */ y) {
         const spot = map.place(x, y);
