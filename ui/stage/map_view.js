@@ -27,7 +27,8 @@ const ROAM = 2; // how many windows beyond the landscape's own one may pan or zo
  */
 export function createMapView(plot, events) {
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
-  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement));
+  const panel = /** @type {HTMLElement} */ (plot.parentElement);
+  const layer = createPathLayer(panel, { over: [...panel.querySelectorAll(".thw-tools, .thw-hint")].map((part) => /** @type {HTMLElement} */ (part)) });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;

@@ -4,7 +4,7 @@
 
 export const CONFIG = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
-const WIDE = 600; // px: a plot as wide as that is on a projector or a large screen, and read from afar
+export const WIDE = 600; // px: a plot as wide as that is on a projector or a large screen, and read from afar
 
 /**
  * @param {Theme} theme

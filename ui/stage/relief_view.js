@@ -3,7 +3,7 @@
 import { createEnds } from "./ends.js";
 import { createPathLayer } from "./paths.js";
 import { cameraNow, onSceneDrawn, readCamera } from "./plotly_internals.js";
-import { axisStyle, baseLayout, coloured, CONFIG, sizeOf } from "./plot_style.js";
+import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, WIDE } from "./plot_style.js";
 import { createReliefMarks } from "./relief_marks.js";
 import { heightAt } from "./surface.js";
 
@@ -56,7 +56,7 @@ export function createReliefView(plot, events) {
     const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
     const axis = (/** @type {string} */ name) => ({
       ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: 10, family: t.font }, showline: false,
+      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: sizeOf(plot).width >= WIDE ? 13 : 10, family: t.font }, showline: false,
     });
     return {
       ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
