@@ -35,6 +35,16 @@ def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.
     return derivatives(form, numbers, points)[0]
 
 
+def sharpness(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return the Hessian's larger eigenvalue at points (n, 2) as (n,); NaN where one or the other is not finite."""
+    found = np.full(len(points), np.nan)
+    finite = np.isfinite(points).all(1)
+    with np.errstate(all="ignore"):
+        largest = eigenvalues(derivatives(form, numbers, points[finite])[2])[1]
+    found[finite] = np.where(np.isfinite(largest), largest, np.nan)
+    return found
+
+
 def _compile(form: objective.Form) -> Callable[..., Any]:
     def at(numbers: jax.Array, points: jax.Array) -> Any:
         traced("derivatives")

@@ -35,10 +35,10 @@ class Ensemble:
 
     steps: (n,), those that the bands are of: every step up to 1,000 of them. bands: the 10 %, 50 % and 90 % quantiles
     over the members (3, n) of the curves loss, gap, gradient, distance, and of step and rate, which have none at the
-    last step. A number that is not finite counts as infinite, so that the quantiles of the others stay true. A curve
-    that the surface does not have (no minimum is known) is left out. ends: (K, 2), the last points, NaN where a member
-    ended in no finite number. verdicts: (K,). at_global: (K,), whether it settled at a global minimum, or hovers
-    around one where gradient noise keeps it from settling.
+    last step; the sharpness has its own, in ensemble_sharpness.py. A number that is not finite counts as infinite, so
+    that the quantiles of the others stay true. A curve that the surface does not have (no minimum is known) is left
+    out. ends: (K, 2), the last points, NaN where a member ended in no finite number. verdicts: (K,). at_global: (K,),
+    whether it settled at a global minimum, or hovers around one where gradient noise keeps it from settling.
     """
 
     steps: np.ndarray
@@ -104,6 +104,17 @@ def members_of(experiment: Experiment) -> tuple[Experiment, ...]:
     return (alone, *rest)
 
 
+def of_each_run(experiment: Experiment) -> list[Experiment]:
+    """Return what the members of each run depend on: an experiment with that run alone."""
+    alone = experiment.replace(runs=(), scale="", criteria=experiment.stopping_criteria)
+    return [alone.replace(runs=(replace(run, name="", color=None),)) for run in experiment.runs]
+
+
+def kept_steps(steps: int) -> np.ndarray:
+    """Return the steps (n,) of a run of so many at which its members are compared."""
+    return np.unique(np.linspace(0, steps, min(steps, COLUMNS) + 1).round().astype(int))
+
+
 def ensembles_of(experiment: Experiment) -> tuple[Ensemble, ...]:
     """Return the ensemble of every run, in order; those that are there already come from memory."""
     return tuple(_whole(work) for work in _works_of(experiment))
@@ -112,7 +123,7 @@ def ensembles_of(experiment: Experiment) -> tuple[Ensemble, ...]:
 def are_ready(experiment: Experiment) -> bool:
     """Return whether all of the experiment's ensembles are made, so that they come at once."""
     with _lock:
-        works = [_works.get(key) for key in _keys(experiment)]
+        works = [_works.get(key) for key in of_each_run(experiment)]
     return all(work is not None and work.finished for work in works)
 
 
@@ -175,8 +186,7 @@ class _Work:
         landscape = landscape_of(experiment)
         home = frame_of(experiment, landscape).box(landscape.view)  # where a run is judged
         self._global = {p.point for p in critical_points_at(experiment, home).all_minima if p.is_global}
-        steps = experiment.steps
-        self._steps = np.unique(np.linspace(0, steps, min(steps, COLUMNS) + 1).round().astype(int))
+        self._steps = kept_steps(experiment.steps)
         self._table: dict[str, np.ndarray] = {}
         self._ends = np.full((self.size, 2), np.nan)
         self._verdicts: list[Verdict] = []
@@ -252,15 +262,9 @@ _works: OrderedDict[Experiment, _Work] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _keys(experiment: Experiment) -> list[Experiment]:
-    """Return what each run's ensemble depends on: an experiment with that run alone."""
-    alone = experiment.replace(runs=(), scale="", criteria=experiment.stopping_criteria)
-    return [alone.replace(runs=(replace(run, name="", color=None),)) for run in experiment.runs]
-
-
 def _works_of(experiment: Experiment) -> list[_Work]:
     """Return the work at each run's ensemble."""
-    return [_work(key) for key in _keys(experiment)]
+    return [_work(key) for key in of_each_run(experiment)]
 
 
 def _work(experiment: Experiment) -> _Work:

@@ -10,7 +10,7 @@ import numpy as np
 from experiments import criteria, objective
 from experiments.criteria import distances, first_steps
 from experiments.critical import critical_points
-from experiments.derivatives import derivatives, eigenvalues
+from experiments.derivatives import sharpness
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
@@ -79,13 +79,7 @@ class Result:
     def sharpness(self) -> np.ndarray:
         """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
         form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        points = self.trajectory.points
-        found = np.full(len(points), np.nan)
-        finite = np.isfinite(points).all(1) & np.isfinite(self.trajectory.losses)
-        with np.errstate(all="ignore"):
-            largest = eigenvalues(derivatives(form, numbers, points[finite])[2])[1]
-        found[finite] = np.where(np.isfinite(largest), largest, np.nan)
-        return found
+        return np.where(np.isfinite(self.trajectory.losses), sharpness(form, numbers, self.trajectory.points), np.nan)
 
     @cached_property
     def quantities(self) -> criteria.Quantities:

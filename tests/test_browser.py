@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from experiments import Experiment, Run, landscape_of, simulate
 from experiments.surface import surface_of
@@ -347,7 +347,12 @@ def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, s
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     opened.part("stage-play").scroll_into_view_if_needed()
-    assert opened.part("stage-play").bounding_box()["height"] >= 40
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stage] :is(button, summary, input)')]
+            .filter((part) => part.offsetParent && Math.min(part.offsetWidth, part.offsetHeight) < 40)
+            .map((part) => part.getAttribute('aria-label') ?? part.textContent)"""
+    )
+    assert small == []  # every control is large enough for a finger
     mark = opened.mark()
     opened.part("stage-map").scroll_into_view_if_needed()
     page.touchscreen.tap(*opened.pixel(0.4, 0.6))
@@ -413,10 +418,9 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     drawn = QUIET.replace(runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),))
     stage = Stage(desk.new_page(), address(server, drawn))
     page, plot = stage.page, stage.page.get_by_role("group", name="Points")
-    plot.scroll_into_view_if_needed()
 
     def spot(share: float, factor: float) -> tuple[float, float]:
-        box = plot.bounding_box()  # anew: what loads above it may move it
+        box = plot.bounding_box()
         assert box
         return box["x"] + box["width"] * share, box["y"] + box["height"] * (1 - factor)
 
@@ -432,12 +436,18 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
             arg=[place, *near, count],
         )
         points = stage.experiment().runs[0].schedule_parameters["points"]
-        share, factor = f"{100 * points[place][0]:g}", f"{points[place][1]:g}"
-        name = f"Point {place + 1} of {count}: at {share} percent of the run, {factor} times the learning rate"
-        expect(plot.get_by_role("button", name=name)).to_be_visible()
+        expect(handle(place, count, *points[place])).to_be_visible()
 
-    page.mouse.move(*spot(0.15, 1.0))
+    def handle(place: int, count: int, share: float, factor: float) -> Locator:
+        name = (
+            f"Point {place + 1} of {count}: at {100 * share:g} percent of the run, {factor:g} times the learning rate"
+        )
+        return plot.get_by_role("button", name=name)
+
+    first = handle(1, 4, 0.15, 1.0)
+    first.hover()  # waits until what loads above it moves it no more
     page.mouse.down()
+    expect(first).to_be_focused()
     page.mouse.move(*spot(0.32, 0.75))
     settled(1, (0.32, 0.75), 4)  # while the button is still down
     page.mouse.move(*spot(0.9, 0.5))
@@ -445,6 +455,7 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     settled(1, (0.6, 0.5), 4)  # no further than the next point
     page.mouse.click(*spot(0.83, 0.9))
     settled(3, (0.83, 0.9), 5)
+    expect(plot.get_by_role("button", name="Point 4 of 5")).to_be_focused()
     page.keyboard.press("Delete")
     page.keyboard.press("ArrowRight")  # the point before it is the chosen one now
     settled(2, (0.62, 0.4), 4)
@@ -453,6 +464,10 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     rate.press("Enter")
     settled(2, (0.62, 1.5), 4)
     rate.fill("3")
+    mark = stage.mark()
+    stage.part("stage-inside").evaluate("button => button.click()")  # what arrives meanwhile leaves alone what is typed
+    stage.wait_for_new(mark)
+    expect(rate).to_have_value("3")
     rate.press("Enter")
     expect(page.get_by_text("Give a number in [0, 2].")).to_be_visible()
     page.get_by_role("button", name="Back to the drawing it began with").click()

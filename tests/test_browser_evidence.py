@@ -12,7 +12,7 @@ from experiments import Experiment, Run, simulate
 from experiments.race import RULE
 from experiments.results import results_of
 from figures.heights import heights_of
-from tests.stage_page import Stage, address
+from tests.stage_page import READY, Stage, address
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -196,6 +196,24 @@ def test_sharpness_of_a_quadratic_is_one_line_and_its_limit_lies_where_the_rate_
     mark = lab.mark()
     lab.part("stage-curve-loss").click()
     lab.wait_for_new(mark)  # it is no longer sent
+    assert lab.problems == []
+    lab.page.close()
+
+
+def test_what_was_looked_at_before_another_page_is_shown_again_or_no_longer_sent(
+    desk: BrowserContext, server: str
+) -> None:
+    lab = Stage(desk.new_page(), address(server, BOWL))
+    lab.part("stage-inside").click()
+    lab.part("stage-curve-sharpness").click()
+    lab.wait_until("String(s.sent) === 'curvature,inside'")
+    lab.page.get_by_role("link", name="About").first.click()
+    expect(lab.page.get_by_role("heading", level=1)).to_be_visible()
+    lab.page.get_by_role("link", name="Lab").first.click()
+    lab.page.wait_for_selector(READY)
+    lab.wait_until("String(s.sent) === 'inside'")
+    expect(lab.part("stage-inside-panel")).to_be_visible()
+    expect(lab.part("stage-curve-loss")).to_have_attribute("aria-pressed", "true")
     assert lab.problems == []
     lab.page.close()
 

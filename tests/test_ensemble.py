@@ -12,7 +12,10 @@ from experiments import Experiment, Outcome, Run, ensembles_of, judge, simulate
 from experiments.__main__ import main
 from experiments.compiled import traces
 from experiments.draws import PassingDraws, draws
-from experiments.ensemble import COLUMNS, are_ready, go_on, members_of, quantiles, varies
+from experiments.ensemble import COLUMNS, Progress, are_ready, go_on, members_of, quantiles, varies
+from experiments.ensemble_sharpness import are_ready as sharpness_ready
+from experiments.ensemble_sharpness import go_on as sharpen
+from experiments.ensemble_sharpness import sharpness_bands
 from experiments.proportion import Proportion
 from experiments.results import results_of
 
@@ -281,3 +284,37 @@ def test_no_member_keeps_its_run_in_memory_and_no_criterion_that_stops_nothing_m
     assert all(verdict.advice == () for verdict in ensemble.verdicts)
     assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}))[0] is ensemble
     assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}, stop_at="step"))[0] is not ensemble
+
+
+def test_the_band_of_the_sharpness_is_that_of_the_members_points():
+    experiment = TILTED.replace(repeats=9, noise=0.02, steps=60)
+    (band,) = sharpness_bands(experiment)
+    points = np.array([simulate(member)[0].points for member in members_of(experiment)])
+    curvatures = np.stack([3 * points[..., 0] ** 2 - 1, np.ones(points.shape[:2])])  # of the two wells, and across
+    np.testing.assert_allclose(band, np.quantile(curvatures.max(0), (0.1, 0.5, 0.9), axis=0), rtol=1e-12)
+
+
+def test_the_sharpness_of_members_comes_in_slices_and_is_there_only_where_they_differ():
+    runs = (Run(optimizer="adam", learning_rate=0.05), Run(optimizer="simulated_annealing", learning_rate=0.1))
+    experiment = TILTED.replace(repeats=12, spread=0.0, steps=40, seed=21, runs=runs)
+    assert not sharpness_ready(experiment)
+    assert sharpen(experiment, 0) == Progress(0, 12)  # Adam has one member
+    while not sharpen(experiment, 0.001).finished:
+        assert not sharpness_ready(experiment)
+    assert sharpness_ready(experiment)
+    still, varied = sharpness_bands(experiment)
+    assert still is None and varied.shape == (3, 41)
+
+
+def test_members_without_a_number_or_stopped_early_have_the_sharpness_they_had():
+    wild = Experiment(
+        landscape="sphere", start=(3.0, 2.0), steps=900, runs=(Run(optimizer="gradient_descent", learning_rate=3.0),)
+    ).replace(repeats=5, spread=1.0)
+    (band,) = sharpness_bands(wild)
+    assert band[1, 0] == pytest.approx(2.0) and np.isinf(band[1, -1]) and not np.isnan(band).any()
+    stopped = TILTED.replace(repeats=9, stop_at="gradient", criteria={"gradient_tolerance": 1e-3})
+    lengths = [simulate(member)[0].steps for member in members_of(stopped)]
+    assert max(lengths) < stopped.steps
+    ends = np.array([simulate(member)[0].points[-1, 0] for member in members_of(stopped)])
+    (band,) = sharpness_bands(stopped)
+    assert band[1, -1] == pytest.approx(np.median(np.maximum(3 * ends**2 - 1, 1)), rel=1e-12)

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from experiments import Experiment, Run, ensembles_of
+from experiments.ensemble_sharpness import sharpness_bands
 from experiments.proportion import Proportion
 from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.stage_page import Stage, address
@@ -114,13 +115,13 @@ def test_what_is_said_is_the_count_the_interval_and_the_median() -> None:
     assert ensemble.said(far, ensembles_of(far)[0]).endswith("ended outside the picture.")
 
 
+AREAS = """document.querySelector('[data-testid=stage-curves]').data
+    .filter((t) => t.fill === 'toself' && t.x.length > 9).length"""
+
+
 def areas(stage: Stage) -> int:
     """Return how many bands the curves show."""
-    return int(
-        stage.part("stage-curves").evaluate(
-            "plot => plot.data.filter(t => t.fill === 'toself' && t.x.length > 9).length"
-        )
-    )
+    return int(stage.page.evaluate(AREAS))
 
 
 def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server: str) -> None:
@@ -139,12 +140,17 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     stage.wait_until("s.ends.all === 60")
     found = ensembles_of(experiment)
     assert stage.ask("ends")["full"] == sum(one.global_minimum.count for one in found)
+    assert stage.ask("relief")["ends"] == stage.ask("ends")
+    assert stage.ask("relief")["landmarks"] == 3
     for place, one in enumerate(found):
         expect(stage.part(f"stage-card-{place}")).to_contain_text(ensemble.said(experiment, one))
         expect(page.locator(".thw-summary")).to_contain_text(ensemble.said(experiment, one))
     assert areas(stage) == 2
     expect(page.get_by_role("list", name="Markers")).to_contain_text("Repeat elsewhere")
     assert stage.experiment() == experiment
+    stage.part("stage-curve-sharpness").click()
+    expect(stage.part("stage-curve-sharpness")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(AREAS + " === 2")
     stage.part("stage-curve-rate").click()
     page.wait_for_function("document.querySelector('[data-testid=stage-curve-rate]').ariaPressed === 'true'")
     page.get_by_role("button", name="Show Adam").click()
@@ -175,3 +181,23 @@ def test_long_work_can_be_stopped_and_does_not_hold_up_anything(browser: Browser
     expect(stage.part("stage-card-0")).to_contain_text("To be run 200 times")
     assert stage.problems == []
     context.close()
+
+
+def test_the_sharpness_of_the_members_is_made_only_for_those_who_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = WELLS.replace(seed=3, repeats=20)
+    ensembles_of(experiment)
+    page = fire(lab(experiment), "change", REST | {"seq": 1})
+    header, arrays = packet(page)
+    assert header["many"]["runs"] and not header["many"]["more"] and header["progress"] is None
+    assert "many.sharpness.middle.0" not in arrays
+    monkeypatch.setattr(ensemble_work, "SLICE", 1e-9)
+    looking = {"kind": "wants", "wants": ["ensemble", "curvature"]}
+    header, arrays = packet(fire(page, "change", looking | {"seq": 2}))
+    assert header["many"]["more"] and header["progress"] == {"done": 0, "all": 40}
+    assert "many.gap.middle.0" in arrays and "sharpness" not in header["many"]["runs"][0]["curves"]
+    monkeypatch.setattr(ensemble_work, "SLICE", 60.0)
+    header, arrays = packet(fire(page, "change", looking | {"seq": 3}))
+    assert not header["many"]["more"] and "sharpness" in header["many"]["runs"][0]["curves"]
+    for place, band in enumerate(sharpness_bands(experiment)):
+        assert band is not None
+        assert np.array_equal(arrays[f"many.sharpness.high.{place}"], band[2].astype("<f4"))

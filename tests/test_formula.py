@@ -263,10 +263,10 @@ def hostile_texts() -> list[str]:
 def test_two_thousand_hostile_texts_are_refused_at_once() -> None:
     slowest = 0.0
     for text in hostile_texts():
-        began = time.perf_counter()
+        began = time.thread_time()
         with pytest.raises(FormulaError):
             parse(text)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.thread_time() - began)
     assert slowest < 0.05
 
 

@@ -120,10 +120,13 @@ def test_arrows_add_up_to_the_step(stage: Stage) -> None:
 def test_closing_the_panel_takes_the_arrows_away_and_a_reload_in_the_session_keeps_it(stage: Stage) -> None:
     open_panel(stage)
     stage.wait_until("s.marks().some(mark => mark.kind === 'step')")
+    raised = stage.ask("relief")["marks"]
+    assert 2 <= raised < len(stage.ask("marks"))  # all but what could not be read on a slope
     stage.part("stage-inside").focus()
     stage.page.keyboard.press("Enter")
     expect(stage.part("stage-inside-panel")).to_be_hidden()
     stage.wait_until("!s.marks().some(mark => ['gradient', 'velocity', 'step'].includes(mark.kind))")
+    stage.wait_until("s.relief.marks < a[0]", raised)
     open_panel(stage)
     stage.wait_until("s.marks().some(mark => mark.kind === 'step')")
     stage.page.get_by_role("link", name="About").click()

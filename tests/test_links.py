@@ -279,7 +279,7 @@ HEAVY = heavy(random.Random(0), ALPHABETS["chinese"], schedule="custom")
 
 def refuses(read, given):
     """Reading either gives a valid experiment or raises ValueError with one short sentence."""
-    started = time.perf_counter()
+    started = time.thread_time()
     try:
         experiment = read(given)
     except ValueError as error:
@@ -289,7 +289,7 @@ def refuses(read, given):
         told.encode()
     else:
         assert Experiment.from_json(experiment.to_json()) == experiment
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 BAD_JSON = [
@@ -447,9 +447,9 @@ def hostile(chance):
 
 
 def repaired(mapping):
-    started = time.perf_counter()
+    started = time.thread_time()
     experiment, ignored = Experiment.repair(mapping)
-    took = time.perf_counter() - started
+    took = time.thread_time() - started
     assert Experiment.from_json(experiment.to_json()) == experiment
     assert Experiment.from_query(experiment.to_query()) == experiment
     assert isinstance(ignored, tuple) and len(ignored) <= 9
@@ -491,10 +491,10 @@ def test_no_link_takes_long(read):
     ):
         times = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.thread_time()
             with contextlib.suppress(ValueError):
                 read(query)
-            times.append(time.perf_counter() - started)
+            times.append(time.thread_time() - started)
         assert min(times) < 0.05
 
 

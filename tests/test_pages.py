@@ -242,6 +242,13 @@ def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
     assert y0 <= shown(first).start[1] <= y1
 
 
+def test_a_link_to_an_example_is_that_example_with_what_to_observe() -> None:
+    example = EXAMPLES[3]
+    page = lab(query=example.experiment.to_query())
+    assert page.session_state["example"] == example.key
+    assert example.observe in [text.value for text in page.markdown]
+
+
 def test_moving_any_number_compiles_nothing() -> None:
     page = lab(
         Experiment(

@@ -1,10 +1,12 @@
 """The members of every run as the stage draws them and says them: bands, ends, and one sentence a run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from experiments import Ensemble, Experiment, critical_points, ensembles_of
+from experiments.ensemble_sharpness import sharpness_bands
 from experiments.proportion import Proportion
 from figures.style import digits
 
@@ -17,18 +19,24 @@ def pending(experiment: Experiment) -> str:
     return f"To be run {experiment.repeats} times, as soon as nothing moves."
 
 
-def drawn(experiment: Experiment) -> tuple[list[dict[str, Any]], list[tuple[str, np.ndarray]]]:
-    """Return for each run what the packet's header says of its members, and all their arrays by name."""
+def drawn(experiment: Experiment, sharpness: bool = False) -> tuple[list[dict[str, Any]], list[tuple[str, np.ndarray]]]:
+    """Return for each run what the packet's header says of its members, and all their arrays by name.
+
+    sharpness: with the band of the sharpness, which is not among those that every ensemble has.
+    """
     headers, arrays = [], []
-    for place, ensemble in enumerate(ensembles_of(experiment)):
+    ensembles = ensembles_of(experiment)
+    sharp = sharpness_bands(experiment) if sharpness else (None,) * len(ensembles)
+    for place, (ensemble, band) in enumerate(zip(ensembles, sharp, strict=True)):
+        bands = dict(ensemble.bands) if band is None else {**ensemble.bands, "sharpness": band}
         varied = ensemble.members > 1
-        headers.append({"said": said(experiment, ensemble), "curves": list(ensemble.bands) if varied else []})
+        headers.append({"said": said(experiment, ensemble), "curves": list(bands) if varied else []})
         if varied:
-            arrays += _arrays(ensemble, place)
+            arrays += _arrays(ensemble, bands, place)
     return headers, arrays
 
 
-def _arrays(ensemble: Ensemble, place: int) -> list[tuple[str, np.ndarray]]:
+def _arrays(ensemble: Ensemble, bands: Mapping[str, np.ndarray], place: int) -> list[tuple[str, np.ndarray]]:
     kept = np.unique(np.linspace(0, len(ensemble.steps) - 1, COLUMNS + 1).round().astype(int))
     arrays = [
         (f"many.steps.{place}", ensemble.steps[kept]),
@@ -36,7 +44,7 @@ def _arrays(ensemble: Ensemble, place: int) -> list[tuple[str, np.ndarray]]:
         (f"many.y.{place}", ensemble.ends[:, 1]),
         (f"many.global.{place}", ensemble.at_global),
     ]
-    for key, band in ensemble.bands.items():
+    for key, band in bands.items():
         inside = kept[kept < band.shape[1]]
         arrays += [(f"many.{key}.{edge}.{place}", row[inside]) for edge, row in zip(_EDGES, band, strict=True)]
     return arrays

@@ -13,6 +13,6 @@ def ensemble_panel() -> None:
         st.write(
             "Chance or method? Run each optimizer many times: with other random numbers, and from starts around yours. "
             "The curves then show the median and the band in which 8 of 10 runs lie, the map shows every end, and the "
-            "cards say how often it worked, with the range that is plausible after so many tries (95 %)."
+            "cards say how often it worked, with the range that is plausible after so many tries (95\u00a0%)."
         )
         numbers(many_rows(session.experiment()), "numbers.many")

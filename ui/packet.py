@@ -20,6 +20,7 @@ from figures.style import PALETTE
 from optimizers import SCHEDULES
 from ui import ensemble, wording
 from ui.advising import advice_of
+from ui.ensemble_work import left_to_do
 from ui.inside_packet import inside_parts
 from ui.race_table import race
 from ui.rows import Row
@@ -86,7 +87,7 @@ def stage_packet(
         **inside,
     }
     if experiment.repeats > 1:
-        header["many"], more = _many(experiment, "ensemble" in wants)
+        header["many"], more = _many(experiment, wants)
         arrays += more
     passing = {
         "seq": sequence,
@@ -97,17 +98,19 @@ def stage_packet(
     return _packed(header, arrays, passing)
 
 
-def _many(experiment: Experiment, made: bool) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
     """Return what is said of every run's members, and their arrays once they are made."""
+    waiting = left_to_do(experiment, wants)
     told = {
         "repeats": experiment.repeats,
         "spread": experiment.spread,
         "pending": ensemble.pending(experiment),
         "runs": None,
+        "more": waiting,
     }
-    if not made:
+    if "ensemble" not in wants:
         return told, []
-    runs, arrays = ensemble.drawn(experiment)
+    runs, arrays = ensemble.drawn(experiment, sharpness="curvature" in wants and not waiting)
     return told | {"runs": runs}, arrays
 
 

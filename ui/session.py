@@ -9,7 +9,7 @@ import streamlit as st
 
 from experiments import MODIFIERS, Experiment, Run, Wrapper, landscape_of, limits, smoothing_limit, with_modifier
 from experiments.defaults import default_run
-from lessons import OPENING
+from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS
 
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
@@ -45,7 +45,7 @@ def experiment() -> Experiment:
         found, ignored = Experiment.repair(query, OPENING.experiment)
         st.session_state[_EXPERIMENT] = found
         _moment().play = 1
-        _moment().example = OPENING.key if found == OPENING.experiment else None
+        _moment().example = _example_of(found)
         _notify(ignored)
     return st.session_state[_EXPERIMENT]
 
@@ -61,8 +61,13 @@ def show(new: Experiment, play: bool = False, example: str | None = None) -> Non
 def open_link(query: Mapping[str, Any]) -> None:
     """Show the nearest valid experiment to a link, and say what was ignored."""
     found, ignored = Experiment.repair(query, OPENING.experiment)
-    show(found, play=False)
+    show(found, play=False, example=_example_of(found))
     _notify(ignored)
+
+
+def _example_of(found: Experiment) -> str | None:
+    """Return the key of the example that a link shows, or None."""
+    return next((example.key for example in EXAMPLES if example.experiment == found), None)
 
 
 def open_json(text: str | bytes) -> None:

@@ -33,6 +33,7 @@ import { bandLabels, bandTraces as edgeTraces, curvatureLimits, roomForLimits } 
 
 /** @type {Object<string, string>} */
 const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate", sharpness: "Sharpness" };
+const ABOVE = 20; // px over the plot: what the curve is, clear of the lines
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
 const DEPTH = 1e-20; // of the top: nothing below this is shown
@@ -173,15 +174,16 @@ export function createCurvesView(parts, events) {
   function layout(theme) {
     const logarithmic = isLog(curve());
     const { x, y: range } = frameAxes();
-    const small = sizeOf(plot).height < 170;
+    const { width, height } = sizeOf(plot);
+    const small = height < 170;
     return {
-      ...baseLayout(theme, sizeOf(plot)),
-      annotations: hasEdge() ? bandLabels(/** @type {Scene} */ (scene), range, logarithmic, sizeOf(plot).height - 32) : [],
-      margin: { l: 48, r: 18, t: 8, b: small ? 22 : 24, pad: 0 },
+      ...baseLayout(theme, { width, height }),
+      annotations: hasEdge() ? bandLabels(/** @type {Scene} */ (scene), range, logarithmic, height - ABOVE - 24) : [],
+      margin: { l: 48, r: 18, t: ABOVE, b: small ? 22 : 24, pad: 0 },
       dragmode: false,
-      xaxis: { ...axisStyle(theme), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
+      xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
       yaxis: {
-        ...axisStyle(theme), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
+        ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
         ...(logarithmic ? decades(range, small) : { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined }),
       },
     };

@@ -61,6 +61,8 @@ export function createDrawing() {
   let chosen = 0;
   let top = 1;
   let dragging = false;
+  /** @type {HTMLInputElement|null} the box in which something was typed that has not been taken yet */
+  let typing = null;
   /** @type {HTMLButtonElement[]} */
   let handles = [];
 
@@ -70,11 +72,12 @@ export function createDrawing() {
   part("[data-act=remove]").addEventListener("click", () => remove(chosen));
   plot.addEventListener("click", (event) => !(/** @type {Element} */ (event.target).closest("button")) && addAt(event));
   for (const box of boxes) {
+    box.addEventListener("input", () => (typing = box));
     box.addEventListener("change", () => enter(box));
     box.addEventListener("keydown", (event) => {
       event.stopPropagation(); // the player has keys of its own
       if (event.key === "Enter") enter(box);
-      if (event.key === "Escape") draw();
+      if (event.key === "Escape") reject();
     });
   }
 
@@ -90,7 +93,9 @@ export function createDrawing() {
   /** @param {import("./edits.js").Told} told */
   function follow(told) {
     if (!data || dragging || isWaiting(data.address) || !(data.address in told.values)) return;
-    points = told.values[data.address];
+    const next = told.values[data.address];
+    if (JSON.stringify(next) === JSON.stringify(points)) return;
+    points = next;
     draw();
   }
 
@@ -104,6 +109,7 @@ export function createDrawing() {
     if (!data) return;
     points = next;
     chosen = place;
+    typing = null;
     draw();
     make({ address: data.address, value: points, live });
   }
@@ -150,10 +156,16 @@ export function createDrawing() {
     handles[next].focus();
   }
 
+  /** Show what holds, whatever was typed. */
+  function reject() {
+    typing = null;
+    draw();
+  }
+
   /** @param {HTMLInputElement} box */
   function enter(box) {
     const axis = Number(box.dataset.axis);
-    if (box.value.trim() === textOf(axis)) return draw();
+    if (box.value.trim() === textOf(axis)) return reject();
     const given = readNumber(box.value);
     const [low, high] = axis ? [0, data?.high ?? 1] : [0, 100];
     if (!(given >= low && given <= high)) {
@@ -266,12 +278,14 @@ export function createDrawing() {
     const name = `Point ${chosen + 1} of ${points.length}`;
     plot.setAttribute("aria-label", now.name);
     part(".thw-draw-fields strong").textContent = name;
+    if (typing !== document.activeElement) typing = null;
     boxes.forEach((box, axis) => {
-      if (box !== document.activeElement || box.getAttribute("aria-invalid") !== "true") box.value = textOf(axis);
       box.setAttribute("aria-label", axis ? `${name}: multiple of the learning rate` : `${name}: percent of the run`);
+      if (box === typing) return;
+      box.value = textOf(axis);
       box.setAttribute("aria-invalid", "false");
     });
-    wrong.hidden = true;
+    if (!typing) wrong.hidden = true;
     part("[data-act=add]").disabled = full;
     part("[data-act=add]").title = full ? `${now.capacity} points are the most` : "In the middle of the widest gap";
     part("[data-act=remove]").disabled = points.length < 2;

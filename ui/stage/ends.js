@@ -1,16 +1,19 @@
-// Where the members of every run start and where they ended, on a canvas over the map and under the paths.
+// Where the members of every run start and where they ended, on a canvas over the map or the relief and under the paths.
 
 /**
  * @typedef {import("./paths.js").Scene} Scene
- * @typedef {import("./plotly_internals.js").Frame} Frame
+ * @typedef {{left: number, top: number, width: number, height: number}} Box the picture inside its panel
+ * @typedef {(x: number, y: number) => {x: number, y: number, hidden?: boolean}|null} Place from data to pixels; null where there is no ground
  * @typedef {{run: number, full: boolean, count: number}} Part full: at a global minimum
- * @typedef {{x: number, y: number, parts: Part[]}} Heap ends on the same few pixels
+ * @typedef {{x: number, y: number, hidden: boolean, parts: Part[]}} Heap ends on the same few pixels, perhaps behind a hill
  */
 
 const DOT = 3.2; // px, the radius of one end
 const LARGEST = 14; // px, of however many
 const NEAR = 7; // px: ends nearer than that are one disc, whose area grows with their number
 const EDGE = 2.5; // px of paper around a disc
+const CORNERS = 72; // of the line around the starts
+const HIDDEN = 0.35; // how opaque a heap behind a hill is
 const TURN = Math.PI * 2;
 
 /**
@@ -25,7 +28,7 @@ export function createEnds(host) {
   /** @type {Heap[]} */
   let heaps = [];
 
-  /** @param {Frame} frame */
+  /** @param {Box} frame */
   function fit(frame) {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = Math.round(frame.width * ratio);
@@ -36,16 +39,17 @@ export function createEnds(host) {
 
   return {
     /**
-     * @param {Frame} frame
+     * @param {Box} frame
      * @param {Scene} scene
+     * @param {Place} place
      */
-    draw(frame, scene) {
-      heaps = heapsOf(frame, scene);
+    draw(frame, scene, place) {
+      heaps = heapsOf(frame, scene, place);
       const first = scene.runs.find((run) => run.many?.spread);
       canvas.hidden = !heaps.length && !first;
       if (canvas.hidden) return;
       fit(frame);
-      if (first) ground(pen, first, frame, scene.theme);
+      if (first) ground(pen, first, place, scene.theme);
       for (const heap of heaps) disc(pen, heap, scene);
     },
     /** How many ends are drawn, and how many of them at a global minimum. */
@@ -61,16 +65,20 @@ export function createEnds(host) {
  * The disc in which they start.
  * @param {CanvasRenderingContext2D} pen
  * @param {import("./packet.js").Run} run
- * @param {Frame} frame
+ * @param {Place} place
  * @param {import("./theme.js").Theme} theme
  */
-function ground(pen, run, { x, y }, theme) {
+function ground(pen, run, place, theme) {
   const spread = run.many?.spread ?? 0;
-  const place = /** @type {const} */ ([x.offset + x.scale * run.series.x[0], y.offset + y.scale * run.series.y[0]]);
+  const [x, y] = [run.series.x[0], run.series.y[0]];
+  const corners = Array.from({ length: CORNERS + 1 }, (_, i) => place(x + spread * Math.cos((TURN * i) / CORNERS), y + spread * Math.sin((TURN * i) / CORNERS)));
   pen.setLineDash([5, 4]);
   for (const [color, width] of /** @type {const} */ ([[theme.paper, 3.5], [theme.ink, 1.25]])) {
     pen.beginPath();
-    pen.ellipse(...place, Math.abs(x.scale) * spread, Math.abs(y.scale) * spread, 0, 0, TURN);
+    corners.forEach((corner, i) => {
+      if (corner && i && corners[i - 1]) pen.lineTo(corner.x, corner.y);
+      else if (corner) pen.moveTo(corner.x, corner.y);
+    });
     pen.strokeStyle = color;
     pen.lineWidth = width;
     pen.globalAlpha = 0.65;
@@ -85,21 +93,22 @@ const sizeOf = (heap) => heap.parts.reduce((sum, part) => sum + part.count, 0);
 
 /**
  * All ends in sight, those that lie on each other together, the largest heaps first.
- * @param {Frame} frame
+ * @param {Box} frame
  * @param {Scene} scene
+ * @param {Place} place
  * @returns {Heap[]}
  */
-function heapsOf(frame, scene) {
+function heapsOf(frame, scene, place) {
   /** @type {Heap[]} */
   const found = [];
   scene.runs.forEach((run, i) => {
     if (!run.many || !scene.shown[i]) return;
     for (let k = 0; k < run.many.x.length; k++) {
-      const x = frame.x.offset + frame.x.scale * run.many.x[k];
-      const y = frame.y.offset + frame.y.scale * run.many.y[k];
-      if (!(x >= 0 && x <= frame.width && y >= 0 && y <= frame.height)) continue; // elsewhere, or no number
-      let heap = found.find((one) => Math.hypot(one.x - x, one.y - y) < NEAR);
-      if (!heap) found.push((heap = { x, y, parts: [] }));
+      const spot = place(run.many.x[k], run.many.y[k]);
+      if (!spot || !(spot.x >= 0 && spot.x <= frame.width && spot.y >= 0 && spot.y <= frame.height)) continue; // elsewhere, or no number
+      const { x, y, hidden = false } = spot;
+      let heap = found.find((one) => one.hidden === hidden && Math.hypot(one.x - x, one.y - y) < NEAR);
+      if (!heap) found.push((heap = { x, y, hidden, parts: [] }));
       add(heap, i, run.many.global[k] === 1);
     }
   });
@@ -124,7 +133,8 @@ function add(heap, run, full) {
  * @param {Scene} scene
  */
 function disc(pen, heap, { colors, theme }) {
-  const { x, y, parts } = heap;
+  const { x, y, hidden, parts } = heap;
+  pen.globalAlpha = hidden ? HIDDEN : 1;
   const all = sizeOf(heap);
   const radius = Math.min(LARGEST, DOT * Math.sqrt(1 + (all - 1) / 12));
   pen.beginPath();
@@ -143,4 +153,5 @@ function disc(pen, heap, { colors, theme }) {
     else pen.stroke();
     turn = next;
   }
+  pen.globalAlpha = 1;
 }

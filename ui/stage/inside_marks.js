@@ -1,4 +1,4 @@
-// Draws what optimizers carry inside over the map: arrows at the current step, and shapes that always belong to the picture.
+// Draws what optimizers carry inside over the map and the relief: arrows at the current step, and shapes that always belong to the picture.
 
 import { createReader } from "./inside_reader.js";
 import { paintMark } from "./inside_ink.js";
@@ -107,10 +107,18 @@ function halfAxes(a, b, c) {
 }
 
 /**
- * @param {HTMLElement} host the map's panel
- * @param {() => ReturnType<import("./plotly_internals.js").readFrame>} frameOf
+ * @typedef {Object} View where marks are drawn
+ * @property {{left: number, top: number, width: number, height: number}} box the picture inside its panel
+ * @property {(point: Point) => Point} to from data to its pixels, NaN where there is no ground
+ * @property {boolean} letters whether there is room for letters
+ * @property {(mark: Mark) => Mark|null} [fit] a mark as it can be drawn here; null where it can not
  */
-export function createInsideMarks(host, frameOf) {
+
+/**
+ * @param {HTMLElement} host the panel
+ * @param {() => View|null} viewOf
+ */
+export function createInsideMarks(host, viewOf) {
   const canvas = document.createElement("canvas");
   canvas.className = "thw-canvas thw-inside-marks";
   canvas.setAttribute("aria-hidden", "true");
@@ -120,7 +128,7 @@ export function createInsideMarks(host, frameOf) {
   let shown = null;
   let time = 0;
   let placed = "";
-  let blank = true;
+  let painted = 0;
 
   /** @param {{left: number, top: number, width: number, height: number}} frame */
   function place(frame) {
@@ -137,20 +145,23 @@ export function createInsideMarks(host, frameOf) {
   const marks = () => (shown ? marksAt(shown.packet, shown.scene, shown.reader, time) : []);
 
   function paint() {
-    const frame = frameOf();
-    if (!frame || !shown) return;
-    place(frame);
     const now = marks();
-    if (!now.length && blank) return;
-    pen.clearRect(0, 0, frame.width, frame.height);
-    blank = !now.length;
+    if (!shown || (!now.length && !painted)) return;
+    const view = viewOf();
+    if (!view) return;
+    const { width, height } = view.box;
+    place(view.box);
+    pen.clearRect(0, 0, width, height);
+    painted = 0;
     const { scene } = shown;
-    const art = {
-      pen, theme: scene.theme, labels: scene.shown.filter(Boolean).length <= 3,
-      size: /** @type {Point} */ ([frame.width, frame.height]),
-      to: (/** @type {Point} */ [x, y]) => /** @type {Point} */ ([frame.x.offset + frame.x.scale * x, frame.y.offset + frame.y.scale * y]),
-    };
-    for (const mark of now) paintMark(art, mark, scene.colors[mark.run]);
+    const labels = view.letters && scene.shown.filter(Boolean).length <= 3;
+    const art = { pen, theme: scene.theme, labels, size: /** @type {Point} */ ([width, height]), to: view.to };
+    for (const mark of now) {
+      const fitting = view.fit ? view.fit(mark) : mark;
+      if (!fitting) continue;
+      paintMark(art, fitting, scene.colors[mark.run]);
+      painted += 1;
+    }
   }
 
   return {
@@ -170,5 +181,9 @@ export function createInsideMarks(host, frameOf) {
     repaint: paint,
     /** What is drawn, in data coordinates. */
     marks,
+    /** How many of them have a place in this view. */
+    get painted() {
+      return painted;
+    },
   };
 }

@@ -27,7 +27,8 @@ const ROAM = 2; // how many windows beyond the landscape's own one may pan or zo
  */
 export function createMapView(plot, events) {
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
-  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement));
+  const panel = /** @type {HTMLElement} */ (plot.parentElement);
+  const layer = createPathLayer(panel, { over: [...panel.querySelectorAll(".thw-tools, .thw-hint")].map((part) => /** @type {HTMLElement} */ (part)) });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;
@@ -56,14 +57,14 @@ export function createMapView(plot, events) {
     const axis = (/** @type {0|1} */ i) => {
       const roam = ROAM * (home[i][1] - home[i][0]);
       return {
-        ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
+        ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size.width), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
         minallowed: home[i][0] - roam, maxallowed: home[i][1] + roam, ticks: "outside", ticklen: 4, nticks: slim ? 6 : 9,
         scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
       };
     };
     return {
       ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
-      margin: { l: slim ? 34 : 42, r: 10, t: 10, b: 28, pad: 0 },
+      margin: { l: slim ? 34 : 46, r: 10, t: 10, b: 28, pad: 0 },
       xaxis: axis(0), yaxis: axis(1), dragmode: touch.matches ? false : "pan", hovermode: "closest", hoverdistance: 1,
     };
   }
@@ -111,9 +112,9 @@ export function createMapView(plot, events) {
   function repath() {
     const frame = readFrame(plot);
     if (!frame || !scene) return;
-    ends.draw(frame, scene);
-    layer.place(frame);
     const [x, y] = [frame.x, frame.y];
+    ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
+    layer.place(frame);
     const low = (/** @type {[number, number]} */ range) => Math.min(...range);
     const high = (/** @type {[number, number]} */ range) => Math.max(...range);
     layer.cutTo(scene, [low(x.range), high(x.range), low(y.range), high(y.range)]);

@@ -40,7 +40,7 @@ export function createRow(data, change) {
   root.innerHTML = `
     <div class="thw-number-head">
       <label for="${id}"></label>
-      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help">?</button>
+      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help"><span aria-hidden="true">?</span></button>
       <button type="button" class="thw-number-reset"></button>
       <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
     </div>
@@ -78,7 +78,7 @@ export function createRow(data, change) {
 
   function draw() {
     const position = scale.position(value);
-    if (!typing) box.value = numberText(value, 5);
+    if (!typing && wrong.hidden) box.value = numberText(value, 5);
     if (Number(slider.value) !== position) slider.value = String(position);
     slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
     slider.setAttribute("aria-valuetext", numberText(value, 5));

@@ -50,7 +50,7 @@ function addCanvas(host, name) {
 /**
  * Three canvases in a host, and the drawing on them.
  * @param {HTMLElement} host
- * @param {{startRing?: boolean, labels?: boolean}} [options] what this view draws besides the paths
+ * @param {{startRing?: boolean, labels?: boolean, over?: HTMLElement[]}} [options] what this view draws besides the paths; over: what no label may lie under
  */
 export function createPathLayer(host, options = {}) {
   const ghost = addCanvas(host, "ghost");
@@ -155,7 +155,7 @@ export function createPathLayer(host, options = {}) {
     if (!scene) return;
     topPen.clearRect(0, 0, size.width, size.height);
     diamonds = scene.runs.map(() => null);
-    const labels = options.labels === false ? NO_LABELS : createLabels(topPen, scene.theme, size.width, size.height);
+    const labels = options.labels === false ? NO_LABELS : createLabels(topPen, scene.theme, size.width, size.height, covered);
     const atEnd = resting && moment.time >= scene.steps;
     eachShown((trace, color, run, index) => {
       const art = { pen: topPen, color, paper: /** @type {Scene} */ (scene).theme.paper };
@@ -178,6 +178,15 @@ export function createPathLayer(host, options = {}) {
       } else {
         ball(art, spot);
       }
+    });
+  }
+
+  /** What buttons and words lie over the picture. @returns {Rectangle[]} */
+  function covered() {
+    const home = top.getBoundingClientRect();
+    return (options.over ?? []).filter((part) => part.offsetWidth > 0 && !part.classList.contains("thw-gone")).map((part) => {
+      const box = part.getBoundingClientRect();
+      return [box.left - home.left, box.top - home.top, box.width, box.height];
     });
   }
 
@@ -476,6 +485,8 @@ function arrowhead(art, trace, vertex) {
   }, true, 3.5);
 }
 
+/** @typedef {[number, number, number, number]} Rectangle left, top, width, height */
+
 /** @typedef {{put: (text: string, x: number, y: number, color: string) => void}} Labels */
 
 /** @type {Labels} */
@@ -487,14 +498,16 @@ const NO_LABELS = { put() {} };
  * @param {import("./theme.js").Theme} theme
  * @param {number} width
  * @param {number} height
+ * @param {() => Rectangle[]} covered by what lies over the picture; asked only where there is a label
  * @returns {Labels}
  */
-function createLabels(pen, theme, width, height) {
-  /** @type {Array<[number, number, number, number]>} */
-  const taken = [];
+function createLabels(pen, theme, width, height, covered) {
+  /** @type {Rectangle[]|null} */
+  let known = null;
+  const taken = () => (known ??= covered());
   const HEIGHT = 20;
   const free = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w) =>
-    taken.every(([a, b, c]) => x + w < a || a + c < x || y + HEIGHT < b || b + HEIGHT < y);
+    taken().every(([a, b, c, d]) => x + w < a || a + c < x || y + HEIGHT < b || b + d < y);
   return {
     put(text, x, y, color) {
       pen.font = `500 12px ${theme.font}`;
@@ -502,8 +515,9 @@ function createLabels(pen, theme, width, height) {
       const left = Math.max(4, Math.min(width - w - 4, x > width / 2 ? x - w - 12 : x + 12));
       let above = Math.max(4, Math.min(height - HEIGHT - 4, y - HEIGHT / 2));
       const way = above > height / 2 ? -1 : 1;
-      while (!free(left, above, w) && above > 4 && above < height - HEIGHT - 4) above += way * (HEIGHT + 2);
-      taken.push([left, above, w, HEIGHT]);
+      const room = () => (way < 0 ? above > 4 : above < height - HEIGHT - 4);
+      while (!free(left, above, w) && room()) above += way * (HEIGHT + 2);
+      taken().push([left, above, w, HEIGHT]);
       label(pen, theme, text, left, above, w, HEIGHT, color);
     },
   };

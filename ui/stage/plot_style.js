@@ -4,6 +4,8 @@
 
 export const CONFIG = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
+export const WIDE = 600; // px: a plot as wide as that is on a projector or a large screen, and read from afar
+
 /**
  * @param {Theme} theme
  * @param {{width: number, height: number}} size
@@ -24,11 +26,12 @@ export function baseLayout(theme, size) {
 
 /**
  * @param {Theme} theme
+ * @param {number} [width] of the plot, px
  */
-export function axisStyle(theme) {
+export function axisStyle(theme, width = 0) {
   return {
     gridcolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid, zerolinecolor: theme.grid,
-    tickfont: { color: theme.muted, size: 11, family: theme.font }, zeroline: false,
+    tickfont: { color: theme.muted, size: width >= WIDE ? 14 : 11, family: theme.font }, zeroline: false,
   };
 }
 

@@ -1,8 +1,10 @@
 // The relief: the surface in 3D by Plotly, paths laid over it on a canvas that follows the camera.
 
+import { createEnds } from "./ends.js";
 import { createPathLayer } from "./paths.js";
 import { cameraNow, onSceneDrawn, readCamera } from "./plotly_internals.js";
-import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "./plot_style.js";
+import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, WIDE } from "./plot_style.js";
+import { createReliefMarks } from "./relief_marks.js";
 import { heightAt } from "./surface.js";
 
 /**
@@ -14,13 +16,17 @@ import { heightAt } from "./surface.js";
  * @typedef {import("./paths.js").Moment} Moment
  */
 
+const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
 const HOME = { eye: { x: 0.74, y: -1.18, z: 1.12 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
  * @param {HTMLElement} plot
+ * @param {{onMoved: () => void}} events onMoved: the camera has moved, or the ground has changed
  */
-export function createReliefView(plot) {
+export function createReliefView(plot, events) {
+  const landmarks = createReliefMarks(/** @type {HTMLElement} */ (plot.parentElement));
+  const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: true, labels: false });
   /** @type {any} */
   let plotly = null;
@@ -36,13 +42,21 @@ export function createReliefView(plot) {
   let lastView = "";
   let unhook = () => {};
 
+  /** The first camera, further away where the panel is narrow. */
+  function homeCamera() {
+    const { width, height } = sizeOf(plot);
+    const far = Math.min(2, Math.max(1, FITS / (width / Math.max(height, 1))) ** 0.8);
+    const { x, y, z } = HOME.eye;
+    return { ...HOME, eye: { x: far * x, y: far * y, z: far * z } };
+  }
+
   /** @param {any} camera */
   function layout(camera) {
     const t = /** @type {Theme} */ (theme);
     const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
     const axis = (/** @type {string} */ name) => ({
       ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: 10, family: t.font }, showline: false,
+      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: sizeOf(plot).width >= WIDE ? 13 : 10, family: t.font }, showline: false,
     });
     return {
       ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
@@ -56,9 +70,9 @@ export function createReliefView(plot) {
   function traces() {
     const s = /** @type {Surface} */ (surface);
     const t = /** @type {Theme} */ (theme);
-    const [ground, ...markers] = s.relief.data;
+    const [ground] = s.relief.data;
     const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };
-    return [{ ...coloured(ground, s, t), contours, hidesurface: false }, ...markers.map((trace) => inked(trace, t))];
+    return [{ ...coloured(ground, s, t), contours, hidesurface: false }];
   }
 
   /**
@@ -70,7 +84,7 @@ export function createReliefView(plot) {
    */
   async function show(lib, nextSurface, view, nextTheme) {
     const fresh = !plotly;
-    const camera = (home === JSON.stringify(view) && cameraNow(plot)) || HOME;
+    const camera = (home === JSON.stringify(view) && cameraNow(plot)) || homeCamera();
     plotly = lib;
     surface = nextSurface;
     theme = nextTheme;
@@ -97,14 +111,29 @@ export function createReliefView(plot) {
     const view = `${camera.width} ${camera.height} ${camera.left} ${camera.top} ${camera.matrix.join(" ")}`;
     if (view === lastView) return;
     lastView = view;
+    const place = onGround(camera, surface.grid);
+    if (theme) landmarks.draw(camera, surface, theme, place);
+    ends.draw(camera, scene, place);
     layer.place(camera);
     layer.projectAll({ to: projector(camera), veiled: sightLine(camera, surface.grid) });
     layer.draw(moment);
+    events.onMoved();
   }
 
   return {
     show,
     shown: () => plotly !== null,
+    /** Where the picture is, and what puts a point of the ground on it; null until it is drawn. */
+    frame() {
+      const camera = readCamera(plot);
+      return camera && surface && { left: camera.left, top: camera.top, width: camera.width, height: camera.height, place: onGround(camera, surface.grid) };
+    },
+    get ends() {
+      return ends.counts;
+    },
+    get landmarks() {
+      return landmarks.count;
+    },
     camera: () => cameraNow(plot),
     /** @param {Scene} next */
     setScene(next) {
@@ -145,7 +174,7 @@ export function createReliefView(plot) {
       return camera && [...pixel];
     },
     reset() {
-      plotly?.relayout(plot, { "scene.camera": HOME });
+      plotly?.relayout(plot, { "scene.camera": homeCamera() });
     },
     async resize() {
       const size = sizeOf(plot);
@@ -169,6 +198,24 @@ function projector({ matrix: m, width, height }) {
     const w = m[3] * x + m[7] * y + m[11] * z + m[15];
     pixel[0] = ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * width;
     pixel[1] = (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * height;
+  };
+}
+
+/**
+ * Puts points of the ground on the picture.
+ * @param {Camera} camera
+ * @param {Grid} grid
+ * @returns {import("./ends.js").Place}
+ */
+function onGround(camera, grid) {
+  const to = projector(camera);
+  const veiled = sightLine(camera, grid);
+  const pixel = new Float64Array(2);
+  return (x, y) => {
+    const height = heightAt(grid, x, y);
+    if (!Number.isFinite(height)) return null;
+    to(x, y, height, pixel);
+    return { x: pixel[0], y: pixel[1], hidden: veiled(x, y, height) };
   };
 }
 

@@ -12,6 +12,7 @@ import { placeIcons } from "./icons.js";
 import { showInsideLegend } from "./inside_legend.js";
 import { createInsideMarks } from "./inside_marks.js";
 import { createInsidePanel } from "./inside_panel.js";
+import { mapView, reliefView } from "./inside_views.js";
 import { showLegend } from "./legend.js";
 import { createLens } from "./lens.js";
 import { createMany } from "./many.js";
@@ -43,6 +44,8 @@ const COLUMNS = {
   loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
   sharpness: "Sharpness", limit: "Limit",
 };
+
+const KEPT_WANTS = new Set(["inside", "ensemble"]); // of those of ui/wants.py: what a stage that was left shows when it comes back
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
@@ -125,7 +128,7 @@ function createStage(root) {
       lens.draw();
     },
   });
-  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), map.frame);
+  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), () => mapView(map.frame()));
   const inside = createInsidePanel(
     { host: byId("stage-inside-panel"), button: byId("stage-inside") },
     {
@@ -135,7 +138,8 @@ function createStage(root) {
       },
     },
   );
-  const relief = createReliefView(reliefPlot);
+  const relief = createReliefView(reliefPlot, { onMoved: () => raised.repaint() });
+  const raised = createInsideMarks(/** @type {HTMLElement} */ (reliefPlot.parentElement), () => reliefView(relief.frame(), packet ? packet.view[0][1] - packet.view[0][0] : 0));
   const curves = createCurvesView(
     {
       plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
@@ -237,10 +241,7 @@ function createStage(root) {
     const entry = entryOf(next, answer);
     const first = packet === null;
     packet = next;
-    if (first && next.wants.includes("inside")) {
-      wants.add("inside");
-      inside.setOpen(true);
-    }
+    if (first) takeUp(next.wants);
     find(".thw-message").hidden = true;
     player.setSteps(next.steps);
     const scene = sceneOf(next);
@@ -270,6 +271,18 @@ function createStage(root) {
     advising.rest(next.advice);
     ready = true;
     root.dataset.ready = "true";
+    if (first) drop(next.wants);
+  }
+
+  /** Show again what was shown before the person went to another page. @param {string[]} before */
+  function takeUp(before) {
+    for (const name of before) if (KEPT_WANTS.has(name)) wants.add(name);
+    inside.setOpen(wants.has("inside"));
+  }
+
+  /** Have no more sent of what a stage before this one has asked for and nobody sees now. @param {string[]} sent */
+  function drop(sent) {
+    if (sent.some((name) => !wants.has(name))) requests.ask({ kind: "wants", wants: [...wants] });
   }
 
   /**
@@ -387,6 +400,7 @@ function createStage(root) {
     const moment = { time, moving: moving && time < player.steps };
     map.draw(moment);
     marks.draw(time);
+    raised.draw(time);
     relief.draw(moment);
     curves.draw(time);
     bar.draw(time);
@@ -407,6 +421,7 @@ function createStage(root) {
   function showInside(from) {
     const scene = sceneOf(from);
     marks.show(from, scene);
+    raised.show(from, scene);
     inside.show(from, scene.colors, scene.shown);
     showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
   }
@@ -688,6 +703,10 @@ function createStage(root) {
       get ends() {
         return map.ends;
       },
+      /** What the relief shows besides the paths. */
+      get relief() {
+        return { ends: relief.ends, landmarks: relief.landmarks, marks: raised.painted };
+      },
       project(/** @type {number} */ x, /** @type {number} */ y) {
         const spot = map.place(x, y);
         const box = mapPlot.getBoundingClientRect();
@@ -713,6 +732,10 @@ function createStage(root) {
       },
       get ready() {
         return ready;
+      },
+      /** What is sent beyond the picture. */
+      get sent() {
+        return packet?.wants;
       },
       get camera() {
         return relief.camera();

@@ -9,12 +9,14 @@
  * @property {ArrayLike<number>} z
  * @property {number} low @property {number} high
  *
+ * @typedef {{symbol: string, points: Array<[number, number]>}} Landmarks
+ *
  * @typedef {Object} Surface
  * @property {{data: any[], layout: any}} map
  * @property {{data: any[], layout: any}} relief
  * @property {{light: any[], dark: any[]}} colorscale
  * @property {Grid} grid
- * @property {Array<[number, number]>} [marked]
+ * @property {Landmarks[]} [landmarks]
  */
 
 /** @type {Map<string, Surface>} */
@@ -101,18 +103,25 @@ function forgetOldest() {
 }
 
 /**
- * The points that are marked on the map.
+ * What is marked on the map: points with one symbol each, by Plotly's name.
  * @param {Surface} surface
- * @returns {Array<[number, number]>}
+ * @returns {Landmarks[]}
  */
-export function markedPoints(surface) {
-  surface.marked ??= surface.map.data.slice(1).flatMap((trace) => {
+export function landmarks(surface) {
+  surface.landmarks ??= surface.map.data.slice(1).flatMap((trace) => {
     if (trace.x === undefined || trace.visible === false) return [];
     const [x, y] = [numbers(trace.x).values, numbers(trace.y).values];
-    return Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
+    const points = Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
+    return [{ symbol: String(trace.marker?.symbol), points }];
   });
-  return surface.marked;
+  return surface.landmarks;
 }
+
+/**
+ * The points that are marked on the map.
+ * @param {Surface} surface
+ */
+export const markedPoints = (surface) => landmarks(surface).flatMap(({ points }) => points);
 
 /**
  * Drawn height at a point, bilinear; NaN outside the grid.
