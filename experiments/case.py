@@ -152,7 +152,7 @@ class Case:
         run = self.run
         last = max(run.last_finite, 0)
         found = {
-            "final_loss": float(run.losses[-1]),
+            "final_loss": run.final_loss,
             "best_loss": float(run.losses[run.best_step]),
             "best_step": float(run.best_step),
             "gradient_norm": float(np.hypot(*run.gradients[last])),
