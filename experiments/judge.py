@@ -9,8 +9,9 @@ from experiments.case import ROUNDING, Case, short
 from experiments.convergence import projection
 from experiments.departures import broken, outside
 from experiments.experiment import Experiment
+from experiments.hovering import hovering
 from experiments.rest import settled, stuck
-from experiments.restless import hovering, restless
+from experiments.restless import restless
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
 

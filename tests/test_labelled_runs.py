@@ -186,6 +186,26 @@ def noise_floors():
         yield case(NOISE, "sphere", run("momentum", 0.02, beta=beta), (3.0, 2.0), 3_000, noise=1.0, seed=seed)
 
 
+# --- noise in a few hundred steps: around the minimum from the first step on, or still far from it ------------------
+
+
+def short_noisy_runs():
+    for rate, steps, seed in product((0.2, 0.3, 0.4), (120, 200, 400), range(1, 7)):
+        assert (1 - 2 * rate) ** (steps / 8) < 1e-3  # the first half of what is looked at forgets where it began
+        yield case(NOISE, "sphere", run("gradient_descent", rate), (0.3, -0.2), steps, noise=1.0, seed=seed)
+    for beta, seed in product((0.5, 0.8), range(1, 7)):
+        yield case(NOISE, "sphere", run("momentum", 0.1, beta=beta), (0.3, -0.2), 300, noise=1.0, seed=seed)
+    for rate, steps, seed in product((0.001, 0.003), (120, 300), (1, 2, 3)):
+        left = 4.0 * (1 - 2 * rate) ** steps
+        cloud = (2 * rate / (4 - 4 * rate)) ** 0.5  # as wide as the noise makes it in the end
+        assert left > 8 * cloud
+        yield case(DESCENDING, "sphere", run("gradient_descent", rate), (4.0, 4.0), steps, noise=1.0, seed=seed)
+        yield case(DESCENDING, "sphere", run("momentum", rate / 2, beta=0.5), (4.0, 4.0), steps, noise=1.0, seed=seed)
+        # one axis has arrived long ago, the other has not
+        start = (4.0, 0.0)
+        yield case(DESCENDING, "sphere", run("gradient_descent", rate), start, steps, noise=1.0, seed=seed)
+
+
 # --- basins: a small rate goes to the minimum whose basin the start lies in ----------------------------------------
 
 
@@ -240,6 +260,7 @@ GROUPS = (
     plateaus,
     edges_and_broken_numbers,
     noise_floors,
+    short_noisy_runs,
     basins,
     kinks,
     stopped,
