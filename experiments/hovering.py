@@ -14,7 +14,7 @@ from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS
 
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
-_LEFT = 0.2  # of the cloud's width: what is left of a distance that the run has forgotten, at most
+_LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
 _RETURNS = 3  # of the blocks in which the run must pass the minimum, on either axis
 
@@ -45,7 +45,7 @@ def _is_even(case: Case, cloud: np.ndarray, heights: np.ndarray, target: Critica
         return False
     centred = (np.abs(cloud.mean(axis=0) - target.point) <= 0.5 * cloud.std(axis=0)).all()
     steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
-    return bool(centred and steady) and _comes_to_rest(case, cloud[-1], case.run.steps, target, 0.2 * radius)
+    return bool(centred and steady) and _comes_to_rest(case, cloud, len(cloud), target, _LEFT * radius)
 
 
 def _comes_back(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalPoint) -> bool:
@@ -65,7 +65,7 @@ def _comes_back(case: Case, cloud: np.ndarray, heights: np.ndarray, target: Crit
     above = ((cloud - target.point) @ axes > 0).reshape(BLOCKS, -1, 2)
     passes = (above.any(axis=1) & ~above.all(axis=1)).sum(axis=0)
     width = float(np.sqrt(((cloud - target.point) ** 2).sum(axis=1).mean()))
-    return bool((passes >= _RETURNS).all()) and _comes_to_rest(case, cloud[0], len(cloud) // 2, target, _LEFT * width)
+    return bool((passes >= _RETURNS).all()) and _comes_to_rest(case, cloud, len(cloud) // 2, target, _LEFT * width)
 
 
 def _floor(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalPoint, step: int) -> Verdict:
@@ -86,8 +86,12 @@ def _floor(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalP
     )
 
 
-def _comes_to_rest(case: Case, start: np.ndarray, steps: int, target: CriticalPoint, near: float) -> bool:
-    """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum so soon."""
+def _comes_to_rest(case: Case, cloud: np.ndarray, steps: int, target: CriticalPoint, near: float) -> bool:
+    """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum so soon.
+
+    From the farthest point of the cloud's first half: there a swing has all its height and no speed that would be lost.
+    """
+    start = cloud[int(np.argmax(np.hypot(*(cloud[: len(cloud) // 2] - target.point).T)))]
     run = case.experiment.runs[case.run.run]
     rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
     if not 0 < rate <= limits.MAX_RATE:
@@ -101,7 +105,7 @@ def _comes_to_rest(case: Case, start: np.ndarray, steps: int, target: CriticalPo
         runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),
     )
     points = simulate_run(calm, 0).points
-    tail = np.hypot(*(points[-(len(points) // 10) :] - target.point).T)
+    tail = np.hypot(*(points[-(len(points) // 2) :] - target.point).T)  # half: a swing passes the minimum, too
     return bool(tail.max() <= max(near, case.tolerance))
 
 
