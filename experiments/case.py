@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments import criteria, objective
 from experiments.critical import CriticalPoints, critical_points_at
-from experiments.derivatives import derivatives, eigenvalues, newton_search
+from experiments.derivatives import derivatives, eigenvalues, newton_search, valley_steps
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
 from experiments.stopping import stops_at
@@ -139,6 +139,13 @@ class Case:
         """The point that Newton's steps lead to from the end, its value, gradient and Hessian."""
         form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
         found = newton_search(form, numbers, self.end[None], self.tolerance, 12)
+        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+
+    @cached_property
+    def valley_floor(self) -> tuple[np.ndarray, ...]:
+        """The same for the nearest point of a valley's floor, which Newton's steps miss where that is level."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 12, valley_steps)
         return found[0], *(array[0] for array in derivatives(form, numbers, found))
 
     @cached_property

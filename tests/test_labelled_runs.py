@@ -231,6 +231,34 @@ def kinks():
         yield case(DESCENDING, "l1_norm", run("gradient_descent", 0.001), (x, y), 300)
 
 
+# --- formulas: lines of minima, creases that are crossed, and the edge of where there is a height -------------------
+
+
+def formulas():
+    near = NEAR * np.hypot(10, 10)
+    for text, lowest in (("x^2", 0.0), ("(x-1)^2", 1.0), ("(x-1)^2 + 0*y", 1.0)):
+        for degrees, steps, rate in product((0.0, 30.0, -73.0), (30, 60, 200), (0.05, 0.1, 0.4)):
+            angle = np.radians(degrees)
+            across = 2.0 * np.cos(angle) + 1.0 * np.sin(angle) - lowest  # from the line to where it starts
+            began, ended = (abs(across) * (1 - 2 * rate) ** count for count in (steps - max(20, steps // 10), steps))
+            label = GLOBAL if began < near / 2 else DESCENDING if ended > 2 * near else None
+            if label is not None:
+                one = run("gradient_descent", rate)
+                yield case(label, "formula", one, (2.0, 1.0), steps, formula=text, rotation=degrees)
+    for degrees, x in product((0.0, 30.0), (0.3, -2.6)):
+        turned = np.radians(degrees)
+        start = tuple(np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]]) @ (x, 2.0))
+        one = run("gradient_descent", 0.1)  # the highest step but one: a floor that is level one way
+        label = LOCAL if np.floor(x) > -5 else GLOBAL
+        yield case(label, "formula", one, start, 120, formula="floor(x) + y^2", rotation=degrees)
+    for y in (0.0, 1.0, -2.0):  # sqrt x has no height left of here, and no lower one right of here
+        yield case(GLOBAL, "formula", run("gradient_descent", 0.2), (0.0, y), 80, formula="sqrt(x) + y^2")
+    for x, y in ((2.0, 1.5), (-1.0, 2.0), (0.3, 0.3)):  # in steps of 1.4 rates across the fold, along it to the middle
+        one = run("gradient_descent", 0.004)
+        fold = "abs(x-y) + 0.5*(x^2 + y^2)"
+        yield case(GLOBAL, "formula", one, (x, y), 3_000, formula=fold)
+
+
 # --- stopped early: where the criterion is right and where it is not -----------------------------------------------
 
 
@@ -263,6 +291,7 @@ GROUPS = (
     short_noisy_runs,
     basins,
     kinks,
+    formulas,
     stopped,
 )
 
