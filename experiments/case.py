@@ -11,6 +11,7 @@ from experiments.critical import CriticalPoints, critical_points_at
 from experiments.derivatives import derivatives, eigenvalues, newton_search, valley_steps
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
+from experiments.spoken import short
 from experiments.stopping import stops_at
 from experiments.surface import Surface, surface_at
 from experiments.trajectory import Trajectory
@@ -191,8 +192,3 @@ def from_then_on(holds: np.ndarray) -> int:
     """Return the first index from which all holds."""
     broken = np.flatnonzero(~holds)
     return int(broken[-1]) + 1 if broken.size else 0
-
-
-def short(number: float) -> str:
-    """Return the number with at most three significant digits."""
-    return f"{number + 0.0:.3g}"  # no -0

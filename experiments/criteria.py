@@ -206,12 +206,9 @@ class Quantities:
 
 def quantities_of(run: Trajectory, minima: np.ndarray) -> Quantities:
     """Return what the criteria look at in a run. minima (n, 2): those that are known."""
-    return while_finite(
-        run,
-        steps=np.hypot(*run.updates.T),
-        gradients=np.hypot(*run.gradients.T),
-        distances=distances(run.points, minima),
-    )
+    with np.errstate(over="ignore"):  # what is not finite says so itself
+        steps, gradients = np.hypot(*run.updates.T), np.hypot(*run.gradients.T)
+    return while_finite(run, steps=steps, gradients=gradients, distances=distances(run.points, minima))
 
 
 def while_finite(run: Trajectory, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray) -> Quantities:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from experiments.case import BLOCKS, Case, short
+from experiments.case import BLOCKS, Case
 from experiments.evidence import period
+from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS
 
