@@ -18,6 +18,7 @@ _LEAST = 5  # steps in each of the second half's blocks, so that four of them ca
 _LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
 _RETURNS = 3  # of the blocks in which the run must pass the minimum, on either axis
+_CALM = 1e-300  # noise that changes no gradient, but asks for no other program, as none at all would
 
 
 def hovering(case: Case) -> Verdict | None:
@@ -100,7 +101,7 @@ def _comes_to_rest(case: Case, cloud: np.ndarray, steps: int, target: CriticalPo
     calm = case.experiment.replace(
         start=(float(start[0]), float(start[1])),
         steps=min(steps, 2_000),
-        noise=0.0,
+        noise=_CALM,
         smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
         stop_at=NEVER,
         runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),

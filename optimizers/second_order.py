@@ -143,7 +143,7 @@ DAMPED_NEWTON = Optimizer(
         "have no counterpart."
     ),
     rate_class="rate_free",
-    cost=(1, 1, 1),
+    cost=(2, 1, 1),  # the value here and at the end of the step
     observes={"damping": "number", "hessian": "matrix"},
     observe=lambda state, params: {"damping": state.damping, "hessian": state.hessian},
 )

@@ -281,3 +281,22 @@ def test_no_member_keeps_its_run_in_memory_and_no_criterion_that_stops_nothing_m
     assert all(verdict.advice == () for verdict in ensemble.verdicts)
     assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}))[0] is ensemble
     assert ensembles_of(many.replace(criteria={"step_tolerance": 0.01}, stop_at="step"))[0] is not ensemble
+
+
+def test_members_that_broke_stay_broken_though_numbers_come_back():
+    """The first step leads out of the root's domain and the next ones back: what they say is no part of the run."""
+    back = Experiment(
+        landscape="formula",
+        formula="sqrt(x) + (x-1)^2",
+        start=(0.01, 0.0),
+        steps=60,
+        repeats=6,
+        spread=0.005,
+        runs=(Run(optimizer="gradient_descent", learning_rate=0.3),),
+    )
+    (alone,) = simulate(back.replace(repeats=1))
+    assert alone.last_finite < 50 and np.isfinite(alone.losses[-1])
+    (ensemble,) = ensembles_of(back)
+    assert ensemble.broken == 6 and np.isnan(ensemble.ends).all()
+    for key in ("loss", "gradient", "step"):
+        assert np.isinf(ensemble.bands[key][:, -1]).all() and np.isfinite(ensemble.bands[key][:, 0]).all()
