@@ -102,6 +102,7 @@ def _comes_to_rest(case: Case, cloud: np.ndarray, steps: int, target: CriticalPo
         start=(float(start[0]), float(start[1])),
         steps=min(steps, 2_000),
         noise=_CALM,
+        seed=0,  # of many seeds, each would have its draws kept for one use
         smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
         stop_at=NEVER,
         runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),
