@@ -166,7 +166,8 @@ class Case:
             "gradient_norm": float(np.hypot(*run.gradients[last])),
         }
         if run.steps:
-            found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
+            with np.errstate(over="ignore"):
+                found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
         if run.last_finite == run.steps:
             found["smallest_curvature"], found["largest_curvature"] = self.eigenvalues
         if self.stopped:
