@@ -8,9 +8,10 @@ import numpy as np
 
 from experiments import criteria, objective
 from experiments.critical import CriticalPoints, critical_points_at
-from experiments.derivatives import derivatives, eigenvalues, newton_search
+from experiments.derivatives import derivatives, eigenvalues, newton_search, valley_steps
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
+from experiments.spoken import short
 from experiments.stopping import stops_at
 from experiments.surface import Surface, surface_at
 from experiments.trajectory import Trajectory
@@ -142,6 +143,13 @@ class Case:
         return found[0], *(array[0] for array in derivatives(form, numbers, found))
 
     @cached_property
+    def valley_floor(self) -> tuple[np.ndarray, ...]:
+        """The same for the nearest point of a valley's floor, which Newton's steps miss where that is level."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 12, valley_steps)
+        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+
+    @cached_property
     def eigenvalues(self) -> tuple[float, float]:
         """Of the Hessian at the end, the smaller first."""
         small, large = eigenvalues(self.local[1])
@@ -152,13 +160,14 @@ class Case:
         run = self.run
         last = max(run.last_finite, 0)
         found = {
-            "final_loss": float(run.losses[-1]),
+            "final_loss": run.final_loss,
             "best_loss": float(run.losses[run.best_step]),
             "best_step": float(run.best_step),
             "gradient_norm": float(np.hypot(*run.gradients[last])),
         }
         if run.steps:
-            found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
+            with np.errstate(over="ignore"):
+                found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
         if run.last_finite == run.steps:
             found["smallest_curvature"], found["largest_curvature"] = self.eigenvalues
         if self.stopped:
@@ -184,8 +193,3 @@ def from_then_on(holds: np.ndarray) -> int:
     """Return the first index from which all holds."""
     broken = np.flatnonzero(~holds)
     return int(broken[-1]) + 1 if broken.size else 0
-
-
-def short(number: float) -> str:
-    """Return the number with at most three significant digits."""
-    return f"{number + 0.0:.3g}"  # no -0

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.case import Case, short
+from experiments.case import Case
 from experiments.critical import CriticalPoint
 from experiments.evidence import Pace, pace, steps_to
+from experiments.spoken import short
 from optimizers import OPTIMIZERS
 
 _EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks

@@ -3,7 +3,8 @@
 Step t is the iterate w_t, and what a criterion looks at is known there: the change of the loss |L_t - L_(t-1)| and the
 length of the step |w_t - w_(t-1)| from t = 1 on, the gradient's norm, the loss and the distance from t = 0 on. A
 criterion first holds at the step where this has been within its tolerance for N steps in a row, that step included,
-N being its patience. What is not a number is not within any tolerance, and breaks the row.
+N being its patience. What is not a finite number is not within any tolerance, and breaks the row; once a run broke,
+none holds.
 """
 
 from collections.abc import Mapping
@@ -205,11 +206,21 @@ class Quantities:
 
 def quantities_of(run: Trajectory, minima: np.ndarray) -> Quantities:
     """Return what the criteria look at in a run. minima (n, 2): those that are known."""
+    with np.errstate(over="ignore"):  # what is not finite says so itself
+        steps, gradients = np.hypot(*run.updates.T), np.hypot(*run.gradients.T)
+    return while_finite(run, steps=steps, gradients=gradients, distances=distances(run.points, minima))
+
+
+def while_finite(run: Trajectory, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray) -> Quantities:
+    """Return what the criteria look at from quantities measured already, NaN from where the run broke."""
+    if run.last_finite == run.steps:
+        return Quantities(losses=run.losses, steps=steps, gradients=gradients, distances=distances)
+    ended = np.arange(run.steps + 1) > run.last_finite
     return Quantities(
-        losses=run.losses,
-        steps=np.hypot(*run.updates.T),
-        gradients=np.hypot(*run.gradients.T),
-        distances=distances(run.points, minima),
+        losses=np.where(ended, np.nan, run.losses),
+        steps=np.where(ended[1:], np.nan, steps),
+        gradients=np.where(ended, np.nan, gradients),
+        distances=np.where(ended, np.nan, distances),
     )
 
 
@@ -231,14 +242,15 @@ def _within(key: str, measured: Quantities, values: Mapping[str, Any]) -> np.nda
     if key == "loss":
         with np.errstate(invalid="ignore", over="ignore"):
             allowed = limit * np.abs(measured.losses[:-1]) if values["loss_measure"] == "relative" else limit
-            return np.abs(np.diff(measured.losses)) <= allowed
+            change = np.abs(np.diff(measured.losses))
+            return np.isfinite(change) & (change <= allowed)
     quantity = {
         "step": measured.steps,
         "gradient": measured.gradients,
         "threshold": measured.losses,
         "distance": measured.distances,
     }[key]
-    return quantity <= limit
+    return np.isfinite(quantity) & (quantity <= limit)
 
 
 def end_of_row(holds: np.ndarray, count: int) -> int | None:

@@ -261,10 +261,11 @@ def _told_by_hessian(
 def _creased(
     points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, hessians: np.ndarray, size: float
 ) -> list[CriticalPoint]:
-    """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only.
+    """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only, or nowhere.
 
     Across a crease heights grow no faster than the square of the distance; where a smooth surface is flat to second
-    order, as a monkey saddle's middle is, they grow at least with its cube.
+    order, as a monkey saddle's middle is, they grow at least with its cube. A slope of |t| at 0 is set to 0, and so a
+    point in the very fold of a crease looks smooth: heights that grow with the distance itself give it away.
     """
     if not points:
         return points
@@ -277,13 +278,18 @@ def _creased(
     telling = np.abs(told) > 0.2 * np.abs(told).max(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
         other = telling & (np.sign(rises) == -np.sign(told)) & (np.abs(rises) > 0.5 * np.abs(told))
-    if other.any():
+        heights = np.abs([p.value for p in points])[:, None]
+        folded = np.abs(rises) > np.maximum(20 * np.abs(told).max(axis=1, keepdims=True), 1e-12 * (1 + heights))
+    if other.any() or folded.any():
         halfway = (places[:, None] + ring / 2).reshape(-1, 2)
         near = values(form, numbers, halfway).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
-        other &= np.abs(rises) < 6 * np.abs(near)
+        with np.errstate(invalid="ignore"):
+            other &= np.abs(rises) < 6 * np.abs(near)
+            folded &= np.abs(rises) < 3 * np.abs(near)
+    unlike = {True: {"kink": True, "degenerate": True, "eigenvalues": (np.nan, np.nan)}, False: {}}
     return [
-        CriticalPoint(**{**p.__dict__, "kink": True, "degenerate": True}) if creased else p
-        for p, creased in zip(points, other.any(axis=1), strict=True)
+        CriticalPoint(**{**p.__dict__, "kink": True, "degenerate": True} | unlike[fold]) if creased or fold else p
+        for p, creased, fold in zip(points, other.any(axis=1), folded.any(axis=1).tolist(), strict=True)
     ]
 
 
@@ -352,7 +358,7 @@ def is_weak(small: Any, large: Any) -> Any:
 
 
 def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: float, size: float) -> str:
-    """Return a critical point's kind from the heights on two small circles around it."""
+    """Return a critical point's kind from the heights on two small circles around it, where these have a height."""
     circles = np.stack([_RING.real, _RING.imag], -1)
     hessian = derivatives(form, numbers, np.asarray(point, dtype=np.float64)[None])[2][0]
     if np.isfinite(hessian).all():  # a narrow way up or down lies along an axis, between the circle's points
@@ -360,6 +366,7 @@ def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: f
         circles = np.concatenate([circles, axes, -axes])
     rings = np.concatenate([np.asarray(point) + r * size * circles for r in (1e-3, 3e-3)])
     rises = values(form, numbers, rings) - value
+    rises = rises[~np.isnan(rises)]  # beyond the edge of log x or sqrt x nothing is lower
     noise = 1e-14 * max(1.0, abs(value))
     if (rises >= -noise).all():
         return "minimum"  # or one of a line of equal heights

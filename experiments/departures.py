@@ -3,6 +3,7 @@
 import numpy as np
 
 from experiments.case import Case
+from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
 
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
@@ -46,7 +47,10 @@ def broken(case: Case) -> Verdict | None:
         outside = bool(_outdoors(case)[-1])
         if run.last_finite < run.steps or outside:
             loss = float(run.losses[step])
-            detail = f"At step {step} it was far outside the domain with a loss of {loss:.3g}."
+            if not np.isfinite(loss):
+                detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
+                return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
+            detail = f"At step {step} it was far outside the domain with a loss of {short(loss)}."
             return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
     if run.last_finite == run.steps:
         return None
@@ -72,11 +76,13 @@ def outside(case: Case) -> Verdict | None:
     step = int(inside[-1]) + 1 if inside.size else 0
     losses = case.run.losses
     if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
-        detail = f"It has been outside the domain since step {step} and climbs: the loss is {losses[-1]:.3g} now."
+        detail = (
+            f"It has been outside the domain since step {step} and climbs: the loss is {short(float(losses[-1]))} now."
+        )
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
     how = f"It left at step {step}" if step else "It started outside"
     if _falls_on(case):
-        fall = f"{how} and falls on: the loss is {losses[-1]:.3g} now, below all of the inside"
+        fall = f"{how} and falls on: the loss is {short(float(losses[-1]))} now, below all of the inside"
         return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{fall}. Out there the surface may have no bottom.")
     return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson.")
 

@@ -71,8 +71,26 @@ def newton_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
     return np.where((det == 0)[:, None], 0.0, step)
 
 
+def valley_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
+    """Return Newton's step along the axis of the larger curvature alone for each row, (n, 2); zero where it is none."""
+    a, b, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]
+    curvature = np.where(np.abs(a + d) > 0, (a + d) / 2 + np.sign(a + d) * np.hypot((a - d) / 2, b), 0.0)
+    across = np.where(
+        (np.abs(a) >= np.abs(d))[:, None], np.stack([curvature - d, b], -1), np.stack([b, curvature - a], -1)
+    )
+    with np.errstate(all="ignore"):
+        across /= np.hypot(*across.T)[:, None]
+        step = -across * ((across * gradient).sum(axis=1) / curvature)[:, None]
+    return np.where(np.isfinite(step).all(1)[:, None], step, 0.0)
+
+
 def newton_search(
-    form: objective.Form, numbers: np.ndarray, points: np.ndarray, reach: float, iterations: int
+    form: objective.Form,
+    numbers: np.ndarray,
+    points: np.ndarray,
+    reach: float,
+    iterations: int,
+    steps: Callable[[np.ndarray, np.ndarray], np.ndarray] = newton_steps,
 ) -> np.ndarray:
     """Follow Newton's steps, each no longer than reach, from points (n, 2) until they stay; returns the ends (n, 2)."""
     rest = 1e-12 if form.is_smoothed else 1e-15  # sums over many nodes carry more rounding
@@ -80,7 +98,7 @@ def newton_search(
     moving = np.arange(len(ends))
     for _ in range(iterations):
         _, gradient, hessian = derivatives(form, numbers, ends[moving])
-        step = newton_steps(gradient, hessian)
+        step = steps(gradient, hessian)
         length = np.hypot(*step.T)
         with np.errstate(all="ignore"):
             step *= np.where(length > reach, reach / length, 1.0)[:, None]

@@ -203,7 +203,7 @@ class _Work:
             member = self._members[self.done]
             run = simulate_run(member, 0, self._draw)
             self._verdicts.append(verdict_of(member, run))  # with advice it would keep the run
-            if np.isfinite(run.points[-1]).all():
+            if run.last_finite == run.steps:
                 self._ends[self.done] = run.points[-1]
             for key, values in self._curves(run).items():
                 if key not in self._table:
@@ -215,23 +215,28 @@ class _Work:
                 self._table, self._members, self._draw = {}, (), PassingDraws()  # what is no longer needed is let go
 
     def _curves(self, run: Trajectory) -> dict[str, np.ndarray]:
-        """Return each curve of a member at the steps that are kept; one that stopped early stays where it is."""
+        """Return each curve of a member at the steps that are kept; one that stopped early stays where it is.
+
+        From where a member broke on nothing it says is a number: what comes back later is not its run.
+        """
         at, moves = np.minimum(self._steps, run.steps), self._steps[:-1]
-        made = moves < run.steps
+        made, whole = moves < run.steps, at <= run.last_finite
         lengths, rates = np.zeros(len(moves)), np.zeros(len(moves))
         rates[made] = run.learning_rates[moves[made]]
         with np.errstate(all="ignore"):
             lengths[made] = np.hypot(*run.updates[moves[made]].T)
+            lengths[made & (moves > run.last_finite)] = np.nan
+            losses = np.where(whole, run.losses[at], np.nan)
             curves = {
-                "loss": run.losses[at],
-                "gradient": np.hypot(*run.gradients[at].T),
+                "loss": losses,
+                "gradient": np.where(whole, np.hypot(*run.gradients[at].T), np.nan),
                 "step": lengths,
                 "rate": rates,
             }
             if self._lowest is not None:
-                curves["gap"] = np.maximum(run.losses[at] - self._lowest, 0.0)  # NaN stays NaN
+                curves["gap"] = np.maximum(losses - self._lowest, 0.0)  # NaN stays NaN
         if self._minima is not None:
-            points, finite = run.points[at], np.isfinite(run.points[at]).all(1)
+            points, finite = run.points[at], whole & np.isfinite(run.points[at]).all(1)
             curves["distance"] = np.full(len(at), inf)
             if finite.any():
                 curves["distance"][finite] = self._minima.query(points[finite])[0]

@@ -51,10 +51,13 @@ class _Work:
             self.done += 1
 
     def _along(self, run: Trajectory) -> np.ndarray:
-        """Return the sharpness of a member at the steps that are kept; one that stopped early stays where it is."""
+        """Return the sharpness of a member at the steps that are kept, NaN from where it broke on.
+
+        One that stopped early stays where it is.
+        """
         at = np.minimum(self._steps, run.steps)
         found = sharpness(self._form, self._numbers, run.points[at])
-        return np.where(np.isfinite(run.losses[at]), found, np.nan)
+        return np.where(at <= run.last_finite, found, np.nan)
 
 
 _work = lru_cache(maxsize=_KEPT)(_Work)

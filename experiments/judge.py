@@ -5,12 +5,14 @@ from functools import partial
 
 import numpy as np
 
-from experiments.case import ROUNDING, Case, short
+from experiments.case import ROUNDING, Case, from_then_on
 from experiments.convergence import projection
 from experiments.departures import broken, outside
 from experiments.experiment import Experiment
+from experiments.hovering import hovering
 from experiments.rest import settled, stuck
-from experiments.restless import hovering, restless
+from experiments.restless import restless
+from experiments.spoken import short
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
 
@@ -52,9 +54,22 @@ def _descent(case: Case, evidence: dict[str, float]) -> str:
     change = evidence["recent_change"]
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     told = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
+    if not case.rests:
+        told = f"{told} {_arrival(case)}".strip()
     if "projected_steps" not in evidence:
         return told
     return f"{told} At this pace the nearest minimum is about {approximately(evidence['projected_steps'])} steps away."
+
+
+def _arrival(case: Case) -> str:
+    """Return since when a minimum has been as near as one that is reached, where that is too short to be a rest."""
+    minima = [point for point in case.critical.all_minima if not point.boundary]
+    place = min((p.point for p in minima), key=lambda p: float(np.hypot(*(case.end - p))), default=None)
+    if place is None or np.hypot(*(case.end - place)) > case.tolerance:
+        return ""
+    since = from_then_on(np.hypot(*(case.run.points - place).T) <= case.tolerance)
+    at = f"({short(place[0])}, {short(place[1])})"
+    return f"It has been at the minimum {at} since step {since}, too short a time to call that a rest."
 
 
 def approximately(steps: float) -> str:

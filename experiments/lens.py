@@ -10,12 +10,16 @@ from experiments.critical import critical_points
 from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives
 from experiments.experiment import Experiment
-from experiments.surface import surface_of
+from experiments.surface import Surface, surface_of
 
 HERE = 1e-9  # of the view's diagonal: a known critical point so near is the point itself
 LEVEL = 1e-9  # gradient x diagonal / spread of heights: below it the gradient vanishes
 STRAIGHT = 1e-9  # curvature x diagonal^2 / spread of heights: below it there is none
+FOLD = 1e-7  # of the view's diagonal: so far on either side of a point the gradient is nearly the same, or it is a fold
 ROUNDING = 1e-13  # of the larger eigenvalue: a smaller one is none
+
+
+_HALF_TURN = np.stack([np.cos(np.arange(4) * np.pi / 4 + 0.1), np.sin(np.arange(4) * np.pi / 4 + 0.1)], -1)  # 4 ways
 
 
 class Shape(Enum):
@@ -85,7 +89,8 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     value, gradient, hessian = float(values[0]), gradients[0], (hessians[0] + hessians[0].T) / 2
     straight = STRAIGHT * surface.spread / surface.size**2
     eigenvalues, vectors, shape = np.full(2, np.nan), np.full((2, 2), np.nan), Shape.UNKNOWN
-    if critical is not None and critical.kink:
+    known_kink = critical is not None and critical.kink
+    if known_kink or (np.isfinite(value) and _is_folded(form, numbers, at, hessian, surface)):
         shape = Shape.KINK
     elif np.isfinite(value) and np.isfinite(hessian).all():  # log(x) has a curvature where it has no value
         eigenvalues, columns = np.linalg.eigh(hessian)
@@ -102,6 +107,18 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         critical=critical,
         level=smooth and bool(np.hypot(*gradient) * surface.size <= LEVEL * surface.spread),
     )
+
+
+def _is_folded(
+    form: objective.Form, numbers: np.ndarray, at: np.ndarray, hessian: np.ndarray, surface: Surface
+) -> bool:
+    """Tell whether the gradient jumps here, as it does across the fold of |x|: far more than the Hessian tells."""
+    offsets = FOLD * surface.size * _HALF_TURN
+    with np.errstate(invalid="ignore"):
+        _, slopes, _ = derivatives(form, numbers, np.concatenate([at + offsets, at - offsets]))
+        jumps = np.hypot(*(slopes[: len(offsets)] - slopes[len(offsets) :]).T)
+        told = 2 * np.hypot(*(offsets @ hessian).T)
+        return bool((jumps > np.maximum(100 * told, 1e-6 * surface.spread / surface.size)).any())
 
 
 def shape_of(eigenvalues: np.ndarray, straight: float) -> Shape:

@@ -3,12 +3,13 @@
 import numpy as np
 
 from experiments import objective
-from experiments.case import FLAT, LEVEL, Case, from_then_on, short
+from experiments.case import FLAT, LEVEL, Case, from_then_on
 from experiments.convergence import convergence_to
 from experiments.critical import CriticalPoint, is_weak, kind_by_ring
 from experiments.derivatives import derivatives, eigenvalues
 from experiments.evidence import way_down
 from experiments.resolution import is_one_height
+from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
 
 
@@ -88,8 +89,20 @@ def _target(case: Case) -> CriticalPoint | None:
 
 
 def _led_to(case: Case) -> CriticalPoint | None:
-    """Return the critical point that Newton's steps from the end lead to, if they do and it is within tolerance."""
-    at, value, gradient, hessian = case.nearby
+    """Return the critical point that Newton's steps from the end lead to, if they do and it is within tolerance.
+
+    Or the nearest of a line of minima, which has none by itself: there the Hessian has no inverse.
+    """
+    found = _critical_at(case, *case.nearby)
+    if found is not None:
+        return found
+    found = _critical_at(case, *case.valley_floor)
+    return found if found is not None and found.kind == "minimum" else None
+
+
+def _critical_at(
+    case: Case, at: np.ndarray, value: np.ndarray, gradient: np.ndarray, hessian: np.ndarray
+) -> CriticalPoint | None:
     small, large = (float(e) for e in eigenvalues(hessian))
     scale = case.surface.spread / case.size
     # finite, near, level, and curved: where the surface is flat Newton's steps say nothing

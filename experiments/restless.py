@@ -1,84 +1,12 @@
-"""Runs that do not come to rest: held up by gradient noise around a minimum, or swinging to and fro."""
-
-from dataclasses import replace
+"""Runs that swing to and fro and do not settle."""
 
 import numpy as np
 
-from experiments import limits
-from experiments.case import BLOCKS, Case, from_then_on, short
-from experiments.criteria import NEVER
-from experiments.critical import CriticalPoint
+from experiments.case import BLOCKS, Case
 from experiments.evidence import period
-from experiments.simulate import simulate_run
+from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS
-
-
-def hovering(case: Case) -> Verdict | None:
-    """The run stays around a minimum and only gradient noise keeps it from coming to rest there."""
-    count = case.run.steps // 2 // BLOCKS
-    if not case.experiment.noise or count < 4 * BLOCKS:
-        return None
-    cloud = case.run.points[-count * BLOCKS :]
-    mean, spread = cloud.mean(axis=0), cloud.std(axis=0)
-    minima = [p for p in case.critical.all_minima if not p.boundary]
-    if not minima:
-        return None
-    target = min(minima, key=lambda p: float(np.hypot(*(mean - p.point))))
-    distances = np.hypot(*(case.run.points - target.point).T)
-    radius = float(distances[-count * BLOCKS :].max())
-    others = [float(np.hypot(*np.subtract(p.point, target.point))) for p in case.critical.points if p is not target]
-    heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
-    centred = (np.abs(mean - target.point) <= 0.5 * spread).all()
-    alone = radius <= 0.9 * min(others, default=np.inf)
-    steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
-    if not (centred and alone and steady and _rests_without_noise(case, cloud[-1], target, radius)):
-        return None
-    variance = float(((cloud - target.point) ** 2).mean(axis=0).sum())
-    evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
-    expected = _expected_variance(case, target)
-    if expected is not None:
-        evidence["expected_variance"] = expected
-    at = f"({short(target.point[0])}, {short(target.point[1])})"
-    where = f"Around {at}, on average {short(float(heights.mean()))} above it and {short(variance**0.5)} away."
-    formula = "" if expected is None else f"; the optimizer's formula gives {short(expected)}"
-    return case.verdict(
-        Outcome.NOISE_FLOOR,
-        step=from_then_on(distances <= radius),
-        minimum=target.point,
-        evidence=evidence,
-        detail=f"{where} The variance is {short(variance)}{formula}.",
-    )
-
-
-def _rests_without_noise(case: Case, start: np.ndarray, target: CriticalPoint, radius: float) -> bool:
-    """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum."""
-    run = case.experiment.runs[case.run.run]
-    rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
-    if not 0 < rate <= limits.MAX_RATE:
-        return False
-    calm = case.experiment.replace(
-        start=(float(start[0]), float(start[1])),
-        steps=min(case.run.steps, 2_000),
-        noise=0.0,
-        smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
-        stop_at=NEVER,
-        runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),
-    )
-    points = simulate_run(calm, 0).points
-    tail = np.hypot(*(points[-(len(points) // 10) :] - target.point).T)
-    return bool(tail.max() <= max(0.2 * radius, case.tolerance))
-
-
-def _expected_variance(case: Case, target: CriticalPoint) -> float | None:
-    """Return the variance around the minimum by the optimizer's own formula, summed over both axes, or None."""
-    run = case.experiment.runs[case.run.run]
-    floor = OPTIMIZERS[run.optimizer].noise_floor
-    if floor is None or run.schedule != "constant" or run.wrappers or not min(target.eigenvalues) > 0:
-        return None
-    noise = case.experiment.noise
-    total = sum(floor(run.learning_rate, curvature, noise, **run.parameters) for curvature in target.eigenvalues)
-    return float(total) if np.isfinite(total) else None
 
 
 def restless(case: Case) -> Verdict | None:

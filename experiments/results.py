@@ -85,8 +85,8 @@ class Result:
     def quantities(self) -> criteria.Quantities:
         """What the criteria look at."""
         seen = np.array_equal(self.known, self.minima)
-        return criteria.Quantities(
-            losses=self.trajectory.losses,
+        return criteria.while_finite(
+            self.trajectory,
             steps=self.step_sizes,
             gradients=self.gradient_norms,
             distances=self.distances if seen else distances(self.trajectory.points, self.known),
@@ -97,9 +97,7 @@ class Result:
 
         values: an experiment's criteria.
         """
-        last = self.trajectory.last_finite
-        found = _criteria_steps(self, values)
-        return {key: None if step is None or step > last else step for key, step in found.items()}
+        return dict(_criteria_steps(self, values))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -20,7 +20,7 @@ class Outcome(Enum):
     NOISE_FLOOR = "It hovers around a minimum at the height that the gradient noise allows."
     DIVERGED = "It diverged: the steps grew until the loss was far above where it began."
     NON_FINITE = "A number stopped being finite, and the run ended there."
-    STILL_DESCENDING = "It ended before it reached a minimum."
+    STILL_DESCENDING = "It ended before it came to rest at a minimum."
 
     @property
     def sentence(self) -> str:

@@ -154,7 +154,7 @@ DAMPED_NEWTON = Optimizer(
         "have no counterpart."
     ),
     rate_class="rate_free",
-    cost=(1, 1, 1),
+    cost=(2, 1, 1),  # the value here and at the end of the step
     observes={"damping": "number", "hessian": "matrix", "value": "number", "tried_value": "number"},
     passing=("value", "tried_value"),
     observe=lambda state, params: {

@@ -13,6 +13,7 @@ from experiments import Experiment, Outcome, Run, judge, simulate
 from experiments.advice import ending_of, improves
 from experiments.advice.changes import with_rates
 from experiments.advice.trials import MOST, Trials
+from experiments.advice.words import reaches
 from experiments.results import results_of
 from landscapes import LANDSCAPES
 from tests.bad_settings import bad_settings
@@ -291,3 +292,16 @@ def test_a_criterion_that_stops_a_run_on_its_way_is_too_loose():
     assert first.label == "Do not stop early" and "step size \u2264 0.001 for 5 steps" in first.text
     assert first.experiment == stopping.replace(stop_at="none")
     assert simulate(first.experiment)[0].losses[-1] < simulate(stopping)[0].losses[-1]
+
+
+def test_a_start_that_is_the_answer_itself_is_not_advised_though_no_list_names_it():
+    _, advice = advised("adam", 0.1, landscape="formula", formula="sqrt(x)+y^2", start=(2.0, 1.5), steps=2)
+    assert advice and not any(one.label == "Start at (0, 0)" for one in advice)
+
+
+def test_a_run_that_never_leaves_the_minimum_is_said_to_stay_there():
+    experiment = Experiment(landscape="sphere", start=(0.0, 0.0), steps=30, runs=(run("lbfgs", 1.0),))
+    (made,) = simulate(experiment)
+    ending = ending_of(experiment, made, judge(experiment, made))
+    assert ending.verdict.step == 0
+    assert reaches(ending, ending) == "stays at the global minimum"

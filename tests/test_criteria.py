@@ -5,8 +5,8 @@ from math import ceil, hypot, isfinite, log
 import numpy as np
 import pytest
 
-from experiments import Experiment, Run, Trajectory, simulate
-from experiments.criteria import BY_KEY, CRITERIA, KINDS, SETTINGS, end_of_row, statement
+from experiments import Experiment, Run, Trajectory, judge, simulate
+from experiments.criteria import BY_KEY, CRITERIA, KINDS, SETTINGS, Quantities, end_of_row, first_steps, statement
 from experiments.defaults import default_learning_rate
 from experiments.results import results_of
 from experiments.stopping import criteria_steps, known_minima, stops_at
@@ -138,9 +138,14 @@ def counted(run, values, minima):
         "distance": (0, near),
     }
     found = dict.fromkeys(tests)
+    whole = [
+        all(map(isfinite, (loss, *point, *slope))) for loss, point, slope in zip(losses, points, slopes, strict=True)
+    ]
     for key, (begin, holds) in tests.items():
         row = 0
         for t in range(begin, len(losses)):
+            if not all(whole[: t + 1]):
+                break
             row = row + 1 if holds(t) else 0
             if row == values[f"{key}_patience"]:
                 found[key] = t
@@ -316,6 +321,25 @@ def test_a_criterion_can_be_said_in_words():
     assert set(LANDSCAPES) >= set(SURFACES)
 
 
+def test_a_run_that_broke_is_stopped_by_no_criterion_that_would_hold_later():
+    run = Run(optimizer="gradient_descent", learning_rate=0.3)  # out of the root's domain and back into it
+    plain = Experiment(landscape="formula", formula="sqrt(x) + (x-1)^2", start=(0.01, 0.0), steps=300, runs=(run,))
+    (whole,) = simulate(plain)
+    assert whole.last_finite == 0 and np.isfinite(whole.losses[2:]).all()
+    assert set(criteria_steps(plain, whole).values()) == {None}
+    for key in KINDS:
+        (found,) = simulate(plain.replace(stop_at=key))
+        assert found.steps == 300 and "stopped_at" not in judge(plain.replace(stop_at=key), found).evidence
+
+
+@pytest.mark.parametrize("measure", ("absolute", "relative"))
+def test_a_loss_without_bounds_is_neither_stable_nor_low_enough(measure):
+    losses = np.array([np.inf, 1.0, -np.inf, -np.inf, 2.0])
+    measured = Quantities(losses=losses, steps=np.full(4, np.inf), gradients=losses, distances=losses)
+    values = Experiment(landscape="sphere", criteria=ONCE | {"threshold": -1.0, "loss_measure": measure}).criteria
+    assert set(first_steps(measured, values).values()) == {None}
+
+
 def test_numbers_that_come_back_after_a_run_broke_say_nothing():
     """Adam goes on below 0, where log(x) is no number, and comes back: the run had ended before."""
     back = Experiment(
@@ -334,3 +358,5 @@ def test_numbers_that_come_back_after_a_run_broke_say_nothing():
     assert np.isfinite(result.curve("loss")[: end + 1]).all() and np.isnan(result.trajectory.final_loss)
     told = result.criteria_steps(back.criteria)["threshold"]
     assert told == next((k for k in range(end + 1) if result.trajectory.losses[k] <= -4.5), None)
+    verdict = judge(back, result.trajectory)
+    assert np.isnan(verdict.evidence["final_loss"]) and np.isfinite(verdict.evidence["best_loss"])

@@ -318,3 +318,24 @@ def test_members_without_a_number_or_stopped_early_have_the_sharpness_they_had()
     ends = np.array([simulate(member)[0].points[-1, 0] for member in members_of(stopped)])
     (band,) = sharpness_bands(stopped)
     assert band[1, -1] == pytest.approx(np.median(np.maximum(3 * ends**2 - 1, 1)), rel=1e-12)
+
+
+def test_members_that_broke_stay_broken_though_numbers_come_back():
+    """The first step leads out of the root's domain and the next ones back: what they say is no part of the run."""
+    back = Experiment(
+        landscape="formula",
+        formula="sqrt(x) + (x-1)^2",
+        start=(0.01, 0.0),
+        steps=60,
+        repeats=6,
+        spread=0.005,
+        runs=(Run(optimizer="gradient_descent", learning_rate=0.3),),
+    )
+    (alone,) = simulate(back.replace(repeats=1))
+    assert alone.last_finite < 50 and np.isfinite(alone.losses[-1])
+    (ensemble,) = ensembles_of(back)
+    assert ensemble.broken == 6 and np.isnan(ensemble.ends).all()
+    for key in ("loss", "gradient", "step"):
+        assert np.isinf(ensemble.bands[key][:, -1]).all() and np.isfinite(ensemble.bands[key][:, 0]).all()
+    (sharpness,) = sharpness_bands(back)
+    assert np.isinf(sharpness[:, -1]).all() and np.isfinite(sharpness[:, 0]).all()

@@ -186,6 +186,26 @@ def noise_floors():
         yield case(NOISE, "sphere", run("momentum", 0.02, beta=beta), (3.0, 2.0), 3_000, noise=1.0, seed=seed)
 
 
+# --- noise in a few hundred steps: around the minimum from the first step on, or still far from it ------------------
+
+
+def short_noisy_runs():
+    for rate, steps, seed in product((0.2, 0.3, 0.4), (120, 200, 400), range(1, 7)):
+        assert (1 - 2 * rate) ** (steps / 8) < 1e-3  # the first half of what is looked at forgets where it began
+        yield case(NOISE, "sphere", run("gradient_descent", rate), (0.3, -0.2), steps, noise=1.0, seed=seed)
+    for beta, seed in product((0.5, 0.8), range(1, 7)):
+        yield case(NOISE, "sphere", run("momentum", 0.1, beta=beta), (0.3, -0.2), 300, noise=1.0, seed=seed)
+    for rate, steps, seed in product((0.001, 0.003), (120, 300), (1, 2, 3)):
+        left = 4.0 * (1 - 2 * rate) ** steps
+        cloud = (2 * rate / (4 - 4 * rate)) ** 0.5  # as wide as the noise makes it in the end
+        assert left > 8 * cloud
+        yield case(DESCENDING, "sphere", run("gradient_descent", rate), (4.0, 4.0), steps, noise=1.0, seed=seed)
+        yield case(DESCENDING, "sphere", run("momentum", rate / 2, beta=0.5), (4.0, 4.0), steps, noise=1.0, seed=seed)
+        # one axis has arrived long ago, the other has not
+        start = (4.0, 0.0)
+        yield case(DESCENDING, "sphere", run("gradient_descent", rate), start, steps, noise=1.0, seed=seed)
+
+
 # --- basins: a small rate goes to the minimum whose basin the start lies in ----------------------------------------
 
 
@@ -209,6 +229,34 @@ def kinks():
         yield case(SWINGS, "l1_norm", run("gradient_descent", 0.1), (x, y), 300)
         yield case(GLOBAL, "l1_norm", run("gradient_descent", 0.002), (x / 4, y / 4), 900)
         yield case(DESCENDING, "l1_norm", run("gradient_descent", 0.001), (x, y), 300)
+
+
+# --- formulas: lines of minima, creases that are crossed, and the edge of where there is a height -------------------
+
+
+def formulas():
+    near = NEAR * np.hypot(10, 10)
+    for text, lowest in (("x^2", 0.0), ("(x-1)^2", 1.0), ("(x-1)^2 + 0*y", 1.0)):
+        for degrees, steps, rate in product((0.0, 30.0, -73.0), (30, 60, 200), (0.05, 0.1, 0.4)):
+            angle = np.radians(degrees)
+            across = 2.0 * np.cos(angle) + 1.0 * np.sin(angle) - lowest  # from the line to where it starts
+            began, ended = (abs(across) * (1 - 2 * rate) ** count for count in (steps - max(20, steps // 10), steps))
+            label = GLOBAL if began < near / 2 else DESCENDING if ended > 2 * near else None
+            if label is not None:
+                one = run("gradient_descent", rate)
+                yield case(label, "formula", one, (2.0, 1.0), steps, formula=text, rotation=degrees)
+    for degrees, x in product((0.0, 30.0), (0.3, -2.6)):
+        turned = np.radians(degrees)
+        start = tuple(np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]]) @ (x, 2.0))
+        one = run("gradient_descent", 0.1)  # the highest step but one: a floor that is level one way
+        label = LOCAL if np.floor(x) > -5 else GLOBAL
+        yield case(label, "formula", one, start, 120, formula="floor(x) + y^2", rotation=degrees)
+    for y in (0.0, 1.0, -2.0):  # sqrt x has no height left of here, and no lower one right of here
+        yield case(GLOBAL, "formula", run("gradient_descent", 0.2), (0.0, y), 80, formula="sqrt(x) + y^2")
+    for x, y in ((2.0, 1.5), (-1.0, 2.0), (0.3, 0.3)):  # in steps of 1.4 rates across the fold, along it to the middle
+        one = run("gradient_descent", 0.004)
+        fold = "abs(x-y) + 0.5*(x^2 + y^2)"
+        yield case(GLOBAL, "formula", one, (x, y), 3_000, formula=fold)
 
 
 # --- stopped early: where the criterion is right and where it is not -----------------------------------------------
@@ -240,8 +288,10 @@ GROUPS = (
     plateaus,
     edges_and_broken_numbers,
     noise_floors,
+    short_noisy_runs,
     basins,
     kinks,
+    formulas,
     stopped,
 )
 

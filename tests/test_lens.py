@@ -96,6 +96,32 @@ def test_the_shape_is_told_by_the_signs_of_the_eigenvalues(eigenvalues, shape):
     assert shape_of(np.array(eigenvalues), straight=1e-9) is shape
 
 
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("abs(x-y) + 0.1*(x^2 + y^2)", (0.0, 0.0)),  # where Newton's steps end, and so it looks like a smooth minimum
+        ("abs(x-y) + 0.1*(x^2 + y^2)", (2.0, 2.0)),
+        ("abs(x) - y^2", (0.0, 1.5)),
+        ("max(x, y) + x^2", (-0.5, -0.5)),
+    ],
+)
+def test_in_a_fold_there_is_no_gradient_and_no_curvature_and_beside_it_there_is(text, point):
+    folded = Experiment(landscape="formula", formula=text)
+    lens = lens_at(folded, point)
+    assert lens.shape is Shape.KINK and np.isnan(lens.eigenvalues).all() and lens.best_rate is None
+    beside = lens_at(folded, (point[0] + 0.01, point[1]))
+    assert beside.shape not in (Shape.KINK, Shape.UNKNOWN) and np.isfinite(beside.eigenvalues).all()
+
+
+def test_no_smooth_point_is_called_a_fold():
+    draw = np.random.default_rng(2)
+    for key in ("himmelblau", "easom", "michalewicz", "rastrigin", "monkey_saddle", "powell_badly_scaled"):
+        (x0, x1), (y0, y1) = LANDSCAPES[key].view
+        smooth = Experiment(landscape=key)
+        points = [*draw.uniform((x0, y0), (x1, y1), (20, 2)), *landscape_of(smooth).global_minima, (0.0, 0.0)]
+        assert all(lens_at(smooth, tuple(map(float, p))).shape is not Shape.KINK for p in points)
+
+
 def test_a_saddle_has_no_condition_number_and_no_best_rate():
     point = landscape_of(Experiment(landscape="himmelblau")).saddles[0]
     lens = lens_at(Experiment(landscape="himmelblau"), tuple(point))

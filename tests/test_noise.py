@@ -189,3 +189,12 @@ def test_each_run_of_many_is_judged_as_itself():
     floor = Outcome.NOISE_FLOOR
     assert [r.verdict.outcome for r in results_of(experiment)] == [Outcome.STILL_DESCENDING, floor, floor]
     assert [judge(experiment, t).outcome for t in simulate(experiment)] == [Outcome.STILL_DESCENDING, floor, floor]
+
+
+@pytest.mark.parametrize(("rate", "noise", "steps"), [(0.0095, 0.1, 200), (0.0095, 1.0, 400)])
+def test_a_swing_that_would_die_down_without_noise_is_not_at_its_noise_floor(rate, noise, steps):
+    heavy = Run(optimizer="momentum", learning_rate=rate, parameters={"beta": 0.99})
+    bowl = {"key": "ill_conditioned_quadratic", "landscape_parameters": {"condition": 10.0}, "start": (-4.5, 0.0)}
+    for seed in range(8):
+        experiment = an_experiment(heavy, **bowl, steps=steps, noise=noise, seed=seed)
+        assert judge(experiment, simulate(experiment)[0]).outcome is not Outcome.NOISE_FLOOR

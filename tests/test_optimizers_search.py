@@ -131,6 +131,12 @@ def test_damped_newton_agrees_with_levenbergs_rule(formula):
     assert (np.diff(found.losses) <= 0).all()
 
 
+@pytest.mark.parametrize("optimizer", ("damped_newton", "backtracking"))
+def test_who_compares_two_heights_has_asked_for_both(optimizer):
+    found = run(BOWL, optimizer, 0.01, steps=5)  # so low a rate that the first trial is taken
+    assert (np.diff(found.losses) < 0).all() and found.evaluations.value == 2 * 5
+
+
 @pytest.mark.parametrize("optimizer", ("damped_newton", "saddle_free_newton"))
 def test_safe_newton_steps_leave_the_saddle_that_newton_walks_to(optimizer):
     start = (0.9, 0.05)

@@ -323,3 +323,20 @@ def test_a_verdict_does_not_depend_on_the_other_runs_or_on_names():
     among = alone.replace(runs=(other, Run(optimizer="adam", learning_rate=0.1, name="x", color=3), other))
     one, many = results_of(alone)[0].verdict, results_of(among)[1].verdict
     assert (one.outcome, one.step, one.minimum, one.evidence) == (many.outcome, many.step, many.minimum, many.evidence)
+
+
+def test_a_run_that_is_at_a_minimum_for_a_short_while_is_not_said_to_have_missed_it():
+    near = 1e-3 * np.hypot(10.24, 10.24)
+    since = next(t for t in range(99) if 4.0 * 0.8**t <= near)
+    for steps in range(since, since + 9):
+        found = descend("sphere", 0.1, (4.0, 0.0), steps=steps)
+        assert found.outcome is Outcome.STILL_DESCENDING and "came to rest" in found.outcome.sentence
+        assert f"at the minimum (0, 0) since step {since}," in found.detail
+    assert "at the minimum" not in descend("sphere", 0.1, (4.0, 0.0), steps=since - 1).detail
+    assert descend("sphere", 0.1, (4.0, 0.0), steps=since + 20).outcome is Outcome.GLOBAL_MINIMUM
+
+
+def test_a_loss_beyond_all_numbers_is_said_in_words():
+    found = verdict("schaffer_4", "cocob", 100.0, (0.0, 1.5), 500, schedule="step")
+    assert found.outcome is Outcome.DIVERGED and "loss_at_step" not in found.evidence
+    assert "larger than any number" in found.detail

@@ -5,8 +5,8 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import with_wrapper
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import short
 from experiments.defaults import round_to
+from experiments.spoken import short
 
 _SHARES = (0.02, 0.005)  # of the view's diagonal that a step at the clipped gradient moves
 
@@ -16,7 +16,7 @@ def clipped(case: Case) -> Suggestion | None:
     if case.optimizer.rate_class != "curvature":
         return None  # only there is a step as long as the gradient makes it
     steepest = float(np.max(case.slopes, initial=0.0))
-    bounds = [min(max(round_to(share * case.size / case.run.learning_rate, 1), 1e-3), 1e3) for share in _SHARES]
+    bounds = [min(max(round_to(share * case.judged.size / case.run.learning_rate, 1), 1e-3), 1e3) for share in _SHARES]
     changes = [with_wrapper(case.experiment, "clip_norm", max_norm=bound) for bound in bounds if bound < steepest]
     found = case.trials.first([change for change in changes if change is not None])
     if found is None:

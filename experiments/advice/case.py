@@ -8,12 +8,11 @@ import numpy as np
 from experiments import objective
 from experiments.advice.improvement import Ending
 from experiments.advice.trials import Trials
-from experiments.critical import CriticalPoints, critical_points_at
+from experiments.case import Case as JudgedCase
 from experiments.critical_point import CriticalPoint
 from experiments.defaults import default_learning_rate
 from experiments.derivatives import derivatives, eigenvalues
-from experiments.experiment import Box, Experiment, Run, landscape_of
-from experiments.modifiers import frame_of
+from experiments.experiment import Experiment, Run
 from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS, Optimizer
@@ -69,21 +68,9 @@ class Case:
         return self.before.verdict
 
     @cached_property
-    def home(self) -> Box:
-        """The landscape's own view, wherever it was turned and moved to."""
-        landscape = landscape_of(self.experiment)
-        return frame_of(self.experiment, landscape).box(landscape.view)
-
-    @cached_property
-    def size(self) -> float:
-        """The diagonal of that view."""
-        (x0, x1), (y0, y1) = self.home
-        return float(np.hypot(x1 - x0, y1 - y0))
-
-    @cached_property
-    def critical(self) -> CriticalPoints:
-        """The critical points within that view."""
-        return critical_points_at(self.experiment, self.home)
+    def judged(self) -> JudgedCase:
+        """The run as it was judged, with all that is measured of it."""
+        return JudgedCase(self.experiment, self.trajectory)
 
     @cached_property
     def turn(self) -> int:
@@ -102,7 +89,8 @@ class Case:
     @cached_property
     def nearest(self) -> CriticalPoint | None:
         """The minimum that is nearest to where it stands."""
-        return min(self.critical.all_minima, key=lambda p: float(np.hypot(*(self.stand - p.point))), default=None)
+        minima = self.judged.critical.all_minima
+        return min(minima, key=lambda p: float(np.hypot(*(self.stand - p.point))), default=None)
 
     @cached_property
     def distance(self) -> float | None:
@@ -126,22 +114,24 @@ class Case:
         run = self.trajectory
         end = max(1, min(run.last_finite, run.steps))
         updates = run.updates[max(0, end - max(5, run.steps // 10)) : end]
-        lengths = np.hypot(*updates.T)
+        with np.errstate(over="ignore"):
+            lengths = np.hypot(*updates.T)
         lengths = lengths[np.isfinite(lengths)]
         return float(np.median(lengths)) if lengths.size else np.inf
 
     @cached_property
     def throw(self) -> float:
         """The length of the first step that was long beside the view; if none was, of the longest."""
-        lengths = np.hypot(*self.trajectory.updates.T)
+        with np.errstate(over="ignore"):
+            lengths = np.hypot(*self.trajectory.updates.T)
         lengths = lengths[np.isfinite(lengths)]
-        long = lengths[lengths > _LONG * self.size]
+        long = lengths[lengths > _LONG * self.judged.size]
         return float(long[0] if long.size else np.max(lengths, initial=0.0))
 
     @property
     def is_thrown(self) -> bool:
         """Whether one step was long beside the view."""
-        return self.throw > _LONG * self.size
+        return self.throw > _LONG * self.judged.size
 
     @cached_property
     def overshoots(self) -> bool:

@@ -38,13 +38,14 @@ class Ending:
 
     @property
     def final(self) -> float:
-        """The last loss; infinite where it is no number."""
-        return _number(self.trajectory.losses[-1])
+        """The last loss; infinite where it is no number, or the run had ended before."""
+        return _number(self.trajectory.final_loss)
 
     @cached_property
     def level(self) -> float:
         """The mean loss over the last tenth of the steps, which one lucky step does not change."""
-        return _number(np.mean(self.trajectory.losses[-(1 + self.trajectory.steps // 10) :]))
+        run = self.trajectory
+        return _number(np.mean(run.until_it_broke(run.losses)[-(1 + run.steps // 10) :]))
 
 
 def improves(before: Ending, after: Ending) -> bool:

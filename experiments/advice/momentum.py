@@ -5,7 +5,8 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import momentum_of, with_momentum, with_optimizer
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import height, short
+from experiments.advice.words import height
+from experiments.spoken import short
 from experiments.verdict import Outcome
 
 _MORE = (0.9, 0.95, 0.98)

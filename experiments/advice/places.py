@@ -7,10 +7,11 @@ import numpy as np
 from experiments import objective
 from experiments.advice.case import Case
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import goal, height, place, short
+from experiments.advice.words import goal, height, place
 from experiments.derivatives import derivatives
 from experiments.experiment import Experiment, landscape_of
 from experiments.modifiers import frame_of
+from experiments.spoken import short
 from experiments.verdict import Outcome
 
 _NUDGES = (0.005, 0.02, 0.05)  # of the view's diagonal
@@ -41,7 +42,8 @@ def nudged(case: Case, experiment: Experiment) -> Iterator[Experiment]:
     escape, start = _escape(case), np.asarray(case.experiment.start)
     if escape is None:
         return iter(())
-    return _from(experiment, [start + sign * share * case.size * escape[0] for share in _NUDGES for sign in (1, -1)])
+    lengths = [sign * share * case.judged.size for share in _NUDGES for sign in (1, -1)]
+    return _from(experiment, [start + length * escape[0] for length in lengths])
 
 
 def _escape(case: Case) -> tuple[np.ndarray, float] | None:
@@ -59,12 +61,22 @@ def _escape(case: Case) -> tuple[np.ndarray, float] | None:
 
 def other_start(case: Case) -> Suggestion | None:
     """Where it begins decides where it ends: another start ends better."""
-    found = case.trials.first(_from(case.experiment, _starts(case)), 2)
+    tried = _from(case.experiment, _starts(case))
+    found = case.trials.first((start for start in tried if not _is_answer(case, start)), 2)
     if found is None:
         return None
     spot = place(found.experiment.start)
     text = f"{_why(case)} one at {spot} leads to {goal(case.before, found)}."
     return Suggestion(text=text, label=f"Start at {spot}", ending=found)
+
+
+def _is_answer(case: Case, changed: Experiment) -> bool:
+    """Tell whether the changed start is a global minimum that no list names: that would be the answer, not a start."""
+    ending = case.trials.ending(changed)
+    if ending is None or ending.verdict.minimum is None:
+        return False
+    way = float(np.hypot(*np.subtract(changed.start, ending.verdict.minimum)))
+    return ending.rank > 1 and way <= _BESIDE * case.judged.size
 
 
 def _why(case: Case) -> str:
@@ -83,18 +95,19 @@ def _starts(case: Case) -> list[np.ndarray]:
     start, landscape = np.asarray(case.experiment.start), landscape_of(case.experiment)
     frame = frame_of(case.experiment, landscape)
     starts = [frame.out(np.asarray(point)) for point in landscape.starts]
-    goals = case.critical.global_minima if len(case.critical.global_minima) else case.critical.minima
+    critical, size = case.judged.critical, case.judged.size
+    goals = critical.global_minima if len(critical.global_minima) else critical.minima
     if len(goals):
         goal = goals[np.argmin(np.hypot(*(goals - start).T))]
         starts += [start + share * (goal - start) for share in _ON_THE_WAY]
-    (x0, x1), (y0, y1) = case.home
+    (x0, x1), (y0, y1) = case.judged.home
     shares = (np.arange(_SPREAD) + 0.5) / _SPREAD
     starts += [np.array([x0 + a * (x1 - x0), y0 + b * (y1 - y0)]) for a in shares for b in shares]
-    goals, size = case.critical.global_minima, case.size
     apart = [
         spot
         for spot in starts
-        if np.hypot(*(spot - start)) > _APART * size and (np.hypot(*(goals - spot).T) > _BESIDE * size).all()
+        if np.hypot(*(spot - start)) > _APART * size
+        and (np.hypot(*(critical.global_minima - spot).T) > _BESIDE * size).all()
     ]
     return sorted(apart, key=lambda spot: float(np.hypot(*(spot - start))))[:_TRIED]
 

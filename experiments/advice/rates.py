@@ -4,8 +4,9 @@ from experiments.advice.case import Case, Excess
 from experiments.advice.changes import with_rates
 from experiments.advice.improvement import Ending
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import height, place, short
+from experiments.advice.words import height, place
 from experiments.defaults import round_to
+from experiments.spoken import short
 from experiments.verdict import Outcome
 
 _DOWN = (0.5, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4)

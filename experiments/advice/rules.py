@@ -5,7 +5,8 @@ from experiments.advice.changes import with_optimizer
 from experiments.advice.momentum import narrowness
 from experiments.advice.places import nudged
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import place, reaches, short
+from experiments.advice.words import place, reaches
+from experiments.spoken import short
 from experiments.verdict import Outcome
 
 _LABELS = {

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import with_run
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import short
+from experiments.spoken import short
 from experiments.verdict import Outcome
 from optimizers import SCHEDULES
 

@@ -4,9 +4,10 @@ import numpy as np
 
 from experiments.advice.case import Case
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import reaches, short
+from experiments.advice.words import reaches
 from experiments.defaults import round_to
 from experiments.smoothing_limit import smoothing_limit
+from experiments.spoken import short
 from experiments.verdict import Outcome
 
 _SIZE = 0.1  # sigma as a share of the view's shorter side
@@ -18,7 +19,7 @@ def smoothed(case: Case) -> Suggestion | None:
     experiment = case.experiment
     if experiment.smoothing:
         return None
-    (x0, x1), (y0, y1) = case.home
+    (x0, x1), (y0, y1) = case.judged.home
     side = min(x1 - x0, y1 - y0)
     change = experiment.replace(smoothing=round_to(_SIZE * side, 1), smoothing_schedule="linear")
     if change.smoothing > smoothing_limit(change):

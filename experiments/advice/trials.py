@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from experiments.advice.improvement import Ending, improves
-from experiments.critical import critical_points_at
-from experiments.experiment import Experiment, Run, landscape_of
+from experiments.case import Case
+from experiments.experiment import Experiment, Run
 from experiments.judge import verdict_of
-from experiments.modifiers import frame_of
 from experiments.simulate import simulate_run
 from experiments.trajectory import Trajectory
 from experiments.verdict import Verdict
@@ -18,8 +17,7 @@ MOST_KINDS = 2  # of run beside the given one: each may have to be compiled firs
 
 def ending_of(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> Ending:
     """Return the run with its verdict and the lowest known value of its surface."""
-    home = frame_of(experiment, landscape_of(experiment)).box(landscape_of(experiment).view)
-    lowest = critical_points_at(experiment, home).lowest
+    lowest = Case(experiment, trajectory).critical.lowest
     return Ending(experiment=experiment, trajectory=trajectory, verdict=verdict, lowest=lowest)
 
 

@@ -1,18 +1,10 @@
-"""Numbers as advice says them: at most three significant digits, in words that read aloud."""
+"""Points, steps and ends as advice says them, in words that read aloud."""
 
 from typing import Any
 
 from experiments.advice.improvement import Ending
+from experiments.spoken import short
 from experiments.verdict import Verdict
-
-
-def short(number: float) -> str:
-    """Return the number with at most three significant digits: "0.18", "1,900", "1.2e6"."""
-    if 1e3 <= abs(number) < 1e5:
-        return f"{float(f'{number:.3g}'):,.0f}"
-    text = f"{number:.3g}"
-    mantissa, _, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else text
 
 
 def place(point: Any) -> str:
@@ -44,6 +36,8 @@ def reaches(before: Ending, after: Ending) -> str:
     if not after.rank:
         return f"ends at a loss of {short(after.final)}"
     steps = after.verdict.step
+    if steps == 0:
+        return f"stays at {goal(before, after)}"
     return f"reaches {goal(before, after)}" + ("" if steps is None else f" in {steps_of(steps)}")
 
 

@@ -45,6 +45,7 @@ const setting = (value) => number(value).replaceAll("-", "−");
  * @param {import("./inside_reader.js").StateKind} kind
  * @param {number[]} values
  * @param {boolean} fixed a setting
+ * @returns {string}
  */
 export function cellText(kind, values, fixed) {
   const write = fixed ? setting : digits;
