@@ -393,6 +393,18 @@ def test_the_other_pages_open_and_lead_back(browser: Browser, server: str, path:
     page.context.close()
 
 
+def test_an_entry_of_the_reference_opens_in_the_lab(browser: Browser, server: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    page.goto(f"{server}/reference")
+    page.get_by_role("tab", name="Optimizers").click()
+    entry = page.get_by_text("Polyak, Minimization of unsmooth functionals").first
+    with page.context.expect_page() as opened:
+        entry.get_by_role("link", name="Open in the lab").click()
+    opened.value.wait_for_selector(READY)
+    expect(opened.value.get_by_role("rowheader", name="Polyak's step")).to_be_visible()
+    page.context.close()
+
+
 def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(stage: Stage) -> None:
     slider = stage.page.get_by_role("slider", name="Learning rate, as a power of ten")
     box, mark = slider.bounding_box(), stage.mark()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from experiments.compiled import traces
 from experiments.defaults import default_run
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
-from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.server import ROOT
 from ui import assets
@@ -359,7 +360,12 @@ def test_the_reference_lists_all_and_about_opens() -> None:
     page = lab()
     page.switch_page("reference.py").run()
     headings = {heading.value for heading in page.subheader}
-    assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values())} <= headings
+    assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values(), *WRAPPERS.values())} <= headings
+    links = re.findall(r"\[Open in the lab\]\(\./\?([^)]*)\)", "\n".join(text.value for text in page.markdown))
+    opened = [Experiment.from_query(dict(parse_qsl(link, keep_blank_values=True))) for link in links]
+    assert {run.optimizer for experiment in opened for run in experiment.runs} == set(OPTIMIZERS)
+    assert {run.schedule for experiment in opened for run in experiment.runs} == set(SCHEDULES)
+    assert {around.key for experiment in opened for run in experiment.runs for around in run.wrappers} == set(WRAPPERS)
     page.switch_page("about.py").run()
     assert not page.exception
 

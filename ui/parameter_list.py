@@ -19,4 +19,5 @@ def _allowed(parameter: Parameter) -> str:
         return f"{', '.join(parameter.choices)}; {parameter.default} unless set"
     if parameter.kind == "points":
         return parameter.allowed
-    return f"{plain(parameter.low)} to {plain(parameter.high)}; {plain(parameter.default)} unless set"
+    scale = ", logarithmic" if parameter.log else ""
+    return f"{plain(parameter.low)} to {plain(parameter.high)}{scale}; {plain(parameter.default)} unless set"

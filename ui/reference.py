@@ -1,13 +1,14 @@
 """The reference page: surfaces, optimizers and schedules, each with its formula and source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer
-from ui import wording
+from optimizers import FAMILIES, OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer, Schedule
+from ui import lab_links, wording
 from ui.parameter_list import parameter_list
+from ui.schedule_sketch import schedule_sketch
 from ui.surface_page import surface_reference
 
 
@@ -18,31 +19,49 @@ def reference() -> None:
     with surfaces:
         surface_reference()
     with optimizers:
-        _index("optimizer", OPTIMIZERS)
-        for optimizer in OPTIMIZERS.values():
-            _optimizer(optimizer)
+        for family, keys in FAMILIES.items():
+            st.markdown(f"**{family}:** {_index('optimizer', [OPTIMIZERS[key] for key in keys])}")
+        for family, keys in FAMILIES.items():
+            st.header(family, divider="gray")
+            for key in keys:
+                _optimizer(OPTIMIZERS[key])
     with schedules:
-        _index("schedule", SCHEDULES)
+        st.markdown(_index("schedule", SCHEDULES.values()))
         for schedule in SCHEDULES.values():
-            st.subheader(schedule.name, anchor=f"schedule-{schedule.key}")
-            st.latex(schedule.formula)
-            st.markdown(wording.about_schedule(schedule))
-            parameter_list(schedule.parameters)
+            _schedule(schedule)
     with around:
         for wrapper in WRAPPERS.values():
             st.subheader(wrapper.name, anchor=f"wrapper-{wrapper.key}")
             st.latex(wrapper.rule)
-            st.markdown(f"{wrapper.notes} Source: {wrapper.source}.")
+            st.markdown(f"{wrapper.notes} Source: {wrapper.source}. {_open(lab_links.to_wrapper(wrapper.key))}")
             parameter_list(wrapper.parameters)
 
 
-def _index(kind: str, units: Mapping[str, Any]) -> None:
-    """Draw a line of links to the entries below."""
-    st.markdown(" · ".join(f"[{unit.name}](#{kind}-{key})" for key, unit in units.items()))
+def _index(kind: str, units: Iterable[Any]) -> str:
+    """Return a line of links to the entries below."""
+    return " · ".join(f"[{unit.name}](#{kind}-{unit.key})" for unit in units)
+
+
+def _open(link: str) -> str:
+    return f"[Open in the lab]({link})"
 
 
 def _optimizer(optimizer: Optimizer) -> None:
     st.subheader(optimizer.name, anchor=f"optimizer-{optimizer.key}")
     st.latex(optimizer.rule)
-    st.markdown(f"{optimizer.notes} {wording.cost(optimizer)} Source: {optimizer.source}.")
+    told = f"{optimizer.notes} {wording.cost(optimizer)} Source: {optimizer.source}."
+    st.markdown(f"{told} {_open(lab_links.to_optimizer(optimizer.key))}")
     parameter_list(optimizer.parameters)
+
+
+def _schedule(schedule: Schedule) -> None:
+    st.subheader(schedule.name, anchor=f"schedule-{schedule.key}")
+    sketch = schedule_sketch(schedule.key)
+    if sketch is None:
+        st.latex(schedule.formula)
+    else:
+        picture, formula = st.columns([2, 3], vertical_alignment="center")
+        picture.markdown(sketch)
+        formula.latex(schedule.formula)
+    st.markdown(f"{wording.about_schedule(schedule)} {_open(lab_links.to_schedule(schedule.key))}")
+    parameter_list(schedule.parameters)
