@@ -149,6 +149,20 @@ class Case:
         found = newton_search(form, numbers, self.end[None], self.tolerance, 12, valley_steps)
         return found[0], *(array[0] for array in derivatives(form, numbers, found))
 
+    @property
+    def on_a_level_floor(self) -> bool:
+        """Whether the valley's floor is as high, but for rounding, where it leaves the tolerance on either side.
+
+        A floor that falls by next to nothing, as a badly scaled surface's does, is no line of minima.
+        """
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        at, value, _, hessian = self.valley_floor
+        along = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
+        ends = np.stack([at - self.tolerance * along, at + self.tolerance * along])
+        floor = newton_search(form, numbers, ends, self.tolerance, 12, valley_steps)
+        rises = np.abs(derivatives(form, numbers, floor)[0] - value)
+        return bool((rises <= 1e-12 * max(abs(float(value)), min(1.0, self.surface.spread))).all())
+
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:
         """Of the Hessian at the end, the smaller first."""

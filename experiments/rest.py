@@ -96,8 +96,10 @@ def _led_to(case: Case) -> CriticalPoint | None:
     found = _critical_at(case, *case.nearby)
     if found is not None:
         return found
+    if not is_weak(*case.eigenvalues):
+        return None
     found = _critical_at(case, *case.valley_floor)
-    return found if found is not None and found.kind == "minimum" else None
+    return found if found is not None and found.kind == "minimum" and case.on_a_level_floor else None
 
 
 def _critical_at(
