@@ -92,9 +92,15 @@ def _is_number(value: Any) -> bool:
     return is_number and isfinite(value)
 
 
+def written(value: float, count: int = 4) -> str:
+    """Return a number with at most count significant digits, its exponent without padding: "1e-6" and not "1e-06"."""
+    mantissa, _, exponent = f"{value:.{count}g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
 def plain(value: float) -> str:
     """Return a bound as people write it: 20,000 and not 2e+04."""
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else f"{value:.4g}"
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else written(value)
 
 
 def shown(value: Any) -> str:

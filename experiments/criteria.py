@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from experiments.frozen import FrozenMap
 from experiments.trajectory import Trajectory
-from parameter import Parameter, fill
+from parameter import Parameter, fill, written
 
 MEASURES = ("absolute", "relative")
 NEVER = "none"  # stop at no criterion: all steps are made
@@ -283,4 +283,4 @@ def statement(key: str, values: Mapping[str, Any]) -> str:
     }[key]
     count = values[KINDS[key].patience]
     row = f" for {count:,} steps" if count > 1 else ""
-    return f"{quantity} ≤ {values[KINDS[key].limit]:.4g}{row}"
+    return f"{quantity} ≤ {written(values[KINDS[key].limit])}{row}"

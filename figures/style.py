@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import Any
 
+from parameter import written
+
 THEMES = ("light", "dark")
 
 # One slot a run, told apart by colour-blind eyes too (after Okabe and Ito, "Color Universal Design", 2008):
@@ -56,4 +58,4 @@ def digits(number: float, count: int = 4) -> str:
     """Return a number as people read it: at most count significant digits, "not finite" for what is no number."""
     if not isfinite(number):
         return "not finite"
-    return f"{number:.{count}g}"
+    return written(number, count)

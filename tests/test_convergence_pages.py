@@ -67,7 +67,7 @@ def test_a_run_can_stop_early_and_then_the_stage_has_runs_of_different_lengths()
     stopped = header["runs"][0]
     assert stopped["title"] == "Global minimum"
     assert "Stopped early at step 86: the steps were small" in stopped["sentence"]
-    assert dict(stopped["facts"])["Returned"] == "3.37e-07 at step 86"
+    assert dict(stopped["facts"])["Returned"] == "3.37e-7 at step 86"
     assert "Returned" not in dict(header["runs"][2]["facts"])
     assert "until=stop_at" in header["query"]
     edit(page, steps=60)
@@ -86,7 +86,7 @@ def test_a_stop_on_a_plateau_is_called_what_it_is():
     header, _ = packet(lab(PLAIN.replace(stop_at="loss")))
     run = header["runs"][0]
     assert (run["title"], run["steps"]) == ("Stopped on a plateau", 5)
-    assert "the loss was stable (loss change ≤ 1e-06 for 5 steps), but this is not a minimum" in run["sentence"]
+    assert "the loss was stable (loss change ≤ 1e-6 for 5 steps), but this is not a minimum" in run["sentence"]
     assert "ran out" not in run["sentence"]
     level = BOWL.replace(runs=(Run(optimizer="gradient_descent", learning_rate=1.0),), stop_at="loss")
     run = packet(lab(level))[0]["runs"][0]

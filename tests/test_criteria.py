@@ -315,7 +315,7 @@ def test_what_is_not_allowed_is_named(fields, told):
 def test_a_criterion_can_be_said_in_words():
     values = Experiment(landscape="sphere", criteria={"loss_measure": "relative", "gradient_patience": 1}).criteria
     assert statement("step", values) == "step size ≤ 0.0001 for 5 steps"
-    assert statement("loss", values) == "relative loss change ≤ 1e-06 for 5 steps"
+    assert statement("loss", values) == "relative loss change ≤ 1e-6 for 5 steps"
     assert statement("gradient", values) == "gradient norm ≤ 0.0001"
     assert set(KINDS) == {key for key in KINDS if statement(key, values)}
     assert set(LANDSCAPES) >= set(SURFACES)
