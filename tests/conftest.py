@@ -14,7 +14,7 @@ from landscapes import LANDSCAPES
 from tests.install_browser import ARGS, browser_path
 from tests.server import running
 
-_MOST_MEMORY = 2_000  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
+_MOST_MEMORY = 3_500  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from optimizers import OPTIMIZERS
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 STEPS = 200
-SHARE = 9
+SHARE = 12
 SHARES = (0.2, 1.0, 6.0)
 ANGLES = np.linspace(0, 2 * np.pi, 241)  # with the four directions of the axes
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
@@ -146,7 +146,7 @@ def starts(key):
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_no_verdict_is_false(key):
     wrong = []
-    turn = list(LANDSCAPES).index(key) % SHARE  # each optimizer meets a ninth of the surfaces, of every family some
+    turn = list(LANDSCAPES).index(key) % SHARE  # each optimizer meets a twelfth of the surfaces, of every family some
     for start in starts(key):
         for optimizer in list(OPTIMIZERS)[turn::SHARE]:
             empty = Experiment(landscape=key, start=start, steps=STEPS)
@@ -170,7 +170,7 @@ def test_the_sweep_met_every_outcome_that_these_runs_can_have():
     met = {outcome for _, outcome in COUNTS}
     print("\n" + table())
     if len({key for key, _ in COUNTS}) == len(LANDSCAPES):
-        assert sum(COUNTS.values()) >= 3_000
+        assert sum(COUNTS.values()) >= 2_000
         never = {Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY, Outcome.NON_FINITE}
         assert set(Outcome) - never <= met
 
