@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 from math import floor, log10
+from typing import Any
 
 import numpy as np
 
@@ -69,9 +70,11 @@ def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, 
     return min(limits, default=1.0)
 
 
-def default_run(experiment: Experiment, optimizer: str, **fields: object) -> Run:
-    """Return a run of this optimizer at its defaults, with numbers that suit the surface."""
-    return suited(Run(optimizer=optimizer, learning_rate=1.0, **fields), experiment)  # type: ignore[arg-type]
+def default_run(experiment: Experiment, optimizer: str, **fields: Any) -> Run:
+    """Return a run of this optimizer at its defaults, with numbers that suit the surface. fields: others of the run."""
+    rate = default_learning_rate(experiment, optimizer)
+    known = surface_parameters(experiment, optimizer)
+    return Run(optimizer=optimizer, learning_rate=rate, parameters=known, **fields)
 
 
 def suited(run: Run, experiment: Experiment) -> Run:

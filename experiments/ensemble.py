@@ -1,7 +1,6 @@
 """The same run many times, with other seeds and from starts around the start: bands, ends, how often it succeeds."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from experiments.draws import PassingDraws
 from experiments.experiment import Experiment, Run, landscape_of
 from experiments.judge import verdict_of
 from experiments.modifiers import frame_of
+from experiments.piecework import Progress, work_at
 from experiments.proportion import Proportion
 from experiments.simulate import simulate_run
 from experiments.trajectory import Trajectory
@@ -117,7 +117,9 @@ def kept_steps(steps: int) -> np.ndarray:
 
 def ensembles_of(experiment: Experiment) -> tuple[Ensemble, ...]:
     """Return the ensemble of every run, in order; those that are there already come from memory."""
-    return tuple(_whole(work) for work in _works_of(experiment))
+    works = _works_of(experiment)
+    work_at(works)
+    return tuple([work.ensemble for work in works if work.ensemble is not None])
 
 
 def are_ready(experiment: Experiment) -> bool:
@@ -127,27 +129,9 @@ def are_ready(experiment: Experiment) -> bool:
     return all(work is not None and work.finished for work in works)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How many members of all runs there are, and how many were made."""
-
-    done: int
-    all: int
-
-    @property
-    def finished(self) -> bool:
-        """Whether all were made."""
-        return self.done == self.all
-
-
 def go_on(experiment: Experiment, seconds: float) -> Progress:
     """Work at the experiment's ensembles for so long, from where it was left, and return how far they are."""
-    works = _works_of(experiment)
-    end = time.monotonic() + seconds
-    for work in works:
-        while not work.finished and time.monotonic() < end:
-            work.make_one()
-    return Progress(sum(work.done for work in works), sum(work.size for work in works))
+    return work_at(_works_of(experiment), seconds)
 
 
 def quantiles(table: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
@@ -255,12 +239,6 @@ class _Work:
         if verdict.outcome is Outcome.NOISE_FLOOR:
             return verdict.minimum in self._global
         return verdict.outcome is Outcome.GLOBAL_MINIMUM
-
-
-def _whole(work: _Work) -> Ensemble:
-    while work.ensemble is None:
-        work.make_one()
-    return work.ensemble
 
 
 _works: OrderedDict[Experiment, _Work] = OrderedDict()

@@ -5,7 +5,6 @@ which costs a fraction of judging them.
 """
 
 import threading
-import time
 from functools import lru_cache
 
 import numpy as np
@@ -13,8 +12,9 @@ import numpy as np
 from experiments import objective
 from experiments.derivatives import sharpness
 from experiments.draws import PassingDraws
-from experiments.ensemble import Progress, kept_steps, members_of, of_each_run, quantiles, varies
+from experiments.ensemble import kept_steps, members_of, of_each_run, quantiles, varies
 from experiments.experiment import Experiment
+from experiments.piecework import Progress, work_at
 from experiments.simulate import simulate_run
 from experiments.trajectory import Trajectory
 
@@ -73,9 +73,7 @@ def sharpness_bands(experiment: Experiment) -> tuple[np.ndarray | None, ...]:
     None for a run whose members would all be the same.
     """
     works = _works_of(experiment)
-    for work in works:
-        while not work.finished:
-            work.make_one()
+    work_at(works)
     return tuple(work.band for work in works)
 
 
@@ -86,9 +84,4 @@ def are_ready(experiment: Experiment) -> bool:
 
 def go_on(experiment: Experiment, seconds: float) -> Progress:
     """Work at the experiment's bands for so long, from where it was left, and return how far they are."""
-    works = _works_of(experiment)
-    end = time.monotonic() + seconds
-    for work in works:
-        while not work.finished and time.monotonic() < end:
-            work.make_one()
-    return Progress(sum(work.done for work in works), sum(work.size for work in works))
+    return work_at(_works_of(experiment), seconds)

@@ -12,10 +12,11 @@ from experiments import Experiment, Outcome, Run, ensembles_of, judge, simulate
 from experiments.__main__ import main
 from experiments.compiled import traces
 from experiments.draws import PassingDraws, draws
-from experiments.ensemble import COLUMNS, Progress, are_ready, go_on, members_of, quantiles, varies
+from experiments.ensemble import COLUMNS, are_ready, go_on, members_of, quantiles, varies
 from experiments.ensemble_sharpness import are_ready as sharpness_ready
 from experiments.ensemble_sharpness import go_on as sharpen
 from experiments.ensemble_sharpness import sharpness_bands
+from experiments.piecework import Progress
 from experiments.proportion import Proportion
 from experiments.results import results_of
 
