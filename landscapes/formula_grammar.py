@@ -2,9 +2,11 @@
 
 sum := ["+" | "-"] product (("+" | "-") product)*
 product := power (("*" | "/" | nothing) power)*        nothing: 2x, x(y + 1), (x + 1)(y - 1)
-power := operand ["^" ["+" | "-"] power]               so -x^2 is -(x^2) and 2^3^2 is 2^9
+power := operand ["^" ["+" | "-"] power]               so -x^2 is -(x^2), 2^3^2 is 2^9 and xy^2 is x*(y^2)
 operand := number | name | function "(" sum ("," sum)* ")" | function "^" whole number "(" sum ")"
-           | "(" sum ")" | "|" sum "|"
+           | "√" (number | name | "|" sum "|") | "(" sum ")" | "|" sum "|"
+
+What people mean in two ways is refused, with both ways to write it: 1/2x, e^2x, x^ab, √2x, max(0,5, x).
 
 A tree is nested tuples: ("x",), ("y",), ("pi",), ("e",), ("constant", place), ("parameter", name), ("whole", n),
 ("sum", ...), ("product", ...), ("quotient", a, b), ("negative", a), ("power", a, b) and ("call", function, ...).
@@ -48,7 +50,27 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "min": (2, 8),
     "max": (2, 8),
 }
-_ALSO = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
+_ALSO = {
+    "ln": "log",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "tg": "tan",
+    "arctg": "atan",
+    "sgn": "sign",
+    "√": "sqrt",
+}
+# What to write instead of functions that people try.
+_INSTEAD = {
+    "pow": "x^2",
+    "power": "x^2",
+    "relu": "max(0, x)",
+    "hypot": "sqrt(x^2 + y^2)",
+    "norm": "sqrt(x^2 + y^2)",
+    "sigmoid": "1/(1 + exp(-x))",
+    "lg": "log10(x) or log2(x)",
+}
 _WORDS = {"X": "x", "Y": "y", "PI": "pi", "Pi": "pi"}
 _KNOWN = "x, y, pi, e, " + ", ".join(FUNCTIONS) + ", and single letters such as a and b for parameters"
 _NOT_LETTERS = ("x", "y", "e", "E")
@@ -171,9 +193,21 @@ class Reader:
             raise FormulaError(column, f"more than {TOWER} exponents in one another are not allowed")
         exponent = self._exponent(self._factor())
         self._tower -= 1
+        self._check_exponent_ends(base)
         if base == ("e",):
             return self._node("call", "exp", self._real(exponent), column=column)
         return self._node("power", base, exponent, column=column)
+
+    def _check_exponent_ends(self, base: Tree) -> None:
+        """Refuse an exponent with a letter right behind it, where most people mean the whole: e^2x, x^ab."""
+        last, sign = self._signs[self._place - 1], self._next
+        glued = sign.kind == "name" and not self._text[sign.column - 2].isspace()
+        if glued and (last.kind == "name" or (last.kind == "number" and base == ("e",))):
+            written = self._text[last.column - 1 : sign.column]
+            raise FormulaError(
+                sign.column,
+                f"'^{written}' can be read in two ways; write brackets, as in e^(2*x), or a sign, as in e^2*x",
+            )
 
     def _exponent(self, tree: Tree) -> Tree:
         """Return a whole exponent as part of the tree, if it is one and its number was the last to be read."""
@@ -239,15 +273,13 @@ class Reader:
         self._bars.pop()
 
     def _name(self, sign: Sign) -> Tree:
-        name = _WORDS.get(sign.text, _ALSO.get(sign.text, sign.text))
-        if name in FUNCTIONS:
-            return self._call(name, sign)
+        name = _WORDS.get(sign.text, sign.text)
+        if function := _function(name):
+            return self._call(function, sign)
         if name in ("x", "y", "pi", "e"):
             return (name,)
-        if name.strip("xy") == "":  # xy is x*y
-            return self._node("product", *((c,) for c in name), column=sign.column)
         if not is_parameter(name):
-            raise FormulaError(sign.column, _unknown(sign.text))
+            raise FormulaError(sign.column, _unknown(sign.text, called=self._next.kind == "("))
         if name not in self.parameters:
             if len(self.parameters) == MOST_PARAMETERS:
                 raise FormulaError(sign.column, f"{sign.text!r} is one parameter too many; at most {MOST_PARAMETERS}")
@@ -260,6 +292,8 @@ class Reader:
             exponent = self._raised(name)
         opening = self._next
         if opening.kind != "(":
+            if sign.text == "√" and exponent is None and self._is_plain(opening):
+                return self._node("call", name, self._rooted(), column=sign.column)
             raise FormulaError(opening.column, f"{sign.text} needs brackets: {sign.text}(...)")
         self._take()
         self._open(opening, False)
@@ -267,14 +301,36 @@ class Reader:
             raise FormulaError(self._next.column, f"{sign.text} needs {_count(*FUNCTIONS[name])}")
         arguments = [self._sum()]
         while self._next.kind == ",":
-            self._take()
+            comma = self._take()
             arguments.append(self._sum())
+            if arguments[-2][0] == arguments[-1][0] == "constant":
+                self._check_decimals(comma)
         fewest, most = FUNCTIONS[name]
         if not fewest <= len(arguments) <= most:
             raise FormulaError(sign.column, f"{sign.text} takes {_count(fewest, most)}, not {len(arguments)}")
         self._close(opening, ")")
         called = self._node("call", name, *arguments, column=sign.column)
         return called if exponent is None else self._node("power", called, ("whole", exponent), column=sign.column)
+
+    @staticmethod
+    def _is_plain(sign: Sign) -> bool:
+        """Tell whether this can stand under a root sign without brackets: a number, a letter or |...|."""
+        return sign.kind in ("number", "|") or (sign.kind == "name" and not _function(sign.text))
+
+    def _rooted(self) -> Tree:
+        """Read what stands under a root sign without brackets; nothing may follow that could belong to it."""
+        operand, sign = self._operand(), self._next
+        if sign.kind in ("number", "name", "(", "^") and sign.text != "√":
+            raise FormulaError(sign.column, "what the root covers can be read in two ways; write brackets: √(...)")
+        return operand
+
+    def _check_decimals(self, comma: Sign) -> None:
+        """Refuse a comma between two numbers that may be a decimal mark: max(0,5, x)."""
+        if self._text[comma.column - 2].isdigit() and self._text[comma.column].isdigit():
+            raise FormulaError(
+                comma.column,
+                "this comma can be read in two ways; write decimals with a point, or a space after the comma",
+            )
 
     def _raised(self, name: str) -> int:
         """Read the exponent of sin^2(x) or sin²(x)."""
@@ -284,7 +340,8 @@ class Reader:
             self._take()
         number = self._take()
         if number.kind != "number" or not number.text.isdigit() or not 1 <= int(number.text[:4]) <= LARGEST_WHOLE:
-            raise FormulaError(column, f"write ({name}(...))^n, or a^{name}(...) for an exponent; {name}^-1 is a{name}")
+            inverse = f"; the inverse function is a{name}" if f"a{name}" in FUNCTIONS else ""
+            raise FormulaError(column, f"for a power write ({name}(...))^n{inverse}")
         if bracketed and self._take().kind != ")":
             raise FormulaError(column, f"write ({name}(...))^n")
         return int(number.text)
@@ -301,16 +358,45 @@ def is_parameter(name: str) -> bool:
 _GREEK = frozenset(GREEK.values()) - {"pi"}
 
 
-def _unknown(name: str) -> str:
-    hint = ""
+def _function(name: str) -> str:
+    """Return the function that a name means, "" for none; a phone begins it with a capital letter."""
+    lower = name.lower()
+    known = _ALSO.get(lower, lower)
+    return known if known in FUNCTIONS else ""
+
+
+def _unknown(name: str, called: bool) -> str:
+    """Say that a name is unknown, and what may have been meant; called: a bracket follows."""
+    hint = _meant(name, called)
+    return f"unknown name {name[:20]!r}{f'; {hint}' if hint else ''}; known: {_KNOWN}"
+
+
+def _meant(name: str, called: bool) -> str:
     stem = name.rstrip("0123456789").rstrip("_")
-    if stem in ("x", "y"):
-        hint = f"; the coordinates are x and y; for a power write {stem}^{name[len(stem) :].strip('_')}"
-    elif stem in ("e", "E", "pi"):
-        hint = f"; write {stem}*{name[len(stem) :].strip('_')}"
-    elif 1 < len(name) == len(set(name)) <= 4 and all(is_parameter(c) or c in "xye" for c in name):
-        hint = f"; for a product write {'*'.join(name)}"
-    return f"unknown name {name[:20]!r}{hint}; known: {_KNOWN}"
+    digits = name[len(stem) :].strip("_")
+    if stem.strip("xy") == "":
+        return "the coordinates are x and y" + (f"; for a power write {stem}^{digits}" if "_" not in name else "")
+    if stem in ("e", "E", "pi"):
+        return f"write {stem.lower()}*{digits}" if digits else f"write {stem.lower()}"
+    if name.lower() in _INSTEAD:
+        return f"write for example {_INSTEAD[name.lower()]}"
+    if called and len(name) > 2:
+        return ""
+    for function in sorted((*FUNCTIONS, *_ALSO), key=len, reverse=True):
+        rest = stem[len(function) :]
+        if stem.lower().startswith(function) and (rest == "" or _is_value(rest)):
+            return f"{function} needs brackets: {function}({rest}{digits + '...' if digits else ''})"
+    for letter in (*_GREEK, "pi"):
+        if stem.startswith(letter) and _is_value(stem[len(letter) :]):
+            return f"for a product write {letter}*{name[len(letter) :]}"
+    if 1 < len(name) == len(set(name)) <= 4 and all(is_parameter(c) or c in "xye" for c in name):
+        return f"for a product write {'*'.join(name)}"
+    return ""
+
+
+def _is_value(name: str) -> bool:
+    """Tell whether a name stands for a number: a coordinate, a constant or a parameter."""
+    return name in ("x", "y", "pi", "e") or is_parameter(name)
 
 
 def _count(fewest: int, most: int) -> str:

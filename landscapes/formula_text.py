@@ -8,9 +8,10 @@ LONGEST = 400  # characters
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]+(?:_?[0-9]+)?", re.ASCII)
+_SUBSCRIPT = re.compile(r"_?[0-9]+", re.ASCII)
 _HEAD = re.compile(r"\s*(?:[fFzL]|loss)\s*(?:\(\s*x\s*,\s*y\s*\))?\s*=(?!=)", re.ASCII)
 _SIGNS = dict.fromkeys("×·⋅∗∙", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－", "-")
-_SIGNS |= {"∣": "|", "｜": "|", "（": "(", "）": ")", "＋": "+", "[": "(", "]": ")"}
+_SIGNS |= {"∣": "|", "｜": "|", "（": "(", "）": ")", "＋": "+", "[": "(", "]": ")", "ˆ": "^", "＾": "^"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 GREEK = {
     "α": "alpha",
@@ -80,24 +81,40 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
         found.append(Sign("number", number.group(), column))
         return number.end()
     if name := _NAME.match(text, place):
-        found.append(Sign("name", name.group(), column))
+        word = name.group()
+        coordinates = word.lower().strip("xy") == ""  # xy is x*y, and xy^2 is x*y^2
+        found += (
+            [Sign("name", c, column + i) for i, c in enumerate(word)] if coordinates else [Sign("name", word, column)]
+        )
         return name.end()
     if c in GREEK:
-        found.append(Sign("name", GREEK[c], column))
-        return place + 1
+        number = _SUBSCRIPT.match(text, place + 1)
+        found.append(Sign("name", GREEK[c] + (number.group() if number else ""), column))
+        return number.end() if number else place + 1
     if c in _RAISED:
         return _raised(text, place, found)
     c = _SIGNS.get(c, c)
-    if c == "*" and text[place + 1 : place + 2] == "*":
+    if c == "*" and _SIGNS.get(text[place + 1 : place + 2], text[place + 1 : place + 2]) == "*":
         found.append(Sign("^", "**", column))
         return place + 2
     if c == "√":
-        found.append(Sign("name", "sqrt", column))
+        found.append(Sign("name", c, column))
+        return place + 1
+    if c in "{}" and _is_exponents_brace(c, found):
+        found.append(Sign("(" if c == "{" else ")", c, column))
         return place + 1
     if c not in "+-*/^(),|":
         raise FormulaError(column, _unknown(text[place]))
     found.append(Sign(c, text[place], column))
     return place + 1
+
+
+def _is_exponents_brace(brace: str, found: list[Sign]) -> bool:
+    """Tell whether a brace belongs to an exponent, as in e^{-x}; other braces are no part of a formula."""
+    if brace == "{":
+        return bool(found) and found[-1].kind == "^"
+    written = [sign.text for sign in found]
+    return written.count("{") > written.count("}")
 
 
 def _raised(text: str, place: int, found: list[Sign]) -> int:
@@ -128,9 +145,17 @@ def _unknown(c: str) -> str:
         return f"{c!r} ({name}) looks like {twin!r} but is another character; type {twin!r}"
     if c == "=":
         return "'=' is not allowed; write only what f(x, y) is equal to"
-    shown = repr(c) if c.isprintable() else f"the character U+{ord(c):04X}"
-    return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula"
+    shown = f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}"
+    advice = f"; {_INSTEAD[c]}" if c in _INSTEAD else ""
+    return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula{advice}"
 
+
+# What to write instead of signs that people try.
+_INSTEAD = dict.fromkeys("<>≤≥", "for a formula in pieces use max, min, abs or sign")
+_INSTEAD |= dict.fromkeys("{}", "write ( and )")
+_INSTEAD |= {"\\": "write plainly, as in sqrt(x), 1/2 and pi", ";": "between the arguments of a function write a comma"}
+_INSTEAD |= {"½": "write (1/2)", "¼": "write (1/4)", "¾": "write (3/4)", "∛": "write cbrt(...)", "∥": "write |...|"}
+_INSTEAD |= {"⌊": "write floor(...)", "⌈": "write ceil(...)"}
 
 # Letters of other alphabets that look like those of a formula.
 _TWINS = dict(zip("хХуУаАеЕсСоОрРіІѕԁɡοΟΑΒΕΧΥΝΜΤΖΡ", "xXyYaAeEcCoOpPiIsdgoOABEXYNMTZP", strict=True))

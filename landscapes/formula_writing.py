@@ -8,8 +8,8 @@ from landscapes.formula_text import GREEK
 Tree = tuple[Any, ...]
 
 _GREEK = frozenset(GREEK.values())
-_BIG_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-_PLAIN_NAMES = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "min", "max")
+_BIG_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log": "ln"}  # ln: to many, log is of base 10
+_PLAIN_NAMES = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "min", "max")
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a tree holds together
 
 
@@ -149,7 +149,8 @@ class _Latex(_Writer):
         ):
             return self._called(_named(a[1]), a[2:], f"^{{{b[1]}}}")
         base = self.write(a)
-        if _tightness(a) < _ATOM or (a[0] == "constant" and "10^" in base) or (a[0] == "call" and a[1] == "exp"):
+        spread = a[0] == "call" and (a[1] == "exp" or a[1] not in _WRAPPED)  # the exponent might seem the argument's
+        if _tightness(a) < _ATOM or (a[0] == "constant" and "10^" in base) or spread:
             base = self.bracket(base)
         return f"{base}^{{{self.write(b)}}}"
 
