@@ -309,6 +309,28 @@ def test_losses_stay_exact_close_to_the_minimum():
     assert evaluate("ackley", tiny)[0][0] == pytest.approx(4e-15 / np.sqrt(2), rel=1e-9)
 
 
+def test_what_stories_and_notes_count_is_so():
+    places = random_points("trid", 20)
+    after = places - 0.5 * evaluate("trid", places)[1]
+    np.testing.assert_allclose(np.hypot(*(after - 2).T), np.hypot(*(places - 2).T) / 2, rtol=1e-12)
+    assert "halves the distance exactly" in LANDSCAPES["trid"].story
+    x_shrinks = 1 - 1e-6 * evaluate("ellipsoid_bbob", [(1.0, 0.0)])[2][0, 0, 0]
+    assert x_shrinks**350_000 == pytest.approx(0.5, abs=0.005)
+    assert "350,000 steps to come half way" in LANDSCAPES["ellipsoid_bbob"].story
+    depths = evaluate("styblinski_tang", LANDSCAPES["styblinski_tang"].local_minima)[0]
+    assert (
+        len(set(np.round(depths, 9))) == 2
+        and "one deep, two middling, one shallow" in LANDSCAPES["styblinski_tang"].story
+    )
+    edge = evaluate("parsopoulos", [(np.pi / 2, -5.0), (np.pi / 2, -5.0 + 1e-3)])[0]
+    assert edge[1] > edge[0] and "minima inside the box" in LANDSCAPES["parsopoulos"].story
+    assert f"±{np.sqrt(LANDSCAPES['rosenbrock'].view[1][1]):.2f}" in LANDSCAPES["rosenbrock"].parameters[0].help
+    place = LANDSCAPES["cross_in_tray"].global_minima[2, 0]
+    for printed in ("1.349406685353340", "1.349406608602084"):
+        assert f"{place:.15f}"[:9] == printed[:9] and f"{place:.15f}"[9] != printed[9]  # nine digits and a point
+    assert "ninth digit" in LANDSCAPES["cross_in_tray"].note
+
+
 def test_parameters_do_what_their_help_says():
     points = random_points("sphere", 50)
     sphere = evaluate("sphere", points)[0]
