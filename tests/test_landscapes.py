@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from latex import read
 from numpy_landscapes import NUMPY_FORMS
 
 import landscapes
@@ -206,6 +207,46 @@ def test_value_equals_the_second_form(key):
             points = random_points(key, 200, box)
             expected = NUMPY_FORMS[key](points[:, 0], points[:, 1], **given)
             np.testing.assert_allclose(evaluate(key, points, given)[0], expected, rtol=1e-12, atol=1e-12)
+
+
+# How formulas print the parameters that they do not call by their keys.
+PRINTED = {"condition": r"\kappa", "rotation": r"\theta", "tilt": "c", "steepness": "b", "beta": r"\beta"}
+PRINTED |= {"sharp": "s", "flat": "w", "number": "n", "bowl": "b"}
+# What formulas define in words or in lists, behind a comma.
+DEFINED = {
+    "giunta": {"u_k": lambda names: 16 / 15 * names["k"] - 1},
+    "tripod": {"p": (lambda t: np.where(t >= 0, 1.0, 0.0),)},
+    "langermann": {
+        "c": (1, 2, 5, 2, 3),
+        "a": (3, 5, 2, 1, 7),
+        "b": (5, 2, 1, 4, 9),
+        "d_i": lambda names: read("(x-a_i)^2+(y-b_i)^2", names),
+    },
+    "de_jong_5": {
+        "a": [16 * (i % 5 - 2) for i in range(25)],
+        "b": [16 * (i // 5 - 2) for i in range(25)],
+    },
+}
+
+
+@each
+def test_the_printed_formula_says_what_the_second_form_does(key):
+    printed, _, definitions = LANDSCAPES[key].formula.partition(r",\quad")
+    for given in settings(key):
+        x, y = random_points(key, 200, "view").T
+        names = {PRINTED.get(k, k): np.deg2rad(v) if k == "rotation" else v for k, v in given.items()}
+        names |= {"x": x, "y": y}
+        if key == "gaussian_wells":
+            names |= {letter: [given[f"{letter}{k}"] for k in range(1, 6)] for letter in "dw"}
+            names |= {f"{axis}_k": lambda n, axis=axis, given=given: given[f"{axis}{n['k']}"] for axis in "xy"}
+        if key in DEFINED:
+            names |= DEFINED[key]
+        else:
+            for definition in filter(None, definitions.replace(r"\;", "").split(",")):
+                name, _, meaning = definition.partition("=")
+                names[name.strip()] = read(meaning, names)
+        expected = NUMPY_FORMS[key](x, y, **given)
+        np.testing.assert_allclose(read(printed, names), expected, rtol=1e-9, atol=1e-11)
 
 
 @each
