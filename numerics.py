@@ -16,17 +16,17 @@ MOST_CACHED = 512 * 2**20  # bytes on disk; the whole catalogue takes some 50 MB
 def _cache_folder() -> str:
     """Return a writable folder for compiled programs: THALWEG_CACHE, the user's cache folder or a temporary one."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    candidates = [
-        os.environ.get("THALWEG_CACHE", ""),
-        os.path.join(home, "thalweg", "jax"),
-        os.path.join(tempfile.gettempdir(), f"thalweg-jax-{os.getuid() if hasattr(os, 'getuid') else 'user'}"),
-    ]
-    for folder in filter(None, candidates):
+    user = os.getuid() if hasattr(os, "getuid") else None
+    temporary = os.path.join(tempfile.gettempdir(), f"thalweg-jax-{'user' if user is None else user}")
+    for folder in filter(None, (os.environ.get("THALWEG_CACHE", ""), os.path.join(home, "thalweg", "jax"), temporary)):
         try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(mode=0o700 if folder == temporary else 0o777, parents=True, exist_ok=True)
+            owner = os.stat(folder).st_uid
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
+        # anybody may make a folder of this name where files are temporary; its programs would run here
+        foreign = folder == temporary and user is not None and owner != user
+        if os.access(folder, os.W_OK) and not foreign:
             return folder
     return ""
 

@@ -117,7 +117,7 @@ TRID = Landscape(
     source="Surjanovic & Bingham, Virtual Library of Simulation Experiments",
     story=(
         "A bowl whose lowest value is -2, not 0: progress is the height above the minimum, which in practice nobody "
-        "knows. Its curvatures are 1 and 3, so at the best learning rate, 1/2, every step halves the distance at least."
+        "knows. Its curvatures are 1 and 3, so at the best learning rate, 1/2, every step halves the distance exactly."
     ),
     starts=((-3.0, -3.0), (-3.5, 3.0), (3.5, -2.0)),
     minima=((2.0, 2.0),),
@@ -188,7 +188,7 @@ ELLIPSOID_BBOB = Landscape(
     source="COCO black-box optimization benchmark (BBOB), f2, without its oscillation and shift",
     story=(
         "A million times steeper in y than in x. Gradient descent is stable only below a learning rate of one "
-        "millionth, and then x takes hundreds of thousands of steps; Newton's method takes one."
+        "millionth, and then x takes 350,000 steps to come half way; Newton's method takes one for all of it."
     ),
     starts=((4.0, 2.0), (-3.0, -4.0), (4.5, 0.0)),
     minima=((0.0, 0.0),),

@@ -171,8 +171,8 @@ STYBLINSKI_TANG = Landscape(
     source="Styblinski & Tang 1990; Surjanovic & Bingham, Virtual Library of Simulation Experiments; "
     "Jamil & Yang 2013, no. 144",
     story=(
-        "Four basins of similar width and different depth, one in each corner. The coordinates do not interact, so "
-        "each decides for itself on which side of the hill it ends."
+        "Four basins of similar width, one in each corner: one deep, two middling, one shallow. The coordinates do not "
+        "interact, so each decides for itself on which side of the hill it ends."
     ),
     starts=((0.0, 0.0), (4.5, 4.5), (-4.0, 1.0), (1.0, -4.5)),
     minima=((-2.903534027771177, -2.903534027771177),),

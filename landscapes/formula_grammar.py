@@ -366,12 +366,12 @@ def _function(name: str) -> str:
 
 
 def _unknown(name: str, called: bool) -> str:
-    """Say that a name is unknown, and what may have been meant; called: a bracket follows."""
-    hint = _meant(name, called)
-    return f"unknown name {name[:20]!r}{f'; {hint}' if hint else ''}; known: {_KNOWN}"
+    """Say that a name is unknown, and what may have been meant or all that is known; called: a bracket follows."""
+    return f"unknown name {name[:20]!r}; {_meant(name, called) or f'known: {_KNOWN}'}"
 
 
 def _meant(name: str, called: bool) -> str:
+    """Return what somebody who wrote this unknown name may have meant, "" if that is anybody's guess."""
     stem = name.rstrip("0123456789").rstrip("_")
     digits = name[len(stem) :].strip("_")
     if stem.strip("xy") == "":

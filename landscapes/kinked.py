@@ -49,8 +49,8 @@ SCHWEFEL_2_22 = Landscape(
     view=((-10.0, 10.0), (-10.0, 10.0)),
     source="Schwefel 1981; Jamil & Yang 2013, no. 124",
     story=(
-        "The L1 norm and a product: steep far out, where each coordinate adds to the other's slope, and of slope 1 at "
-        "the end. A learning rate that suits the start is too large for the finish."
+        "The L1 norm and a product: steep far out, where each coordinate adds to the other's slope, and of slope 1 in "
+        "either coordinate at the end. A learning rate that suits the start is too large for the finish."
     ),
     starts=((7.1, 8.3), (-8.4, 2.6), (-3.3, -9.2)),
     minima=((0.0, 0.0),),

@@ -58,7 +58,7 @@ JENNRICH_SAMPSON = Landscape(
     starts=((0.3, 0.4), (-0.8, -0.6), (0.6, -0.8)),
     minima=((0.2578252136703641, 0.2578252136703641),),
     lowest=124.36218235561485,
-    note="Jamil & Yang print the lowest value as 124.3612, with a digit dropped; it is 124.36218.",
+    note="Jamil & Yang print the lowest value as 124.3612; it is 124.36218.",
     scale="log",
 )
 

@@ -55,8 +55,9 @@ CROSS_IN_TRAY = Landscape(
     ),
     note=(
         "On the axes and wherever else a sine is zero the surface ends in a crest that is almost infinitely steep; no "
-        "minimum lies there. Jamil & Yang print the minimum as -2.06261218; it is -2.06261187. The inner exponential "
-        "reaches 10⁴³ and overflows in single precision; double is used here."
+        "minimum lies there. Jamil & Yang print the minimum as -2.06261218; it is -2.06261187, and the coordinates "
+        "there and in SciPy are wrong from the ninth digit on. The inner exponential reaches 10⁴³ and overflows in "
+        "single precision; double is used here."
     ),
 )
 

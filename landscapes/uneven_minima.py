@@ -220,6 +220,9 @@ DECKKERS_AARTS = Landscape(
     lowest=-24776.51834231769,
     other_minima=((0.0, 0.0),),
     saddle_points=((0.0, -0.7071085489778077), (0.0, 0.7071085489778077)),
-    note="Jamil & Yang print the minima as (0, ±15) with -24777; they are (0, ±14.945112) with -24776.51834.",
+    note=(
+        "Jamil & Yang print the minima as (0, ±15) with -24777; they are (0, ±14.945112) with -24776.51834. SciPy "
+        "gives only one of them."
+    ),
     scale="log",
 )

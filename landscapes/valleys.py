@@ -24,7 +24,7 @@ ROSENBROCK = Landscape(
             default=1.0,
             low=-2.0,
             high=2.0,
-            help="The minimum lies at x = a, y = a², on the valley's floor.",
+            help="The minimum lies at x = a, y = a², on the valley's floor: above the first window beyond ±1.73.",
         ),
         Parameter(
             key="b",
@@ -94,7 +94,7 @@ ROSENBROCK_MODIFIED = Landscape(
     view=((-2.0, 2.0), (-2.0, 2.0)),
     source="Jamil & Yang 2013, no. 106; SciPy's benchmark suite",
     story=(
-        "The banana valley with a small, deep hole on its slope. The wide valley leads nearly every path to (1, 1), "
+        "The banana valley with a small, deep hole on its slope. The wide valley leads most paths to (1, 1), "
         "which is only a local minimum: a large basin need not be a good one."
     ),
     starts=((-1.2, 1.0), (-1.2, -1.4), (0.5, -1.5), (-0.5, -0.5)),

@@ -66,7 +66,7 @@ PARSOPOULOS = Landscape(
     view=((-5.0, 5.0), (-5.0, 5.0)),
     source="Jamil & Yang 2013, no. 85; SciPy's benchmark suite",
     story=(
-        "Twelve minima, all of them exactly equal, and no other. Every method succeeds from nearly everywhere, and "
+        "Twelve minima inside the box, all of them exactly equal. Every method succeeds from nearly everywhere, and "
         "still two runs that start side by side can end in different places."
     ),
     starts=((0.1, 1.5), (-3.3, 1.7), (3.0, -1.4), (-0.2, -4.4)),

@@ -69,3 +69,15 @@ def test_the_oldest_files_go_first(tmp_path, monkeypatch):
     numerics.prune_cache(0)
     monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", "")
     numerics.prune_cache(0)
+
+
+def test_a_temporary_folder_of_somebody_elses_is_not_used(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("THALWEG_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(numerics.tempfile, "gettempdir", lambda: str(tmp_path))
+    ours = numerics._cache_folder()
+    assert os.path.dirname(ours) == str(tmp_path) and os.stat(ours).st_mode & 0o077 == 0
+    owner = os.getuid()
+    monkeypatch.setattr(numerics.os, "getuid", lambda: owner + 1)
+    assert numerics._cache_folder() == ""

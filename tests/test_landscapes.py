@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from latex import read
 from numpy_landscapes import NUMPY_FORMS
 
 import landscapes
@@ -208,6 +209,46 @@ def test_value_equals_the_second_form(key):
             np.testing.assert_allclose(evaluate(key, points, given)[0], expected, rtol=1e-12, atol=1e-12)
 
 
+# How formulas print the parameters that they do not call by their keys.
+PRINTED = {"condition": r"\kappa", "rotation": r"\theta", "tilt": "c", "steepness": "b", "beta": r"\beta"}
+PRINTED |= {"sharp": "s", "flat": "w", "number": "n", "bowl": "b"}
+# What formulas define in words or in lists, behind a comma.
+DEFINED = {
+    "giunta": {"u_k": lambda names: 16 / 15 * names["k"] - 1},
+    "tripod": {"p": (lambda t: np.where(t >= 0, 1.0, 0.0),)},
+    "langermann": {
+        "c": (1, 2, 5, 2, 3),
+        "a": (3, 5, 2, 1, 7),
+        "b": (5, 2, 1, 4, 9),
+        "d_i": lambda names: read("(x-a_i)^2+(y-b_i)^2", names),
+    },
+    "de_jong_5": {
+        "a": [16 * (i % 5 - 2) for i in range(25)],
+        "b": [16 * (i // 5 - 2) for i in range(25)],
+    },
+}
+
+
+@each
+def test_the_printed_formula_says_what_the_second_form_does(key):
+    printed, _, definitions = LANDSCAPES[key].formula.partition(r",\quad")
+    for given in settings(key):
+        x, y = random_points(key, 200, "view").T
+        names = {PRINTED.get(k, k): np.deg2rad(v) if k == "rotation" else v for k, v in given.items()}
+        names |= {"x": x, "y": y}
+        if key == "gaussian_wells":
+            names |= {letter: [given[f"{letter}{k}"] for k in range(1, 6)] for letter in "dw"}
+            names |= {f"{axis}_k": lambda n, axis=axis, given=given: given[f"{axis}{n['k']}"] for axis in "xy"}
+        if key in DEFINED:
+            names |= DEFINED[key]
+        else:
+            for definition in filter(None, definitions.replace(r"\;", "").split(",")):
+                name, _, meaning = definition.partition("=")
+                names[name.strip()] = read(meaning, names)
+        expected = NUMPY_FORMS[key](x, y, **given)
+        np.testing.assert_allclose(read(printed, names), expected, rtol=1e-9, atol=1e-11)
+
+
 @each
 def test_global_minima_have_the_lowest_value(key):
     unit = LANDSCAPES[key]
@@ -307,6 +348,28 @@ def test_losses_stay_exact_close_to_the_minimum():
     assert evaluate("rastrigin", tiny)[0][0] == pytest.approx((1 + 20 * np.pi**2) * 1e-30, rel=1e-9)
     assert evaluate("griewank", tiny)[0][0] == pytest.approx((0.5 + 1 / 4000) * 1e-30, rel=1e-9)
     assert evaluate("ackley", tiny)[0][0] == pytest.approx(4e-15 / np.sqrt(2), rel=1e-9)
+
+
+def test_what_stories_and_notes_count_is_so():
+    places = random_points("trid", 20)
+    after = places - 0.5 * evaluate("trid", places)[1]
+    np.testing.assert_allclose(np.hypot(*(after - 2).T), np.hypot(*(places - 2).T) / 2, rtol=1e-12)
+    assert "halves the distance exactly" in LANDSCAPES["trid"].story
+    x_shrinks = 1 - 1e-6 * evaluate("ellipsoid_bbob", [(1.0, 0.0)])[2][0, 0, 0]
+    assert x_shrinks**350_000 == pytest.approx(0.5, abs=0.005)
+    assert "350,000 steps to come half way" in LANDSCAPES["ellipsoid_bbob"].story
+    depths = evaluate("styblinski_tang", LANDSCAPES["styblinski_tang"].local_minima)[0]
+    assert (
+        len(set(np.round(depths, 9))) == 2
+        and "one deep, two middling, one shallow" in LANDSCAPES["styblinski_tang"].story
+    )
+    edge = evaluate("parsopoulos", [(np.pi / 2, -5.0), (np.pi / 2, -5.0 + 1e-3)])[0]
+    assert edge[1] > edge[0] and "minima inside the box" in LANDSCAPES["parsopoulos"].story
+    assert f"±{np.sqrt(LANDSCAPES['rosenbrock'].view[1][1]):.2f}" in LANDSCAPES["rosenbrock"].parameters[0].help
+    place = LANDSCAPES["cross_in_tray"].global_minima[2, 0]
+    for printed in ("1.349406685353340", "1.349406608602084"):
+        assert f"{place:.15f}"[:9] == printed[:9] and f"{place:.15f}"[9] != printed[9]  # nine digits and a point
+    assert "ninth digit" in LANDSCAPES["cross_in_tray"].note
 
 
 def test_parameters_do_what_their_help_says():
