@@ -75,9 +75,8 @@ ADABOUND = Optimizer(
     worked=(
         "first_moment = beta1 * first_moment + (1 - beta1) * g",
         "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "axis_rate = sqrt(1 - beta2**n) / (1 - beta1**n) / (sqrt(second_moment) + eps)",
-        "axis_rate = min(max(axis_rate, final * (1 - 1 / (speed * n + 1))), final * (1 + 1 / (speed * n)))",
-        "w = w - eta * axis_rate * first_moment",
+        "unbounded = sqrt(1 - beta2**n) / (1 - beta1**n) / (sqrt(second_moment) + eps)",
+        "axis_rate = eta * min(max(unbounded, final * (1 - 1 / (speed * n + 1))), final * (1 + 1 / (speed * n)))",
+        "w = w - axis_rate * first_moment",
     ),
-    arrow="-eta * first_moment",
 )

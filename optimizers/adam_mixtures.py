@@ -114,8 +114,8 @@ ADEMAMIX = Optimizer(
         "ago still pushes. On a small surface that push soon points the wrong way, and it swings past minima; a slow "
         "memory near the length of the run suits it better. The slow average is not corrected. The paper lets its "
         "memory and weight rise over the whole run; that is off unless warm-up steps are set, as in optax, where both "
-        "schedules are the caller's. Its weight decay is AdamW's: put the wrapper of that name around it. PyTorch and "
-        "Keras have no counterpart."
+        "schedules are the caller's. The weight of 5 is optax's (the authors' code: 2). Its weight decay is AdamW's: "
+        "put the wrapper of that name around it. PyTorch and Keras have no counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.005,
@@ -126,14 +126,19 @@ ADEMAMIX = Optimizer(
         "second_moment": state.second_moment,
     },
     worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g if warmup == 0",
+        "share = min(n / warmup, 1) if warmup > 0",
+        "memory = min(exp(1 / ((1 - share) / log(beta1) + share / log(beta3))), beta3) if warmup > 0",
+        "first_moment = beta1 * first_moment + (1 - beta1) * g",
         "slow_moment = beta3 * slow_moment + (1 - beta3) * g if warmup == 0",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2 if warmup == 0",
-        "m_hat = first_moment / (1 - beta1**n) if warmup == 0",
-        "s_hat = second_moment / (1 - beta2**n) if warmup == 0",
-        "axis_rate = eta / (sqrt(s_hat) + eps) if warmup == 0",
+        "slow_moment = memory * slow_moment + (1 - memory) * g if warmup > 0",
+        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+        "m_hat = first_moment / (1 - beta1**n)",
+        "s_hat = second_moment / (1 - beta2**n)",
+        "axis_rate = eta / (sqrt(s_hat) + eps)",
         "w = w - axis_rate * (m_hat + alpha * slow_moment) if warmup == 0",
+        "w = w - axis_rate * (m_hat + share * alpha * slow_moment) if warmup > 0",
     ),
+    symbols={"share": "u", "memory": "β̄₃"},
 )
 
 QHADAM = Optimizer(

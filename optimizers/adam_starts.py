@@ -65,7 +65,7 @@ RADAM = Optimizer(
     source="Liu et al., On the variance of the adaptive learning rate and beyond, 2020",
     notes=(
         "Adam that distrusts its own division while few gradients have come in: the first steps are plain momentum, "
-        "as long as the slope is steep, then short steps that grow to Adam's over hundreds of steps. So the learning "
+        "longer where it is steep, then short steps that grow to Adam's over hundreds of steps. So the learning "
         "rate must suit both the curvature and the picture. It divides from more than 4 entries, as the paper says, "
         "which is the fifth step at the defaults (PyTorch: more than 5; optax: at least 5, both the sixth). Keras has "
         "no counterpart. Epsilon is added to the corrected root; the paper has none."
@@ -109,7 +109,7 @@ ADOPT = Optimizer(
     rule=(
         r"\begin{aligned} & s_1 = g_0^2, \quad w_1 = w_0; \quad \text{for } t \ge 1: \\"
         r" & m_{t+1} = \beta_1 m_t + (1-\beta_1)\, \operatorname{clip}\!\left("
-        r" \frac{g_t}{\max(\sqrt{s_t}, \epsilon)},\ t^{1/4} \right), \quad m_1 = 0 \\"
+        r" \frac{g_t}{\max(\sqrt{s_t}, \epsilon)},\ t^{1/4} \right) \ (\text{off: not clipped}), \quad m_1 = 0 \\"
         r" & w_{t+1} = w_t - \eta\, m_{t+1}, \quad s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \end{aligned}"
     ),
     source="Taniguchi et al., ADOPT: modified Adam can converge with any β2 with the optimal rate, 2024",

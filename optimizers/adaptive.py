@@ -183,7 +183,7 @@ RMSPROP = Optimizer(
         "the size of the learning rate. As in PyTorch epsilon stands outside the root (optax and Keras: inside), and "
         "the learning rate multiplies the velocity (Graves and Keras: the gradient as it enters); the decay is "
         "Hinton's 0.9, as in optax and Keras (PyTorch: 0.99). Centred, a steady slope varies less and less, so steps "
-        "grow without a limit until the slope changes."
+        "grow and grow, until the slope changes or epsilon stops them."
     ),
     rate_class="unit_step",
     rate_factor=0.005,
@@ -199,7 +199,7 @@ RMSPROP = Optimizer(
         "velocity = momentum * velocity + g / (sqrt(variance) + eps) if centred == 'on'",
         "w = w - eta * velocity",
     ),
-    symbols={"first_moment": "a"},
+    symbols={"first_moment": "a", "variance": "σ²"},
     arrow="-eta * momentum * velocity",
 )
 
@@ -216,7 +216,7 @@ ADADELTA = Optimizer(
             high=0.9999,
             help="How slowly the averages of squared gradients and squared steps change: 0.9 averages about ten steps.",
         ),
-        eps(1e-6, 1e-10, help="Sets the size of the first steps, about its square root; a larger value starts faster."),
+        eps(1e-6, 1e-10, help="Sets the size of the first steps, a few times its root; a larger value starts faster."),
     ),
     rule=(
         r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \\"
@@ -226,9 +226,9 @@ ADADELTA = Optimizer(
     source="Zeiler, Adadelta: an adaptive learning rate method, 2012",
     notes=(
         "The size of recent steps takes the learning rate's place, so leave that at 1. It starts very slowly, because "
-        "its first steps are about as long as the root of epsilon, whatever the surface's size. Epsilon stands inside "
-        "the roots, as in the paper, PyTorch and optax; rho is 0.9 as in those two (the paper and Keras: 0.95). Keras "
-        "multiplies by a learning rate of 0.001 unless told otherwise."
+        "its first step is the root of epsilon/(1 - rho) on each axis, 0.003, whatever the surface's size. Epsilon "
+        "stands inside the roots, as in the paper, PyTorch and optax; rho is 0.9 as in those two (the paper and Keras: "
+        "0.95). Keras multiplies by a learning rate of 0.001 unless told otherwise."
     ),
     rate_class="rate_free",
     rate_factor=1.0,
@@ -342,7 +342,7 @@ LION = Optimizer(
     source="Chen et al., Symbolic discovery of optimization algorithms, 2023",
     notes=(
         "Only the signs count: each axis moves by exactly one learning rate, up or down, so every step is a diagonal "
-        "and it cannot come closer to a minimum than its step. Take a learning rate 3 to 10 times smaller than Adam's. "
+        "and at a constant learning rate it never settles. Take a learning rate 3 to 10 times smaller than Adam's. "
         "No weight decay here unless set (the paper and optax: with decay); an axis whose mixed gradient is exactly 0 "
         "stays."
     ),

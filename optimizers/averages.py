@@ -160,7 +160,7 @@ EMA_WEIGHTS = Wrapper(
     source="Tarvainen and Valpola, Mean teachers are better role models, 2017",
     notes=(
         "Changes no step: it only watches a mean of the last points, which forgets the way there. It starts at the "
-        "start, as PyTorch's AveragedModel with an average of this kind does; optax.ema starts at 0 and corrects for "
+        "start, as PyTorch's AveragedModel does at the first point it is given; optax.ema starts at 0 and corrects for "
         "it. Networks of many weights use decays of 0.999 and more."
     ),
     observes={"average": "point"},

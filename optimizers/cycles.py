@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizers.schedule import INFINITE, Schedule, always
+from optimizers.schedule import FINITE, INFINITE, Schedule, Series, always
 from optimizers.schedule_parts import FINAL, half_cosine
 from parameter import Parameter
 
@@ -43,6 +43,12 @@ def _cyclic(
     elif form == "decaying":
         height = height * gamma**t
     return learning_rate * (low + (1 - low) * height)
+
+
+def _unless_it_dies(*, half: int, low: float, gamma: float, form: str) -> Series:
+    """The sums are finite only where the triangles shrink and nothing lies under them."""
+    dies = low == 0 and (form == "halving" or (form == "decaying" and gamma < 1))
+    return (FINITE, FINITE) if dies else (INFINITE, INFINITE)
 
 
 COSINE_RESTARTS = Schedule(
@@ -87,6 +93,7 @@ CYCLIC = Schedule(
     key="cyclic",
     name="Cyclic (triangles)",
     rates=_cyclic,
+    series=_unless_it_dies,
     parameters=(
         Parameter(
             key="half",
@@ -164,7 +171,7 @@ ONE_CYCLE = Schedule(
             low=1.0,
             high=1e6,
             log=True,
-            help="How many times smaller than the first learning rate the last one is.",
+            help="How many times smaller than the first learning rate the one is that would follow the run's last.",
         ),
     ),
     formula=(
@@ -175,7 +182,8 @@ ONE_CYCLE = Schedule(
     ),
     notes=(
         "The learning rate you set is the peak: the run starts gently, rises past what would be stable for long, then "
-        "falls far below. Both halves are cosines, as in PyTorch and optax; momentum stays as it is."
+        "falls far below. Both halves are cosines, as in PyTorch and optax; momentum stays as it is. As in optax the "
+        "end lies one step after the last; PyTorch's OneCycleLR reaches its peak and its end a step earlier."
     ),
     source="Smith and Topin, Super-convergence: very fast training using large learning rates, 2018",
 )

@@ -219,6 +219,7 @@ DOG = Optimizer(
         "root = sqrt(root**2 + norm(g)**2)",
         "w = w - eta * distance * ratio(g, root)",
     ),
+    symbols={"distance": "r̄"},
 )
 
 DOWG = Optimizer(
@@ -246,4 +247,5 @@ DOWG = Optimizer(
         "root = sqrt(root**2 + (distance * norm(g))**2)",
         "w = w - eta * distance**2 * ratio(g, root)",
     ),
+    symbols={"distance": "r̄"},
 )

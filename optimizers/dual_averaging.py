@@ -61,8 +61,9 @@ MADGRAD = Optimizer(
     notes=(
         "Dual averaging: the target is where the sum of all gradients since the start would lead from the start, later "
         "ones counting more, divided by a cube root where Adagrad takes a square root. A gradient is never forgotten, "
-        "so what pushed early has to be pushed back. The authors' code and optax add epsilon to the learning rate too, "
-        "so that they move even at a rate of 0. PyTorch and Keras have no counterpart."
+        "so what pushed early has to be pushed back. The learning rate weighs the gradients as they come in: a falling "
+        "one lets the later ones count less, and does not shorten the step to where the sum leads. The authors' code "
+        "and optax add epsilon to it, so that they move even at a rate of 0. PyTorch and Keras have no counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.001,

@@ -123,9 +123,9 @@ LAMB = Optimizer(
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
         r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
-        r" r_t &= \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} + \lambda w_t \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{\lVert w_t \rVert}{\lVert r_t \rVert}\, r_t"
-        r" \quad (\text{a ratio of 1 where either length is 0}) \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" u_t &= \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} + \lambda w_t,"
+        r" \quad r_t = \frac{\lVert w_t \rVert}{\lVert u_t \rVert} \quad (1 \text{ where either length is 0}) \\"
+        r" w_{t+1} &= w_t - \eta\, r_t\, u_t \end{aligned} \qquad \lambda = \text{weight decay}"
     ),
     source="You et al., Large batch optimization for deep learning: training BERT in 76 minutes, 2020",
     notes=(

@@ -109,6 +109,7 @@ SM3 = Optimizer(
         "sum_of_squares = total if cover == 'apart'",
         "sum_of_squares = largest(total) if cover == 'together'",
     ),
+    symbols={"sum_of_squares": "u"},
     arrow="-eta * momentum * velocity",
 )
 

@@ -1,7 +1,7 @@
 """Steps whose length a search along a line decides: backtracking, exact, and conjugate gradients; and Polyak's step.
 
-None of them needs a good learning rate: it is where the search begins, or, for Polyak's step, the longest that is
-allowed. Searches read noise-free values.
+None of them needs a good learning rate: it is where the search begins, or, for Polyak's step, the largest that is
+allowed. Values are read without the gradient noise, slopes with that of the step.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ import optax
 from optimizers.optimizer import Optimizer
 from parameter import Parameter
 
-MOST_TRIES = 60  # halvings, or doublings, of a step
+MOST_TRIES = 60  # of one step, the first one counted
 BISECTIONS = 60  # of the bracket around the first level point of a line
 
 
@@ -27,7 +27,7 @@ class Searched(NamedTuple):
 
 
 class Conjugate(NamedTuple):
-    """The last gradient and direction (2,), and what the search asked for."""
+    """The last gradient and direction (2,), and what the search asked for and found."""
 
     gradient: jax.Array
     direction: jax.Array
@@ -74,7 +74,7 @@ def first_level_point(
     """Return the step t >= 0 to where the slope along a downhill line first vanishes, and how many gradients it took.
 
     Doubles t from first until the line no longer falls, then halves the bracket down to rounding. 0 where the line
-    goes on falling for 60 doublings, or is not downhill.
+    still falls at the last of MOST_TRIES steps, or is not downhill.
     """
 
     def slope(t: jax.Array) -> jax.Array:
@@ -165,7 +165,7 @@ BACKTRACKING = Optimizer(
     source="Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, 1966",
     notes=(
         f"Gradient descent that tries a step and shortens it until the loss falls enough. {_WHERE}, anew at every "
-        "step, so a large one costs tries and not a blow-up. Where 60 shortenings bring no fall it stays. The tries "
+        "step, so a large one costs tries and not a blow-up. Where 60 tries bring no fall it stays. The tries "
         "are counted as evaluations of the value. PyTorch and Keras have none; optax has "
         "scale_by_backtracking_linesearch, which starts from a step that grows again from the last."
     ),
@@ -221,13 +221,13 @@ POLYAK_STEP = Optimizer(
             help="The value at the minimum, which the rule must know. Too low a number makes steps too long.",
         ),
     ),
-    rule=r"w_{t+1} = w_t - \min\!\left(\eta,\ \frac{f(w_t) - f^*}{\lVert g_t\rVert^2}\right) g_t",
+    rule=r"w_{t+1} = w_t - \min\!\left(\eta,\ \frac{\max(0,\ f(w_t) - f^*)}{\lVert g_t\rVert^2}\right) g_t",
     source="Polyak, Minimization of unsmooth functionals, 1969; Loizou et al., Stochastic Polyak step-size, 2021",
     notes=(
         "Knows how deep the minimum is, and steps to where the tangent would reach that depth. The learning rate is "
-        "the longest step allowed (SPS_max with c = 1). With the right f* it needs no tuning on a convex surface; on "
-        "others it is drawn into local minima, where f - f* stays positive and it never comes to rest. optax has "
-        "polyak_sgd with the same rule."
+        "the largest multiple of the gradient allowed (SPS_max with c = 1). With the right f* it needs no tuning on a "
+        "convex surface; on others it is drawn into local minima, where f - f* stays positive and it never comes to "
+        "rest. Below f* it stands still, as optax's polyak_sgd does as variant sps+; without that it climbs there."
     ),
     rate_class="curvature",
     rate_factor=20.0,
@@ -254,16 +254,20 @@ CONJUGATE_GRADIENT = Optimizer(
     rate_class="curvature",
     rate_factor=0.1,
     search_cost=_searched_cost,
-    observes={"direction": "vector", "length": "number"},
-    observe=lambda state, params: {"direction": state.direction, "length": state.searched.length},
+    observes={"last_gradient": "vector", "direction": "vector", "length": "number"},
+    observe=lambda state, params: {
+        "last_gradient": state.gradient,
+        "direction": state.direction,
+        "length": state.searched.length,
+    },
     worked=(
-        "share = 0 if n == 1",
-        "share = max(0, ratio(dot(g, g - g_before), dot(g_before, g_before))) if n > 1",
+        "share = max(0, ratio(dot(g, g - last_gradient), dot(last_gradient, last_gradient)))",
+        "last_gradient = g",
         "turned = -g + share * direction",
         "direction = turned if dot(turned, g) < 0",
         "direction = -g if dot(turned, g) >= 0",
         "length: the first level point along d",
         "w = w + length * direction",
     ),
-    arrow="eta * direction",
+    arrow="after(length) * (after(direction) + after(last_gradient))",
 )

@@ -150,7 +150,9 @@ REDUCE_ON_PLATEAU = Schedule(
         "plateau the other way. What it watches is the loss at the point, without the gradient noise. Counted as in "
         "optax's reduce_on_plateau; PyTorch's ReduceLROnPlateau waits one step more. Both take the best loss times "
         "1 - tolerance as the mark, which for losses below 0 takes a rise for progress; here the share is of the "
-        "loss's size. Being a factor on the rate, it reaches all that depends on the rate, such as decoupled decay."
+        "loss's size. Being a factor on the rate, it reaches all that depends on the rate, such as decoupled decay or "
+        "where a line search begins, and nothing else: after the first step the triangle of Nelder-Mead and the swarm "
+        "do not read the rate."
     ),
     source="Common practice; as ReduceLROnPlateau in PyTorch and Keras, reduce_on_plateau in optax",
 )

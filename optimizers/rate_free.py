@@ -93,7 +93,7 @@ COCOB = Optimizer(
     source="Orabona and Tommasi, Training deep networks without learning rates through coin betting, 2017",
     notes=(
         "Each axis is a gambler who bets on the sign of the next gradient, and stakes more the more it has won: the "
-        "stake is the distance from the start. Only the gradient's changes count, not its size. The paper has no "
+        "stake is the distance from the start. A loss multiplied by a number makes the same steps. The paper has no "
         "learning rate; here it says how much of the way to the new bet is gone, and 1 is the paper. optax multiplies "
         "the gradient by it instead, which changes almost nothing. optax starts L at 1e-8, here at 0."
     ),
@@ -149,10 +149,10 @@ MOMO = Optimizer(
     source="Schaipp, Ohana, Eickenberg, Defazio and Gower, MoMo: momentum models for adaptive learning rates, 2024",
     notes=(
         "Polyak's step with memory: past values and slopes make a model of the surface, and the step goes to where "
-        "that model meets the lower bound f*. The learning rate is the longest step allowed. The bound is what is set "
-        "here, 0 unless told; the paper's estimate of it along the way is not offered. No weight decay. optax's momo "
-        "is the same, but stands still once the average gradient is shorter than 1.5e-8. Momentum does not damp on a "
-        "quadratic what the model overshoots, so it may swing."
+        "that model meets the lower bound f*. The learning rate is the largest multiple of the average gradient "
+        "allowed. The bound is what is set here, 0 unless told; the paper's estimate of it along the way is not "
+        "offered. No weight decay. optax's momo is the same, but stands still once the average gradient is shorter "
+        "than 1.5e-8. Momentum does not damp on a quadratic what the model overshoots, so it may swing."
     ),
     rate_class="rate_free",
     cost=(1, 1, 0),

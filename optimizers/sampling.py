@@ -53,7 +53,7 @@ LANGEVIN = Optimizer(
             help="In units of the loss: how high above a minimum it keeps jumping; near 0 it is gradient descent.",
         ),
     ),
-    rule=r"w_{t+1} = w_t - \eta\, g_t + \sqrt{2\, \eta\, T}\; \xi_t, \qquad \xi_t \sim \mathcal N(0, I)",
+    rule=r"w_{t+1} = w_t - \eta\, g_t + \xi_t, \qquad \xi_t \sim \mathcal N(0,\ 2\, \eta\, T\, I)",
     source="Welling and Teh, Bayesian learning via stochastic gradient Langevin dynamics, 2011",
     notes=(
         "Gradient descent in a warm bath: it does not settle but visits each place about as often as exp(-f/T) says, "
@@ -71,7 +71,7 @@ LANGEVIN = Optimizer(
     observes={"heat": "vector"},
     observe=lambda state, params: {"heat": state.heat},
     worked=(
-        "heat: drawn, with a standard deviation of √(2ηT) on each axis",
+        "heat: drawn at random, with a standard deviation of √(2ηT) on each axis",
         "w = w - eta * g + heat",
     ),
 )

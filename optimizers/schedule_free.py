@@ -83,7 +83,7 @@ _SHOWN = (
     "is read at y between them, so one gradient a step is counted: the one at x is only for the picture. Clipping and "
     "SAM act on the gradient at y. Each z counts with the square of its learning rate, as in the paper's algorithm "
     "(its theory: all alike, the start included); optax and the authors' code take the largest learning rate so far "
-    "instead, the same at a constant one. PyTorch's optimizer holds y while training, and x after eval(). "
+    "instead, the same at a constant one. The authors' optimizer holds y while training, and x after eval(). "
 )
 
 SCHEDULE_FREE_SGD = Optimizer(
@@ -133,9 +133,9 @@ SCHEDULE_FREE_ADAMW = Optimizer(
     source="Defazio, Yang, Mehta, Mishchenko, Khaled and Cutkosky, The road less scheduled, 2024",
     notes=(
         "Adam's division by the gradient's usual size, with an average of points in the place of momentum and of a "
-        "falling learning rate. It needs a learning rate all the same. " + _SHOWN + "As in optax the correction "
-        "divides the mean square; the authors' code puts it into the learning rate and so into the weights too. The "
-        "decay pulls at y."
+        "falling learning rate. It needs a learning rate all the same. " + _SHOWN + "As in optax and "
+        "the authors' code the correction divides the mean square; their version for the paper puts it into the "
+        "learning rate and so into the weights too. The decay pulls at y."
     ),
     rate_class="unit_step",
     rate_factor=0.01,

@@ -144,7 +144,8 @@ DAMPED_NEWTON = Optimizer(
         r"\begin{aligned} & p_t = -\eta\,(H_t + \mu_t I)^{-1} g_t, \quad"
         r" \mu_t = \max(0, -\lambda_{\min}) + \delta_t\,|\lambda|_{\max} \\"
         r" & w_{t+1} = w_t + p_t,\ \delta_{t+1} = \delta_t/3 \ \text{ if } f(w_t + p_t) < f(w_t);"
-        r" \quad w_{t+1} = w_t,\ \delta_{t+1} = 4\,\delta_t \ \text{ otherwise} \end{aligned}"
+        r" \quad w_{t+1} = w_t,\ \delta_{t+1} = 4\,\delta_t \ \text{ otherwise}"
+        r" \qquad (10^{-12} \le \delta \le 10^{12}) \end{aligned}"
     ),
     source="Levenberg, 1944; Marquardt, 1963; Nocedal and Wright, Numerical optimization, second edition, 2006, 3.4",
     notes=(

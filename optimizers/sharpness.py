@@ -68,9 +68,9 @@ SAM = Wrapper(
         "First goes uphill by a fixed length, reads the gradient there, and takes the optimizer's step with it from "
         "where it was. It costs one more gradient a step. At a minimum's very bottom it does not rest: the point "
         "uphill keeps pushing it across. Both gradients carry the same noise, as with one batch in the paper. Where "
-        "the gradient is 0 it does not climb; optax and most PyTorch versions add a tiny number to the norm instead. "
-        "optax's sam with its defaults counts the climb as a step of its own. The value that a line search reads is "
-        "that of the point itself."
+        "the gradient is 0 it does not climb; the usual PyTorch version adds a tiny number to the norm, optax's "
+        "divides 0 by 0 there. optax's sam with its defaults counts the climb as a step of its own. The value that a "
+        "line search reads is that of the point itself."
     ),
     cost=(0, 1, 0),
     observes={"ascent": "point", "gradient": "vector"},

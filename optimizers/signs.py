@@ -60,7 +60,7 @@ SIGN_DESCENT = Optimizer(
     "problems, 2018",
     notes=(
         "Each axis moves by exactly one learning rate, downhill, however steep or flat it is: the first steps are "
-        "diagonals, and near a minimum it hops to and fro without coming closer than its step. An axis whose slope is "
+        "diagonals, and near a minimum it hops to and fro across it, always one step far. An axis whose slope is "
         "exactly 0 stays. Adam without memory (beta1 = beta2 = 0, epsilon 0) makes the same steps. The same in optax; "
         "PyTorch and Keras have no counterpart."
     ),
@@ -150,7 +150,7 @@ RPROP = Optimizer(
             low=1e-12,
             high=1.0,
             log=True,
-            help="No step shrinks below this many learning rates; it is how close to a minimum a run can come.",
+            help="No step shrinks below this many learning rates: about how close to a minimum a run can settle.",
         ),
         Parameter(
             key="largest",

@@ -168,12 +168,12 @@ NELDER_MEAD = Optimizer(
     notes=(
         "Needs no gradient: a triangle turns over, stretches downhill and shrinks where it finds nothing lower. The "
         "iterate shown is its best corner, so it may stay for several steps while the others move. The learning rate "
-        "is the length of the first triangle's sides, from the start along each axis; after that the triangle sizes "
-        "itself, and a schedule changes nothing. The steps and the count of values are SciPy's, given this triangle "
-        "(SciPy's own has sides of 5 % of each coordinate); it never stops by itself. Values that are not finite "
-        "count as worst. The corners' values are remembered, gradient noise is not seen, and a wrapper that moves the "
-        "point does not move the triangle. It can come to rest at a point that is no minimum. PyTorch, optax and "
-        "Keras have no counterpart."
+        "of the first step is the length of the first triangle's sides, from the start along each axis; after that the "
+        "triangle sizes itself, and a schedule changes nothing. The steps and the count of values are SciPy's, given "
+        "this triangle (SciPy's own has sides of 5 % of each coordinate); it never stops by itself. Values that are "
+        "not finite count as worst. The corners' values are remembered, gradient noise is not seen, and a wrapper that "
+        "moves the point does not move the triangle. It can come to rest at a point that is no minimum. PyTorch, optax "
+        "and Keras have no counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.1,

@@ -151,6 +151,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "diagonal": lambda matrix: np.diagonal(matrix, axis1=1, axis2=2),
     "corner": lambda points, number: points[:, number - 1],
     "exp": np.exp,
+    "log": np.log,
     "where": np.where,
 }
 

@@ -158,17 +158,17 @@ def adabound(w, gradient, rates, *, beta1, beta2, final, speed, eps, **_):
 
 
 def adan(w, gradient, rates, *, beta1, beta2, beta3, eps, weight_decay, **_):
-    """Algorithm 1 in the paper's own betas, which are 1 minus a memory."""
+    """Algorithm 1, from m_0 = g_0, v_0 = 0, v_1 = g_1 - g_0, n_0 = g_0^2; the paper's betas are 1 minus a memory."""
     b1, b2, b3 = 1 - beta1, 1 - beta2, 1 - beta3
     old = None
-    for eta in rates:
+    for k, eta in enumerate(rates):
         yield w
         g = gradient(w)
-        if old is None:
+        if k == 0:
             m, v, n = g, np.zeros(2), g**2
         else:
             m = (1 - b1) * m + b1 * g
-            v = (1 - b2) * v + b2 * (g - old)
+            v = g - old if k == 1 else (1 - b2) * v + b2 * (g - old)
             n = (1 - b3) * n + b3 * (g + (1 - b2) * (g - old)) ** 2
         old = g
         eta_k = eta / (np.sqrt(n) + eps)

@@ -10,7 +10,7 @@ from experiments.defaults import default_learning_rate
 from experiments.inside import inside_of, states_of
 from experiments.simulate import states_at_start
 from optimizers import OPTIMIZERS, WRAPPERS
-from optimizers.notation import NOTATION
+from optimizers.notation import NOTATION, symbol
 from optimizers.worked import evaluate, parsed
 from tests.packets import read_packet
 from ui.inside_packet import PANEL, SHAPES
@@ -35,6 +35,8 @@ CHOICES = (  # (optimizer, settings) besides the defaults
     ("damped_newton", {"damping": 1e-6}),
     ("cma_es", {"population": 11}),
     ("lbfgs", {"memory_size": 1}),
+    ("ademamix", {"warmup": 20}),
+    ("ademamix", {"warmup": 1000, "beta1": 0.0}),
 )
 AROUND = [(key,) for key, wrapper in WRAPPERS.items() if wrapper.worked != ((), ())]
 AROUND += [("lookahead", "sam", "clip_norm", "weight_decay")]
@@ -132,6 +134,43 @@ def test_every_name_in_a_line_has_a_letter():
         assert names - called <= set(NOTATION), text
 
 
+@pytest.mark.parametrize("key", [*OPTIMIZERS, *WRAPPERS])
+def test_no_letter_means_two_things(key):
+    unit = OPTIMIZERS.get(key) or WRAPPERS[key]
+    texts = unit.worked if key in OPTIMIZERS else [text for part in unit.worked for text in part]
+    names = {*unit.observes, *(parsed(text).target for text in texts)}
+    names -= {"new_corner", "drawn_in"}  # which take another corner's place, and so its letter
+    letters = [unit.symbols.get(name, symbol(name)) for name in names]
+    assert len(set(letters)) == len(letters), sorted(letters)
+
+
+def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
+    """So that the same row of the table means the same for all: what a gradient is multiplied by."""
+    lines = {key: parsed(text) for key, unit in OPTIMIZERS.items() for text in unit.worked if "axis_rate = " in text}
+    assert "adabound" in lines
+    for key, line in lines.items():
+        assert "eta" in {node.id for node in ast.walk(line.expression) if isinstance(node, ast.Name)}, key
+
+
+@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.arrow])
+def test_the_arrow_is_the_part_of_the_step_that_what_is_carried_makes(key):
+    """A search's length is known after it; for all others the step is made again without a gradient."""
+    inside = inside_of(an_experiment(key, steps=30), 0)
+    optimizer, rates = OPTIMIZERS[key], inside.rates[:, 0]
+    if "after(length)" in optimizer.arrow:
+        (length,) = [state.after for state in inside.states if state.name == "length"]
+        np.testing.assert_allclose(inside.arrow, inside.trajectory.updates + length * inside.gradients, atol=1e-12)
+        assert np.abs(inside.arrow).max() > 1e-3
+        return
+    point = inside.trajectory.points[0]
+    state = optimizer.build(rates[0]).init(point)
+    for t, gradient in enumerate(inside.gradients):
+        point = inside.trajectory.points[t]
+        carried, _ = optimizer.build(rates[t]).update(np.zeros(2), state, point)
+        np.testing.assert_allclose(inside.arrow[t], carried, rtol=1e-9, atol=1e-15)
+        _, state = optimizer.build(rates[t]).update(gradient, state, point)
+
+
 def test_a_line_that_says_nothing_is_refused():
     with pytest.raises(ValueError, match="give 'name = expression'"):
         parsed("velocity")
@@ -151,6 +190,8 @@ def test_an_expression_is_written_with_the_parentheses_that_it_needs():
     assert written("-(eta * product(P, g))") == "−eta*P*g"
     assert written("product(transpose(V), P, V) + rho * outer(s, s)") == "V<sup>⊤</sup>*P*V + rho*s*s<sup>⊤</sup>"
     assert written("solve(H + mu * I, g, 0)") == "(H + mu*I)<sup>−1</sup>*g"
+    assert written("w - eta * solve(H, g)") == "w − eta*H<sup>+</sup>*g"
+    assert written("solve_size(H, g)") == "|H|<sup>+</sup>*g"
 
 
 def test_a_choice_is_written_as_it_is_said():

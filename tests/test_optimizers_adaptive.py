@@ -265,6 +265,16 @@ def test_adam_without_correction_starts_with_longer_steps():
     np.testing.assert_allclose(np.abs(steps[0]), LR * 0.1 / np.sqrt(0.001), rtol=1e-6)
 
 
+def test_what_is_said_about_the_first_steps_is_so():
+    (pace,) = [p for p in OPTIMIZERS["nadam"].parameters if p.key == "momentum_decay"]
+    assert "nine tenths of the way take about 14,000 steps at 0.004, and 56 at 1" in pace.help
+    for speed, steps in ((0.004, 14_000), (1.0, 56)):
+        assert 1 - 0.96 ** (speed * steps) == pytest.approx(0.9, abs=0.01)
+    first = steps_on_a_slope("adadelta", 1)[0] / LR
+    np.testing.assert_allclose(np.abs(first), np.sqrt(1e-6 / (1 - 0.9)), rtol=0.1)
+    assert "0.003" in OPTIMIZERS["adadelta"].notes
+
+
 def test_rmsprop_with_momentum_adds_up_and_centred_speeds_up_on_a_steady_slope():
     plain = steps_on_a_slope("rmsprop")
     fast = steps_on_a_slope("rmsprop", momentum=0.9)

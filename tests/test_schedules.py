@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizers import SCHEDULES
-from optimizers.schedule import HORIZON, INFINITE, LOSSES, sums_of
+from optimizers.schedule import FINITE, HORIZON, INFINITE, LOSSES, sums_of
 from parameter import Parameter, fill
 
 KEYS = (
@@ -234,6 +234,13 @@ def test_the_sums_are_told_as_robbins_and_monro_ask():
         for kind, at_first, at_last in zip(told, short, long, strict=True):
             assert (at_last > 1.1 * at_first) == (kind == INFINITE), (key, kind, at_first, at_last)
     assert SCHEDULES["exponential"].sums(gamma=1.0) == (INFINITE, INFINITE)
+    triangles = SCHEDULES["cyclic"]
+    for form, kept in (("equal", True), ("halving", False), ("decaying", False)):
+        for low, gamma in ((0.0, 0.99), (0.1, 0.99), (0.0, 1.0)):
+            short, long = (sum(triangles.build(1.0, n, form=form, low=low, gamma=gamma)) for n in (2_000, 20_000))
+            told = triangles.sums(form=form, low=low, gamma=gamma)
+            assert told == ((INFINITE,) * 2 if long > 1.1 * short else (FINITE,) * 2), (form, low, gamma)
+            assert (told[0] == INFINITE) == (kept or low > 0 or (form, gamma) == ("decaying", 1.0))
     assert sums_of(np.array([3.0, 4.0])) == (7.0, 25.0)
 
 

@@ -29,6 +29,7 @@ _AROUND = {
     "min": ("min(", ")"),
     "largest": ("max(", ")"),
     "exp": ("exp(", ")"),
+    "log": ("ln(", ")"),
     "diagonal": ("diag(", ")"),
     "lowest_curvature": ("λ₁(", ")"),
     "largest_curvature": ("|λ|ₘₐₓ(", ")"),
@@ -114,6 +115,11 @@ def _raised(power: str, around: str = "") -> Callable[[list[ast.expr], Named], t
     return write
 
 
+def _solve(arguments: list[ast.expr], named: Named) -> tuple[list[Token], int]:
+    """Return the inverse times a vector; the pseudo-inverse, as the rules write it, unless the share left out is 0."""
+    return _raised("+" if len(arguments) == 2 else "−1")(arguments[:2], named)
+
+
 def _unit(arguments: list[ast.expr], named: Named) -> tuple[list[Token], int]:
     return [*_within(arguments[0], named, 2), " / ‖", *tokens(arguments[0], named), "‖"], 2
 
@@ -159,8 +165,8 @@ _CALLS: Mapping[str, Callable[[list[ast.expr], Named], tuple[list[Token], int]]]
     "ratio": _ratio,
     "dot": _dot,
     "clip": _clip,
-    "solve": _raised("−1"),
-    "solve_size": _raised("−1", around="|"),
+    "solve": _solve,
+    "solve_size": _raised("+", around="|"),
     "solve_root": _raised("−1/2"),
     "transpose": _raised("⊤"),
     "product": _product,
