@@ -550,6 +550,15 @@ def test_the_gallery_finds_a_surface_by_name_by_filter_and_by_key(stage: Stage) 
     page.get_by_role("button", name="Browse all").click()
     gallery = page.get_by_test_id("gallery")
     expect(gallery).to_have_attribute("data-ready", "true")
+    expect(gallery.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("ros")  # "r" anywhere else would have Streamlit run the page again, without the dialog
+    expect(gallery.get_by_role("status")).to_have_text("3 surfaces")
+    page.keyboard.press("Escape")
+    expect(gallery.get_by_role("searchbox")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(gallery).to_be_hidden()
+    page.get_by_role("button", name="Browse all").click()
+    expect(gallery).to_have_attribute("data-ready", "true")
     blank = page.evaluate(
         """() => [...document.querySelectorAll('.thw-gallery canvas')].filter((canvas) => {
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
