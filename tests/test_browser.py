@@ -274,6 +274,42 @@ def test_a_typed_formula_is_drawn_and_a_wrong_one_is_pointed_at(stage: Stage) ->
     assert stage.mark() == mark
 
 
+def test_a_formula_without_any_height_is_drawn_empty_and_the_next_one_whole(stage: Stage, server: str) -> None:
+    run = Run(optimizer="gradient_descent", learning_rate=0.1)
+    stage.open(address(server, Experiment(landscape="formula", formula="1/0", runs=(run,))))
+    expect(stage.part("stage-card-0")).to_contain_text("Not finite")
+    assert stage.ask("camera")  # the relief is there
+    mark = stage.mark()
+    box = stage.page.get_by_role("textbox", name="f(x, y) =")
+    box.fill("x^2 + y^2")
+    box.press("Enter")
+    stage.wait_for_new(mark)
+    stage.wait_until("s.relief.landmarks > 0")
+    expect(stage.page.get_by_text("Nowhere in this window")).to_be_hidden()
+
+
+def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None:
+    names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    told = stage.page.evaluate(
+        """async (url) => {
+            const { createRequests } = await import(url);
+            const requests = createRequests({ send() {}, onWaiting() {} });
+            const told = [];
+            const ask = (wish) => { requests.ask(wish); told.push(requests.ballAhead); };
+            ask({ kind: "wants", wants: ["advice"] });
+            ask({ kind: "click", x: 1, y: 2 });
+            ask({ kind: "number", edits: { steps: 5 } });
+            requests.answered(3);
+            told.push(requests.ballAhead);
+            requests.destroy();
+            return told;
+        }""",
+        module,
+    )
+    assert told == [False, True, True, False]
+
+
 def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
     box = stage.part("stage-curves").bounding_box()
     stage.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
@@ -549,6 +585,15 @@ def test_the_gallery_finds_a_surface_by_name_by_filter_and_by_key(stage: Stage) 
     page = stage.page
     page.get_by_role("button", name="Browse all").click()
     gallery = page.get_by_test_id("gallery")
+    expect(gallery).to_have_attribute("data-ready", "true")
+    expect(gallery.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("ros")  # "r" anywhere else would have Streamlit run the page again, without the dialog
+    expect(gallery.get_by_role("status")).to_have_text("3 surfaces")
+    page.keyboard.press("Escape")
+    expect(gallery.get_by_role("searchbox")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(gallery).to_be_hidden()
+    page.get_by_role("button", name="Browse all").click()
     expect(gallery).to_have_attribute("data-ready", "true")
     blank = page.evaluate(
         """() => [...document.querySelectorAll('.thw-gallery canvas')].filter((canvas) => {

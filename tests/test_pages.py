@@ -325,6 +325,14 @@ def test_the_packet_says_where_a_run_leaves_and_draws_no_number_that_is_none() -
     assert not np.isfinite(arrays["loss0"][-1])
 
 
+def test_a_run_that_stops_within_the_view_is_not_said_to_leave_it() -> None:
+    run = Run(optimizer="gradient_descent", learning_rate=0.014)  # steps over the edge of the logarithm at 0
+    wall = Experiment(landscape="formula", formula="x^2 + y^2 + log(x)", start=(3.2, 2.0), steps=200, runs=(run,))
+    drawn = packet(lab(wall))[0]["runs"][0]
+    assert drawn["last"] < drawn["steps"]
+    assert drawn["leaves"] is None
+
+
 def test_equal_experiments_give_equal_packets() -> None:
     one, two = (stage_packet(OPENING.experiment, [0, 1, 2], "1", "p", "s", None) for _ in range(2))
     assert one == two
@@ -405,6 +413,28 @@ def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
     assert shown(page).formula == "x^2 + 2*y^2"
     assert not page.error
     assert not page.exception
+
+
+@pytest.mark.parametrize("text", ["1/0", "log(x - 100)", "exp(x^2 + 800)"])
+def test_a_formula_that_is_nowhere_a_number_says_so_and_keeps_its_panels(text: str) -> None:
+    run = Run(optimizer="gradient_descent", learning_rate=0.1)
+    page = lab(Experiment(landscape="formula", formula=text, runs=(run,)))
+    fire(page, "change", {"kind": "wants", "wants": ["inside"]})
+    assert not page.exception
+    assert "Nowhere in this window" in page.warning[0].value
+    for part in page.get("bidi_component")[1:]:
+        json.loads(part.proto.json, parse_constant=lambda word: pytest.fail(f"no browser reads {word}"))
+
+
+def test_another_surface_never_asks_for_a_scale_that_is_none() -> None:
+    page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
+    assert page.selectbox(key="scale").label == "Colour scale (linear)"
+    choices = page.selectbox(key="scale").options
+    page.text_input(key="formula.text").set_value("exp(x + y)").run()
+    assert page.selectbox(key="scale").label == "Colour scale (logarithmic)"
+    assert page.selectbox(key="scale").options == choices
+    page.text_input(key="formula.text").set_value("x^2 + y^2").run()
+    assert not page.warning
 
 
 def test_the_window_of_a_formula_is_its_domain() -> None:

@@ -133,7 +133,7 @@ class _Ledger:
             known = self._known[id(value)]
             state = next((s for s in self.inside.states if _carried(s, self.place) == known.get("a")), None)
             return known if state is None else self.carried(state, known["at"])
-        if len(value) == 1 or (value == value[0]).all():
+        if (len(value) == 1 or (value == value[0]).all()) and np.isfinite(value[0]).all():
             constants = {"c": [float(x) for x in np.ravel(value[0])]}
             return constants | ({"list": 1} if value.ndim == 2 and value.shape[1] > 2 else {})
         source = {"a": f"{name}.{len(self._made)}@{self.place}", **_whole(value)}

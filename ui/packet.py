@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import struct
 from dataclasses import asdict
 from typing import Any
@@ -71,7 +72,7 @@ def stage_packet(
         "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
         "play": play,
         "hint": HINT,
-        "height": asdict(heights),
+        "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
         "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
         "race": race(experiment, results),
@@ -118,6 +119,7 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
     run, verdict = experiment.runs[place], result.verdict
     title, tone = wording.title(verdict)
     trajectory = result.trajectory
+    last = max(trajectory.last_finite, 0)
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
     return {
@@ -132,10 +134,10 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "reached": verdict.step if settled else None,
         "limit": unit_limit(run),
         "best": trajectory.best_step,
-        "last": max(trajectory.last_finite, 0),
+        "last": last,
         "steps": trajectory.steps,
         "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
-        "leaves": _leaves(experiment, trajectory.points),
+        "leaves": _leaves(experiment, trajectory.points[: last + 1]),
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
@@ -158,8 +160,7 @@ def _criteria(experiment: Experiment) -> list[dict[str, str]]:
 def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
     """Return the first step that lies outside the view, or None."""
     (x0, x1), (y0, y1) = experiment.window
-    with np.errstate(invalid="ignore"):
-        inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
+    inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
     return None if inside.all() else int(np.argmin(inside))
 
 

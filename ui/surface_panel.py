@@ -70,11 +70,13 @@ def _own_numbers(current: Experiment) -> None:
 
 def _scale(current: Experiment) -> None:
     """Draw the choice of the scale that heights are coloured and drawn in."""
-    drawn = heights_of(current.replace(scale="")).kind
-    names = {"": f"Automatic ({NAMES[drawn].lower()})", **NAMES}
+    names = {
+        "": "Automatic",
+        **NAMES,
+    }  # never other words: a browser sends those it had
     synced("scale", current.scale)
     st.selectbox(
-        "Colour scale",
+        "Colour scale" if current.scale else f"Colour scale ({NAMES[heights_of(current).kind].lower()})",
         names,
         key="scale",
         format_func=names.__getitem__,

@@ -95,6 +95,7 @@ function createGallery(root) {
       section(family, data.surfaces.filter((entry) => entry.family === family));
     }
     sift();
+    if (!window.matchMedia("(pointer: coarse)").matches) search.focus({ preventScroll: true }); // a finger would get its keyboard over the pictures
   }
 
   /**
@@ -170,9 +171,10 @@ function createGallery(root) {
     }
   }
 
-  /** Arrow keys go from card to card. @param {KeyboardEvent} event */
+  /** Arrow keys go from card to card; Escape empties the search, then closes the dialog. @param {KeyboardEvent} event */
   function walk(event) {
-    event.stopPropagation();
+    const leaves = event.key === "Escape" && !(document.activeElement === search && search.value);
+    if (!leaves) event.stopPropagation();
     const shown = cards.map(({ card }) => card).filter((card) => card.offsetParent !== null);
     const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     if (at < 0) {

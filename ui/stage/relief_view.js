@@ -71,6 +71,7 @@ export function createReliefView(plot, events) {
     const s = /** @type {Surface} */ (surface);
     const t = /** @type {Theme} */ (theme);
     const [ground] = s.relief.data;
+    if (!(s.grid.low <= s.grid.high)) return [nothing(s.grid)];
     const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };
     return [{ ...coloured(ground, s, t), contours, hidesurface: false }];
   }
@@ -187,6 +188,14 @@ export function createReliefView(plot, events) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/**
+ * A trace that draws nothing, for a surface that is nowhere a finite number: WebGL cannot take one.
+ * @param {Grid} grid
+ */
+function nothing({ x0, x1, y0, y1 }) {
+  return { type: "surface", x: [x0, x1], y: [y0, y1], z: [[0, 0], [0, 0]], hidesurface: true, showscale: false, hoverinfo: "skip" };
 }
 
 /**

@@ -84,9 +84,14 @@ export function createRequests(events) {
       if (underway && echoed >= underway.seq) proceed();
       return answer;
     },
-    /** Whether the ball is ahead of what Python knows. */
+    /** Whether something is on its way to Python. */
     get ahead() {
       return underway !== null || next !== null;
+    },
+    /** Whether the ball stands where Python does not know of yet. */
+    get ballAhead() {
+      const places = (/** @type {Wish|null|undefined} */ wish) => wish?.x !== undefined;
+      return places(next) || (underway !== null && sent.some((one) => places(one.wish)));
     },
     /** The addresses of numbers that Python has not answered yet. */
     get editing() {

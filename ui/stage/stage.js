@@ -253,7 +253,7 @@ function createStage(root) {
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
     if (packet !== next || !alive) return;
     if (newGround) lens.again();
-    if (!start.dragging && !requests.ahead) start.set(next.start);
+    if (!start.dragging && !requests.ballAhead) start.set(next.start);
     fields.set(next.start);
     tell(toldBy(next), requests.editing);
     showWords(next, ground);

@@ -1,7 +1,7 @@
 // The landscape itself: two Plotly figures and a height grid, fetched once per address.
 
 /**
- * @typedef {{kind: "linear"|"log"|"rank", lowest: number, unit: number, knots: number[], levels: number[]}} HeightRule
+ * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[]}} HeightRule
  *
  * @typedef {Object} Grid heights on a regular lattice, row by row
  * @property {number} x0 @property {number} x1 @property {number} nx
@@ -150,7 +150,7 @@ export function heightAt(grid, x, y) {
 export function valueOf(rule, height) {
   if (rule.kind === "rank") return valueOfRank(rule, height);
   if (rule.kind === "linear") return height;
-  return rule.lowest + rule.unit * (height >= 0 ? 10 ** height - 1 : height * Math.LN10);
+  return (rule.lowest ?? NaN) + rule.unit * (height >= 0 ? 10 ** height - 1 : height * Math.LN10);
 }
 
 /**
