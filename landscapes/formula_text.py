@@ -145,11 +145,12 @@ def _unknown(c: str) -> str:
         return f"{c!r} ({name}) looks like {twin!r} but is another character; type {twin!r}"
     if c == "=":
         return "'=' is not allowed; write only what f(x, y) is equal to"
-    shown = f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}"
+    shown = _SPELT.get(c) or (f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}")
     advice = f"; {_INSTEAD[c]}" if c in _INSTEAD else ""
     return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula{advice}"
 
 
+_SPELT = {"\\": "a backslash", "`": "a backtick"}  # which do not show in a page's text
 # What to write instead of signs that people try.
 _INSTEAD = dict.fromkeys("<>≤≥", "for a formula in pieces use max, min, abs or sign")
 _INSTEAD |= dict.fromkeys("{}", "write ( and )")

@@ -193,7 +193,7 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
         ("max(0; x)", 6, "between the arguments of a function write a comma"),
         ("(x>0)*x", 3, "for a formula in pieces use max, min, abs or sign"),
         ("½x", 1, "write (1/2)"),
-        (r"\frac{1}{2}", 1, r"'\' is not part of a formula; write plainly"),
+        (r"\frac{1}{2}", 1, "a backslash is not part of a formula; write plainly"),
         ("{x}", 1, "write ( and )"),
         ("x^{2", 5, "'{' at column 3 is not closed"),
         ("1/2x", 4, "can be read in two ways"),
