@@ -359,8 +359,8 @@ _GREEK = frozenset(GREEK.values()) - {"pi"}
 
 
 def _function(name: str) -> str:
-    """Return the function that a name means, "" for none; a phone begins it with a capital letter."""
-    lower = name.lower()
+    """Return the function that a name means, "" for none: Sin, as phones begin a word, is sin, and log_2 is log2."""
+    lower = name.lower().replace("_", "")
     known = _ALSO.get(lower, lower)
     return known if known in FUNCTIONS else ""
 

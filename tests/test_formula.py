@@ -151,6 +151,8 @@ def test_gradients_and_hessians_agree_with_sympy() -> None:
         ("e^x y", "exp(x)*y"),
         ("xˆ2 + y∗∗2", "x^2 + y^2"),
         ("Sin(X) + EXP(y) + Sqrt(x)", "sin(x) + exp(y) + sqrt(x)"),
+        ("log₂(x) + log₁₀(y) + Log_2(y)", "log2(x*y) + log10(y)"),
+        ("x•y‑1", "x*y - 1"),
         ("tg(x) + arctg(y) + sgn(x)", "tan(x) + atan(y) + 1"),
         ("max(x^2,1) + max(0,5x)", "max(x^2, 1) + 5*x"),
         ("+x", "x"),
@@ -174,6 +176,9 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
         ("2 + ab", 5, "for a product write a*b"),
         ("x1^2", 1, "the coordinates are x and y; for a power write x^1"),
         ("x_1^2", 1, "the coordinates are x and y"),
+        ("x₁² + x₂²", 1, "the coordinates are x and y"),
+        ("2 + eˣ", 6, "write ^x"),
+        ("x ₁", 3, "looks like '1'"),
         ("xy2", 1, "for a power write xy^2"),
         ("1 + sinx", 5, "sin needs brackets: sin(x)"),
         ("cos2x", 1, "cos needs brackets: cos(2...)"),
@@ -343,7 +348,7 @@ def test_only_text_is_read(given_text: object) -> None:
         ("2xy^2", r"2\,x\,y^{2}"),
         ("log(x) + ln(y)^2", r"\ln\left(x\right) + \ln^{2}\left(y\right)"),
         ("sin(x)^y", r"\left(\sin\left(x\right)\right)^{y}"),
-        ("θ1 x", r"\theta_{1}\,x"),
+        ("θ1 x + w₁₂ y", r"\theta_{1}\,x + w_{12}\,y"),
     ],
 )
 def test_formulas_are_typeset(text: str, latex: str) -> None:
