@@ -168,6 +168,27 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("beale", "(1.5-x+xy)^2+(2.25-x+xy^2)^2+(2.625-x+xy^3)^2"),
+        ("monkey_saddle", "f(x,y) = x³ − 3xy²"),
+        ("price_4", "(2x^3y-y^3)^2+(6x-y^2+y)^2"),
+        ("six_hump_camel", "(4-2.1x^2+x^4/3)x^2+xy+(4y^2-4)y^2"),
+        ("goldstein_price", "[1+(x+y+1)^2(19-14x+3x^2-14y+6xy+3y^2)][30+(2x-3y)^2(18-32x+12x^2+48y-36xy+27y^2)]"),
+        ("ackley", "-20 e^(-0.2√((x²+y²)/2)) - e^((cos(2πx)+cos(2πy))/2) + 20 + e"),
+        ("easom", "z = -cos(x)cos(y) e^{-(x-π)^2-(y-π)^2}"),
+        ("eggholder", "-(y+47)sin(√|x/2+y+47|) - x sin(√|x-y-47|)"),
+        ("drop_wave", "-(1+cos(12 sqrt(x^2+y^2)))/(0.5(x^2+y^2)+2)"),
+        ("schwefel_2_21", "max(|x|,|y|)"),
+        ("step_plateau", "30 + floor(|x|) + floor(abs(y))"),
+    ],
+)
+def test_surfaces_can_be_typed_as_people_print_them(key: str, text: str) -> None:
+    places = PLACES * 1.7
+    np.testing.assert_allclose(values(parse(text), *places.T), LANDSCAPES[key].value(places), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
     ("text", "column", "said"),
     [
         ("", 1, "empty"),
