@@ -94,7 +94,7 @@ def _is_number(value: Any) -> bool:
 
 def written(value: float, count: int = 4) -> str:
     """Return a number with at most count significant digits, its exponent without padding: "1e-6" and not "1e-06"."""
-    mantissa, _, exponent = f"{value:.{count}g}".partition("e")
+    mantissa, _, exponent = f"{value + 0.0:.{count}g}".partition("e")  # + 0: no minus before a zero
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 

@@ -10,9 +10,10 @@ _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re
 _NAME = re.compile(r"[A-Za-z]+(?:_?[0-9]+)?", re.ASCII)
 _SUBSCRIPT = re.compile(r"_?[0-9]+", re.ASCII)
 _HEAD = re.compile(r"\s*(?:[fFzL]|loss)\s*(?:\(\s*x\s*,\s*y\s*\))?\s*=(?!=)", re.ASCII)
-_SIGNS = dict.fromkeys("×·⋅∗∙", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－", "-")
+_SIGNS = dict.fromkeys("×·⋅∗∙•", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－‐‑‒", "-")
 _SIGNS |= {"∣": "|", "｜": "|", "（": "(", "）": ")", "＋": "+", "[": "(", "]": ")", "ˆ": "^", "＾": "^"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 GREEK = {
     "α": "alpha",
     "β": "beta",
@@ -93,6 +94,9 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
         return number.end() if number else place + 1
     if c in _RAISED:
         return _raised(text, place, found)
+    if c in _LOWERED and found and found[-1].kind == "name" and not text[place - 1].isspace():
+        found[-1] = found[-1]._replace(text=found[-1].text + _LOWERED[c])  # a₁ is a1
+        return place + 1
     c = _SIGNS.get(c, c)
     if c == "*" and _SIGNS.get(text[place + 1 : place + 2], text[place + 1 : place + 2]) == "*":
         found.append(Sign("^", "**", column))
@@ -141,15 +145,18 @@ def _unknown(c: str) -> str:
     twin = _TWINS.get(c) or (
         plain if len(plain) == 1 and plain.isascii() and plain != c and plain.isprintable() else ""
     )
+    if twin and unicodedata.decomposition(c).startswith("<super>"):
+        return f"{c!r} ({name}) is not read; write ^{twin}"
     if twin:
         return f"{c!r} ({name}) looks like {twin!r} but is another character; type {twin!r}"
     if c == "=":
         return "'=' is not allowed; write only what f(x, y) is equal to"
-    shown = f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}"
+    shown = _SPELT.get(c) or (f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}")
     advice = f"; {_INSTEAD[c]}" if c in _INSTEAD else ""
     return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula{advice}"
 
 
+_SPELT = {"\\": "a backslash", "`": "a backtick"}  # which do not show in a page's text
 # What to write instead of signs that people try.
 _INSTEAD = dict.fromkeys("<>≤≥", "for a formula in pieces use max, min, abs or sign")
 _INSTEAD |= dict.fromkeys("{}", "write ( and )")

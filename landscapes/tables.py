@@ -186,7 +186,10 @@ PEN_HOLDER = Landscape(
         (9.683657188392878, 6.457991329523607),
         (9.683657188392878, -6.457991329523607),
     ),
-    note="On the rims, where a cosine is zero, the value is 0. Jamil & Yang print the minimum as -0.96354: -0.96353.",
+    note=(
+        "On the rims, where a cosine is zero, the value is 0. Outside the box the tubes go on and become deeper, "
+        "towards -1: the four are the minima of the box. Jamil & Yang print the minimum as -0.96354; it is -0.96353."
+    ),
 )
 
 
@@ -222,7 +225,8 @@ TEST_TUBE_HOLDER = Landscape(
         (4.704899319951952, -3.1365994948484612),
     ),
     note=(
-        "The creases where sin x or cos y is zero are crests; no minimum lies on them. Jamil & Yang and SciPy give the "
+        "The creases where sin x or cos y is zero are crests; no minimum lies on them. Far outside the box some tubes "
+        "are deeper by less than 0.001: the two are the minima of the box. Jamil & Yang and SciPy give the "
         "minima as (±π/2, 0), which is not quite right: it is (±1.5706026, 0)."
     ),
 )

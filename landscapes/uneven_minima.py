@@ -103,6 +103,7 @@ HOSAKI = Landscape(
     lowest=-2.3458115761012865,
     other_minima=((1.0, 2.0),),
     saddle_points=((2.0, 2.0),),
+    note="Outside the box, below y = 0, the surface falls without end: the global minimum is that of the box.",
 )
 
 

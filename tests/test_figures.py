@@ -190,6 +190,7 @@ def test_six_colours_and_six_marks_can_be_told_apart():
 
 def test_people_read_four_digits():
     assert [digits(n) for n in (0.0, 1 / 3, 123456.0, 1e-30, 2.0)] == ["0", "0.3333", "1.235e5", "1e-30", "2"]
+    assert digits(-0.0) == "0"
     assert digits(float("nan")) == digits(float("inf")) == "not finite"
 
 

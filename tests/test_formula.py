@@ -151,6 +151,8 @@ def test_gradients_and_hessians_agree_with_sympy() -> None:
         ("e^x y", "exp(x)*y"),
         ("xˆ2 + y∗∗2", "x^2 + y^2"),
         ("Sin(X) + EXP(y) + Sqrt(x)", "sin(x) + exp(y) + sqrt(x)"),
+        ("log₂(x) + log₁₀(y) + Log_2(y)", "log2(x*y) + log10(y)"),
+        ("x•y‑1", "x*y - 1"),
         ("tg(x) + arctg(y) + sgn(x)", "tan(x) + atan(y) + 1"),
         ("max(x^2,1) + max(0,5x)", "max(x^2, 1) + 5*x"),
         ("+x", "x"),
@@ -166,6 +168,27 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("beale", "(1.5-x+xy)^2+(2.25-x+xy^2)^2+(2.625-x+xy^3)^2"),
+        ("monkey_saddle", "f(x,y) = x³ − 3xy²"),
+        ("price_4", "(2x^3y-y^3)^2+(6x-y^2+y)^2"),
+        ("six_hump_camel", "(4-2.1x^2+x^4/3)x^2+xy+(4y^2-4)y^2"),
+        ("goldstein_price", "[1+(x+y+1)^2(19-14x+3x^2-14y+6xy+3y^2)][30+(2x-3y)^2(18-32x+12x^2+48y-36xy+27y^2)]"),
+        ("ackley", "-20 e^(-0.2√((x²+y²)/2)) - e^((cos(2πx)+cos(2πy))/2) + 20 + e"),
+        ("easom", "z = -cos(x)cos(y) e^{-(x-π)^2-(y-π)^2}"),
+        ("eggholder", "-(y+47)sin(√|x/2+y+47|) - x sin(√|x-y-47|)"),
+        ("drop_wave", "-(1+cos(12 sqrt(x^2+y^2)))/(0.5(x^2+y^2)+2)"),
+        ("schwefel_2_21", "max(|x|,|y|)"),
+        ("step_plateau", "30 + floor(|x|) + floor(abs(y))"),
+    ],
+)
+def test_surfaces_can_be_typed_as_people_print_them(key: str, text: str) -> None:
+    places = PLACES * 1.7
+    np.testing.assert_allclose(values(parse(text), *places.T), LANDSCAPES[key].value(places), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
     ("text", "column", "said"),
     [
         ("", 1, "empty"),
@@ -174,6 +197,9 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
         ("2 + ab", 5, "for a product write a*b"),
         ("x1^2", 1, "the coordinates are x and y; for a power write x^1"),
         ("x_1^2", 1, "the coordinates are x and y"),
+        ("x₁² + x₂²", 1, "the coordinates are x and y"),
+        ("2 + eˣ", 6, "write ^x"),
+        ("x ₁", 3, "looks like '1'"),
         ("xy2", 1, "for a power write xy^2"),
         ("1 + sinx", 5, "sin needs brackets: sin(x)"),
         ("cos2x", 1, "cos needs brackets: cos(2...)"),
@@ -193,7 +219,7 @@ def test_what_people_write_means_what_they_mean(text: str, same: str) -> None:
         ("max(0; x)", 6, "between the arguments of a function write a comma"),
         ("(x>0)*x", 3, "for a formula in pieces use max, min, abs or sign"),
         ("½x", 1, "write (1/2)"),
-        (r"\frac{1}{2}", 1, r"'\' is not part of a formula; write plainly"),
+        (r"\frac{1}{2}", 1, "a backslash is not part of a formula; write plainly"),
         ("{x}", 1, "write ( and )"),
         ("x^{2", 5, "'{' at column 3 is not closed"),
         ("1/2x", 4, "can be read in two ways"),
@@ -343,7 +369,7 @@ def test_only_text_is_read(given_text: object) -> None:
         ("2xy^2", r"2\,x\,y^{2}"),
         ("log(x) + ln(y)^2", r"\ln\left(x\right) + \ln^{2}\left(y\right)"),
         ("sin(x)^y", r"\left(\sin\left(x\right)\right)^{y}"),
-        ("θ1 x", r"\theta_{1}\,x"),
+        ("θ1 x + w₁₂ y", r"\theta_{1}\,x + w_{12}\,y"),
     ],
 )
 def test_formulas_are_typeset(text: str, latex: str) -> None:

@@ -280,6 +280,22 @@ def test_everything_is_finite_over_the_domain(key):
             assert not broken.any(), f"{name} at {points[broken][:3]} with {given}"
 
 
+@each
+def test_where_the_ground_lies_lower_outside_the_box_the_note_says_so(key):
+    unit = LANDSCAPES[key]
+    if unit.lowest is None:
+        return
+    (left, right), (bottom, top) = unit.domain
+    wide, high = right - left, top - bottom
+    x, y = seed_of(key).uniform((left - wide, bottom - high), (right + wide, top + high), (30_000, 2)).T
+    with np.errstate(all="ignore"):
+        around = np.nanmin(NUMPY_FORMS[key](x, y, **unit.defaults))
+    if around < unit.lowest - 1e-9 * max(1, abs(unit.lowest)):
+        assert any(
+            words in unit.note for words in ("Outside the box", "Outside the square", "right of the box", "outside it")
+        )
+
+
 # Critical points
 
 
