@@ -177,7 +177,7 @@ ONE_CYCLE = Schedule(
     formula=(
         r"\eta_t = \begin{cases} a + (\eta - a)\, \frac{1 - \cos(\pi u / p)}{2} & u < p \\"
         r" b + (\eta - b)\, \frac{1 + \cos(\pi \frac{u - p}{1 - p})}{2} & u \ge p \end{cases}"
-        r" \qquad u = \tfrac{t}{T},\ p = \text{place of the peak},\ a = \tfrac{\eta}{\text{div}},"
+        r" \\ u = \tfrac{t}{T},\ p = \text{place of the peak},\ a = \tfrac{\eta}{\text{div}},"
         r"\ b = \tfrac{a}{\text{final\_div}}"
     ),
     notes=(

@@ -201,8 +201,9 @@ DOG = Optimizer(
     make=_dog,
     parameters=(_RADIUS,),
     rule=(
-        r"\bar r_t = \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),\ \max_{i \le t} \lVert w_i - w_0 \rVert\right),"
-        r" \qquad w_{t+1} = w_t - \eta\, \frac{\bar r_t}{\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}\, g_t"
+        r"\begin{aligned} \bar r_t &= \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),"
+        r"\ \max_{i \le t} \lVert w_i - w_0 \rVert\right) \\"
+        r" w_{t+1} &= w_t - \eta\, \frac{\bar r_t}{\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}\, g_t \end{aligned}"
     ),
     source="Ivgi, Hinder and Carmon, DoG is SGD's best friend: a parameter-free dynamic step size schedule, 2023",
     notes=(
@@ -228,9 +229,10 @@ DOWG = Optimizer(
     make=_dowg,
     parameters=(_RADIUS,),
     rule=(
-        r"\bar r_t = \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),\ \max_{i \le t} \lVert w_i - w_0 \rVert\right),"
-        r" \qquad w_{t+1} = w_t - \eta\,"
-        r" \frac{\bar r_t^2}{\sqrt{\sum_{i \le t} \bar r_i^2\, \lVert g_i \rVert^2}}\, g_t"
+        r"\begin{aligned} \bar r_t &= \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),"
+        r"\ \max_{i \le t} \lVert w_i - w_0 \rVert\right) \\"
+        r" w_{t+1} &= w_t - \eta\,"
+        r" \frac{\bar r_t^2}{\sqrt{\sum_{i \le t} \bar r_i^2\, \lVert g_i \rVert^2}}\, g_t \end{aligned}"
     ),
     source="Khaled, Mishchenko and Jin, DoWG unleashed: an efficient universal parameter-free gradient descent method, "
     "2023",
