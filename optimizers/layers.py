@@ -101,18 +101,16 @@ NOVOGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.0005,
-    observes={"first_moment": "vector", "second_moment": "number"},
-    observe=lambda state, params: {
-        "first_moment": state.first_moment,
-        "second_moment": state.second_moment,
-    },
+    observes={"velocity": "vector", "second_moment": "number"},
+    observe=lambda state, params: {"velocity": state.first_moment, "second_moment": state.second_moment},
     worked=(
         "second_moment = norm(g)**2 if n == 1",
         "second_moment = beta2 * second_moment + (1 - beta2) * norm(g)**2 if n > 1",
-        "first_moment = beta1 * first_moment + g / (sqrt(second_moment) + eps) + weight_decay * w",
-        "w = w - eta * first_moment",
+        "velocity = beta1 * velocity + g / (sqrt(second_moment) + eps) + weight_decay * w",
+        "w = w - eta * velocity",
     ),
-    arrow="-eta * beta1 * first_moment",
+    symbols={"velocity": "m"},
+    arrow="-eta * beta1 * velocity",
 )
 
 LAMB = Optimizer(

@@ -1,6 +1,7 @@
 """What optimizers carry inside: the lines of an update say what was computed, and the stage gets it when it asks."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -150,6 +151,16 @@ def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
     assert "adabound" in lines
     for key, line in lines.items():
         assert "eta" in {node.id for node in ast.walk(line.expression) if isinstance(node, ast.Name)}, key
+
+
+@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if "first_moment" in unit.observes])
+def test_what_is_called_an_average_keeps_shares_that_make_one(key):
+    """What only adds up is called a velocity: a table's words must hold for its numbers."""
+    texts = [text for text in OPTIMIZERS[key].worked if re.match(r"first_moment = \w+ \* first_moment", text)]
+    assert texts
+    for text in texts:
+        (memory,) = re.findall(r"^first_moment = (\w+)", text)
+        assert f"+ (1 - {memory}) * " in text, text
 
 
 @pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.arrow])
