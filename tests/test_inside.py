@@ -154,13 +154,13 @@ def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
 
 
 @pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if "first_moment" in unit.observes])
-def test_what_is_called_an_average_keeps_shares_that_make_one(key):
-    """What only adds up is called a velocity: a table's words must hold for its numbers."""
+def test_what_is_called_the_average_gradient_is_one(key):
+    """What only adds up, or averages something else, is a velocity: a table's words must hold for its numbers."""
     texts = [text for text in OPTIMIZERS[key].worked if re.match(r"first_moment = \w+ \* first_moment", text)]
     assert texts
     for text in texts:
         (memory,) = re.findall(r"^first_moment = (\w+)", text)
-        assert f"+ (1 - {memory}) * " in text, text
+        assert re.search(rf"\+ \(1 - {memory}\) \* g( if .*)?$", text), text
 
 
 @pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.arrow])
