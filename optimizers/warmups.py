@@ -134,8 +134,8 @@ WSD = Schedule(
     formula=(
         r"\eta_t = \begin{cases} " + _RISE + r" \eta & W \le t < D \\"
         r" \eta \left( 1 - (1 - r)\, \frac{t - D}{T - D} \right) & t \ge D \end{cases}"
-        r" \\ W = \text{warm-up steps},\ D = \max(W,\ (1 - d)\, T),"
-        r"\ d = \text{share of the decay},\ r = \text{final share}"
+        r" \\ W = \text{warm-up steps},\ D = \max(W,\ (1 - d)\, T)"
+        r" \\ d = \text{share of the decay},\ r = \text{final share}"
     ),
     notes=(
         "Holds the full learning rate for most of the run and settles at the end: the plateau can be prolonged without "
