@@ -97,10 +97,19 @@ def test_a_line_that_was_not_computed_is_found_out(monkeypatch):
         check_lines(an_experiment("momentum", steps=49))
 
 
-def test_a_loss_that_was_not_recorded_is_in_no_line():
+@pytest.mark.parametrize("optimizer", ["momo", "polyak_step", "damped_newton", "simulated_annealing"])
+def test_the_loss_in_a_line_is_the_one_that_was_seen(optimizer):
+    """With the penalty, and as smooth as it was then: the loss that is drawn has neither."""
     fades = {"smoothing": 0.5, "smoothing_schedule": "linear"}
-    assert inside_of(an_experiment("momo", **fades), 0).lines == ()
-    check_lines(an_experiment("simulated_annealing", **fades))
+    for experiment in (an_experiment(optimizer, ("coupled_decay",)), an_experiment(optimizer, **fades)):
+        check_lines(experiment)
+        (value,) = [state for state in states_of(experiment, 0) if state.name == "value"]
+        assert np.abs(value.after[:, 0] - simulate(experiment)[0].losses[:-1])[:-1].min() > 1e-9
+
+
+def test_a_loss_that_was_not_recorded_is_in_no_line(monkeypatch):
+    monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", ("velocity = f * g", "w = w - eta * velocity"))
+    assert inside_of(an_experiment("momentum", steps=48, smoothing=0.5, smoothing_schedule="linear"), 0).lines == ()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
