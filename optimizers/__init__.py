@@ -91,7 +91,7 @@ _FAMILIES = {
         LAMB,
         SOPHIA,
     ),
-    "Without a learning rate to tune": (
+    "Without a rate or a schedule to tune": (
         PRODIGY,
         DADAPT,
         DOG,

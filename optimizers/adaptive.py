@@ -256,7 +256,7 @@ ADAM = Optimizer(
     rule=r"\begin{aligned} "
     + _ADAM_RULE
     + r" w_{t+1} &= w_t - \eta\, \frac{\hat m}{\sqrt{\hat s} + \epsilon} \end{aligned}"
-    + r" \qquad \text{(correction off: } \hat m = m_{t+1},\ \hat s = s_{t+1})",
+    + r" \\ \text{(correction off: } \hat m = m_{t+1},\ \hat s = s_{t+1})",
     source="Kingma and Ba, Adam: a method for stochastic optimization, 2015",
     notes=(
         "An average gradient for the direction, divided on each axis by the gradient's usual size. Both averages are "
@@ -289,7 +289,7 @@ ADAMW = Optimizer(
     parameters=(beta1(), beta2(), eps(1e-8), weight_decay(0.01)),
     rule=(
         r"\begin{aligned} " + _ADAM_RULE + r" w_{t+1} &= w_t - \eta \left( \frac{\hat m}{\sqrt{\hat s} + \epsilon}"
-        r" + \lambda w_t \right) \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" + \lambda w_t \right) \end{aligned} \\ \lambda = \text{weight decay}"
     ),
     source="Loshchilov and Hutter, Decoupled weight decay regularization, 2019",
     notes=(
@@ -337,7 +337,7 @@ LION = Optimizer(
     rule=(
         r"\begin{aligned} w_{t+1} &= w_t - \eta \left( \operatorname{sign}(\beta_1 m_t + (1-\beta_1)\, g_t)"
         r" + \lambda w_t \right) \\"
-        r" m_{t+1} &= \beta_2 m_t + (1-\beta_2)\, g_t \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" m_{t+1} &= \beta_2 m_t + (1-\beta_2)\, g_t \end{aligned} \\ \lambda = \text{weight decay}"
     ),
     source="Chen et al., Symbolic discovery of optimization algorithms, 2023",
     notes=(

@@ -266,7 +266,7 @@ SOPHIA = Optimizer(
         r" \text{ if } t \bmod k = 0, \text{ else } h_t \\"
         r" w_{t+1} &= w_t - \eta \left( \operatorname{clip}\!\left("
         r" \frac{m_{t+1}}{\max(\gamma h_{t+1}, \epsilon)},\ 1 \right) + \lambda w_t \right) \end{aligned}"
-        r" \qquad k = \text{steps between},\ \lambda = \text{weight decay}"
+        r" \\ k = \text{steps between},\ \lambda = \text{weight decay}"
     ),
     source="Liu, Li, Hall, Liang and Ma, Sophia: a scalable stochastic second-order optimizer for language model "
     "pre-training, 2023",

@@ -177,8 +177,8 @@ ONE_CYCLE = Schedule(
     formula=(
         r"\eta_t = \begin{cases} a + (\eta - a)\, \frac{1 - \cos(\pi u / p)}{2} & u < p \\"
         r" b + (\eta - b)\, \frac{1 + \cos(\pi \frac{u - p}{1 - p})}{2} & u \ge p \end{cases}"
-        r" \qquad u = \tfrac{t}{T},\ p = \text{place of the peak},\ a = \tfrac{\eta}{\text{div}},"
-        r"\ b = \tfrac{a}{\text{final\_div}}"
+        r" \\ u = \tfrac{t}{T},\ p = \text{place of the peak}"
+        r" \\ a = \tfrac{\eta}{\text{peak over start}},\ b = \tfrac{a}{\text{start over end}}"
     ),
     notes=(
         "The learning rate you set is the peak: the run starts gently, rises past what would be stable for long, then "

@@ -143,19 +143,20 @@ PRODIGY = Optimizer(
         "code and optax: after it). The paper's Adam variant, without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"first_moment": "vector", "second_moment": "scale", "distance": "number"},
+    observes={"velocity": "vector", "squared_stretches": "scale", "distance": "number"},
     observe=lambda state, params: {
-        "first_moment": state.first_moment,
-        "second_moment": state.second_moment,
+        "velocity": state.first_moment,
+        "squared_stretches": state.second_moment,
         "distance": state.distance,
     },
     worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * distance * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * (distance * g)**2",
-        "axis_rate = eta * distance / (sqrt(second_moment) + distance * eps)",
-        "w = w - axis_rate * first_moment",
+        "velocity = beta1 * velocity + (1 - beta1) * distance * g",
+        "squared_stretches = beta2 * squared_stretches + (1 - beta2) * (distance * g)**2",
+        "axis_rate = eta * distance / (sqrt(squared_stretches) + distance * eps)",
+        "w = w - axis_rate * velocity",
         "distance: the new guess, from how far the gradients agree with the way made",
     ),
+    symbols={"velocity": "m"},
 )
 
 DADAPT = Optimizer(
@@ -181,18 +182,19 @@ DADAPT = Optimizer(
         "keeps the estimate smaller. Without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"first_moment": "vector", "second_moment": "scale", "distance": "number"},
+    observes={"velocity": "vector", "second_moment": "scale", "distance": "number"},
     observe=lambda state, params: {
-        "first_moment": state.first_moment,
+        "velocity": state.first_moment,
         "second_moment": state.second_moment,
         "distance": state.distance,
     },
     worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * eta * distance * g",
+        "velocity = beta1 * velocity + (1 - beta1) * eta * distance * g",
         "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "w = w - first_moment / (sqrt(second_moment) + eps)",
+        "w = w - velocity / (sqrt(second_moment) + eps)",
         "distance: the new guess, from how far the gradients agree with each other",
     ),
+    symbols={"velocity": "m"},
 )
 
 DOG = Optimizer(
@@ -201,8 +203,9 @@ DOG = Optimizer(
     make=_dog,
     parameters=(_RADIUS,),
     rule=(
-        r"\bar r_t = \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),\ \max_{i \le t} \lVert w_i - w_0 \rVert\right),"
-        r" \qquad w_{t+1} = w_t - \eta\, \frac{\bar r_t}{\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}\, g_t"
+        r"\begin{aligned} \bar r_t &= \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),"
+        r"\ \max_{i \le t} \lVert w_i - w_0 \rVert\right) \\"
+        r" w_{t+1} &= w_t - \eta\, \frac{\bar r_t}{\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}\, g_t \end{aligned}"
     ),
     source="Ivgi, Hinder and Carmon, DoG is SGD's best friend: a parameter-free dynamic step size schedule, 2023",
     notes=(
@@ -228,9 +231,10 @@ DOWG = Optimizer(
     make=_dowg,
     parameters=(_RADIUS,),
     rule=(
-        r"\bar r_t = \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),\ \max_{i \le t} \lVert w_i - w_0 \rVert\right),"
-        r" \qquad w_{t+1} = w_t - \eta\,"
-        r" \frac{\bar r_t^2}{\sqrt{\sum_{i \le t} \bar r_i^2\, \lVert g_i \rVert^2}}\, g_t"
+        r"\begin{aligned} \bar r_t &= \max\!\left(r_\epsilon (1 + \lVert w_0 \rVert),"
+        r"\ \max_{i \le t} \lVert w_i - w_0 \rVert\right) \\"
+        r" w_{t+1} &= w_t - \eta\,"
+        r" \frac{\bar r_t^2}{\sqrt{\sum_{i \le t} \bar r_i^2\, \lVert g_i \rVert^2}}\, g_t \end{aligned}"
     ),
     source="Khaled, Mishchenko and Jin, DoWG unleashed: an efficient universal parameter-free gradient descent method, "
     "2023",

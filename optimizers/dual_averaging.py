@@ -54,7 +54,7 @@ MADGRAD = Optimizer(
         r"\begin{aligned} \lambda_t &= \eta \sqrt{t+1}, \quad s_{t+1} = s_t + \lambda_t g_t, \quad"
         r" v_{t+1} = v_t + \lambda_t g_t^2 \\"
         r" z_{t+1} &= w_0 - \frac{s_{t+1}}{\sqrt[3]{v_{t+1}} + \epsilon}, \quad"
-        r" w_{t+1} = \mu w_t + (1-\mu)\, z_{t+1} \end{aligned} \qquad \mu = \text{momentum}"
+        r" w_{t+1} = \mu w_t + (1-\mu)\, z_{t+1} \end{aligned} \\ \mu = \text{momentum}"
     ),
     source="Defazio and Jelassi, Adaptivity without compromise: a momentumized, adaptive, dual averaged gradient "
     "method for stochastic optimization, 2021",

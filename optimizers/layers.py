@@ -89,7 +89,7 @@ NOVOGRAD = Optimizer(
         r"\begin{aligned} s_{t+1} &= \beta_2 s_t + (1-\beta_2)\, \lVert g_t \rVert^2, \quad"
         r" s_1 = \lVert g_0 \rVert^2 \\"
         r" m_{t+1} &= \beta_1 m_t + \frac{g_t}{\sqrt{s_{t+1}} + \epsilon} + \lambda w_t \\"
-        r" w_{t+1} &= w_t - \eta\, m_{t+1} \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" w_{t+1} &= w_t - \eta\, m_{t+1} \end{aligned} \\ \lambda = \text{weight decay}"
     ),
     source="Ginsburg et al., Stochastic gradient methods with layer-wise adaptive moments for training of deep "
     "networks, 2019",
@@ -101,18 +101,16 @@ NOVOGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.0005,
-    observes={"first_moment": "vector", "second_moment": "number"},
-    observe=lambda state, params: {
-        "first_moment": state.first_moment,
-        "second_moment": state.second_moment,
-    },
+    observes={"velocity": "vector", "second_moment": "number"},
+    observe=lambda state, params: {"velocity": state.first_moment, "second_moment": state.second_moment},
     worked=(
         "second_moment = norm(g)**2 if n == 1",
         "second_moment = beta2 * second_moment + (1 - beta2) * norm(g)**2 if n > 1",
-        "first_moment = beta1 * first_moment + g / (sqrt(second_moment) + eps) + weight_decay * w",
-        "w = w - eta * first_moment",
+        "velocity = beta1 * velocity + g / (sqrt(second_moment) + eps) + weight_decay * w",
+        "w = w - eta * velocity",
     ),
-    arrow="-eta * beta1 * first_moment",
+    symbols={"velocity": "m"},
+    arrow="-eta * beta1 * velocity",
 )
 
 LAMB = Optimizer(
@@ -125,7 +123,7 @@ LAMB = Optimizer(
         r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
         r" u_t &= \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} + \lambda w_t,"
         r" \quad r_t = \frac{\lVert w_t \rVert}{\lVert u_t \rVert} \quad (1 \text{ where either length is 0}) \\"
-        r" w_{t+1} &= w_t - \eta\, r_t\, u_t \end{aligned} \qquad \lambda = \text{weight decay}"
+        r" w_{t+1} &= w_t - \eta\, r_t\, u_t \end{aligned} \\ \lambda = \text{weight decay}"
     ),
     source="You et al., Large batch optimization for deep learning: training BERT in 76 minutes, 2020",
     notes=(

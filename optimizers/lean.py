@@ -89,7 +89,7 @@ SM3 = Optimizer(
         r"\begin{aligned} s_{t+1} &= u_t + g_t^2, \qquad u_{t+1} = s_{t+1}"
         r" \ (\text{together: } \max(s_{t+1}^{x}, s_{t+1}^{y}) \text{ for both}) \\"
         r" v_{t+1} &= \mu v_t + (1-\mu)\, \frac{g_t}{\sqrt{s_{t+1}}} \quad (\tfrac00 = 0) \\"
-        r" w_{t+1} &= w_t - \eta\, v_{t+1} \end{aligned} \qquad \mu = \text{momentum}"
+        r" w_{t+1} &= w_t - \eta\, v_{t+1} \end{aligned} \\ \mu = \text{momentum}"
     ),
     source="Anil, Gupta, Koren and Singer, Memory-efficient adaptive optimization, 2019, SM3-II",
     notes=(
@@ -161,7 +161,7 @@ ADAFACTOR = Optimizer(
         r" u_t = \frac{g_t}{\sqrt{s_{t+1}}} \\"
         r" \alpha_t &= \max(\epsilon_2, \operatorname{RMS}(w_t))\, \min\!\left(\eta, \tfrac{1}{\sqrt{t+1}}\right) \\"
         r" w_{t+1} &= w_t - \alpha_t\, \frac{u_t}{\max(1, \operatorname{RMS}(u_t) / d)} \end{aligned}"
-        r" \qquad p = \text{growth},\ d = \text{largest size}"
+        r" \\ p = \text{growth},\ d = \text{largest size}"
     ),
     source="Shazeer and Stern, Adafactor: adaptive learning rates with sublinear memory cost, 2018, algorithm 5",
     notes=(

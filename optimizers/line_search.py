@@ -34,6 +34,12 @@ class Conjugate(NamedTuple):
     searched: Searched
 
 
+class Seen(NamedTuple):
+    """The value () at the point of the step just made."""
+
+    value: jax.Array
+
+
 def _none() -> Searched:
     return Searched(jnp.zeros(()), jnp.zeros(()), jnp.zeros(()))
 
@@ -113,9 +119,9 @@ def _polyak(learning_rate: Any, *, lowest: Any) -> optax.GradientTransformationE
     def update(gradient: Any, state: Any, params: Any = None, *, value: Any, **_: Any) -> tuple[Any, Any]:
         square = jnp.vdot(gradient, gradient)
         t = jnp.where(square > 0, jnp.maximum(value - lowest, 0.0) / jnp.where(square > 0, square, 1.0), 0.0)
-        return -jnp.minimum(t, learning_rate) * gradient, state
+        return -jnp.minimum(t, learning_rate) * gradient, Seen(value)
 
-    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+    return optax.GradientTransformationExtraArgs(lambda params: Seen(jnp.zeros((), params.dtype)), update)
 
 
 def _conjugate(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
@@ -232,7 +238,13 @@ POLYAK_STEP = Optimizer(
     rate_class="curvature",
     rate_factor=20.0,
     cost=(1, 1, 0),
-    worked=("w = w - min(eta, ratio(max(0, f - lowest), norm(g)**2)) * g",),
+    observes={"value": "number"},
+    passing=("value",),
+    observe=lambda state, params: {"value": state.value},
+    worked=(
+        "value: the loss at w",
+        "w = w - min(eta, ratio(max(0, value - lowest), norm(g)**2)) * g",
+    ),
 )
 
 CONJUGATE_GRADIENT = Optimizer(

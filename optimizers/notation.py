@@ -18,6 +18,7 @@ NOTATION: Mapping[str, tuple[str, str]] = {
     "second_moment": ("s", "average squared gradient"),
     "sum_of_squares": ("s", "sum of squared gradients"),
     "squared_steps": ("u", "average squared step"),
+    "squared_stretches": ("s", "average square of distance times gradient"),
     "largest_second_moment": ("ŝ", "largest average square"),
     "largest_slope": ("u", "largest recent slope"),
     "squared_surprise": ("s", "average squared surprise"),

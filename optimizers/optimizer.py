@@ -72,7 +72,8 @@ class Optimizer:
     so that a page can put a step's numbers into them. constants(**parameters): numbers in these lines that follow from
     the parameters, a row (1, k) for a list. symbols: letters where optimizers.notation has others than the rule.
     arrow: how far what is carried into a step would move the point if the gradient were 0, as an expression over the
-    states before it; without one only a direction can be drawn.
+    states before it; where a search finds the length, the part of the step that is carried, over those after it.
+    Without one only a direction can be drawn.
     spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.

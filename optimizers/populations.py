@@ -323,7 +323,8 @@ CMA_ES = Optimizer(
         r" & C \leftarrow \big(1 + c_1 (1 - h)\, c_c (2 - c_c) - c_1 - c_\mu \textstyle\sum_i \omega_i\big)\, C"
         r" + c_1 p_c p_c^\top + c_\mu \sum_{i \le \lambda} \omega_i^\circ\, y_{i:\lambda} y_{i:\lambda}^\top \\"
         r" & \omega_i^\circ = \omega_i \text{ for } \omega_i \ge 0, \text{ else }"
-        r" 2\, \omega_i / \lVert C^{-1/2} y_{i:\lambda} \rVert^2 \end{aligned}"
+        r" 2\, \omega_i / \lVert C^{-1/2} y_{i:\lambda} \rVert^2, \qquad"
+        r" \text{first: } C = I,\ s = 1,\ p_\sigma = p_c = 0 \end{aligned}"
     ),
     source="Hansen, The CMA evolution strategy: a tutorial, arXiv:1604.00772, version of 2023, figure 6 and table 1",
     notes=(

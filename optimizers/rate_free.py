@@ -27,12 +27,13 @@ class Bets(NamedTuple):
 
 
 class Averaged(NamedTuple):
-    """Whether a step was made (), and the averages of the gradient (2,), of the value () and of g.w ()."""
+    """Whether a step was made (), averages of the gradient (2,), of the value () and of g.w (), the last value ()."""
 
     begun: jax.Array
     gradient: jax.Array
-    value: jax.Array
+    level: jax.Array
     product: jax.Array
+    value: jax.Array
 
 
 def _cocob(learning_rate: Any, *, alpha: Any) -> optax.GradientTransformation:
@@ -54,17 +55,17 @@ def _cocob(learning_rate: Any, *, alpha: Any) -> optax.GradientTransformation:
 def _momo(learning_rate: Any, *, beta: Any, lowest: Any) -> optax.GradientTransformationExtraArgs:
     def init(params: Any) -> Averaged:
         zero = jnp.zeros((), params.dtype)
-        return Averaged(zero, jnp.zeros_like(params), zero, zero)
+        return Averaged(zero, jnp.zeros_like(params), zero, zero, zero)
 
     def update(gradient: Any, state: Averaged, params: Any = None, *, value: Any, **_: Any) -> tuple[Any, Averaged]:
         memory = beta * state.begun
         mean = average(state.gradient, gradient, memory)
-        level = average(state.value, value, memory)
+        level = average(state.level, value, memory)
         product = average(state.product, jnp.vdot(gradient, params), memory)
         size = length(mean)
         height = jnp.maximum(level + jnp.vdot(mean, params) - product - lowest, 0.0)
         step = jnp.minimum(learning_rate * size, ratio(height, size))
-        return -step * ratio(mean, size), Averaged(jnp.ones_like(state.begun), mean, level, product)
+        return -step * ratio(mean, size), Averaged(jnp.ones_like(state.begun), mean, level, product, value)
 
     return optax.GradientTransformationExtraArgs(init, update)
 
@@ -81,7 +82,7 @@ COCOB = Optimizer(
             low=1.0,
             high=1e4,
             log=True,
-            help="How small the first bets are: the first step is one over this number on each axis.",
+            help="How small the first bets are: the first step on each axis is one over this number, a half at most.",
         ),
     ),
     rule=(
@@ -156,17 +157,23 @@ MOMO = Optimizer(
     ),
     rate_class="rate_free",
     cost=(1, 1, 0),
-    observes={"velocity": "vector", "level": "number", "product": "number"},
-    observe=lambda state, params: {"velocity": state.gradient, "level": state.value, "product": state.product},
+    observes={"first_moment": "vector", "level": "number", "product": "number", "value": "number"},
+    passing=("value",),
+    observe=lambda state, params: {
+        "first_moment": state.gradient,
+        "level": state.level,
+        "product": state.product,
+        "value": state.value,
+    },
     worked=(
-        "velocity = g if n == 1",
-        "velocity = beta * velocity + (1 - beta) * g if n > 1",
-        "level = f if n == 1",
-        "level = beta * level + (1 - beta) * f if n > 1",
+        "value: the loss at w",
+        "first_moment = g if n == 1",
+        "first_moment = beta * first_moment + (1 - beta) * g if n > 1",
+        "level = value if n == 1",
+        "level = beta * level + (1 - beta) * value if n > 1",
         "product = dot(g, w) if n == 1",
         "product = beta * product + (1 - beta) * dot(g, w) if n > 1",
-        "height = max(0, level + dot(velocity, w) - product - lowest)",
-        "w = w - min(eta, ratio(height, norm(velocity)**2)) * velocity",
+        "height = max(0, level + dot(first_moment, w) - product - lowest)",
+        "w = w - min(eta, ratio(height, norm(first_moment)**2)) * first_moment",
     ),
-    symbols={"velocity": "m"},
 )

@@ -44,7 +44,7 @@ def _unless_one(*, gamma: float, warmup: int) -> Series:
 
 
 _RISE = r"\eta\, \frac{t + 1}{W} & t < W \\"
-_TAIL = r" & t \ge W \end{cases} \qquad W = \text{warm-up steps}"
+_TAIL = r" & t \ge W \end{cases} \\ W = \text{warm-up steps}"
 
 WARMUP_CONSTANT = Schedule(
     key="warmup_constant",
@@ -84,7 +84,7 @@ WARMUP_COSINE = Schedule(
     formula=(
         r"\eta_t = \begin{cases} \eta\, \frac{t + 1}{W} & t < W \\"
         r" \eta \left( r + (1 - r)\, \frac{1 + \cos(\pi \frac{t - W}{T - W})}{2} \right) & t \ge W \end{cases}"
-        r" \qquad W = \text{warm-up steps},\ r = \text{final share}"
+        r" \\ W = \text{warm-up steps},\ r = \text{final share}"
     ),
     notes="Small first steps while averages such as Adam's fill up, then the cosine over the steps that remain.",
     source="Loshchilov and Hutter, SGDR, 2017; Goyal et al., Accurate, large minibatch SGD, 2017 (warm-up)",
@@ -134,7 +134,8 @@ WSD = Schedule(
     formula=(
         r"\eta_t = \begin{cases} " + _RISE + r" \eta & W \le t < D \\"
         r" \eta \left( 1 - (1 - r)\, \frac{t - D}{T - D} \right) & t \ge D \end{cases}"
-        r" \qquad D = \max(W,\ (1 - d)\, T),\ d = \text{share of the decay},\ r = \text{final share}"
+        r" \\ W = \text{warm-up steps},\ D = \max(W,\ (1 - d)\, T)"
+        r" \\ d = \text{share of the decay},\ r = \text{final share}"
     ),
     notes=(
         "Holds the full learning rate for most of the run and settles at the end: the plateau can be prolonged without "

@@ -1,6 +1,7 @@
 """What optimizers carry inside: the lines of an update say what was computed, and the stage gets it when it asks."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -96,10 +97,19 @@ def test_a_line_that_was_not_computed_is_found_out(monkeypatch):
         check_lines(an_experiment("momentum", steps=49))
 
 
-def test_a_loss_that_was_not_recorded_is_in_no_line():
+@pytest.mark.parametrize("optimizer", ["momo", "polyak_step", "damped_newton", "simulated_annealing"])
+def test_the_loss_in_a_line_is_the_one_that_was_seen(optimizer):
+    """With the penalty, and as smooth as it was then: the loss that is drawn has neither."""
     fades = {"smoothing": 0.5, "smoothing_schedule": "linear"}
-    assert inside_of(an_experiment("momo", **fades), 0).lines == ()
-    check_lines(an_experiment("simulated_annealing", **fades))
+    for experiment in (an_experiment(optimizer, ("coupled_decay",)), an_experiment(optimizer, **fades)):
+        check_lines(experiment)
+        (value,) = [state for state in states_of(experiment, 0) if state.name == "value"]
+        assert np.abs(value.after[:, 0] - simulate(experiment)[0].losses[:-1])[:-1].min() > 1e-9
+
+
+def test_a_loss_that_was_not_recorded_is_in_no_line(monkeypatch):
+    monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", ("velocity = f * g", "w = w - eta * velocity"))
+    assert inside_of(an_experiment("momentum", steps=48, smoothing=0.5, smoothing_schedule="linear"), 0).lines == ()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -150,6 +160,16 @@ def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
     assert "adabound" in lines
     for key, line in lines.items():
         assert "eta" in {node.id for node in ast.walk(line.expression) if isinstance(node, ast.Name)}, key
+
+
+@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if "first_moment" in unit.observes])
+def test_what_is_called_the_average_gradient_is_one(key):
+    """What only adds up, or averages something else, is a velocity: a table's words must hold for its numbers."""
+    texts = [text for text in OPTIMIZERS[key].worked if re.match(r"first_moment = \w+ \* first_moment", text)]
+    assert texts
+    for text in texts:
+        (memory,) = re.findall(r"^first_moment = (\w+)", text)
+        assert re.search(rf"\+ \(1 - {memory}\) \* g( if .*)?$", text), text
 
 
 @pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.arrow])

@@ -657,11 +657,18 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
     assert len({*OPTIMIZERS, *WRAPPERS, *SCHEDULES}) == len(OPTIMIZERS) + len(WRAPPERS) + len(SCHEDULES)
 
 
+def torn_apart(rule: str) -> bool:
+    """Whether what the letters mean stands beside a block of lines: on a phone it would be broken at its first =."""
+    *_, told = re.split(r"\\end\{(?:aligned|cases|gathered)\}", rule)
+    return told != rule and bool(told.strip()) and not told.strip().startswith(r"\\")
+
+
 def test_every_unit_explains_itself():
     for unit in (*OPTIMIZERS.values(), *WRAPPERS.values()):
         assert unit.name and unit.source and unit.notes.endswith("."), unit.key
         for left, right in ((r"\\begin\b", r"\\end\b"), (r"\\left\b", r"\\right\b"), ("{", "}")):
             assert len(re.findall(left, unit.rule)) == len(re.findall(right, unit.rule)), unit.key
+        assert not torn_apart(unit.rule), unit.key
         for parameter in unit.parameters:
             assert parameter.name and len(parameter.help) > 20, (unit.key, parameter.key)
             assert parameter.help.endswith("."), (unit.key, parameter.key)

@@ -369,7 +369,10 @@ def test_the_reference_lists_all_and_about_opens() -> None:
     page.switch_page("reference.py").run()
     headings = {heading.value for heading in page.subheader}
     assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values(), *WRAPPERS.values())} <= headings
-    links = re.findall(r"\[Open in the lab\]\(\./\?([^)]*)\)", "\n".join(text.value for text in page.markdown))
+    text = "\n".join(text.value for text in page.markdown)
+    assert "(0 to 0.99999; 0.999 unless set)" in text and "(0 to 3; 1.49618 unless set)" in text, "with all digits"
+    assert text.count("t counts the steps from 0") == 2, "the letters of optimizers and of schedules are explained"
+    links = re.findall(r"\[Open in the lab\]\(\./\?([^)]*)\)", text)
     opened = [Experiment.from_query(dict(parse_qsl(link, keep_blank_values=True))) for link in links]
     assert {run.optimizer for experiment in opened for run in experiment.runs} == set(OPTIMIZERS)
     assert {run.schedule for experiment in opened for run in experiment.runs} == set(SCHEDULES)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_optimizers import torn_apart
 
 from optimizers import SCHEDULES
 from optimizers.schedule import FINITE, HORIZON, INFINITE, LOSSES, sums_of
@@ -219,6 +220,7 @@ def test_every_schedule_explains_itself(key):
     schedule = SCHEDULES[key]
     assert schedule.name and schedule.formula and schedule.notes.endswith(".")
     assert schedule.formula.count(r"\begin") == schedule.formula.count(r"\end")
+    assert not torn_apart(schedule.formula)
     for parameter in schedule.parameters:
         assert parameter.name and parameter.help.endswith(".") and len(parameter.help) > 20, parameter.key
 

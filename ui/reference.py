@@ -11,6 +11,15 @@ from ui.parameter_list import parameter_list
 from ui.schedule_sketch import schedule_sketch
 from ui.surface_page import surface_reference
 
+_LETTERS = (
+    "In the formulas w is the point, f the loss, g its gradient and η the learning rate; t counts the steps from 0. "
+    "Squares, roots, quotients and signs are taken on each axis, ‖ ‖ is a length; what is carried from step to step "
+    "starts at 0 unless something else is said."
+)
+_OF_STEPS = (
+    "In the formulas η is the learning rate that is set; t counts the steps from 0, and T is how many there are."
+)
+
 
 def reference() -> None:
     """Draw the whole reference, one kind of thing a tab."""
@@ -19,6 +28,7 @@ def reference() -> None:
     with surfaces:
         surface_reference()
     with optimizers:
+        st.markdown(_LETTERS)
         for family, keys in FAMILIES.items():
             st.markdown(f"**{family}:** {_index('optimizer', [OPTIMIZERS[key] for key in keys])}")
         for family, keys in FAMILIES.items():
@@ -26,6 +36,7 @@ def reference() -> None:
             for key in keys:
                 _optimizer(OPTIMIZERS[key])
     with schedules:
+        st.markdown(_OF_STEPS)
         st.markdown(_index("schedule", SCHEDULES.values()))
         for schedule in SCHEDULES.values():
             _schedule(schedule)
