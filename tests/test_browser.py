@@ -92,6 +92,24 @@ def test_dragging_the_ball_moves_the_path_along_and_ends_where_it_is_dropped(sta
     stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
 
 
+def test_a_start_beyond_the_edge_is_told_by_an_arrow_that_brings_it_in(stage: Stage) -> None:
+    ball = stage.part("stage-start")
+    stage.part("stage-start-x").fill("9")
+    stage.part("stage-start-y").fill("60")
+    stage.part("stage-start-y").press("Enter")
+    stage.wait_until("s.start[0] === 9 && s.start[1] === 60")
+    expect(ball).to_have_attribute("aria-valuetext", "x 9.00, y 60.00, beyond the edge")
+    expect(ball).to_have_attribute("title", re.compile("beyond the edge, at .9.000, 60.000."))
+    arrow, tools = ball.bounding_box(), stage.page.locator(".thw-tools").bounding_box()
+    assert arrow["y"] + arrow["height"] / 2 > tools["y"] + tools["height"]  # beside the buttons in that corner
+    stage.page.mouse.move(arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2)
+    stage.page.mouse.down()
+    stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=3)
+    stage.page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.1 && Math.abs(s.start[1] - 2.5) < 0.1")
+    expect(ball).to_have_attribute("title", "")
+
+
 def test_arrow_keys_move_the_ball(stage: Stage) -> None:
     before = stage.ask("start")
     mark = stage.mark()

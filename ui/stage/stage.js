@@ -166,6 +166,7 @@ function createStage(root) {
     ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
     onMove: (x, y, kind) => ask(x, y, kind),
     onDragging: (dragging) => dragging && player.finish(),
+    over: [find(".thw-tools"), hint],
   });
   const fields = createStartFields(
     {
