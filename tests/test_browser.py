@@ -58,6 +58,9 @@ def test_the_first_page_opens_alive(browser: Browser, server: str) -> None:
     expect(opened.part("stage-card-0")).to_contain_text("Local minimum")
     expect(opened.part("stage-card-1")).to_contain_text("Global minimum")
     opened.wait_until("!s.playing && s.step === 200")
+    numbers = opened.part("stage-card-2").locator("dl")
+    facts = dict(zip(numbers.locator("dt").all_inner_texts(), numbers.locator("dd").all_inner_texts(), strict=True))
+    assert facts["Loss now"] == facts["Final loss"]  # to the last digit
     page.context.close()
 
 
@@ -326,6 +329,19 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
         module,
     )
     assert told == [False, True, True, False]
+
+
+def test_the_ball_of_a_click_that_was_lost_goes_back(stage: Stage) -> None:
+    page, ball = stage.page, stage.part("stage-start")
+    expect(page.get_by_test_id("stage-card-0").get_by_role("button").nth(1)).to_be_visible()  # advice: all is at rest
+    before = ball.get_attribute("aria-valuetext")
+    page.evaluate("() => { window.sent = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }")
+    page.mouse.click(*stage.pixel(0.7, 2.1))
+    expect(ball).not_to_have_attribute("aria-valuetext", before)
+    expect(stage.part("stage")).to_have_attribute("data-waiting", "false")
+    page.evaluate("() => { WebSocket.prototype.send = window.sent; }")
+    page.keyboard.press("r")  # Streamlit's own key: run again
+    expect(ball).to_have_attribute("aria-valuetext", before)
 
 
 def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:

@@ -16,7 +16,7 @@ import { heightAt } from "./surface.js";
  */
 
 const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
-const HOME = { eye: { x: 0.82, y: -1.3, z: 1.2 }, center: { x: 0, y: 0, z: -0.22 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.85, y: -1.35, z: 1.25 }, center: { x: 0, y: 0, z: -0.22 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
