@@ -58,6 +58,9 @@ def test_the_first_page_opens_alive(browser: Browser, server: str) -> None:
     expect(opened.part("stage-card-0")).to_contain_text("Local minimum")
     expect(opened.part("stage-card-1")).to_contain_text("Global minimum")
     opened.wait_until("!s.playing && s.step === 200")
+    numbers = opened.part("stage-card-2").locator("dl")
+    facts = dict(zip(numbers.locator("dt").all_inner_texts(), numbers.locator("dd").all_inner_texts(), strict=True))
+    assert facts["Loss now"] == facts["Final loss"]  # to the last digit
     page.context.close()
 
 
@@ -90,6 +93,24 @@ def test_dragging_the_ball_moves_the_path_along_and_ends_where_it_is_dropped(sta
     stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=4)
     stage.page.mouse.up()
     stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
+
+
+def test_a_start_beyond_the_edge_is_told_by_an_arrow_that_brings_it_in(stage: Stage) -> None:
+    ball = stage.part("stage-start")
+    stage.part("stage-start-x").fill("9")
+    stage.part("stage-start-y").fill("60")
+    stage.part("stage-start-y").press("Enter")
+    stage.wait_until("s.start[0] === 9 && s.start[1] === 60")
+    expect(ball).to_have_attribute("aria-valuetext", "x 9.00, y 60.00, beyond the edge")
+    expect(ball).to_have_attribute("title", re.compile("beyond the edge, at .9.000, 60.000."))
+    arrow, tools = ball.bounding_box(), stage.page.locator(".thw-tools").bounding_box()
+    assert arrow["y"] + arrow["height"] / 2 > tools["y"] + tools["height"]  # beside the buttons in that corner
+    stage.page.mouse.move(arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2)
+    stage.page.mouse.down()
+    stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=3)
+    stage.page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.1 && Math.abs(s.start[1] - 2.5) < 0.1")
+    expect(ball).to_have_attribute("title", "")
 
 
 def test_arrow_keys_move_the_ball(stage: Stage) -> None:
@@ -308,6 +329,19 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
         module,
     )
     assert told == [False, True, True, False]
+
+
+def test_the_ball_of_a_click_that_was_lost_goes_back(stage: Stage) -> None:
+    page, ball = stage.page, stage.part("stage-start")
+    expect(page.get_by_test_id("stage-card-0").get_by_role("button").nth(1)).to_be_visible()  # advice: all is at rest
+    before = ball.get_attribute("aria-valuetext")
+    page.evaluate("() => { window.sent = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }")
+    page.mouse.click(*stage.pixel(0.7, 2.1))
+    expect(ball).not_to_have_attribute("aria-valuetext", before)
+    expect(stage.part("stage")).to_have_attribute("data-waiting", "false")
+    page.evaluate("() => { WebSocket.prototype.send = window.sent; }")
+    page.keyboard.press("r")  # Streamlit's own key: run again
+    expect(ball).to_have_attribute("aria-valuetext", before)
 
 
 def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:

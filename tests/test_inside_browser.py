@@ -117,6 +117,27 @@ def test_arrows_add_up_to_the_step(stage: Stage) -> None:
     assert set(marks(stage, 1)) == {"simplex", "step"}  # it sees no gradient
 
 
+def test_what_lies_behind_a_hill_is_drawn_fainter(stage: Stage) -> None:
+    names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    (module,) = {name for name in names if name.endswith("/stage/inside_ink.js")}
+    seen, behind = stage.page.evaluate(
+        """async (url) => {
+            const { paintMark } = await import(url);
+            const ink = (veiled) => {
+                const pen = Object.assign(document.createElement("canvas"), { width: 80, height: 80 }).getContext("2d");
+                const theme = { paper: "#fff", ink: "#000" };
+                const art = { pen, theme, labels: false, size: [80, 80], to: (point) => point, veiled: () => veiled };
+                paintMark(art, { run: 0, kind: "step", from: [10, 40], points: [[70, 40]], exact: true }, "#000");
+                return pen.getImageData(40, 40, 1, 1).data[3];
+            };
+            return [ink(false), ink(true)];
+        }""",
+        module,
+    )
+    assert seen == 255
+    assert 50 < behind < 200
+
+
 def test_closing_the_panel_takes_the_arrows_away_and_a_reload_in_the_session_keeps_it(stage: Stage) -> None:
     open_panel(stage)
     stage.wait_until("s.marks().some(mark => mark.kind === 'step')")

@@ -138,6 +138,12 @@ def test_a_link_opens_its_experiment_and_a_broken_one_the_nearest() -> None:
     assert "<script>" not in said
 
 
+def test_buttons_of_one_icon_have_names_that_can_be_read_aloud() -> None:
+    page = lab()
+    names = [page.button(key=f"run.{action}").label for action in ("duplicate", "up", "down", "remove")]
+    assert names == ["Duplicate this run", "Move this run up", "Move this run down", "Remove this run"]
+
+
 def test_runs_are_added_duplicated_moved_and_removed_and_keep_their_colours() -> None:
     page = lab()
 
@@ -213,6 +219,13 @@ def test_a_new_surface_gets_rates_that_suit_it() -> None:
     page.selectbox(key="surface").select("rosenbrock").run()
     assert [run.learning_rate for run in shown(page).runs] != before
     assert all(run["outcome"] not in ("DIVERGED", "NON_FINITE") for run in packet(page)[0]["runs"])
+
+
+def test_without_an_example_one_line_says_what_the_surface_does_as_long_as_it_is_that_surface() -> None:
+    page = lab(Experiment(landscape="rosenbrock"))
+    assert page.markdown[0].value.startswith("**Rosenbrock.** The banana valley.")
+    edit(page, surface__a=2.0)
+    assert page.markdown[0].value.startswith("**Rosenbrock**, changed:")
 
 
 def test_a_surface_parameter_moves_its_minimum() -> None:

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from experiments import critical_points, landscape_of
 from lessons import EXAMPLES
 from ui import session
 from ui.controls import synced
 
 _BY_KEY = {example.key: example for example in EXAMPLES}
+_CHANGED = "changed: its minima and saddle points were searched for in the window."
 
 
 def examples() -> None:
@@ -26,11 +28,13 @@ def examples() -> None:
 
 
 def observation() -> None:
-    """Draw one line: what the chosen example shows, as long as what is on the stage is that example."""
-    key = session.example()
+    """Draw one line: what the chosen example shows, as long as it is that on the stage; else what the surface does."""
+    key, current = session.example(), session.experiment()
     if key is None:
-        st.markdown("Click anywhere on the map to drop the ball there, or drag it.")
-    elif session.experiment() == _BY_KEY[key].experiment:
+        landscape = landscape_of(current)
+        known = bool(current.formula) or critical_points(current).verified
+        st.markdown(f"**{landscape.name}.** {landscape.story}" if known else f"**{landscape.name}**, {_CHANGED}")
+    elif current == _BY_KEY[key].experiment:
         st.markdown(_BY_KEY[key].observe)
     else:
         st.markdown(f"You moved the start. To see *{_BY_KEY[key].title}* again, choose it again.")

@@ -64,7 +64,7 @@ def _actions(current: Experiment, place: int) -> None:
         ("remove", "delete", "Remove this run", not count, session.remove_run, (place,)),
     ):
         st.button(
-            "",
+            label,  # page.css shows the icon alone
             icon=f":material/{icon}:",
             key=f"run.{name}",
             help=label,

@@ -2,14 +2,15 @@
 
 /**
  * @param {number} value
- * @returns {string} "0.0123", "12.3", "1.23e-8", or a word where there is no number
+ * @returns {string} "0.0123", "12.3", "1.234e-8", or a word where there is no number
  */
 export function number(value) {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2).replace("e+", "e") : String(Number(value.toPrecision(4)));
+  const short = Number(value.toPrecision(4));
+  const text = size >= 1e5 || size < 1e-3 ? short.toExponential().replace("e+", "e") : String(short);
   return text.replace(/^-/, "−");
 }
 

@@ -10,6 +10,7 @@
  * @property {boolean} labels whether arrows have letters
  * @property {Point} size of the picture
  * @property {(point: Point) => Point} to from data to pixels
+ * @property {(point: Point) => boolean} [veiled] whether a point lies behind the ground
  */
 
 const TURN = Math.PI * 2;
@@ -19,6 +20,8 @@ const FAR = 4000; // px: no line is drawn further than this
 const NEAR = 2.5; // px: a way's points closer than this are one
 const CASED = 400; // points of a way: longer ones are drawn without a casing, which would double their cost
 const SPREAD = 30; // px: the longer half axis of the reach on each axis
+const VEILED = 0.35; // how opaque a mark behind a hill is
+export const ARROWS = new Set(["gradient", "velocity", "step"]);
 
 /** @param {import("./theme.js").Theme} theme */
 export const velocityColor = (theme) => (theme.dark ? "#ff9df2" : "#a1128f");
@@ -33,8 +36,18 @@ export function paintMark(art, mark, color) {
   pen.save();
   pen.lineJoin = "round";
   pen.lineCap = "round";
+  veil(art, ARROWS.has(mark.kind) ? mark.from : mark.points[0]);
   PAINTERS[mark.kind](art, mark, color);
   pen.restore();
+}
+
+/**
+ * Draw from here on as what is at this point is seen.
+ * @param {Art} art
+ * @param {Point} point
+ */
+function veil(art, point) {
+  art.pen.globalAlpha = art.veiled?.(point) ? VEILED : 1;
 }
 
 /** @type {Record<Mark["kind"], (art: Art, mark: Mark, color: string) => void>} */
@@ -46,26 +59,21 @@ const PAINTERS = {
   simplex(art, mark, color) {
     const corners = mark.points.map(art.to);
     if (corners.some(tooFar)) return;
-    art.pen.globalAlpha = 0.16;
-    art.pen.fillStyle = color;
-    trace(art.pen, corners, true);
-    art.pen.fill();
-    art.pen.globalAlpha = 1;
+    tinted(art.pen, color, 0.16, corners);
     cased(art, color, 2, () => trace(art.pen, corners, true));
     for (const corner of corners) dot(art, corner, 3, color);
   },
   ellipse(art, mark, color) {
     const outline = ellipseAround(art, mark.points[0], /** @type {Point[]} */ (mark.axes));
     if (outline.some(tooFar)) return;
-    art.pen.globalAlpha = 0.14;
-    art.pen.fillStyle = color;
-    trace(art.pen, outline, true);
-    art.pen.fill();
-    art.pen.globalAlpha = 1;
+    tinted(art.pen, color, 0.14, outline);
     cased(art, color, 2, () => trace(art.pen, outline, true));
   },
   swarm(art, mark, color) {
-    for (const point of mark.points) dot(art, art.to(point), 3.2, color);
+    for (const point of mark.points) {
+      veil(art, point);
+      dot(art, art.to(point), 3.2, color);
+    }
   },
   point(art, mark, color) {
     const [from, to] = [art.to(mark.from), art.to(mark.points[0])];
@@ -181,6 +189,21 @@ function ellipseAround(art, centre, [u, v]) {
 }
 
 /**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} color
+ * @param {number} share of the opacity
+ * @param {Point[]} corners
+ */
+function tinted(pen, color, share, corners) {
+  const whole = pen.globalAlpha;
+  pen.globalAlpha = share * whole;
+  pen.fillStyle = color;
+  trace(pen, corners, true);
+  pen.fill();
+  pen.globalAlpha = whole;
+}
+
+/**
  * Stroke a path twice: wide in the paper's colour, then in its own.
  * @param {Art} art
  * @param {string} color
@@ -190,14 +213,15 @@ function ellipseAround(art, centre, [u, v]) {
  * @param {boolean} [filled]
  */
 function cased({ pen, theme }, color, width, path, dashes = [], filled = false) {
+  const whole = pen.globalAlpha;
   pen.beginPath();
   path();
   pen.setLineDash([]);
   pen.strokeStyle = theme.paper;
-  pen.globalAlpha = 0.85;
+  pen.globalAlpha = 0.85 * whole;
   pen.lineWidth = width + 2.5;
   pen.stroke();
-  pen.globalAlpha = 1;
+  pen.globalAlpha = whole;
   pen.setLineDash(dashes);
   pen.strokeStyle = color;
   pen.fillStyle = color;

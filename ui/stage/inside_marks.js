@@ -111,6 +111,7 @@ function halfAxes(a, b, c) {
  * @property {{left: number, top: number, width: number, height: number}} box the picture inside its panel
  * @property {(point: Point) => Point} to from data to its pixels, NaN where there is no ground
  * @property {boolean} letters whether there is room for letters
+ * @property {(point: Point) => boolean} [veiled] whether a point lies behind the ground
  * @property {(mark: Mark) => Mark|null} [fit] a mark as it can be drawn here; null where it can not
  */
 
@@ -155,7 +156,7 @@ export function createInsideMarks(host, viewOf) {
     painted = 0;
     const { scene } = shown;
     const labels = view.letters && scene.shown.filter(Boolean).length <= 3;
-    const art = { pen, theme: scene.theme, labels, size: /** @type {Point} */ ([width, height]), to: view.to };
+    const art = { pen, theme: scene.theme, labels, size: /** @type {Point} */ ([width, height]), to: view.to, veiled: view.veiled };
     for (const mark of now) {
       const fitting = view.fit ? view.fit(mark) : mark;
       if (!fitting) continue;

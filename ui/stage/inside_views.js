@@ -1,12 +1,13 @@
 // Where what is inside a step is drawn: flat on the map, and on the ground of the relief.
 
+import { ARROWS } from "./inside_ink.js";
+
 /**
  * @typedef {import("./inside_marks.js").View} View
  * @typedef {import("./inside_marks.js").Mark} Mark
  * @typedef {import("./inside_marks.js").Point} Point
  */
 
-const ARROWS = new Set(["gradient", "velocity", "step"]);
 const FLAT = new Set(["spread", "way"]); // are not read on a slope: a cross in the plane, and a long line over hills
 const SHORT = 0.02; // of the picture's width: as far along the ground as tells an arrow's direction
 const ROOM = 380; // px of width from which on letters are drawn on the relief
@@ -33,7 +34,8 @@ export function reliefView(frame, width) {
     const spot = frame.place(x, y);
     return spot ? [spot.x, spot.y] : [NaN, NaN];
   };
-  return { box: frame, letters: frame.width >= ROOM, to, fit: (mark) => fitted(mark, SHORT * width) };
+  const veiled = (/** @type {Point} */ [x, y]) => frame.place(x, y)?.hidden === true;
+  return { box: frame, letters: frame.width >= ROOM, to, veiled, fit: (mark) => fitted(mark, SHORT * width) };
 }
 
 /**

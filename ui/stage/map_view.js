@@ -10,7 +10,6 @@ import { watchTaps } from "./taps.js";
  * @typedef {import("./theme.js").Theme} Theme
  * @typedef {import("./surface.js").Surface} Surface
  * @typedef {import("./paths.js").Scene} Scene
- * @typedef {import("./paths.js").Moment} Moment
  * @typedef {[[number, number], [number, number]]} View
  *
  * @typedef {Object} MapEvents
@@ -38,8 +37,6 @@ export function createMapView(plot, events) {
   let theme = null;
   /** @type {Scene|null} */
   let scene = null;
-  /** @type {Moment} */
-  let moment = { time: 0, moving: false };
   /** @type {View} */
   let home = [[0, 1], [0, 1]];
 
@@ -124,7 +121,7 @@ export function createMapView(plot, events) {
         pixel[1] = y.offset + y.scale * dataY;
       },
     });
-    layer.draw(moment);
+    layer.draw();
   }
 
   /** @param {View} window_ */
@@ -193,28 +190,11 @@ export function createMapView(plot, events) {
       scene = next;
       repath();
     },
-    /** @param {Moment} next */
-    draw(next) {
-      moment = next;
-      layer.draw(next);
-    },
-    redraw() {
-      layer.stale();
-      layer.draw(moment);
-    },
-    /**
-     * @param {number} clientX
-     * @param {number} clientY
-     */
-    hit(clientX, clientY) {
-      const frame = readFrame(plot);
-      if (!frame) return null;
-      const box = plot.getBoundingClientRect();
-      return layer.hit(clientX - box.left - frame.left, clientY - box.top - frame.top, moment.time);
-    },
+    draw: layer.draw,
+    hit: layer.hit,
     /** @param {number} run */
     iterate(run) {
-      const spot = layer.at(run, moment.time);
+      const spot = layer.ball(run);
       const frame = readFrame(plot);
       return spot && frame ? [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale] : null;
     },

@@ -70,6 +70,8 @@ export function createPathLayer(host, options = {}) {
   let ghostDrawn = false;
   /** @type {Array<Spot>} where the diamonds of runs that arrived are drawn, one a run */
   let diamonds = [];
+  /** @type {Moment} the one drawn last */
+  let moment = { time: 0, moving: false };
 
   /** @param {{left: number, top: number, width: number, height: number}} frame */
   function place(frame) {
@@ -118,15 +120,16 @@ export function createPathLayer(host, options = {}) {
     stale();
   }
 
-  /** @param {Moment} moment */
-  function draw(moment) {
+  /** @param {Moment} [next] without one, the same again */
+  function draw(next = moment) {
+    moment = next;
     if (!scene || !size.width) return;
     const resting = !moment.moving;
     const ahead = resting && moment.time < scene.steps;
     ghost.style.visibility = ahead ? "visible" : "hidden";
     if (ahead && !ghostDrawn) drawGhost();
     drawTrail(moment.time);
-    drawMarkers(moment, resting);
+    drawMarkers(resting);
   }
 
   function drawGhost() {
@@ -147,11 +150,8 @@ export function createPathLayer(host, options = {}) {
     drawnTo = time;
   }
 
-  /**
-   * @param {Moment} moment
-   * @param {boolean} resting
-   */
-  function drawMarkers(moment, resting) {
+  /** @param {boolean} resting */
+  function drawMarkers(resting) {
     if (!scene) return;
     topPen.clearRect(0, 0, size.width, size.height);
     diamonds = scene.runs.map(() => null);
@@ -232,18 +232,19 @@ export function createPathLayer(host, options = {}) {
   }
 
   /**
-   * The drawn iterate nearest to a pixel.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} time
+   * The drawn iterate nearest to a point of the browser's window.
+   * @param {number} clientX
+   * @param {number} clientY
    * @returns {Hit|null}
    */
-  function hit(x, y, time) {
+  function hit(clientX, clientY) {
+    const home = top.getBoundingClientRect();
+    const [x, y] = [clientX - home.left, clientY - home.top];
     /** @type {Hit|null} */
     let best = null;
     let nearest = REACH * REACH;
     eachShown((trace, _color, _run, index) => {
-      const end = Math.min(Math.floor(time), trace.last);
+      const end = Math.min(Math.floor(moment.time), trace.last);
       for (let j = 0; j <= end; j++) {
         const dx = trace.iterateX[j] - x;
         const dy = trace.iterateY[j] - y;
@@ -258,13 +259,10 @@ export function createPathLayer(host, options = {}) {
   }
 
   return {
-    place, cutTo, projectAll, draw, hit, stale,
+    place, cutTo, projectAll, draw, hit,
     diamonds: () => diamonds,
-    /**
-     * @param {number} run
-     * @param {number} time
-     */
-    at: (run, time) => (traces[run] ? positionAt(traces[run], time) : null),
+    /** Where the ball of a run is drawn. @param {number} run */
+    ball: (run) => (traces[run] ? positionAt(traces[run], moment.time) : null),
   };
 }
 

@@ -13,11 +13,10 @@ import { heightAt } from "./surface.js";
  * @typedef {import("./surface.js").Grid} Grid
  * @typedef {import("./plotly_internals.js").Camera} Camera
  * @typedef {import("./paths.js").Scene} Scene
- * @typedef {import("./paths.js").Moment} Moment
  */
 
 const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
-const HOME = { eye: { x: 0.74, y: -1.18, z: 1.12 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.85, y: -1.35, z: 1.25 }, center: { x: 0, y: 0, z: -0.22 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
@@ -36,8 +35,6 @@ export function createReliefView(plot, events) {
   let theme = null;
   /** @type {Scene|null} */
   let scene = null;
-  /** @type {Moment} */
-  let moment = { time: 0, moving: false };
   let home = "";
   let lastView = "";
   let unhook = () => {};
@@ -56,7 +53,7 @@ export function createReliefView(plot, events) {
     const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
     const axis = (/** @type {string} */ name) => ({
       ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: sizeOf(plot).width >= WIDE ? 13 : 10, family: t.font }, showline: false,
+      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: sizeOf(plot).width >= WIDE ? 14 : 12, family: t.font }, tickangle: 0, showline: false,
     });
     return {
       ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
@@ -117,7 +114,7 @@ export function createReliefView(plot, events) {
     ends.draw(camera, scene, place);
     layer.place(camera);
     layer.projectAll({ to: projector(camera), veiled: sightLine(camera, surface.grid) });
-    layer.draw(moment);
+    layer.draw();
     events.onMoved();
   }
 
@@ -141,25 +138,8 @@ export function createReliefView(plot, events) {
       scene = next;
       recut();
     },
-    /** @param {Moment} next */
-    draw(next) {
-      moment = next;
-      layer.draw(next);
-    },
-    redraw() {
-      layer.stale();
-      layer.draw(moment);
-    },
-    /**
-     * @param {number} clientX
-     * @param {number} clientY
-     */
-    hit(clientX, clientY) {
-      const camera = readCamera(plot);
-      if (!camera) return null;
-      const box = plot.getBoundingClientRect();
-      return layer.hit(clientX - box.left - camera.left, clientY - box.top - camera.top, moment.time);
-    },
+    draw: layer.draw,
+    hit: layer.hit,
     /** Where the diamonds are, in pixels; null for a run without one. */
     diamonds: () => layer.diamonds().map((spot) => spot && [spot.x, spot.y]),
     /**

@@ -166,6 +166,7 @@ function createStage(root) {
     ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
     onMove: (x, y, kind) => ask(x, y, kind),
     onDragging: (dragging) => dragging && player.finish(),
+    over: [find(".thw-tools"), hint],
   });
   const fields = createStartFields(
     {
@@ -194,6 +195,7 @@ function createStage(root) {
     many.heard(decoded);
     if (decoded.hash === newest?.hash) {
       requests.answered(decoded.seq);
+      if (packet === newest) putBall(newest); // the server may have lost a click with its session
       tell(toldBy(decoded), requests.editing);
       advise(newest, decoded.advice);
       return;
@@ -253,7 +255,7 @@ function createStage(root) {
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
     if (packet !== next || !alive) return;
     if (newGround) lens.again();
-    if (!start.dragging && !requests.ballAhead) start.set(next.start);
+    putBall(next);
     fields.set(next.start);
     tell(toldBy(next), requests.editing);
     showWords(next, ground);
@@ -272,6 +274,11 @@ function createStage(root) {
     ready = true;
     root.dataset.ready = "true";
     if (first) drop(next.wants);
+  }
+
+  /** Put the ball where Python has it, unless it is ahead of that. @param {Packet} of */
+  function putBall(of) {
+    if (!start.dragging && !requests.ballAhead) start.set(of.start);
   }
 
   /** Show again what was shown before the person went to another page. @param {string[]} before */

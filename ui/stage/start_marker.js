@@ -1,4 +1,6 @@
-// The start: a ball on the map that mouse, finger and keys can move.
+// The start: a ball on the map that mouse, finger and keys can move; an arrow at the edge where it lies beyond.
+
+import { coordinate } from "./format.js";
 
 /**
  * @typedef {"drag"|"drop"|"key"} StartKind
@@ -9,12 +11,14 @@
  * @property {() => Array<[number, number]>} ranges of the visible axes
  * @property {(x: number, y: number, kind: StartKind) => void} onMove
  * @property {(dragging: boolean) => void} onDragging
+ * @property {HTMLElement[]} over what lies over the map, and over the ball
  */
 
 /** @type {Object<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const COARSE = 1 / 50;
 const FINE = 1 / 500;
+const INSET = 15; // px from the edge to the arrow
 
 /**
  * @param {HTMLElement} button
@@ -34,17 +38,47 @@ export function createStartMarker(button, host) {
     if (!pixel) return;
     const [x, y] = host.ranges();
     const seen = point[0] >= x[0] && point[0] <= x[1] && point[1] >= y[0] && point[1] <= y[1];
-    button.style.transform = `translate(${pixel[0]}px, ${pixel[1]}px)`;
-    button.style.visibility = seen || dragging ? "visible" : "hidden";
-    describe(x);
+    const [left, top] = seen ? pixel : atEdge(pixel, x, y);
+    button.style.transform = `translate(${left}px, ${top}px)`;
+    button.style.visibility = "visible";
+    button.classList.toggle("thw-out", !seen);
+    button.style.setProperty("--way", `${Math.atan2(pixel[1] - top, pixel[0] - left)}rad`);
+    button.title = seen ? "" : `The start lies beyond the edge, at (${coordinate(point[0], x[1] - x[0])}, ${coordinate(point[1], y[1] - y[0])})`;
+    describe(x, seen);
   }
 
-  /** @param {[number, number]} range */
-  function describe(range) {
-    button.setAttribute("aria-valuemin", String(range[0]));
-    button.setAttribute("aria-valuemax", String(range[1]));
+  /**
+   * The place in sight that is nearest to a pixel beyond it.
+   * @param {[number, number]} pixel
+   * @param {[number, number]} x the visible range
+   * @param {[number, number]} y
+   * @returns {[number, number]}
+   */
+  function atEdge(pixel, x, y) {
+    const corners = [host.place(x[0], y[0]) ?? [0, 0], host.place(x[1], y[1]) ?? [0, 0]];
+    const within = (/** @type {0|1} */ axis) => {
+      const [low, high] = [corners[0][axis], corners[1][axis]].sort((a, b) => a - b);
+      return Math.max(low + INSET, Math.min(high - INSET, pixel[axis]));
+    };
+    const [left, top] = [within(0), within(1)];
+    const home = /** @type {HTMLElement} */ (button.parentElement).getBoundingClientRect();
+    for (const box of host.over.map((part) => part.getBoundingClientRect())) {
+      const [above, below] = [box.top - home.top - INSET, box.bottom - home.top + INSET];
+      const aside = left < box.left - home.left - INSET || left > box.right - home.left + INSET || top < above || top > below;
+      if (!aside) return [left, (above + below) / 2 < home.height / 2 ? below : above];
+    }
+    return [left, top];
+  }
+
+  /**
+   * @param {[number, number]} range
+   * @param {boolean} seen
+   */
+  function describe(range, seen) {
+    button.setAttribute("aria-valuemin", String(Math.min(range[0], point[0])));
+    button.setAttribute("aria-valuemax", String(Math.max(range[1], point[0])));
     button.setAttribute("aria-valuenow", String(point[0]));
-    button.setAttribute("aria-valuetext", `x ${point[0].toFixed(2)}, y ${point[1].toFixed(2)}`);
+    button.setAttribute("aria-valuetext", `x ${point[0].toFixed(2)}, y ${point[1].toFixed(2)}${seen ? "" : ", beyond the edge"}`);
   }
 
   /**
