@@ -11,9 +11,9 @@ from experiments.spoken import short
 from optimizers import OPTIMIZERS
 
 _EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks
-_EVEN = 0.3  # how much the pace may change where it is projected, as a share
+_EVEN = 0.3  # how much the pace may change where it is to last, as a share
 _ALIKE = 0.4  # how far the rates of the distance and of the gradient may differ near a minimum, as a share
-_MOST = 100_000  # steps that are worth telling
+_TOLD = 1.5  # times: how far the steps that a rate tells may be from those that are needed
 
 
 def convergence_to(case: Case, target: CriticalPoint, distance: np.ndarray) -> tuple[str, dict[str, Any]]:
@@ -46,24 +46,23 @@ def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     return max(formula(run.learning_rate, curvature, **run.parameters) for curvature in target.eigenvalues)
 
 
-def projection(case: Case) -> dict[str, float]:
-    """Return contraction and projected_steps of a run on its way to a minimum, nothing where it cannot be measured.
+def approach(case: Case, place: tuple[float, float], needed: int) -> dict[str, float]:
+    """Return the contraction, measured and predicted, of a run that needs so many more steps to the minimum there.
 
-    The nearest minimum is the one that it is on its way to if the distance and the gradient shrink alike, and evenly.
+    Nothing where the distance and the gradient do not shrink alike and evenly, or where the rate so measured tells
+    another number of steps: then it is not the rate of what is left of the way.
     """
-    minima = [point for point in case.critical.all_minima if not point.boundary]
-    if not minima or not case.steady:
+    target = next((p for p in case.critical.all_minima if p.point == place), None)
+    if target is None or not case.steady:
         return {}
-    target = min(minima, key=lambda point: float(np.hypot(*(case.end - point.point))))
-    distance = np.hypot(*(case.run.points - target.point).T)
+    distance = np.hypot(*(case.run.points - place).T)
     slopes = np.hypot(*case.run.gradients.T)
     found, other = (pace(sizes, _EXACT * case.size, case.size, _EVEN) for sizes in (distance, slopes))
     if found is None or other is None or found.factor is None or other.factor is None:
         return {}
     rate, beside = np.log(found.factor), np.log(other.factor)
     steps = steps_to(float(distance[-1]), case.tolerance, found.factor)
-    if abs(beside - rate) > _ALIKE * -rate or not 0 < steps <= _MOST:
+    if abs(beside - rate) > _ALIKE * -rate or not needed / _TOLD <= steps <= needed * _TOLD:
         return {}
-    numbers = {"contraction": found.factor, "projected_steps": float(steps)}
     predicted = predicted_contraction(case, target)
-    return numbers if predicted is None else numbers | {"predicted_contraction": predicted}
+    return {"contraction": found.factor} | ({} if predicted is None else {"predicted_contraction": predicted})

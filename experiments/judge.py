@@ -5,21 +5,31 @@ from functools import partial
 
 import numpy as np
 
+from experiments import limits
 from experiments.case import ROUNDING, Case, from_then_on
-from experiments.convergence import projection
+from experiments.convergence import approach
 from experiments.departures import broken, outside
 from experiments.experiment import Experiment
 from experiments.hovering import hovering
 from experiments.rest import settled, stuck
 from experiments.restless import restless
+from experiments.simulate import simulate_run
 from experiments.spoken import short
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
 
+_FIRST = 5  # times the run's steps: so far it is continued at first, then as far as a run may be long
+
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
-    """Return what became of this run, with the numbers that show it; advice is worked out when it is looked at."""
-    return replace(verdict_of(experiment, trajectory), advisor=partial(_advice, experiment, trajectory))
+    """Return what became of this run, with the numbers that show it; advice is worked out when it is looked at.
+
+    One that was on its way is continued, to tell how many steps it lacked.
+    """
+    verdict = verdict_of(experiment, trajectory)
+    if verdict.outcome is Outcome.STILL_DESCENDING:
+        verdict = _with_what_it_lacked(verdict, Case(experiment, trajectory))
+    return replace(verdict, advisor=partial(_advice, experiment, trajectory))
 
 
 def _advice(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
@@ -43,22 +53,17 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
 def _descending(case: Case) -> Verdict:
     """The run is none of the above: it was still on its way."""
-    evidence = {"recent_change": float(case.run.losses[-1] - case.tail_losses[0])} | projection(case)
-    return case.verdict(Outcome.STILL_DESCENDING, detail=_descent(case, evidence), evidence=evidence)
+    change = float(case.run.losses[-1] - case.tail_losses[0])
+    return case.verdict(Outcome.STILL_DESCENDING, detail=_descent(case, change), evidence={"recent_change": change})
 
 
-def _descent(case: Case, evidence: dict[str, float]) -> str:
+def _descent(case: Case, change: float) -> str:
     slope = f"the gradient there is {short(float(np.hypot(*case.run.gradients[-1])))}"
     if case.reach <= ROUNDING * case.size:
         return f"It no longer moves, but it is not at a minimum: {slope}."
-    change = evidence["recent_change"]
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     told = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
-    if not case.rests:
-        told = f"{told} {_arrival(case)}".strip()
-    if "projected_steps" not in evidence:
-        return told
-    return f"{told} At this pace the nearest minimum is about {approximately(evidence['projected_steps'])} steps away."
+    return told if case.rests else f"{told} {_arrival(case)}".strip()
 
 
 def _arrival(case: Case) -> str:
@@ -72,6 +77,40 @@ def _arrival(case: Case) -> str:
     return f"It has been at the minimum {at} since step {since}, too short a time to call that a rest."
 
 
-def approximately(steps: float) -> str:
-    """Return a number of steps with two digits: 1,900."""
-    return f"{float(f'{steps:.2g}'):,.0f}"
+def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
+    """Return the verdict on a run that was on its way, with the steps that it lacked where it would have arrived."""
+    later = None if case.stopped else _later(case)
+    lacked = 0 if later is None or later.step is None else later.step - case.run.steps
+    if later is None or later.minimum is None or lacked <= 0:
+        return verdict
+    x, y = later.minimum
+    measured = approach(case, later.minimum, lacked)
+    steps = f"{'about ' if lacked >= 100 else ''}{float(f'{lacked:.2g}'):,.0f} more step{'' if lacked == 1 else 's'}"
+    if "contraction" in measured:
+        share = short(100 * (1 - measured["contraction"]))
+        told = f"Its distance to the minimum at ({short(x)}, {short(y)}) shrinks by {share} % a step: {steps}."
+    else:
+        told = f"Continued, it reaches the minimum at ({short(x)}, {short(y)}) in {steps}."
+    evidence = {**verdict.evidence, **measured, "projected_steps": float(lacked)}
+    return replace(verdict, evidence=evidence, detail=f"{verdict.detail} {told}")
+
+
+def _later(case: Case) -> Verdict | None:
+    """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not.
+
+    And where more steps would be another run: a schedule that is stretched over them makes other steps from the start.
+    """
+    if case.experiment.noise:
+        return None
+    alone = case.experiment.replace(runs=(case.experiment.runs[case.run.run],))
+    for steps in (_FIRST * case.run.steps, limits.MAX_STEPS):
+        if not case.run.steps < steps <= limits.MAX_STEPS:
+            continue
+        longer = alone.replace(steps=steps)
+        run = simulate_run(longer, 0)
+        if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
+            return None
+        verdict = verdict_of(longer, run) if Case(longer, run).rests else None
+        if verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM):
+            return verdict
+    return None

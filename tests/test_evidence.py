@@ -116,9 +116,54 @@ def test_a_run_that_ran_out_of_steps_says_how_many_more_it_needs(rate):
     needed = np.ceil(np.log(near / 4) / np.log(1 - rate)) - steps
     assert found.evidence["projected_steps"] == pytest.approx(needed, rel=0.02)
     assert found.evidence["predicted_contraction"] == pytest.approx(1 - rate, rel=1e-12)
-    assert "At this pace the nearest minimum is about" in found.detail
+    share = float(f"{100 * rate:.3g}")
+    assert f"Its distance to the minimum at (0, 0) shrinks by {share:g} % a step: " in found.detail
     there = bowl("gradient_descent", rate, start=(4.0, 1.0), steps=steps + int(1.05 * needed) + 25)
     assert there.step == steps + needed
+
+
+@pytest.mark.parametrize("optimizer", ("adam", "sign_descent", "rmsprop", "adagrad", "momentum", "damped_newton"))
+@pytest.mark.parametrize("key", ("himmelblau", "styblinski_tang", "booth"))
+def test_the_steps_that_a_run_is_said_to_lack_bring_it_there(key, optimizer):
+    given = {"key": key, "optimizer": optimizer, "start": LANDSCAPES[key].starts[0]}
+    (x0, x1), (y0, y1) = LANDSCAPES[key].view
+    rate = {"momentum": 2e-4, "damped_newton": 0.05, "adagrad": 0.1}.get(optimizer, 0.002)
+    found = judged(rate=rate, steps=60, **given)
+    assert found.outcome is Outcome.STILL_DESCENDING
+    lacked = int(found.evidence["projected_steps"])
+    assert f" {float(f'{lacked:.2g}'):,.0f} more steps." in found.detail
+    for steps, arrived in ((60 + lacked - 1, False), (60 + lacked, True)):
+        run = Run(optimizer=optimizer, learning_rate=rate)
+        experiment = Experiment(landscape=key, start=given["start"], steps=steps, runs=(run,))
+        away = np.hypot(*(simulate(experiment)[0].points[-1] - LANDSCAPES[key].minima).T).min()
+        assert (away <= 1e-3 * np.hypot(x1 - x0, y1 - y0)) == arrived
+    if "contraction" in found.evidence:  # the rate that is told is the one of what is left of the way
+        start = np.hypot(*(np.array(given["start"]) - LANDSCAPES[key].minima).T).min()
+        assert lacked < 1.5 * np.log(1e3 * start / np.hypot(x1 - x0, y1 - y0)) / -np.log(found.evidence["contraction"])
+
+
+def test_steps_of_their_own_size_are_not_said_to_shrink_the_distance_by_a_share():
+    found = judged("sphere", "sign_descent", 0.005, (3.0, 3.0), 100)  # both coordinates fall by 0.005 a step
+    near = 1e-3 * np.hypot(*np.ptp(LANDSCAPES["sphere"].view, axis=1))
+    assert found.evidence["projected_steps"] == np.ceil((3.0 - near / np.sqrt(2)) / 0.005 - 1e-9) - 100
+    assert "contraction" not in found.evidence
+    assert "Continued, it reaches the minimum at (0, 0) in about 500 more steps." in found.detail
+
+
+def test_a_schedule_that_goes_on_is_followed_and_one_that_would_be_stretched_is_not():
+    def scheduled(key, rate, **parameters):
+        run = Run(optimizer="gradient_descent", learning_rate=rate, schedule=key, schedule_parameters=parameters)
+        experiment = Experiment(landscape="sphere", start=(4.0, 0.0), steps=60, runs=(run,))
+        return judge(experiment, simulate(experiment)[0])
+
+    found = scheduled("exponential", 0.02, gamma=0.998)
+    away = 4.0 * np.cumprod(1 - 2 * 0.02 * 0.998 ** np.arange(20_000.0))
+    near = 1e-3 * np.hypot(*np.ptp(LANDSCAPES["sphere"].view, axis=1))
+    assert found.evidence["projected_steps"] == int(np.argmax(away <= near)) + 1 - 60
+    assert "projected_steps" not in scheduled("exponential", 0.005, gamma=0.99).evidence  # it freezes on the way
+    later = judged("sphere", "gradient_descent", 0.01, (4.0, 0.0), 60, stop_at="gradient")  # stops where it arrived
+    assert later.evidence["projected_steps"] == int(np.argmax(4.0 * 0.98 ** np.arange(999.0) <= near)) - 60
+    assert "projected_steps" not in scheduled("cosine", 0.005).evidence
 
 
 def test_steps_to_a_target_are_counted_exactly():
@@ -127,9 +172,9 @@ def test_steps_to_a_target_are_counted_exactly():
     assert steps_to(1.0, 2.0, 0.5) == 0
 
 
-def test_nothing_is_projected_where_nothing_shrinks_evenly():
+def test_nothing_is_projected_where_no_minimum_would_be_reached():
     assert "projected_steps" not in judged("saddle", "gradient_descent", 0.001, (2.0, 0.1), 100).evidence
-    assert "projected_steps" not in judged("ackley", "gradient_descent", 1e-4, (-3.5, 4.2), 100).evidence
+    assert "projected_steps" not in judged("ackley", "gradient_descent", 1e-7, (-3.5, 4.2), 100).evidence
 
 
 # --- swings -----------------------------------------------------------------------------------------------------------
