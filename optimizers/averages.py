@@ -134,7 +134,8 @@ POLYAK_AVERAGE = Wrapper(
     notes=(
         "Changes no step: it only watches the mean of all points so far, the start among them. Under gradient noise "
         "the mean comes far closer to the minimum than the points do. At step t it is the mean of the points up to the "
-        "one shown. PyTorch's ASGD and AveragedModel leave out the start, which is s = 1 here."
+        "one shown. PyTorch's AveragedModel leaves out the start, which is s = 1 here, and its ASGD the first million "
+        "points unless told otherwise."
     ),
     observes={"average": "point"},
     observe=_average,
