@@ -18,7 +18,8 @@ from experiments.spoken import short
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
 
-_FIRST = 5  # times the run's steps: so far it is continued at first, then as far as a run may be long
+# How far a run is continued: about a millisecond's work, as it is done at every move of a slider.
+_TIMES, _AT_LEAST = 10, 3_000
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -103,14 +104,10 @@ def _later(case: Case) -> Verdict | None:
     if case.experiment.noise:
         return None
     alone = case.experiment.replace(runs=(case.experiment.runs[case.run.run],))
-    for steps in (_FIRST * case.run.steps, limits.MAX_STEPS):
-        if not case.run.steps < steps <= limits.MAX_STEPS:
-            continue
-        longer = alone.replace(steps=steps)
-        run = simulate_run(longer, 0)
-        if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
-            return None
-        verdict = verdict_of(longer, run) if Case(longer, run).rests else None
-        if verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM):
-            return verdict
-    return None
+    longer = alone.replace(steps=min(max(_TIMES * case.run.steps, _AT_LEAST), limits.MAX_STEPS))
+    run = simulate_run(longer, 0)
+    if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
+        return None
+    verdict = verdict_of(longer, run) if Case(longer, run).rests else None
+    settles = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    return verdict if settles else None

@@ -6,7 +6,7 @@ power := operand ["^" ["+" | "-"] power]               so -x^2 is -(x^2), 2^3^2 
 operand := number | name | function "(" sum ("," sum)* ")" | function "^" whole number "(" sum ")"
            | "√" (number | name | "|" sum "|") | "(" sum ")" | "|" sum "|"
 
-What people mean in two ways is refused, with both ways to write it: 1/2x, e^2x, x^ab, √2x, max(0,5, x).
+What people mean in two ways is refused, with both ways to write it: 1/2x, e^2x, 2^xy, √2x, max(0,5, x).
 
 A tree is nested tuples: ("x",), ("y",), ("pi",), ("e",), ("constant", place), ("parameter", name), ("whole", n),
 ("sum", ...), ("product", ...), ("quotient", a, b), ("negative", a), ("power", a, b) and ("call", function, ...).
@@ -151,7 +151,7 @@ class Reader:
         return self._node("power", base, exponent, column=column)
 
     def _check_exponent_ends(self, base: Tree) -> None:
-        """Refuse an exponent with a letter right behind it, where most people mean the whole: e^2x, x^ab."""
+        """Refuse an exponent with a letter right behind it, where most people mean the whole: e^2x, 2^xy."""
         last, sign = self._signs[self._place - 1], self._next
         glued = sign.kind == "name" and not self._text[sign.column - 2].isspace()
         if glued and (last.kind == "name" or (last.kind == "number" and base == ("e",))):

@@ -127,7 +127,7 @@ def test_a_run_that_ran_out_of_steps_says_how_many_more_it_needs(rate):
 def test_the_steps_that_a_run_is_said_to_lack_bring_it_there(key, optimizer):
     given = {"key": key, "optimizer": optimizer, "start": LANDSCAPES[key].starts[0]}
     (x0, x1), (y0, y1) = LANDSCAPES[key].view
-    rate = {"momentum": 2e-4, "damped_newton": 0.05, "adagrad": 0.1}.get(optimizer, 0.002)
+    rate = {"momentum": 2e-4, "damped_newton": 0.05, "adagrad": 0.2}.get(optimizer, 0.006)
     found = judged(rate=rate, steps=60, **given)
     assert found.outcome is Outcome.STILL_DESCENDING
     lacked = int(found.evidence["projected_steps"])
