@@ -99,8 +99,8 @@ def written(value: float, count: int = 4) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a bound as people write it: 20,000 and not 2e+04."""
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else written(value)
+    """Return a bound as people write it, with all its digits: 20,000 and not 2e+04; 0.99999 is not 1."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else written(value, 12)
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from experiments.experiment import Experiment, Run
 from experiments.results import results_of
 from experiments.simulate import states_at_start
 from experiments.trajectory import Trajectory
-from optimizers import OPTIMIZERS, WRAPPERS, Optimizer
+from optimizers import OPTIMIZERS, WRAPPERS
 from optimizers.worked import Line, evaluate, parsed
 
 _KEPT = 24  # a run of 20,000 steps of Adam takes about 3 MB
@@ -133,10 +133,9 @@ def _inside(experiment: Experiment) -> Inside:
     (run,), (result,) = experiment.runs, results_of(experiment)
     trajectory, states, optimizer = result.trajectory, _states(experiment), OPTIMIZERS[run.optimizer]
     desk = _Desk(trajectory, states)
-    is_fading = experiment.smoothing > 0 and experiment.smoothing_schedule != "constant"
     with np.errstate(all="ignore"):
         arrow = desk.worth(optimizer.arrow, run.parameters) if optimizer.arrow else None
-        lines = () if is_fading and _reads_loss(optimizer) else _lines(run, desk)
+        lines = _lines(run, desk)
     spread = [line.result for line in lines if line.line.target == optimizer.spread and not line.scope]
     spread += [state.after for state in states if state.own and state.name == optimizer.spread]
     return Inside(
@@ -149,14 +148,6 @@ def _inside(experiment: Experiment) -> Inside:
         arrow=arrow,
         spread=spread[-1] if spread else None,
     )
-
-
-def _reads_loss(optimizer: Optimizer) -> bool:
-    """Return whether a line reads the loss: it is recorded of the final surface, so not while smoothing fades."""
-    lines = [parsed(text) for text in optimizer.worked]
-    expressions = [part for line in lines for part in (line.expression, line.condition)]
-    nodes = [node for one in expressions if one is not None for node in ast.walk(one)]
-    return any(isinstance(node, ast.Name) and node.id == "f" for node in nodes)
 
 
 def _lines(run: Run, desk: "_Desk") -> tuple[Worked, ...]:
@@ -200,7 +191,6 @@ class _Desk:
         self.now: dict[str, Any] = {state.name: state.before for state in states} | {
             "g": trajectory.applied_gradients,
             "eta": self.rates,
-            "f": trajectory.losses[:-1, None],
             "n": np.arange(1.0, self.steps + 1)[:, None],
             "w": self.point.before,
             "before(w)": self.point.before,

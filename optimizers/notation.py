@@ -5,7 +5,6 @@ from collections.abc import Mapping
 NOTATION: Mapping[str, tuple[str, str]] = {
     "g": ("g", "gradient"),
     "g_before": ("g′", "gradient of the step before"),
-    "f": ("f", "loss"),
     "eta": ("η", "learning rate"),
     "n": ("t+1", "number of the step"),
     "w": ("w", "point"),

@@ -79,6 +79,16 @@ def test_what_is_not_allowed_is_named_with_its_value_and_what_is(field, make, va
     assert "Traceback" not in told and "0x" not in told
 
 
+def test_a_refusal_gives_the_bounds_with_their_digits():
+    units = [*LANDSCAPES.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), *WRAPPERS.values()]
+    for parameter in (p for unit in units for p in unit.parameters if p.kind in ("real", "integer")):
+        with pytest.raises(ValueError, match="is not allowed; give") as caught:
+            parameter.validate(np.nextafter(parameter.high, np.inf))
+        low, high = str(caught.value).partition("[")[2].rstrip("]").split(", ")
+        told = [float(end.replace(",", "")) for end in (low, high)]
+        assert told == pytest.approx([parameter.low, parameter.high], rel=1e-11)
+
+
 def test_unknown_fields_are_refused():
     with pytest.raises(TypeError):
         Experiment(landscape="sphere", learning_rate=0.1)

@@ -107,9 +107,10 @@ def test_the_loss_in_a_line_is_the_one_that_was_seen(optimizer):
         assert np.abs(value.after[:, 0] - simulate(experiment)[0].losses[:-1])[:-1].min() > 1e-9
 
 
-def test_a_loss_that_was_not_recorded_is_in_no_line(monkeypatch):
+def test_no_line_can_read_the_loss_that_is_drawn(monkeypatch):
     monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", ("velocity = f * g", "w = w - eta * velocity"))
-    assert inside_of(an_experiment("momentum", steps=48, smoothing=0.5, smoothing_schedule="linear"), 0).lines == ()
+    with pytest.raises(ValueError, match="'f' in 'velocity = f \\* g' is not known"):
+        inside_of(an_experiment("momentum", steps=48), 0)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -11,8 +11,8 @@ from ui.controls import synced
 OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _TEXT = "formula.text"
 _HELP = (
-    "Write it as on paper or as in a program: 2x^2, x**2, sin(x*y), exp(-(x^2 + y^2)), |x|, sqrt, log, min, max, pi, "
-    "e. Any other letter (a, b, k1, alpha) becomes a number with a slider."
+    "Write it as on paper or as in a program: 2x^2, x**2, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, sqrt, log (natural, as "
+    "ln), min, max, pi, e. Any other letter (a, b, k1, alpha) becomes a number with a slider."
 )
 _SIDES = (("x from", 0, 0), ("x to", 0, 1), ("y from", 1, 0), ("y to", 1, 1))
 

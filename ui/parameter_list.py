@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from parameter import Parameter, plain, written
+from parameter import Parameter, plain
 
 
 def parameter_list(parameters: Iterable[Parameter]) -> None:
@@ -20,10 +20,5 @@ def _allowed(parameter: Parameter) -> str:
     if parameter.kind == "points":
         return parameter.allowed
     scale = ", logarithmic" if parameter.log else ""
-    low, high, default = map(_exactly, (parameter.low, parameter.high, parameter.default))
+    low, high, default = map(plain, (parameter.low, parameter.high, parameter.default))
     return f"{low} to {high}{scale}; {default} unless set"
-
-
-def _exactly(number: float) -> str:
-    """Return a bound or a default with all its digits: 0.99999 is not 1."""
-    return plain(number) if abs(number) >= 1e3 else written(number, 12)
