@@ -423,6 +423,7 @@ def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, s
             .map((part) => part.getAttribute('aria-label') ?? part.textContent)"""
     )
     assert small == []  # every control is large enough for a finger
+    assert page.get_by_test_id("stSidebar").get_by_role("button").count() == 0  # folded: no key and no voice goes there
     mark = opened.mark()
     opened.part("stage-map").scroll_into_view_if_needed()
     page.touchscreen.tap(*opened.pixel(0.4, 0.6))

@@ -248,8 +248,9 @@ function createStage(root) {
     player.setSteps(next.steps);
     const scene = sceneOf(next);
     map.setScene(scene);
-    showInside(next);
     const newGround = surfaceUrl !== next.surface;
+    if (!newGround) relief.setScene(scene); // before any words change: it asks the browser where things are
+    showInside(next);
     surface = ground;
     surfaceUrl = next.surface;
     if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
@@ -264,8 +265,6 @@ function createStage(root) {
       await curves.show(loadedPlotly(), scene, next.curves);
       await showRelief(scene, true);
       if (packet !== next || !alive) return;
-    } else {
-      relief.setScene(scene);
     }
     enter(entry);
     requestAnimationFrame(() => announce(next, answer));
