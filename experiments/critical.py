@@ -163,7 +163,7 @@ def _lowest_found(
     lowest = min((p.value for p, is_in in zip(minima, within, strict=True) if is_in), default=np.inf)
     z = surface.z[inside(np.stack(np.meshgrid(surface.x, surface.y), -1)) & np.isfinite(surface.z)]
     ground = float(z.min()) if z.size else np.inf
-    return float(lowest) if lowest <= ground + 1e-6 * surface.spread else None
+    return float(lowest) if lowest < np.inf and lowest <= ground + 1e-6 * surface.spread else None
 
 
 def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface) -> list[CriticalPoint]:

@@ -24,6 +24,7 @@ def _read(path: Path) -> tuple[Example, ...]:
         experiment = entry["experiment"]
         experiment["steps"] = min(experiment["steps"], limits.MAX_STEPS)
         experiment["runs"] = experiment["runs"][: limits.MAX_RUNS]
+        experiment["repeats"] = min(experiment.get("repeats", 1), limits.MAX_REPEATS)
     return tuple(
         Example(
             key=entry["key"],

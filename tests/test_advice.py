@@ -77,6 +77,16 @@ def test_a_run_that_is_still_descending_is_told_how_many_steps_are_left():
     assert only(advice, "steps").experiment.steps > needed
 
 
+def test_a_schedule_that_fills_the_longer_run_is_told_when_that_run_arrives():
+    _, advice = advised("adam", 0.01, landscape="himmelblau", start=(0.0, 0.0), steps=300, given={"schedule": "cosine"})
+    more = only(advice, "steps")
+    told = re.search(r"a run of (\S+) steps is at the minimum after about (\S+)\.$", more.text)
+    whole, step = (float(number.replace(",", "")) for number in told.groups())
+    assert whole == more.experiment.steps
+    longer = judge(more.experiment, simulate(more.experiment)[0])
+    assert longer.outcome is Outcome.GLOBAL_MINIMUM and longer.step == pytest.approx(step, rel=0.05)
+
+
 def test_a_narrow_valley_is_told_its_condition_number():
     _, advice = advised("gradient_descent", 0.002, steps=200, **NARROW)
     assert "Condition number 400" in advice[0].text

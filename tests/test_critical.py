@@ -10,6 +10,7 @@ from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
 from experiments.critical import CAP
+from experiments.defaults import default_run
 from landscapes import LANDSCAPES
 
 import jax  # isort: skip
@@ -239,6 +240,13 @@ def test_rastrigin_with_any_waves(A):
     low, high = roots_of_rastrigin(A)
     assert (len(found.minima), len(found.saddles), len(found.maxima)) == (low**2, 2 * low * high, high**2)
     np.testing.assert_allclose(found.global_minima, [[0, 0]], atol=1e-9)
+
+
+@pytest.mark.parametrize("text", ("1/0", "log(x - 100)"))
+def test_where_nothing_is_a_number_nothing_is_the_lowest(text):
+    nowhere = Experiment(landscape="formula", formula=text)
+    assert critical_points(nowhere).points == () and critical_points(nowhere).lowest is None
+    assert default_run(nowhere, "polyak_step").parameters["lowest"] == 0.0
 
 
 def test_branin_with_its_waves_taken_away_is_a_valley_without_a_lowest_point():

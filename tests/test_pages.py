@@ -353,16 +353,17 @@ def test_equal_experiments_give_equal_packets() -> None:
 
 def test_a_host_can_lower_the_caps_and_everything_still_opens() -> None:
     code = "from tests.pages import lab, shown; page = lab()\n"
-    code += "print(shown(page).steps, len(shown(page).runs), page.exception)"
+    code += "from lessons import EXAMPLES; most = max(example.experiment.repeats for example in EXAMPLES)\n"
+    code += "print(shown(page).steps, len(shown(page).runs), most, page.exception)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={**os.environ, "THALWEG_MAX_STEPS": "50", "THALWEG_MAX_RUNS": "2"},
+        env={**os.environ, "THALWEG_MAX_STEPS": "50", "THALWEG_MAX_RUNS": "2", "THALWEG_MAX_REPEATS": "8"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.split()[:2] == ["50", "2"]
+    assert done.stdout.split()[:3] == ["50", "2", "8"]
     assert "ElementList()" in done.stdout
 
 

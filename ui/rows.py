@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
@@ -142,7 +141,6 @@ def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
     lowest = critical_points(experiment).lowest or 0.0
-    lowest = lowest if isfinite(lowest) else 0.0  # a surface without a finite height
     reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
     return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
 

@@ -27,7 +27,7 @@ def more_steps(case: Case) -> Suggestion | None:
     far = case.trials.ending(case.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
     reached = far.verdict.step if far is not None and far.rank else None
     if reached is not None:
-        fits.insert(0, min(limits.MAX_STEPS, max(_tidy(_REST * reached + 20), now + 1)))
+        fits.insert(0, min(limits.MAX_STEPS, max(_with_rest(reached), now + 1)))
     found = case.trials.first([case.experiment.replace(steps=steps) for steps in fits])
     if found is None:
         return None
@@ -35,7 +35,10 @@ def more_steps(case: Case) -> Suggestion | None:
     label = f"Run {count(steps)} steps"
     if found.rank and found.verdict.step is not None:
         more = found.verdict.step - now
-        if more > _FEW * now:
+        if more > _FEW * now and _with_rest(found.verdict.step) < steps:  # the schedule fills the longer run
+            text = f"Still descending: a run of {count(steps)} steps is at the minimum after about "
+            text += f"{count(_round(found.verdict.step))}."
+        elif more > _FEW * now:
             text = f"Still descending: about {count(_round(more))} more steps to the minimum."
         else:
             text = "It was just arriving when the steps ran out: a few more show whether it comes to rest."
@@ -43,6 +46,11 @@ def more_steps(case: Case) -> Suggestion | None:
         text = f"Still descending: {count(steps)} steps bring the loss from {short(case.before.final)} down to "
         text += f"{short(found.final)}."
     return Suggestion(text=text, label=label, ending=found)
+
+
+def _with_rest(reached: int) -> int:
+    """Return the steps of a run that is at a minimum after so many and is seen to rest there."""
+    return _tidy(_REST * reached + 20)
 
 
 def _tidy(steps: float) -> int:
