@@ -100,10 +100,11 @@ def _later(case: Case) -> Verdict | None:
 
     And where more steps would be another run: a schedule that is stretched over them makes other steps from the start.
     """
-    if case.experiment.noise:
+    if case.experiment.noise or case.experiment.fades:
         return None
+    horizons = (_FIRST * case.run.steps, limits.MAX_STEPS)
     alone = case.experiment.replace(runs=(case.experiment.runs[case.run.run],))
-    for steps in (_FIRST * case.run.steps, limits.MAX_STEPS):
+    for steps in horizons[:1] if case.experiment.smoothing else horizons:  # means over many nodes take long
         if not case.run.steps < steps <= limits.MAX_STEPS:
             continue
         longer = alone.replace(steps=steps)
