@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments import objective
 from experiments.case import Case
 from experiments.critical import CriticalPoint
+from experiments.derivatives import derivatives
 from experiments.evidence import Pace, pace, steps_to
 from experiments.spoken import short
 from optimizers import OPTIMIZERS
@@ -38,12 +40,19 @@ def _told(case: Case, target: CriticalPoint, found: Pace) -> tuple[str, dict[str
 
 
 def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
-    """Return the factor a step that the optimizer's formula gives at a minimum, None where it has none."""
+    """Return the factor a step that the optimizer's formula gives at a minimum, None where it has none.
+
+    The slower of its two axes, but for one that the run never leaves, as where it starts on the other.
+    """
     run = case.experiment.runs[case.run.run]
     formula = OPTIMIZERS[run.optimizer].contraction
     if formula is None or not case.steady or not min(target.eigenvalues) > 0:
         return None
-    return max(formula(run.learning_rate, curvature, **run.parameters) for curvature in target.eigenvalues)
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    curvatures, axes = np.linalg.eigh(derivatives(form, numbers, np.asarray(target.point)[None])[2][0])
+    offsets = np.abs((case.run.points - target.point) @ axes).max(axis=0)
+    met = curvatures[offsets > _EXACT * case.size]
+    return max((formula(run.learning_rate, float(c), **run.parameters) for c in met), default=None)
 
 
 def approach(case: Case, place: tuple[float, float], needed: int) -> dict[str, float]:

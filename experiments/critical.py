@@ -20,12 +20,15 @@ from landscapes import Landscape
 
 SEEDS = 96  # starts a side of the view
 CAP = 2_000  # critical points reported; more are counted as incomplete
-_FEW = 64  # lowest points of a grid that are followed
-_ITERATIONS, _FEWER = 48, 16  # of Newton's method; fewer from starts that are close already
+_FEW = 64  # lowest points of a grid, or crowded places, that are followed
+_ITERATIONS, _FEWER, _MORE = 48, 16, 400  # of Newton's method; fewer from starts that are close already
+_DRAWN_IN = 20  # starts: a degenerate point draws in more than so many
 _SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a gradient makes it no minimum
 _SAME = 1e-6  # of the view's diagonal: nearer points are one
+_SAME_CELL = 1e-4  # of the view's diagonal: ends in a square of this side were drawn to one point
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
 _FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
+_RINGS = (1e-3, 3e-3)  # of the view's diagonal: the circles that tell the kind of a degenerate point
 _RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 
 
@@ -201,6 +204,10 @@ def _smooth(
         return [], True
     ends = newton_search(form, numbers, starts, size / SEEDS, _FEWER if form.is_smoothed else _ITERATIONS)
     heights, slopes, hessians = derivatives(form, numbers, ends)
+    slow = np.zeros(0) if form.is_smoothed else _slow(ends, slopes, hessians, ends != starts, size, surface)
+    if len(slow):
+        ends = _followed(form, numbers, ends, slow, size)
+        heights, slopes, hessians = derivatives(form, numbers, ends)
     gradients, (small, large) = np.hypot(*slopes.T), eigenvalues(hessians)
     last = np.hypot(*newton_steps(slopes, hessians).T)
     curvature = np.maximum(np.abs(small), np.abs(large))
@@ -231,6 +238,41 @@ def _smooth(
         for i in order
     ]
     return _judged_by_ring(_creased(points, form, numbers, hessians[order], size), form, numbers, size), complete
+
+
+def _slow(
+    ends: np.ndarray, slopes: np.ndarray, hessians: np.ndarray, moved: np.ndarray, size: float, surface: Surface
+) -> np.ndarray:
+    """Return the indices of ends on level ground that Newton's steps still move.
+
+    They come to a point as flat as the middle of x⁶ by a fifth of what is left a step.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        on_the_way = np.hypot(*newton_steps(slopes, hessians).T) > 1e-9 * size
+        level = np.hypot(*slopes.T) * surface.size <= 1e-6 * surface.spread
+    return np.flatnonzero(on_the_way & level & moved.any(axis=1) & np.isfinite(ends).all(axis=1))
+
+
+def _followed(form: objective.Form, numbers: np.ndarray, ends: np.ndarray, slow: np.ndarray, size: float) -> np.ndarray:
+    """Return the ends; where many of the slow ones are at one place all of these stand where the first is led to.
+
+    Unless heights on the circle that would tell its kind are all the same but for rounding.
+    """
+    cells = np.round(ends[slow] / (10 * _SAME_CELL * size))
+    _, first, cell, counts = np.unique(cells, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    crowded = np.argsort(-counts, kind="stable")[:_FEW]
+    crowded = crowded[counts[crowded] >= _DRAWN_IN]
+    if not len(crowded):
+        return ends
+    led_to = newton_search(form, numbers, ends[slow[first[crowded]]], size / SEEDS, _MORE)
+    circle = _RINGS[-1] * size * np.stack([_RING.real, _RING.imag], -1)
+    around = values(form, numbers, (led_to[:, None] + circle).reshape(-1, 2)).reshape(len(led_to), -1)
+    heights = values(form, numbers, led_to)
+    found = ends.copy()
+    for place, end, height, ring in zip(crowded, led_to, heights, around, strict=True):
+        if np.nanmax(np.abs(ring - height), initial=0.0) > _noise(height):
+            found[slow[cell.reshape(-1) == place]] = end
+    return found
 
 
 def _told_by_hessian(
@@ -317,9 +359,9 @@ def _likely(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndar
 
 def _isolated(ends: np.ndarray, size: float) -> np.ndarray:
     """Tell which ends many starts share: a degenerate point draws them in, a plateau leaves each where it was."""
-    cells = np.round(ends / (1e-4 * size)).astype(np.int64)
+    cells = np.round(ends / (_SAME_CELL * size)).astype(np.int64)
     _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    return counts[inverse.reshape(-1)] >= 20
+    return counts[inverse.reshape(-1)] >= _DRAWN_IN
 
 
 def _clean(point: np.ndarray, size: float) -> tuple[float, float]:
@@ -364,13 +406,18 @@ def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: f
     if np.isfinite(hessian).all():  # a narrow way up or down lies along an axis, between the circle's points
         axes = np.linalg.eigh(hessian)[1].T
         circles = np.concatenate([circles, axes, -axes])
-    rings = np.concatenate([np.asarray(point) + r * size * circles for r in (1e-3, 3e-3)])
+    rings = np.concatenate([np.asarray(point) + r * size * circles for r in _RINGS])
     rises = values(form, numbers, rings) - value
     rises = rises[~np.isnan(rises)]  # beyond the edge of log x or sqrt x nothing is lower
-    noise = 1e-14 * max(1.0, abs(value))
+    noise = _noise(value)
     if (rises >= -noise).all():
         return "minimum"  # or one of a line of equal heights
     return "saddle" if (rises > noise).any() else "maximum"
+
+
+def _noise(value: float) -> float:
+    """Return a difference of heights that may be rounding."""
+    return 1e-14 * max(1.0, abs(value))
 
 
 def _kinks(

@@ -18,8 +18,8 @@ from experiments.spoken import short
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
 
-# How far a run is continued: about a millisecond's work, as it is done at every move of a slider.
-_TIMES, _AT_LEAST = 10, 3_000
+# How far a run is continued, in times its own steps and at least: little work, as every move of a slider does it.
+_PLAIN, _SMOOTHED = (10, 3_000), (3, 0)  # a mean over many nodes takes long
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -101,10 +101,11 @@ def _later(case: Case) -> Verdict | None:
 
     And where more steps would be another run: a schedule that is stretched over them makes other steps from the start.
     """
-    if case.experiment.noise:
+    if case.experiment.noise or case.experiment.fades:
         return None
     alone = case.experiment.replace(runs=(case.experiment.runs[case.run.run],))
-    longer = alone.replace(steps=min(max(_TIMES * case.run.steps, _AT_LEAST), limits.MAX_STEPS))
+    times, at_least = _SMOOTHED if case.experiment.smoothing else _PLAIN
+    longer = alone.replace(steps=min(max(times * case.run.steps, at_least), limits.MAX_STEPS))
     run = simulate_run(longer, 0)
     if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
         return None

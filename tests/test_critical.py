@@ -362,3 +362,20 @@ def test_the_floor_of_a_bent_ravine_has_one_minimum_though_its_walls_are_infinit
 def test_a_smooth_point_that_is_flat_to_second_order_is_no_kink(key):
     flat = [p for p in find(key).points if max(map(abs, p.eigenvalues)) < 1e-6]
     assert flat and not any(p.kink for p in flat)
+
+
+@pytest.mark.parametrize("power", (4, 6, 8, 10))
+@pytest.mark.parametrize("across", ("y^2", "(y - 1)^{power}"))
+def test_the_middle_of_a_bowl_is_found_however_flat_its_floor_is(power, across):
+    text = f"(x + 0.5)^{power} + {across.format(power=power)}"
+    found = critical_points(Experiment(landscape="formula", formula=text))
+    (middle,) = found.points
+    assert middle.kind == "minimum" and middle.is_global
+    assert middle.point == pytest.approx((-0.5, 0.0 if across == "y^2" else 1.0), abs=1e-7)
+    assert found.lowest == pytest.approx(0, abs=1e-20)
+
+
+def test_a_run_at_the_middle_of_a_flat_floor_is_not_said_to_be_stuck():
+    run = Run(optimizer="nelder_mead", learning_rate=0.3)
+    experiment = Experiment(landscape="formula", formula="x^6 + y^2", start=(-4.89, 1.392), steps=150, runs=(run,))
+    assert judge(experiment, simulate(experiment)[0]).outcome is Outcome.GLOBAL_MINIMUM

@@ -62,6 +62,13 @@ def test_the_best_constant_rate_contracts_by_kappa_minus_one_over_kappa_plus_one
     assert found.evidence["predicted_contraction"] == pytest.approx((LARGE - SMALL) / (LARGE + SMALL), rel=1e-12)
 
 
+@pytest.mark.parametrize(("start", "curvature"), (((0.0, 1.5), LARGE), ((2.0, 0.0), SMALL)))
+def test_on_one_axis_of_the_bowl_the_formula_is_that_of_its_curvature(start, curvature):
+    found = bowl("gradient_descent", 0.05, start=start)
+    assert found.evidence["predicted_contraction"] == pytest.approx(1 - 0.05 * curvature, rel=1e-12)
+    assert found.evidence["contraction"] == pytest.approx(1 - 0.05 * curvature, rel=1e-6)
+
+
 @pytest.mark.parametrize("optimizer", ("newton", "bfgs"))
 @pytest.mark.parametrize("key", ("himmelblau", "rosenbrock", "three_hump_camel", "beale"))
 def test_newton_and_bfgs_converge_superlinearly(key, optimizer):
