@@ -3,13 +3,14 @@
 import ctypes
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jax
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from experiments import compiled
 from landscapes import LANDSCAPES
 from tests.install_browser import ARGS, browser_path
 from tests.server import running
@@ -29,6 +30,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=browser_path(), args=ARGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def traces() -> Callable[[], dict[str, int]]:
+    """What counts compilations, where no result of an earlier test spares this one the first of them."""
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith("experiments."):
+            for cached in tuple(vars(module).values()):
+                if hasattr(cached, "cache_clear"):
+                    cached.cache_clear()
+    return compiled.traces
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run
-from experiments.compiled import traces
 from experiments.criteria import CRITERIA, KINDS
 from experiments.results import results_of
 from experiments.stopping import criteria_steps
@@ -29,7 +28,7 @@ def marks(page, place=0):
     return dict(zip(keys, header["runs"][place]["marks"], strict=True))
 
 
-def test_every_tolerance_and_patience_has_a_row_and_moves_its_mark():
+def test_every_tolerance_and_patience_has_a_row_and_moves_its_mark(traces):
     page = lab(BOWL)
     numbers = [p.key for p in CRITERIA if p.kind != "choice"]
     assert [address for address in rows(page) if address.startswith("criteria/")] == [f"criteria/{k}" for k in numbers]

@@ -10,7 +10,6 @@ from scipy.stats import binomtest
 
 from experiments import Experiment, Outcome, Run, ensembles_of, judge, simulate
 from experiments.__main__ import main
-from experiments.compiled import traces
 from experiments.draws import PassingDraws, draws
 from experiments.ensemble import COLUMNS, are_ready, go_on, members_of, quantiles, varies
 from experiments.ensemble_sharpness import are_ready as sharpness_ready
@@ -133,7 +132,7 @@ def test_draws_that_pass_are_the_same_as_those_that_stay():
             assert np.array_equal(np.asarray(passing(seed, "test", kind, shape, 30))[:30], kept)
 
 
-def test_many_seeds_and_starts_compile_nothing_new():
+def test_many_seeds_and_starts_compile_nothing_new(traces):
     runs = (DESCENT, Run(optimizer="particle_swarm", learning_rate=1.0))
     noisy = NOISY.replace(steps=100, runs=runs)
     ensembles_of(noisy.replace(repeats=10))  # some are judged by a run without noise

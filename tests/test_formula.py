@@ -4,6 +4,7 @@ import random
 import re
 import string
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from latex import read as read_latex
 
 from experiments import Experiment, critical_points, judge, landscape_of, objective, simulate
-from experiments.compiled import CAPACITY, traces
+from experiments.compiled import CAPACITY
 from experiments.defaults import default_run
 from landscapes import LANDSCAPES, formula
 from landscapes.formula import FormulaError, has_height, landscape, parse, values
@@ -429,7 +430,7 @@ def test_a_typed_himmelblau_is_himmelblau() -> None:
     assert not found.verified
 
 
-def test_numbers_of_a_formula_do_not_compile_anything() -> None:
+def test_numbers_of_a_formula_do_not_compile_anything(traces: Callable[[], dict[str, int]]) -> None:
     base = typed("a*x^2 + 3*y^2 - 1.5*x", steps=20)
     run = default_run(base, "adam")
     simulate(base.replace(runs=(run,)))

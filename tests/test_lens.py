@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Wrapper, landscape_of, simulate, surface_query
-from experiments.compiled import traces
 from experiments.lens import Shape, lens_at, shape_of
 from experiments.results import results_of
 from experiments.stability import unit_limit
@@ -170,7 +169,7 @@ def test_a_lens_that_cannot_be_is_refused_by_its_field(changed, field):
         lens_answer(urlencode({"on": "rosenbrock", "x": "0", "y": "0", **changed}))
 
 
-def test_moving_the_lens_compiles_nothing():
+def test_moving_the_lens_compiles_nothing(traces):
     lens_at(BOWL, (0.1, 0.2))
     before = traces()
     lens_at(BOWL, (0.7, -0.2))

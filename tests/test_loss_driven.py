@@ -8,7 +8,6 @@ import optax
 import pytest
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
-from experiments.compiled import traces
 from experiments.rate_events import rate_events
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -251,7 +250,7 @@ def test_under_any_wrapper_every_state_is_found_in_its_place(wrapper):
 
 
 @pytest.mark.parametrize(("schedule", "form"), RULES)
-def test_moving_their_numbers_compiles_nothing(schedule, form):
+def test_moving_their_numbers_compiles_nothing(schedule, form, traces):
     counts = []
     for share in (0.1, 0.4, 0.8):
         numbers = {
@@ -265,7 +264,7 @@ def test_moving_their_numbers_compiles_nothing(schedule, form):
     assert len(set(counts)) == 1
 
 
-def test_a_schedule_that_only_follows_the_steps_shares_one_program_with_all_others():
+def test_a_schedule_that_only_follows_the_steps_shares_one_program_with_all_others(traces):
     first = run("rosenbrock", "cosine", "momentum", 1e-4)
     before = traces()["run"]
     run("rosenbrock", "custom", "momentum", 1e-4, {"points": ((0, 1), (1, 0))})

@@ -10,6 +10,7 @@ from experiments import (
     Experiment,
     Outcome,
     Run,
+    compiled,
     critical_points,
     judge,
     modifier_values,
@@ -18,7 +19,6 @@ from experiments import (
     surface_query,
     with_modifier,
 )
-from experiments.compiled import traces
 from experiments.derivatives import derivatives
 from experiments.objective import form_of, numbers_of
 from experiments.results import results_of
@@ -72,9 +72,9 @@ def test_a_modifier_that_is_off_is_absent(key):
     plain = Experiment(landscape=key, runs=(GD,), steps=20)
     off = plain.replace(rotation=-0.0, shift=(0, 0), l1=0, l2=0, smoothing=0, smoothing_schedule="linear", noise=0)
     assert form_of(off) == form_of(plain) and form_of(plain).modifiers == ()
-    before = traces()
+    before = compiled.traces()
     np.testing.assert_array_equal(simulate(off)[0].points, simulate(plain)[0].points)
-    assert traces()["run"] <= before.get("run", 0) + 1
+    assert compiled.traces()["run"] <= before.get("run", 0) + 1
     assert off.at_defaults and off.unmodified and not off.fades
     assert simulate(off)[0].applied_gradients is not None
 
@@ -347,7 +347,7 @@ def test_the_surfaces_own_fields_are_enough_to_draw_it():
             surface_experiment(bad)
 
 
-def test_no_number_of_a_modifier_compiles_anything():
+def test_no_number_of_a_modifier_compiles_anything(traces):
     counts = []
     for share in np.linspace(0.1, 0.9, 5):
         experiment = an_experiment(

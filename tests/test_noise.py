@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
-from experiments.compiled import traces
 from experiments.results import results_of
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
@@ -82,7 +81,7 @@ def test_what_the_optimizer_does_follows_the_noisy_gradient():
     np.testing.assert_allclose(clipped.updates, -0.01 * np.clip(clipped.applied_gradients, -0.5, 0.5), rtol=1e-9)
 
 
-def test_neither_the_noise_nor_the_seed_compiles_anything():
+def test_neither_the_noise_nor_the_seed_compiles_anything(traces):
     counts = []
     for noise, seed, steps in ((0.1, 0, 10), (3.0, 5, 999), (1e6, 2**32 - 1, 20_000)):
         simulate(an_experiment(noise=noise, seed=seed, steps=steps))

@@ -7,7 +7,6 @@ from numpy_landscapes import NUMPY_FORMS
 from scipy.optimize import minimize
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.compiled import traces
 from experiments.defaults import default_learning_rate
 from experiments.draws import draws
 from landscapes import LANDSCAPES
@@ -297,7 +296,7 @@ def test_the_cloud_the_swarm_and_the_tries_are_where_they_are_said_to_be():
 
 
 @pytest.mark.parametrize("key", DRAWN)
-def test_the_seed_alone_decides_and_no_number_compiles_anything(key):
+def test_the_seed_alone_decides_and_no_number_compiles_anything(key, traces):
     one = run("himmelblau", key, seed=3, steps=40)
     before = traces()["run"]
     again, other, longer = (run("himmelblau", key, seed=s, steps=n) for s, n in ((3, 40), (4, 40), (3, 700)))

@@ -5,7 +5,6 @@ import numpy_search_optimizers as by_hand
 import pytest
 
 from experiments import Experiment, Run, judge, simulate
-from experiments.compiled import traces
 
 QUADRATIC = np.array([[3.0, 0.5], [0.5, 1.0]])
 START = np.array([1.5, -1.0])
@@ -166,7 +165,7 @@ def test_searches_reach_the_minimum_that_the_verdict_names():
         assert judge(experiment, found).outcome.name == "GLOBAL_MINIMUM", optimizer
 
 
-def test_their_numbers_compile_nothing():
+def test_their_numbers_compile_nothing(traces):
     for optimizer, first, second in (
         ("backtracking", {"shrink": 0.5}, {"shrink": 0.8}),
         ("polyak_step", {"lowest": 0.0}, {"lowest": -1.0}),

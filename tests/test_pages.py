@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from experiments import Experiment, Run
-from experiments.compiled import traces
 from experiments.defaults import default_run
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
@@ -263,7 +263,7 @@ def test_a_link_to_an_example_is_that_example_with_what_to_observe() -> None:
     assert example.observe in [text.value for text in page.markdown]
 
 
-def test_moving_any_number_compiles_nothing() -> None:
+def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]) -> None:
     page = lab(
         Experiment(
             landscape="rosenbrock",

@@ -8,7 +8,6 @@ import numpy_optimizers
 import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.compiled import traces
 from experiments.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -259,7 +258,7 @@ def test_eight_threads_find_what_one_finds():
         assert all(same(a, b) for a, b in zip(alone[place % len(jobs)], found, strict=True))
 
 
-def test_threads_that_meet_a_new_optimizer_at_once_compile_it_once():
+def test_threads_that_meet_a_new_optimizer_at_once_compile_it_once(traces):
     before = traces().get("run", 0)
     wrappers = (Wrapper(key="clip_value"), Wrapper(key="clip_norm"))  # a pair that no other test uses
     jobs = [
@@ -272,7 +271,7 @@ def test_threads_that_meet_a_new_optimizer_at_once_compile_it_once():
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_no_number_compiles_anything_new(optimizer):
+def test_no_number_compiles_anything_new(optimizer, traces):
     unit = OPTIMIZERS[optimizer]
 
     def at(share, units):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, critical_points, simulate, smoothing_limit, smoothing_trouble
-from experiments.compiled import traces
 from experiments.derivatives import derivatives
 from experiments.objective import form_of, numbers_of
 from experiments.smoothing import shares
@@ -235,7 +234,7 @@ def test_graduated_optimization_finds_what_descent_alone_does_not():
     assert found.losses[-1] < 1e-3
 
 
-def test_another_sigma_compiles_nothing():
+def test_another_sigma_compiles_nothing(traces):
     run = Run(optimizer="adam", learning_rate=0.01)
     counts = []
     for sigma, schedule, steps in ((0.1, "linear", 10), (0.7, "exponential", 99), (1.3, "linear", 20_000)):

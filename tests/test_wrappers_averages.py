@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.compiled import traces
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, WRAPPERS
 
@@ -189,7 +188,7 @@ def test_all_watched_wrappers_at_once_leave_every_state_in_its_place():
         np.testing.assert_allclose(found.states[name][0], START, atol=0.2)
 
 
-def test_wrappers_numbers_compile_nothing():
+def test_wrappers_numbers_compile_nothing(traces):
     counts = []
     for period, alpha, rho in ((3, 0.2, 0.01), (11, 0.9, 1.5)):
         run(
