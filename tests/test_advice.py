@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy_landscapes import NUMPY_FORMS
 
-from experiments import Experiment, Outcome, Run, judge, simulate
+from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
 from experiments.advice import ending_of, improves
 from experiments.advice.changes import with_rates
 from experiments.advice.trials import MOST, Trials
@@ -65,6 +65,13 @@ def test_above_the_stability_limit_it_is_told_the_limit_and_a_rate_below(optimiz
     assert ("right at" if times == 1 else "is above") in first.text
     assert 0 < rate_of(first) < limit
     assert first.label == f"Try rate {rate_of(first):g}"
+
+
+def test_a_mean_that_only_watches_leaves_the_limit_and_its_advice():
+    given = {"wrappers": (Wrapper(key="ema_weights"),)}
+    verdict, advice = advised("gradient_descent", 0.21, steps=80, given=given, **TEN)
+    assert verdict.outcome in (Outcome.DIVERGED, Outcome.OSCILLATING)
+    assert "2 / λmax" in advice[0].text and rate_of(advice[0]) < 0.2
 
 
 def test_a_run_that_is_still_descending_is_told_how_many_steps_are_left():

@@ -13,6 +13,7 @@ from experiments.critical_point import CriticalPoint
 from experiments.defaults import default_learning_rate
 from experiments.derivatives import derivatives, eigenvalues
 from experiments.experiment import Experiment, Run
+from experiments.stability import unit_limit
 from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS, Optimizer
@@ -150,11 +151,10 @@ class Case:
 
     def limit_for(self, curvature: float) -> float | None:
         """Return the rate at which the run's optimizer stops converging at this curvature, if that is known."""
-        known = self.optimizer.stability_limit
-        if known is None or self.run.wrappers or not curvature > 0:
+        limit = unit_limit(self.run)
+        if limit is None or not np.isfinite(limit) or not curvature > 0:
             return None
-        limit = known(curvature, **self.run.parameters)
-        return float(limit) if np.isfinite(limit) else None
+        return limit / curvature
 
     @cached_property
     def limit(self) -> float | None:
