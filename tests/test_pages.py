@@ -256,6 +256,14 @@ def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
     assert y0 <= shown(first).start[1] <= y1
 
 
+def test_an_event_that_comes_twice_is_carried_out_once() -> None:
+    page = lab()
+    for sequence, seed in ((1, 1), (1, 1), (2, 2)):
+        fire(page, "change", {"kind": "random", "seq": sequence})
+        assert shown(page).seed == seed
+        assert packet(page)[0]["seq"] == sequence
+
+
 def test_a_link_to_an_example_is_that_example_with_what_to_observe() -> None:
     example = EXAMPLES[3]
     page = lab(query=example.experiment.to_query())

@@ -63,10 +63,15 @@ def _event(name: str) -> dict[str, Any]:
 
 
 def _changed() -> None:
-    """Take the numbers that were set and the start that was chosen; what no browser would send is refused."""
+    """Take the numbers that were set and the start that was chosen; what no browser would send is refused.
+
+    An event that comes a second time, as when a connection is taken up again, is carried out once.
+    """
     event = _event("change")
-    sequence = event.get("seq")
+    sequence, last = event.get("seq"), session.sequence()
     if isinstance(sequence, int):
+        if last is not None and sequence <= last:
+            return
         session.sequence(sequence)
     example = session.example()
     if "advice" in event:
