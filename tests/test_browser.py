@@ -331,6 +331,29 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
     assert told == [False, True, True, False]
 
 
+def test_a_message_that_overtakes_back_takes_it_along_and_nothing_older(stage: Stage) -> None:
+    names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    sent = stage.page.evaluate(
+        """async (url) => {
+            const { createRequests } = await import(url);
+            const sent = [];
+            const requests = createRequests({ send: (wish) => sent.push(wish), onWaiting() {} });
+            requests.ask({ kind: "number", edits: { steps: 5 } });
+            requests.ask({ kind: "navigate", query: "steps=9" });
+            requests.ask({ kind: "wants", wants: ["advice"] });
+            requests.answered(3);
+            requests.ask({ kind: "wants", wants: ["advice"] });
+            requests.destroy();
+            return sent;
+        }""",
+        module,
+    )
+    assert sent[1] == {"kind": "navigate", "query": "steps=9", "seq": 2}
+    assert sent[2] == {"kind": "wants", "query": "steps=9", "wants": ["advice"], "seq": 3}
+    assert sent[3] == {"kind": "wants", "wants": ["advice"], "seq": 4}
+
+
 def test_the_ball_of_a_click_that_was_lost_goes_back(stage: Stage) -> None:
     page, ball = stage.page, stage.part("stage-start")
     expect(page.get_by_test_id("stage-card-0").get_by_role("button").nth(1)).to_be_visible()  # advice: all is at rest

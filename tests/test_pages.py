@@ -113,12 +113,19 @@ def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
 def test_back_shows_the_experiment_of_the_address() -> None:
     other = EXAMPLES[3].experiment
     query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
-    page = fire(lab(), "navigate", {"query": query})
+    page = fire(lab(), "change", {"kind": "navigate", "query": query})
     assert shown(page) == other
 
 
+def test_what_is_changed_after_back_changes_what_back_led_to() -> None:
+    other = EXAMPLES[3].experiment
+    query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
+    page = fire(lab(), "change", {"kind": "number", "query": query, "edits": {"steps": 77}, "seq": 3})
+    assert shown(page) == other.replace(steps=77)
+
+
 def test_an_address_with_too_many_fields_is_survived() -> None:
-    page = fire(lab(), "navigate", {"query": "&".join(f"f{i}=1" for i in range(500))})
+    page = fire(lab(), "change", {"kind": "navigate", "query": "&".join(f"f{i}=1" for i in range(500))})
     assert not page.exception
     assert shown(page) == OPENING.experiment
     assert page.warning

@@ -52,13 +52,11 @@ def stage() -> None:
             wants=wants,
             progress=progress,
         )
-    _component(assets.stage_url())(
-        key=_KEY, data=packet, on_change_change=_changed, on_navigate_change=_navigated, width="stretch"
-    )
+    _component(assets.stage_url())(key=_KEY, data=packet, on_change_change=_changed, width="stretch")
 
 
-def _event(name: str) -> dict[str, Any]:
-    value = getattr(st.session_state[_KEY], name, None)
+def _event() -> dict[str, Any]:
+    value = getattr(st.session_state[_KEY], "change", None)
     return value if isinstance(value, dict) else {}
 
 
@@ -67,13 +65,16 @@ def _changed() -> None:
 
     An event that comes a second time, as when a connection is taken up again, is carried out once.
     """
-    event = _event("change")
+    event = _event()
     sequence, last = event.get("seq"), session.sequence()
     if isinstance(sequence, int):
         if last is not None and sequence <= last:
             return
         session.sequence(sequence)
     example = session.example()
+    if "query" in event:  # an address that Back or Forward led to; what else is there came after it
+        query = str(event["query"])[:_LONGEST_QUERY]
+        session.open_link(dict(parse_qsl(query, keep_blank_values=True)))
     if "advice" in event:
         _take(event["advice"])
     edits = event.get("edits")
@@ -87,9 +88,9 @@ def _changed() -> None:
         session.random_start()
     elif event.get("kind") == "home":
         session.suggested_start()
-    elif "x" in event or not (edits or "wants" in event or "advice" in event):
+    elif "x" in event or not (edits or {"query", "wants", "advice"} & event.keys()):
         session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
-    session.elsewhere("advice" in event or session.example() != example)
+    session.elsewhere(bool({"query", "advice"} & event.keys()) or session.example() != example)
 
 
 def _take(event: Any) -> None:
@@ -103,10 +104,3 @@ def _rounded(value: Any) -> Any:
     """Return a coordinate without the digits that no pixel has; what is no such number is left to be refused."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(f"{value:.9g}") if is_number and abs(value) <= limits.FARTHEST else value
-
-
-def _navigated() -> None:
-    """Show the experiment of the address that Back or Forward led to."""
-    query = str(_event("navigate").get("query", ""))[:_LONGEST_QUERY]
-    session.open_link(dict(parse_qsl(query, keep_blank_values=True)))
-    session.elsewhere(True)

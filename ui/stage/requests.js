@@ -4,10 +4,10 @@
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"} Kind
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"navigate"} Kind
  * @typedef {Record<string, import("./edits.js").Edit["value"]>} Edits values by address, null for the default
  * @typedef {{run: number, index: number, token: string}} Taken a piece of advice
- * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken}} Wish wants: all that is to be sent beyond the picture
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken, query?: string}} Wish wants: all that is to be sent beyond the picture; query: the address that is gone to first
  * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent
  */
 
@@ -22,11 +22,13 @@ const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
  */
 function joined(earlier, later) {
   if (!earlier) return later;
+  if (later.query !== undefined) return { ...(earlier.wants ? { wants: earlier.wants } : {}), ...later }; // the rest came before it
   const place = later.x === undefined && Number.isFinite(earlier.x) ? { x: earlier.x, y: earlier.y } : {};
   const edits = earlier.edits || later.edits ? { edits: { ...earlier.edits, ...later.edits } } : {};
   const wants = later.wants ?? earlier.wants;
   const advice = later.advice ?? earlier.advice;
-  const rest = { ...edits, ...(wants ? { wants } : {}), ...(advice ? { advice } : {}) };
+  const query = earlier.query === undefined ? {} : { query: earlier.query };
+  const rest = { ...edits, ...query, ...(wants ? { wants } : {}), ...(advice ? { advice } : {}) };
   return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...rest };
 }
 

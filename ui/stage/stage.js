@@ -180,7 +180,7 @@ function createStage(root) {
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
   const many = createMany(byId("stage-many"), { ask: () => want("ensemble", true, true), busy: () => start.dragging || requests.ahead });
   const address = createHistory({
-    onNavigate: (query) => component?.setTriggerValue("navigate", { query }),
+    onNavigate: (query) => requests.ask({ kind: "navigate", query }),
     busy: () => start.dragging,
   });
 
