@@ -8,6 +8,7 @@ import numpy as np
 from experiments import limits
 from experiments.case import ROUNDING, Case, from_then_on
 from experiments.convergence import approach
+from experiments.defaults import round_to
 from experiments.departures import broken, outside
 from experiments.experiment import Experiment
 from experiments.hovering import hovering
@@ -27,9 +28,10 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
     One that was on its way is continued, to tell how many steps it lacked.
     """
-    verdict = verdict_of(experiment, trajectory)
+    case = Case(experiment, trajectory)
+    verdict = _judged(case)
     if verdict.outcome is Outcome.STILL_DESCENDING:
-        verdict = _with_what_it_lacked(verdict, Case(experiment, trajectory))
+        verdict = _with_what_it_lacked(verdict, case)
     return replace(verdict, advisor=partial(_advice, experiment, trajectory))
 
 
@@ -44,7 +46,10 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
     It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
     """
-    case = Case(experiment, trajectory)
+    return _judged(Case(experiment, trajectory))
+
+
+def _judged(case: Case) -> Verdict:
     for test in (broken, outside, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
@@ -86,7 +91,7 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
         return verdict
     x, y = later.minimum
     measured = approach(case, later.minimum, lacked)
-    steps = f"{'about ' if lacked >= 100 else ''}{float(f'{lacked:.2g}'):,.0f} more step{'' if lacked == 1 else 's'}"
+    steps = f"{'about ' if lacked >= 100 else ''}{round_to(float(lacked)):,.0f} more step{'' if lacked == 1 else 's'}"
     if "contraction" in measured:
         share = short(100 * (1 - measured["contraction"]))
         told = f"Its distance to the minimum at ({short(x)}, {short(y)}) shrinks by {share} % a step: {steps}."
@@ -109,6 +114,7 @@ def _later(case: Case) -> Verdict | None:
     run = simulate_run(longer, 0)
     if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
         return None
-    verdict = verdict_of(longer, run) if Case(longer, run).rests else None
+    there = Case(longer, run)
+    verdict = _judged(there) if there.rests else None
     settles = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     return verdict if settles else None

@@ -35,8 +35,7 @@ def stage() -> None:
     if session.elsewhere(False):
         st.rerun()
     current = session.experiment()
-    observation()
-    notices()
+    above = st.container()  # its words may ask for what is only being prepared
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
         wants, progress = worked(current, session.wants(), session.at_rest())
@@ -52,6 +51,9 @@ def stage() -> None:
             wants=wants,
             progress=progress,
         )
+    with above:
+        observation()
+        notices()
     _component(assets.stage_url())(key=_KEY, data=packet, on_change_change=_changed, width="stretch")
 
 

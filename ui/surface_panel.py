@@ -70,10 +70,8 @@ def _own_numbers(current: Experiment) -> None:
 
 def _scale(current: Experiment) -> None:
     """Draw the choice of the scale that heights are coloured and drawn in."""
-    names = {
-        "": "Automatic",
-        **NAMES,
-    }  # never other words: a browser sends those it had
+    # Never other words for one choice: a browser sends those that it had.
+    names = {"": "Automatic", **NAMES}
     synced("scale", current.scale)
     st.selectbox(
         "Colour scale" if current.scale else f"Colour scale ({NAMES[heights_of(current).kind].lower()})",

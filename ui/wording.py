@@ -127,10 +127,7 @@ def about_schedule(schedule: Schedule) -> str:
     told = {
         (INFINITE, INFINITE): "Over endless steps its rates sum to infinity, and so do their squares.",
         (INFINITE, FINITE): "Over endless steps its rates sum to infinity, while their squares stay finite.",
-        (
-            FINITE,
-            FINITE,
-        ): "Over endless steps its rates have a finite sum: steps in proportion to them go only a limited way.",
+        (FINITE, FINITE): "Over endless steps its rates have a finite sum: steps in proportion go a limited way.",
         (LOSSES, LOSSES): "How far its rates reach in all depends on the losses.",
     }.get(schedule.sums())
     source = f"Source: {schedule.source}." if schedule.source else ""
