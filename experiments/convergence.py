@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments import objective
 from experiments.case import Case
-from experiments.critical import CriticalPoint
+from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives
 from experiments.evidence import Pace, pace, steps_to
 from experiments.spoken import short

@@ -1,5 +1,6 @@
 """One place where the gradient of an objective vanishes, or where only a kink or an edge makes a minimum."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,3 +23,8 @@ class CriticalPoint:
     kink: bool = False
     boundary: bool = False
     is_global: bool = False
+
+
+def stacked(points: Sequence[CriticalPoint]) -> np.ndarray:
+    """Return the places of points as (n, 2)."""
+    return np.asarray([p.point for p in points], dtype=np.float64).reshape(-1, 2)

@@ -7,7 +7,7 @@ import numpy as np
 from experiments import limits, objective
 from experiments.case import BLOCKS, Case, from_then_on
 from experiments.criteria import NEVER
-from experiments.critical import CriticalPoint
+from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives
 from experiments.simulate import simulate_run
 from experiments.spoken import short

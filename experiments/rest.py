@@ -5,9 +5,10 @@ import numpy as np
 from experiments import objective
 from experiments.case import FLAT, LEVEL, Case, from_then_on
 from experiments.convergence import convergence_to
-from experiments.critical import CriticalPoint, is_weak, kind_by_ring
+from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives, eigenvalues
 from experiments.evidence import way_down
+from experiments.kinds import is_weak, kind_by_ring
 from experiments.resolution import is_one_height
 from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict

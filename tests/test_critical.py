@@ -9,8 +9,8 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.critical import CAP
 from experiments.defaults import default_run
+from experiments.smooth_search import CAP
 from landscapes import LANDSCAPES
 
 import jax  # isort: skip
