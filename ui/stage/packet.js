@@ -33,6 +33,7 @@ import { readMany } from "./many.js";
  * @property {string} key
  * @property {string} name
  * @property {string} letter
+ * @property {string} group who can know it
  * @property {string} curve the curve that it watches
  * @property {string} text the criterion with its numbers
  * @property {number|null} step the first at which it holds
