@@ -18,9 +18,9 @@ def convergence_panel() -> None:
         _stop(current)
         for key, name in GROUPS.items():
             st.markdown(f"**{name}**")
-            numbers(criteria_rows(current, key), f"numbers.criteria.{key}")
             if key == "training":
                 _measure(current)
+            numbers(criteria_rows(current, key), f"numbers.criteria.{key}")
 
 
 def _stop(current: Experiment) -> None:

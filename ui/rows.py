@@ -142,7 +142,7 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
 def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
     """Return the tolerances and patiences of the criteria, or of one group of them, marked as on the curves."""
     lowest, parameters = known_lowest(experiment), {parameter.key: parameter for parameter in CRITERIA}
-    parameters["threshold"] = _threshold(lowest)
+    parameters["threshold"] = _threshold(lowest, experiment.criteria["threshold"])
     of_group = [kind for kind in kinds(lowest).values() if group in ("", kind.group)]
     return tuple(
         Row(f"criteria/{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
@@ -151,12 +151,15 @@ def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
     )
 
 
-def _threshold(lowest: float | None) -> Parameter:
+def _threshold(lowest: float | None, value: float) -> Parameter:
     """Return the threshold as what it is on a surface: a height above the lowest known value, or a loss."""
-    return _THRESHOLD if lowest is not None else _RAW_THRESHOLD
+    if lowest is None:
+        return _RAW_THRESHOLD
+    return _HEIGHT if value > 0 else _ANY_HEIGHT
 
 
-_THRESHOLD = next(replace(p, low=0.0, high=1e3) for p in CRITERIA if p.key == "threshold")
+_ANY_HEIGHT = next(parameter for parameter in CRITERIA if parameter.key == "threshold")
+_HEIGHT = replace(_ANY_HEIGHT, low=1e-15, high=1e3, log=True)  # as the other tolerances
 _RAW_THRESHOLD = replace(THRESHOLD_OF_THE_LOSS, low=-100.0, high=100.0)
 
 
