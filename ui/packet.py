@@ -16,6 +16,7 @@ from experiments.ensemble import Progress
 from experiments.results import Result, results_of
 from experiments.stability import unit_limit
 from experiments.stopping import known_lowest
+from experiments.titles import titles_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
@@ -75,7 +76,10 @@ def stage_packet(
         "hint": HINT,
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
-        "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
+        "runs": [
+            _run(experiment, place, result, title, colors[place])
+            for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
+        ],
         "race": race(experiment, results),
         "wants": sorted(wants - {"advice"}),
         "criteria": _criteria(experiment, lowest),
@@ -116,7 +120,7 @@ def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any]
     return told | {"runs": runs}, arrays
 
 
-def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
+def _run(experiment: Experiment, place: int, result: Result, name: str, color: int) -> dict[str, Any]:
     run, verdict = experiment.runs[place], result.verdict
     title, tone = wording.title(verdict)
     trajectory = result.trajectory
@@ -124,8 +128,9 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
     return {
-        "name": run.title,
-        "detail": wording.detail(run),
+        "id": run.title,  # unlike the name it does not follow the values
+        "name": name,
+        "detail": wording.detail(run, name),
         "color": color,
         "outcome": verdict.outcome.name,
         "tone": tone,

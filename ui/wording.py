@@ -158,12 +158,10 @@ def cost(optimizer: Optimizer) -> str:
     return f"A step takes {', '.join(asked)}{more}."
 
 
-def detail(run: Run) -> str:
-    """Return a run's settings in a few words: "rate 0.05, cosine"."""
-    words = [f"rate {digits(run.learning_rate)}"]
+def detail(run: Run, title: str) -> str:
+    """Return a run's settings in a few words, without those that its title says: "rate 0.05, cosine"."""
+    words = [OPTIMIZERS[run.optimizer].name, f"rate {digits(run.learning_rate)}"]
     if run.schedule != "constant":
         words.append(SCHEDULES[run.schedule].name.lower())
-    if run.name:
-        words.insert(0, OPTIMIZERS[run.optimizer].name)
     words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
-    return ", ".join(words)
+    return ", ".join(word for word in words if word.lower() not in title.lower())
