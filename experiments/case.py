@@ -196,9 +196,9 @@ class Case:
         return Verdict(outcome=outcome, evidence=evidence, detail=detail, **fields)
 
     def _why_it_stopped(self, outcome: Outcome) -> str:
-        run, key = self.run, self.experiment.stop_at
+        run, kind = self.run, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
         but = "" if outcome in _MINIMA else ", but this is not a minimum"
-        why = f"{criteria.KINDS[key].claim} ({criteria.statement(key, self.experiment.criteria)})"
+        why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
         best = f"loss {short(float(run.losses[run.best_step]))} at step {run.best_step}"
         return f"Stopped early at step {run.steps}: {why}{but}. Returned is the best iterate: {best}."
 

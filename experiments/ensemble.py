@@ -164,12 +164,14 @@ class _Work:
         self._members = members_of(experiment)[: self.size]
         self._draw = PassingDraws()
         self._lock = threading.Lock()
-        critical = critical_points(experiment)
-        self._lowest = critical.lowest
-        self._minima = cKDTree(critical.minima) if len(critical.minima) else None
+        seen = critical_points(experiment).minima
+        self._minima = cKDTree(seen) if len(seen) else None
         landscape = landscape_of(experiment)
-        home = frame_of(experiment, landscape).box(landscape.view)  # where a run is judged
-        self._global = {p.point for p in critical_points_at(experiment, home).all_minima if p.is_global}
+        known = critical_points_at(
+            experiment, frame_of(experiment, landscape).box(landscape.view)
+        )  # where it is judged
+        self._lowest = known.lowest
+        self._global = {p.point for p in known.all_minima if p.is_global}
         self._steps = kept_steps(experiment.steps)
         self._table: dict[str, np.ndarray] = {}
         self._ends = np.full((self.size, 2), np.nan)

@@ -78,7 +78,7 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The name that is shown: the given one, else the optimizer's."""
+        """The given name, else the optimizer's; experiments.titles tells runs of one optimizer apart."""
         return self.name or OPTIMIZERS[self.optimizer].name
 
 

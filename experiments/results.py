@@ -14,7 +14,7 @@ from experiments.derivatives import sharpness
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
-from experiments.stopping import known_minima
+from experiments.stopping import known_lowest, known_minima
 from experiments.trajectory import Trajectory
 from experiments.verdict import Verdict
 
@@ -23,7 +23,7 @@ _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves.
+    """A run's trajectory and verdict; lowest: the lowest value that is known; minima: those in view, for the curves.
 
     known: the minima that are known whatever part of the surface the picture shows, for the criteria. experiment: the
     one that the run descended, with this run alone; for what is computed only when somebody asks.
@@ -87,6 +87,7 @@ class Result:
         seen = np.array_equal(self.known, self.minima)
         return criteria.while_finite(
             self.trajectory,
+            self.lowest,
             steps=self.step_sizes,
             gradients=self.gradient_norms,
             distances=self.distances if seen else distances(self.trajectory.points, self.known),
@@ -120,12 +121,11 @@ def results_of(experiment: Experiment) -> tuple[Result, ...]:
 def _result(experiment: Experiment, place: int) -> Result:
     """Return the result of an experiment with one run, as that of the run at this place."""
     trajectory = simulate_run(experiment, 0)
-    critical = critical_points(experiment)
     return Result(
         experiment=experiment,
         trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
-        lowest=critical.lowest,
-        minima=critical.minima,
+        lowest=known_lowest(experiment),
+        minima=critical_points(experiment).minima,
         known=known_minima(experiment),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from experiments import criteria
-from experiments.critical import critical_points_at
+from experiments.critical import CriticalPoints, critical_points_at
 from experiments.experiment import Experiment, landscape_of
 from experiments.modifiers import frame_of
 from experiments.trajectory import Trajectory
@@ -13,8 +13,17 @@ from experiments.trajectory import Trajectory
 
 def known_minima(experiment: Experiment) -> np.ndarray:
     """Return the minima that are known on the surface, (n, 2), whatever part of it the picture shows."""
+    return _at_home(experiment).minima
+
+
+def known_lowest(experiment: Experiment) -> float | None:
+    """Return the lowest value that is known on the surface, whatever part of it the picture shows, or None."""
+    return _at_home(experiment).lowest
+
+
+def _at_home(experiment: Experiment) -> CriticalPoints:
     landscape = landscape_of(experiment)
-    return critical_points_at(experiment, frame_of(experiment, landscape).box(landscape.view)).minima
+    return critical_points_at(experiment, frame_of(experiment, landscape).box(landscape.view))
 
 
 def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
@@ -23,12 +32,14 @@ def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
     if key == criteria.NEVER:
         return None
     minima = known_minima(experiment) if key == "distance" else np.empty((0, 2))
-    return criteria.first_step(key, criteria.quantities_of(run, minima), experiment.criteria)
+    lowest = known_lowest(experiment) if key == "threshold" else None
+    return criteria.first_step(key, criteria.quantities_of(run, minima, lowest), experiment.criteria)
 
 
 def criteria_steps(experiment: Experiment, run: Trajectory) -> dict[str, int | None]:
     """Return, for each criterion, the first step of the run at which it holds, or None."""
-    return criteria.first_steps(criteria.quantities_of(run, known_minima(experiment)), experiment.criteria)
+    measured = criteria.quantities_of(run, known_minima(experiment), known_lowest(experiment))
+    return criteria.first_steps(measured, experiment.criteria)
 
 
 def cut(run: Trajectory, steps: int) -> Trajectory:

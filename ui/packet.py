@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment, Outcome, critical_points
-from experiments.criteria import KINDS, statement
+from experiments import Experiment, Outcome
+from experiments.criteria import GROUPS, kinds, statement
 from experiments.ensemble import Progress
 from experiments.results import Result, results_of
 from experiments.stability import unit_limit
+from experiments.stopping import known_lowest
+from experiments.titles import titles_of
 from figures.heights import heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
@@ -51,7 +53,7 @@ def stage_packet(
     have.
     """
     results = results_of(experiment)
-    critical = critical_points(experiment)
+    lowest = known_lowest(experiment)
     heights = heights_of(experiment)
     arrays: list[tuple[str, np.ndarray]] = []
     for place, result in enumerate(results):
@@ -74,11 +76,14 @@ def stage_packet(
         "hint": HINT,
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
-        "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
+        "runs": [
+            _run(experiment, place, result, title, colors[place])
+            for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
+        ],
         "race": race(experiment, results),
         "wants": sorted(wants - {"advice"}),
-        "criteria": _criteria(experiment),
-        "curves": _curves(critical.lowest is not None),
+        "criteria": _criteria(experiment, lowest),
+        "curves": _curves(lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},
             "defaults": {row.address: row.parameter.default for row in numbers},
@@ -115,7 +120,7 @@ def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any]
     return told | {"runs": runs}, arrays
 
 
-def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
+def _run(experiment: Experiment, place: int, result: Result, name: str, color: int) -> dict[str, Any]:
     run, verdict = experiment.runs[place], result.verdict
     title, tone = wording.title(verdict)
     trajectory = result.trajectory
@@ -123,8 +128,9 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
     return {
-        "name": run.title,
-        "detail": wording.detail(run),
+        "id": run.title,  # unlike the name it does not follow the values
+        "name": name,
+        "detail": wording.detail(run, name),
         "color": color,
         "outcome": verdict.outcome.name,
         "tone": tone,
@@ -136,24 +142,25 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
         "best": trajectory.best_step,
         "last": last,
         "steps": trajectory.steps,
-        "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
+        "marks": wording.criteria_marks(result, experiment.criteria),
         "leaves": _leaves(experiment, trajectory.points[: last + 1]),
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
 
 
-def _criteria(experiment: Experiment) -> list[dict[str, str]]:
+def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, str]]:
     """Return the criteria in the order of every run's marks."""
     return [
         {
             "key": kind.key,
             "name": kind.name,
             "letter": kind.letter,
+            "group": GROUPS[kind.group],
             "curve": kind.curve,
-            "text": statement(kind.key, experiment.criteria),
+            "text": statement(kind, experiment.criteria),
         }
-        for kind in KINDS.values()
+        for kind in kinds(lowest).values()
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from experiments import Experiment, Outcome
 from experiments.race import RULE, Place, rank
 from experiments.results import Result
+from experiments.titles import titles_of
 from experiments.trajectory import Evaluations
 from figures.style import digits
 from ui import wording
@@ -28,7 +29,7 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
     """Return the table as [text, number to sort by or null] a cell, its rule, and the summary to be spoken."""
-    names, places = [run.title for run in experiment.runs], rank(results)
+    names, places = titles_of(experiment), rank(results)
     return {
         "rule": RULE,
         "columns": COLUMNS,

@@ -1,13 +1,14 @@
 """The experiment's numbers by address: which there are, what they are now, and how one is changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
-from experiments.criteria import CRITERIA
+from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
+from experiments.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.defaults import default_learning_rate, surface_parameters
+from experiments.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, shown
 from ui import session
@@ -17,11 +18,15 @@ _MOST = 64  # edits in one message
 
 @dataclass(frozen=True)
 class Row:
-    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value."""
+    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value.
+
+    mark: the letter that stands for it on the curves, where one does.
+    """
 
     address: str
     parameter: Parameter
     value: Any
+    mark: str = ""
 
 
 STEPS = Parameter(
@@ -134,20 +139,28 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     )
 
 
-def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
-    """Return the tolerances and patiences of the criteria, the threshold in a range that suits the surface."""
-    return _of("criteria", tuple(map(_threshold(experiment), CRITERIA)), experiment.criteria)
+def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
+    """Return the tolerances and patiences of the criteria, or of one group of them, marked as on the curves."""
+    lowest, parameters = known_lowest(experiment), {parameter.key: parameter for parameter in CRITERIA}
+    parameters["threshold"] = _threshold(lowest, experiment.criteria["threshold"])
+    of_group = [kind for kind in kinds(lowest).values() if group in ("", kind.group)]
+    return tuple(
+        Row(f"criteria/{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
+        for kind in of_group
+        for key in (kind.limit, kind.patience)
+    )
 
 
-def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
-    lowest = critical_points(experiment).lowest or 0.0
-    reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
-    return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
+def _threshold(lowest: float | None, value: float) -> Parameter:
+    """Return the threshold as what it is on a surface: a height above the lowest known value, or a loss."""
+    if lowest is None:
+        return _RAW_THRESHOLD
+    return _HEIGHT if value > 0 else _ANY_HEIGHT
 
 
-@lru_cache(maxsize=64)
-def _within(parameter: Parameter, low: float, high: float) -> Parameter:
-    return replace(parameter, low=low, high=high)
+_ANY_HEIGHT = next(parameter for parameter in CRITERIA if parameter.key == "threshold")
+_HEIGHT = replace(_ANY_HEIGHT, low=1e-15, high=1e3, log=True)  # as the other tolerances
+_RAW_THRESHOLD = replace(THRESHOLD_OF_THE_LOSS, low=-100.0, high=100.0)
 
 
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:

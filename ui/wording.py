@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments import CriticalPoints, Outcome, Verdict
-from experiments.criteria import KINDS
+from experiments.criteria import kinds
 from experiments.experiment import Run
 from experiments.rate_events import rate_events
 from experiments.results import Result
@@ -33,7 +33,6 @@ STOPPED = {  # of runs that their criterion ended
     Outcome.PLATEAU: "Stopped on a plateau",
     Outcome.STILL_DESCENDING: "Stopped too early",
 }
-_CLAIMS = ("loss", "step", "gradient")  # the criteria that are taken for signs of a minimum
 
 
 def title(verdict: Verdict) -> tuple[str, str]:
@@ -87,19 +86,31 @@ def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
 
 
-def criteria_marks(result: Result, steps: Mapping[str, int | None]) -> list[list[Any] | None]:
-    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None."""
-    return [None if step is None else [step, _warning(key, step, result.verdict)] for key, step in steps.items()]
+def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] | None]:
+    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None.
+
+    values: an experiment's criteria.
+    """
+    steps = result.criteria_steps(values)
+    return [None if step is None else [step, _warning(key, step, result, values)] for key, step in steps.items()]
 
 
-def _warning(key: str, step: int, verdict: Verdict) -> str:
+def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> str:
     """Return what a criterion that held does not mean; "" where there is nothing to add."""
-    if key not in _CLAIMS or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
+    verdict, claim = result.verdict, kinds(result.lowest)[key].claim
+    minimum = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    if key == "distance" or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
         return ""
-    if verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM):
-        early = verdict.step is not None and step < verdict.step
+    if key == "threshold" and result.lowest is not None:
+        stays = result.trajectory.final_loss - result.lowest <= values["threshold"]
+        rests = verdict.outcome in (Outcome.SADDLE_POINT, Outcome.PLATEAU)
+        told = "but this is not a minimum" if rests else "" if stays else "but did not stay there"
+    elif minimum:
+        early = verdict.step is not None and step < verdict.step and key != "threshold"
         return f"too early: the minimum was reached at step {verdict.step}" if early else ""
-    return f"{KINDS[key].claim}, but this is not a minimum"
+    else:
+        told = "but this is not a minimum"
+    return f"{claim}, {told}" if told else ""
 
 
 def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
@@ -147,12 +158,10 @@ def cost(optimizer: Optimizer) -> str:
     return f"A step takes {', '.join(asked)}{more}."
 
 
-def detail(run: Run) -> str:
-    """Return a run's settings in a few words: "rate 0.05, cosine"."""
-    words = [f"rate {digits(run.learning_rate)}"]
+def detail(run: Run, title: str) -> str:
+    """Return a run's settings in a few words, without those that its title says: "rate 0.05, cosine"."""
+    words = [OPTIMIZERS[run.optimizer].name, f"rate {digits(run.learning_rate)}"]
     if run.schedule != "constant":
         words.append(SCHEDULES[run.schedule].name.lower())
-    if run.name:
-        words.insert(0, OPTIMIZERS[run.optimizer].name)
     words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
-    return ", ".join(words)
+    return ", ".join(word for word in words if word.lower() not in title.lower())

@@ -6,7 +6,8 @@ import { readMany } from "./many.js";
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
  * @typedef {Object} Run one optimizer's journey, with its arrays
- * @property {string} key stable identity between packets: the name and which of that name it is
+ * @property {string} key stable identity between packets: the given name or the optimizer, and which of those it is
+ * @property {string} id the given name, else the optimizer's: it does not follow the values as the name does
  * @property {string} name
  * @property {string} detail
  * @property {number} color slot in the palette
@@ -33,6 +34,7 @@ import { readMany } from "./many.js";
  * @property {string} key
  * @property {string} name
  * @property {string} letter
+ * @property {string} group who can know it
  * @property {string} curve the curve that it watches
  * @property {string} text the criterion with its numbers
  * @property {number|null} step the first at which it holds
@@ -107,13 +109,13 @@ function sliceArrays(header, floats) {
 function attachSeries({ runs, many, criteria }, arrays) {
   const seen = new Map();
   return runs.map((/** @type {any} */ run, /** @type {number} */ index) => {
-    const nth = (seen.get(run.name) ?? 0) + 1;
-    seen.set(run.name, nth);
+    const nth = (seen.get(run.id) ?? 0) + 1;
+    seen.set(run.id, nth);
     /** @type {Object<string, Float32Array>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
     const marks = criteria.map((/** @type {any} */ criterion, /** @type {number} */ i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
-    return { ...run, key: `${run.name}#${nth}`, series, marks, many: readMany(many, arrays, index) };
+    return { ...run, key: `${run.id}#${nth}`, series, marks, many: readMany(many, arrays, index) };
   });
 }
 
