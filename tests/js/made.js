@@ -29,3 +29,27 @@ export const aPacket = (given = {}) => ({
 
 /** @param {...number} values */
 export const floats = (...values) => Float32Array.from(values);
+
+/** The light theme. @type {import("../../ui/stage/theme.js").Theme} */
+export const THEME = { dark: false, ink: "#111", paper: "#fff", faint: "#eee", muted: "#666", grid: "#ddd", contour: "#999", font: "serif", key: "light" };
+
+/**
+ * @param {Run[]} runs
+ * @param {Partial<import("../../ui/stage/paths.js").Scene>} [given]
+ * @returns {import("../../ui/stage/paths.js").Scene}
+ */
+export const aScene = (runs, given = {}) => ({
+  runs, colors: runs.map((_, i) => `#0000${(10 + i).toString(16).padStart(2, "0")}`), shown: runs.map(() => true), steps: 10, view: [-1, 1, -1, 1], theme: THEME,
+  ...given,
+});
+
+/** An element that only keeps what is done to it, where a unit needs no page. @param {string} [tag] @returns {any} */
+export const anElement = (tag = "div") => ({
+  tag, dataset: {}, style: { setProperty() {} }, attributes: {}, children: /** @type {any[]} */ ([]), isGone: false,
+  setAttribute(/** @type {string} */ name, /** @type {string} */ value) { this.attributes[name] = value; },
+  append(/** @type {any[]} */ ...more) { this.children.push(...more); },
+  replaceChildren(/** @type {any[]} */ ...more) { this.children = more; },
+  before() {},
+  remove() { this.isGone = true; },
+  content: { firstElementChild: "glyph" },
+});
