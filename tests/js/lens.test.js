@@ -13,14 +13,14 @@ const TURN = 0.6; // of the axes
 
 /** @param {LensAnswer["shape"]} shape @param {[number, number]} eigenvalues @param {Partial<LensAnswer>} [more] @returns {LensAnswer} */
 const answer = (shape, eigenvalues, more) => ({
-  point: [1, -2], value: 3, gradient: [0, 0], level: true, eigenvalues, shape, title: "Minimum", curves: "curves up every way",
+  point: [1, -2], value: 3, gradient: [0, 0], level: true, hessian: [[0, 0], [0, 0]], eigenvalues, shape, title: "Minimum", curves: "curves up every way",
   vectors: [[Math.cos(TURN), Math.sin(TURN)], [-Math.sin(TURN), Math.cos(TURN)]], condition: null, best_rate: null, contraction: null, ...more,
 });
 
 /** Half the quadratic form at a pixel, put back into the data's units. @param {LensAnswer} of @param {[number, number]} scales */
 const quadratic = ({ eigenvalues, vectors }, [scaleX, scaleY]) => (/** @type {[number, number]} */ [px, py]) => {
   const [x, y] = [px / scaleX, py / scaleY];
-  return vectors.reduce((sum, [a, b], i) => sum + (Number(eigenvalues[i]) / 2) * (a * x + b * y) ** 2, 0);
+  return /** @type {[number, number][]} */ (vectors).reduce((sum, [a, b], i) => sum + (Number(eigenvalues[i]) / 2) * (a * x + b * y) ** 2, 0);
 };
 
 /** @param {[number, number]} vector */
