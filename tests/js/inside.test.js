@@ -67,6 +67,7 @@ test("a shape is the one after the update under way, or the one that belongs to 
   assert.deepEqual(reader.shapeAt(shape({ next: true }), 2.5), [102, -2]);
   assert.deepEqual(reader.shapeAt(shape({ next: true }), 6), [106, -6]);
   assert.deepEqual(createReader(packetOf(2)).shapeAt(shape({}), 2.5), [103, -3]);
+  assert.deepEqual(createReader(packetOf(2)).shapeAt(shape({ next: true }), 2.5), [102, -2]);
 });
 
 test("the way of a point goes up to the time, without what it was before any step", () => {

@@ -38,7 +38,7 @@ test("a coordinate has the decimals that the window's width asks for", () => {
 });
 
 test("the values of a step keep their width", () => {
-  says(digits, [[1.39, "1.390"], [-0.04, "−0.04000"], [3.1e-5, "3.100e−5"], [-3.1e-5, "−3.100e−5"], [12345, "12350"], [123456, "1.235e5"], [0, "0"], [9999.4, "9999"], [9999.6, "10000"], [NaN, "not a number"]]);
+  says(digits, [[1.39, "1.390"], [-0.04, "−0.04000"], [3.1e-5, "3.100e−5"], [-3.1e-5, "−3.100e−5"], [12345, "12350"], [98764, "98760"], [123456, "1.235e5"], [0, "0"], [9999.4, "9999"], [9999.6, "10000"], [NaN, "not a number"]]);
 });
 
 test("pairs, points and matrices are written as such", () => {

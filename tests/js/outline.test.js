@@ -122,6 +122,11 @@ test("what the relief hides is marked, vertex by vertex", () => {
   const trace = onScreen(points, 100, (x) => x > 0.55);
   assert.deepEqual([...trace.hidden.subarray(0, trace.count)], [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   assert.equal(positionAt(trace, 8)?.hidden, true);
+  const dense = Array.from({ length: 41 }, (_, i) => /** @type {[number, number]} */ ([i / 40, 0.5]));
+  const merged = onScreen(dense, 12, (x) => x > 0.55);
+  const [x, hidden] = [[...merged.x.subarray(0, merged.count)], [...merged.hidden.subarray(0, merged.count)]];
+  assert.ok(merged.count < 41);
+  assert.deepEqual(hidden, x.map((pixel) => Number(pixel > 0.55 * 12)));
 });
 
 test("in a crowded path what would ink the same pixels again is left out, and nothing else", () => {

@@ -50,7 +50,7 @@ test("a message is read from a buffer, a view of one, and at an odd place within
   const shifted = new Uint8Array(bytes.length + 9);
   shifted.set(bytes, 3);
   const odd = new Uint8Array(shifted.buffer, 3, bytes.length);
-  for (const data of [bytes, bytes.buffer, new DataView(bytes.buffer), odd]) assert.deepEqual(decoded(data).runs[0].series.x, floats(1, 2, 3));
+  for (const data of [bytes, bytes.buffer, new DataView(bytes.buffer), odd, new DataView(odd.buffer, 3, bytes.length)]) assert.deepEqual(decoded(data).runs[0].series.x, floats(1, 2, 3));
 });
 
 test("without a message there is no packet", () => {

@@ -33,6 +33,7 @@ test("the nearest event is told with both rates, and only close by", () => {
   const run = watching([0.1, 0.1, 0.05, 0.05, 0.2]);
   assert.deepEqual(eventWords(run, 2, 100), { label: "rate cut at step 2", value: "0.1 → 0.05" });
   assert.deepEqual(eventWords(run, 3.4, 100), { label: "rate raised at step 4", value: "0.05 → 0.2" });
+  assert.deepEqual([2.4, 3.6].map((step) => eventWords(run, step, 400)?.label), ["rate cut at step 2", "rate raised at step 4"]);
   assert.equal(eventWords(run, 6, 100), null);
   assert.equal(eventWords(run, 2.5, 10), null);
 });

@@ -43,6 +43,12 @@ test("without an answer the next one goes after a second", () => {
   assert.deepEqual(sent[1], { kind: "slide", edits: { steps: 2 }, seq: 2 });
 });
 
+test("what is wanted beyond the picture holds up no drag", () => {
+  requests.ask({ kind: "wants", wants: ["advice"] });
+  requests.ask({ kind: "drag", x: 1, y: 0 });
+  assert.deepEqual(sent[1], { kind: "drag", x: 1, y: 0, wants: ["advice"], seq: 2 });
+});
+
 test("a click does not wait, and takes along what is not answered yet", () => {
   requests.ask({ kind: "number", edits: { steps: 5, seed: 1 } });
   requests.ask({ kind: "click", x: 1, y: 2 });

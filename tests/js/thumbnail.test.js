@@ -32,6 +32,10 @@ test("where there is no number the picture is clear", () => {
   const data = drawn([0, 0, 255, 0, 0, 0, 0, 0, 0], 3, 5, new Uint8ClampedArray(768));
   const clear = [...data].filter((_, i) => i % 4 === 3).map((alpha) => alpha === 0);
   assert.ok(clear.at(-1) && !clear[0]);
+  for (let corner = 0; corner < 4; corner++) {
+    const heights = [0, 0, 0, 0].map((height, i) => (i === corner ? 255 : height));
+    assert.ok(drawn(heights, 2, 3, new Uint8ClampedArray(768)).every((part) => part === 0));
+  }
 });
 
 test("a contour line is drawn where a band of height ends", () => {
