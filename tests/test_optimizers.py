@@ -461,8 +461,13 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("key", "name", "end"), ENDS)
-def test_both_ends_of_every_slider_give_finite_numbers(key, name, end):
+@pytest.mark.parametrize("key", dict.fromkeys(key for key, _, _ in ENDS))
+def test_both_ends_of_every_slider_give_finite_numbers(key):
+    for _, name, end in (found for found in ENDS if found[0] == key):
+        check_the_end(key, name, end)
+
+
+def check_the_end(key, name, end):
     for surface, shape, curvature in (("quadratic", BOWL, BOWL_CURVATURE), ("rosenbrock", VALLEY, 2000.0)):
         rates = np.full(300, 0.3 * sane_rate(key, curvature))
         points = run(key, surface, shape, rates, start=(-1.2, 1.0), **{name: end})
@@ -491,9 +496,13 @@ def test_numbers_never_recompile(key):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("wrapper", (None, *WRAPPERS))
 @pytest.mark.parametrize("key", KEYS)
-def test_the_state_keeps_its_shape_and_stays_in_double_precision(key, wrapper):
+def test_the_state_keeps_its_shape_and_stays_in_double_precision(key):
+    for wrapper in (None, *WRAPPERS):
+        check_the_state(key, wrapper)
+
+
+def check_the_state(key, wrapper):
     optimizer = OPTIMIZERS[key]
     w = jnp.array(START)
     free = {p.key: jnp.asarray(p.default) for p in optimizer.parameters if not p.structural}
