@@ -9,7 +9,7 @@ from experiments.verdict import Outcome, Verdict
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
 
 
-def _outdoors(case: Case) -> np.ndarray:
+def outdoors(case: Case) -> np.ndarray:
     """Return, for each point, whether it lies outside the domain, (T+1,)."""
     low, high = case.domain
     slack = 1e-6 * (high - low)
@@ -44,7 +44,7 @@ def broken(case: Case) -> Verdict | None:
     run = case.run
     step = _climbed(case)
     if step is not None:
-        outside = bool(_outdoors(case)[-1])
+        outside = bool(outdoors(case)[-1])
         if run.last_finite < run.steps or outside:
             loss = float(run.losses[step])
             if not np.isfinite(loss):
@@ -57,9 +57,9 @@ def broken(case: Case) -> Verdict | None:
     step = run.last_finite + 1
     named = (("position", run.points[step]), ("loss", run.losses[step]), ("gradient", run.gradients[step]))
     quantity = next(name for name, value in named if not np.isfinite(value).all())
-    falling = step >= 2 and run.losses[step - 1] < run.losses[0] and _outdoors(case)[step - 1]
+    falling = step >= 2 and run.losses[step - 1] < run.losses[0] and outdoors(case)[step - 1]
     if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
-        first = int(np.argmax(_outdoors(case)))
+        first = int(np.argmax(outdoors(case)))
         detail = f"It fell without end beyond the domain; from step {step} the {quantity} is no longer finite."
         return case.verdict(Outcome.LEFT_DOMAIN, step=first, detail=detail)
     return case.verdict(
@@ -69,7 +69,7 @@ def broken(case: Case) -> Verdict | None:
 
 def outside(case: Case) -> Verdict | None:
     """The run ended outside the domain: it climbed out (diverged) or fell out."""
-    outside = _outdoors(case)
+    outside = outdoors(case)
     if not outside[-1]:
         return None
     inside = np.flatnonzero(~outside)
@@ -90,3 +90,8 @@ def outside(case: Case) -> Verdict | None:
 def _falls_on(case: Case) -> bool:
     """Tell whether a run outside is lower than anything inside, and still getting lower."""
     return bool(case.run.losses[-1] < min(case.surface.lowest, float(case.tail_losses[0])))
+
+
+def is_lost(case: Case) -> bool:
+    """Tell whether the run ended outside the domain or met numbers that are not finite."""
+    return case.run.last_finite < case.run.steps or bool(outdoors(case)[-1])
