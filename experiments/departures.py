@@ -39,13 +39,18 @@ def _climbed(case: Case) -> int | None:
     return int(np.argmax(both)) if both.any() else None
 
 
+def _left_at(outside: np.ndarray) -> int:
+    """Return the step from which on the run was outside, 0 where it never was inside."""
+    inside = np.flatnonzero(~outside)
+    return int(inside[-1]) + 1 if inside.size else 0
+
+
 def broken(case: Case) -> Verdict | None:
     """The run met a number that is not finite, or climbed away."""
     run = case.run
     step = _climbed(case)
     if step is not None:
-        outside = bool(outdoors(case)[-1])
-        if run.last_finite < run.steps or outside:
+        if outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
             loss = float(run.losses[step])
             if not np.isfinite(loss):
                 detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
@@ -59,7 +64,7 @@ def broken(case: Case) -> Verdict | None:
     quantity = next(name for name, value in named if not np.isfinite(value).all())
     falling = step >= 2 and run.losses[step - 1] < run.losses[0] and outdoors(case)[step - 1]
     if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
-        first = int(np.argmax(outdoors(case)))
+        first = _left_at(outdoors(case)[:step])
         detail = f"It fell without end beyond the domain; from step {step} the {quantity} is no longer finite."
         return case.verdict(Outcome.LEFT_DOMAIN, step=first, detail=detail)
     return case.verdict(
@@ -72,13 +77,11 @@ def outside(case: Case) -> Verdict | None:
     outside = outdoors(case)
     if not outside[-1]:
         return None
-    inside = np.flatnonzero(~outside)
-    step = int(inside[-1]) + 1 if inside.size else 0
+    step = _left_at(outside)
     losses = case.run.losses
     if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
-        detail = (
-            f"It has been outside the domain since step {step} and climbs: the loss is {short(float(losses[-1]))} now."
-        )
+        how = f"It has been outside the domain since step {step}" if step else "It started outside the domain"
+        detail = f"{how} and climbs: the loss is {short(float(losses[-1]))} now."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
     how = f"It left at step {step}" if step else "It started outside"
     if _falls_on(case):

@@ -12,6 +12,7 @@ from experiments.defaults import round_to
 from experiments.departures import broken, is_lost, outside
 from experiments.experiment import Experiment
 from experiments.hovering import hovering
+from experiments.leavings import with_leavings
 from experiments.rest import settled, stuck
 from experiments.restless import restless
 from experiments.spoken import short
@@ -50,7 +51,7 @@ def _judged(case: Case) -> Verdict:
     for test in (broken, outside, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
-            return verdict
+            return with_leavings(case, verdict)
     return _descending(case)
 
 
@@ -63,10 +64,21 @@ def _descending(case: Case) -> Verdict:
 def _descent(case: Case, change: float) -> str:
     slope = f"the gradient there is {short(float(np.hypot(*case.run.gradients[-1])))}"
     if case.reach <= ROUNDING * case.size:
-        return f"It no longer moves, but it is not at a minimum: {slope}."
+        if not _moves_on(case):
+            return f"It no longer moves, but it is not at a minimum: {slope}."
+        last = "last step" if case.window == 1 else f"last {case.window} steps"
+        return f"Its {last} did not move it, but more steps do; {slope}."
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     told = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
     return told if case.rests else f"{told} {_arrival(case)}".strip()
+
+
+def _moves_on(case: Case) -> bool:
+    """Tell whether the same run with more steps moves again."""
+    later = case.further
+    return later is not None and float(np.hypot(*(later.run.points - case.end)[case.run.steps :].T).max()) > (
+        ROUNDING * case.size
+    )
 
 
 def _arrival(case: Case) -> str:
@@ -99,8 +111,15 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
 
 
 def _later(case: Case) -> Verdict | None:
-    """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not."""
-    there = case.further
+    """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not.
+
+    One that hardly moves where it ended gets all the steps that there are.
+    """
+    found = _settles(case, case.further)
+    return found if found is not None or not case.rests else _settles(case, case.furthest)
+
+
+def _settles(case: Case, there: Case | None) -> Verdict | None:
     if there is None or is_lost(there):
         return None
     if case.experiment.stop_at != NEVER:

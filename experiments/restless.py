@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments import limits
 from experiments.case import BLOCKS, ROUNDING, Case
 from experiments.departures import is_lost
 from experiments.evidence import period
+from experiments.hovering import noise_alone_moves
 from experiments.spoken import short
-from experiments.swing import Swing, drifts, goes_to_and_fro, lasting_swing, swings_at, width
+from experiments.swing import Swing, drifts, goes_to_and_fro, keeps_swinging, lasting_swing, swings_at, width
+from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
 from optimizers import OPTIMIZERS
 
@@ -16,6 +19,8 @@ _LEAST = 4  # steps in which anything can be seen to come back twice
 _LONG = 1_600  # steps from which the second half is looked at in finer parts, which do not all shrink by chance
 _FALLS = 1e-6  # of the height above the floor a step: a loss that falls on and on faster than that is no swing's
 _RECENT, _EXACTLY = 240, 1e-3  # steps in which a return is measured, and the share of the width that is no distance
+_LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
+_SAME = 1e-9  # relative: inner states that differ by less are one
 _GROWS = 1e-6  # of the width from one part to the next: less is rounding
 
 
@@ -44,19 +49,21 @@ def restless(case: Case) -> Verdict | None:
     """
     run = case.experiment.runs[case.run.run]
     cools = OPTIMIZERS[run.optimizer].cools
-    if case.run.steps < _LEAST or (cools is not None and cools(**run.parameters)) or _falls_on(case):
+    if case.run.steps < _LEAST or (cools is not None and cools(**run.parameters)):
+        return None
+    if _falls_on(case) or noise_alone_moves(case):
         return None
     parts = _parts(case)
     seen = _seen_later(case)
     if seen is None:
-        return _told(case, parts, None) if parts is not None and _swings(case, parts) else None
+        swings = parts is not None and _swings(case, parts)
+        return _told(case, parts, None) if swings else None
     points, swing = seen
     if swing is None:
         return None
     if swings_at(points, case.run.steps, swing):
         return _told(case, parts, swing)
-    grows = parts is not None and parts.growth > 1 and swing.width > parts.widths[-1] and _swings(case, parts)
-    return _told(case, parts, None) if grows else None
+    return _told(case, parts, None) if keeps_swinging(points, case.run.steps, swing, case.tolerance) else None
 
 
 def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
@@ -65,12 +72,14 @@ def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
     As where there is no more of this run, or where it gets lost later: it may have swung until then.
     """
     near = case.further
+    if near is None and _is_whole(case):
+        return case.run.points, lasting_swing(case.run.points, case.tolerance)
     if near is None or is_lost(near):
         return None
     points = near.run.points
     swing = lasting_swing(points, case.tolerance)
     rests = width(points[len(points) // 2 :]) <= ROUNDING * case.size
-    if rests or (swing is not None and swing.exact) or case.experiment.smoothing:
+    if rests or (swing is not None and _is_exact(near.run, swing)) or case.experiment.smoothing:
         return points, swing
     far = case.furthest
     if far is None:
@@ -78,6 +87,25 @@ def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
     if is_lost(far):
         return None
     return far.run.points, lasting_swing(far.run.points, case.tolerance)
+
+
+def _is_exact(run: Trajectory, swing: Swing) -> bool:
+    """Tell whether a period brings back the optimizer's inner state with the point, so that it does so for ever."""
+    if not swing.exact or swing.period is None:
+        return False
+    for state in run.states.values():
+        last = state[-len(swing.points) :]
+        if np.abs(last[swing.period :] - last[: -swing.period]).max(initial=0.0) > _SAME * np.abs(last).max(
+            initial=0.0
+        ):
+            return False
+    return True
+
+
+def _is_whole(case: Case) -> bool:
+    """Tell whether the run has all the steps that a run may have, and went on at one rate: it shows its own end."""
+    even = np.ptp(case.run.learning_rates[case.run.steps // 2 :]) == 0
+    return case.run.steps >= limits.LONGEST and bool(even) and not case.experiment.noise and not case.stopped
 
 
 def _falls_on(case: Case) -> bool:
@@ -103,15 +131,18 @@ def _swings(case: Case, parts: _Parts) -> bool:
     to_and_fro = all(goes_to_and_fro(part) for part in parts.points) and parts.widths.min() > case.tolerance
     if not to_and_fro or drifts(parts.points):
         return False
-    strides = np.hypot(*np.moveaxis(np.diff(parts.points, axis=1), -1, 0)).max(axis=1)
-    heights = parts.losses.max(axis=1) - _floor(case)
-    return not any(map(_dies_down, (parts.widths, strides, heights)))
+    strides = np.hypot(*np.moveaxis(np.diff(parts.points, axis=1), -1, 0))
+    heights = parts.losses - _floor(case)
+    if case.experiment.noise:  # the largest of many draws is a matter of chance, and so are the means of a few
+        half = len(strides) // 2
+        return all(sizes[half:].mean() > _LESS * sizes[:half].mean() for sizes in (strides, heights))
+    return not any(_dies_down(sizes) for sizes in (parts.widths, strides.max(axis=1), heights.max(axis=1)))
 
 
 def _dies_down(sizes: np.ndarray) -> bool:
     """Tell whether the sizes (parts,) are becoming smaller: at last by a tenth, or bit by bit over all parts.
 
-    The sizes are the largest of each part: a mean would change with how many periods fit into a part.
+    Without chance the sizes are the largest of each part: a mean changes with how many periods fit into a part.
     """
     first, before, last = sizes[0], sizes[-2], sizes[-1]
     by_and_by = bool((np.diff(sizes) <= 0).all()) or last < 0.97 * first
@@ -124,6 +155,8 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
     if swing is not None and swing.period is not None:
         steps = max(steps, swing.period + 1)
     wide = width(case.run.points[-steps:])
+    if swing is not None:
+        wide = min(wide, swing.width)  # the way there is not part of it
     evidence = {"amplitude": wide, "mean_loss": float(case.run.losses[-steps:].mean())}
     orbit = case.run.points[-(case.run.steps // 2 + 1) :] if swing is None else swing.points
     every = period(orbit)

@@ -12,6 +12,9 @@ _EXACT = 1e-9  # of the width: what comes back closer than that comes back for e
 _NEARLY = 1e-3  # of the width: what comes back closer than that has a period
 _ON = 0.1  # of the width: as near to its lasting orbit a path is on it
 _AROUND, _FULL, _ABOUT = 0.3, 0.7, 1.5  # of the width: how far around it, how wide and how long a part of a swing is
+_AS_WIDE, _RESTS = 0.95, 0.4  # of the width: what ends so wide has not died down, what is so small between rests
+_STILL = 0.3  # of the width: a run that moves less now does not swing now
+_SHORTEST = 100  # steps from which on it is looked whether a path was in its swing before
 _LONGEST = 450  # steps of a period that is looked for in the last thousand
 _FADES = 1e-3  # of the width: what loses less over half of a path lasts
 _ENDS = 0.6  # of what a fading swing lost in one half of the parts it loses at least in the next
@@ -73,23 +76,44 @@ def lasting_swing(points: np.ndarray, least: float) -> Swing | None:
 def swings_at(points: np.ndarray, step: int, swing: Swing) -> bool:
     """Tell whether a path is already in the swing that it ends in, at this step; if so it is at every later one.
 
-    In a swing with a period, once two of them lie behind it on the lasting orbit. In any, once the path that never
-    leaves the place of the swing again is about as wide and has gone to and fro.
+    In a swing with a period, once two of them lie behind it on the lasting orbit. In any, once half of its steps lay
+    where it swings in the end and were about as wide, or all steps from when on it never leaves that place again.
     """
+    if width(points[step // 2 : step + 1]) < _STILL * swing.width:
+        return False
     if swing.period is not None:
         places = np.arange(len(points))
         again = points[len(points) - 1 - (len(points) - 1 - places) % swing.period]
         if step >= _since(np.hypot(*(points - again).T) <= _ON * swing.width) + 2 * swing.period:
             return True
     along = points @ _WAYS
-    last = along[-min(_LAST, len(points) // 4) :]
-    low, high = last.min(axis=0), last.max(axis=0)
+    last = along[len(points) // 2 :]
     slack = _AROUND * swing.width
-    since = _since(((along >= low - slack) & (along <= high + slack)).all(axis=1))
-    there = points[since : step + 1]
-    return bool(
-        len(there) > 2 and width(there) >= _FULL * swing.width and length(there) >= _ABOUT * swing.width
-    )
+    there = ((along >= last.min(axis=0) - slack) & (along <= last.max(axis=0) + slack)).all(axis=1)
+    if _is_swing(points[_since(there) : step + 1], swing):
+        return True
+    grid = range(_SHORTEST, step + 1, _SHORTEST // 10)
+    return any(there[at // 2 : at + 1].all() and _is_swing(points[at // 2 : at + 1], swing) for at in (step, *grid))
+
+
+def keeps_swinging(points: np.ndarray, step: int, swing: Swing, least: float) -> bool:
+    """Tell whether a path goes to and fro at this step, never rests from there on, and ends in no smaller swing.
+
+    As one whose swing grows: it is not yet where it ends, but it does not settle.
+    """
+    before, later = points[step // 2 : step + 1], points[step:]
+    count, size = len(before) // 4, max(len(before), len(later) // 16)
+    wide = width(before)
+    if count < 2 or not least < wide <= swing.width / _AS_WIDE or not goes_to_and_fro(before):
+        return False
+    parts = later[: len(later) // size * size].reshape(-1, size, 2)
+    on_its_way = drifts(before[-4 * count :].reshape(4, count, 2))
+    return not on_its_way and min((width(part) for part in parts), default=wide) >= _RESTS * wide
+
+
+def _is_swing(part: np.ndarray, swing: Swing) -> bool:
+    """Tell whether a part of a path is about as wide as the swing, and has gone to and fro."""
+    return len(part) > 2 and width(part) >= _FULL * swing.width and length(part) >= _ABOUT * swing.width
 
 
 def _since(holds: np.ndarray) -> int:
