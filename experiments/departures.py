@@ -49,14 +49,13 @@ def broken(case: Case) -> Verdict | None:
     """The run met a number that is not finite, or climbed away."""
     run = case.run
     step = _climbed(case)
-    if step is not None:
-        if outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
-            loss = float(run.losses[step])
-            if not np.isfinite(loss):
-                detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
-                return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
-            detail = f"At step {step} it was far outside the domain with a loss of {short(loss)}."
-            return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
+    if step is not None and outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
+        loss = float(run.losses[step])
+        if not np.isfinite(loss):
+            detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
+            return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
+        detail = f"At step {step} it was far outside the domain with a loss of {short(loss)}."
+        return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
     if run.last_finite == run.steps:
         return None
     step = run.last_finite + 1
