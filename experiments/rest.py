@@ -3,9 +3,10 @@
 import numpy as np
 
 from experiments import objective
-from experiments.case import FLAT, LEVEL, Case, from_then_on
+from experiments.case import FLAT, LEVEL, ROUNDING, Case, from_then_on
 from experiments.convergence import convergence_to
 from experiments.critical_point import CriticalPoint
+from experiments.departures import is_lost
 from experiments.derivatives import derivatives, eigenvalues
 from experiments.evidence import way_down
 from experiments.kinds import is_weak, kind_by_ring
@@ -139,6 +140,13 @@ def _is_flat(case: Case) -> bool:
     return gradient <= FLAT * height and curvature <= LEVEL * height
 
 
+def _gets_on(case: Case) -> bool:
+    """Tell whether the same run, with as many steps as there may be, comes from the flat ground to a minimum."""
+    there = case.furthest
+    verdict = None if there is None or is_lost(there) else settled(there)
+    return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+
+
 def stuck(case: Case) -> Verdict | None:
     """The run rests where there is nothing to follow, or on the domain's edge."""
     if not case.rests:
@@ -154,11 +162,12 @@ def stuck(case: Case) -> Verdict | None:
                 minimum=(float(case.end[0]), float(case.end[1])),
                 detail="It is flat there, and nothing is lower.",
             )
-        return case.verdict(
-            Outcome.PLATEAU,
-            step=since,
-            detail=f"The gradient there is {short(gradient)}, too small to move it.",
-        )
+        if _gets_on(case):
+            return None
+        small = "too small to move it"
+        if case.reach > ROUNDING * case.size:
+            small = f"so small that its last {case.window} steps moved it by {short(case.reach)}"
+        return case.verdict(Outcome.PLATEAU, step=since, detail=f"The gradient there is {short(gradient)}, {small}.")
     low, high = case.domain
     end = case.at_home[-1]
     slope = case.frame.back(case.local[0]) - case.frame.back(np.zeros(2))  # along the landscape's own axes

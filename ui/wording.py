@@ -38,7 +38,10 @@ STOPPED = {  # of runs that their criterion ended
 def title(verdict: Verdict) -> tuple[str, str]:
     """Return the outcome's short title and its tone: good, fair, bad or open."""
     text, tone = TITLES[verdict.outcome]
-    if verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) and verdict.step is not None:
+    if verdict.outcome is Outcome.LEFT_DOMAIN and not verdict.step:
+        text = "Outside the domain"  # it started there
+    lost = verdict.outcome in (Outcome.DIVERGED, Outcome.LEFT_DOMAIN) and verdict.step
+    if lost or (verdict.outcome is Outcome.NON_FINITE and verdict.step is not None):
         text += f" at step {verdict.step}"
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
