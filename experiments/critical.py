@@ -59,6 +59,11 @@ class CriticalPoints:
         """Every point that stands alone, (n, 2)."""
         return stacked(self.points)
 
+    @property
+    def has_minima(self) -> bool:
+        """Whether there is a minimum, alone or on a curve."""
+        return bool(self.all_minima or self.curves_of_minima)
+
     def distances(self, places: np.ndarray) -> np.ndarray:
         """Return each place's (n, 2) distance to the nearest minimum, alone or on a curve, (n,).
 
@@ -66,7 +71,7 @@ class CriticalPoints:
         """
         found = np.full(len(places), np.nan)
         finite = np.isfinite(places).all(axis=1)
-        if not finite.any() or not (self.all_minima or self.curves_of_minima):
+        if not finite.any() or not self.has_minima:
             return found
         at = places[finite]
         least = self._tree.query(at)[0] if self.all_minima else np.full(len(at), np.inf)
@@ -87,12 +92,11 @@ class CriticalPoints:
         near = [p for p in near if np.hypot(*np.subtract(p.point, place)) <= distance]
         return sorted(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))))
 
-    def nearest_minimum(self, place: np.ndarray, at_edge: bool = True) -> CriticalPoint | None:
-        """Return the minimum nearest to a place (2,), alone or on a curve; at_edge: or made by the domain's edge."""
-        alone = [p for p in self.all_minima if at_edge or not p.boundary]
-        gaps = np.hypot(*(stacked(alone) - place).T)
-        near = [alone[int(np.argmin(gaps))]] if alone else []
-        near += [curve.point_near(place) for curve in self.curves_of_minima]
+    def nearest_minimum(self, place: np.ndarray, only_global: bool = False) -> CriticalPoint | None:
+        """Return the minimum nearest to a place (2,), alone or on a curve."""
+        alone = [p for p in self.all_minima if p.is_global or not only_global]
+        near = [alone[int(np.argmin(np.hypot(*(stacked(alone) - place).T)))]] if alone else []
+        near += [c.point_near(place) for c in self.curves_of_minima if c.is_global or not only_global]
         return min(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))), default=None)
 
     @property

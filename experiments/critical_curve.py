@@ -83,6 +83,7 @@ class CriticalCurve:
             degenerate=True,
             kink=self.kink,
             is_global=self.is_global,
+            on_curve=True,
         )
 
     def marked(self, is_global: bool) -> "CriticalCurve":

@@ -16,11 +16,12 @@ _TURN = 0.3  # radians a step, at most
 _FINE = 0.08  # radians between two pieces of what is drawn
 _LONG = 0.02  # of the view's diagonal: what is shorter is no curve
 _CORNER = 2e-3  # of the view's diagonal: but for one that the view cuts off at both ends
-_MOST_STEPS = 2_000
+_MOST_STEPS = 1_000
 _AT_ONCE, _OF_A_HEIGHT, _ROUNDS = 24, 4, 8  # seeds followed together, those of one height, and how often
 _THIN = 2e-3  # of the view's diagonal: of seeds so near each other one is enough
 _PIECES = 6  # of polylines, the nearest of which may be those that a place lies on
 _SIDE = 6  # cells a side of the view: of seeds of one height one in a cell is followed
+_CREASE = 1.1  # heights that grow with no more than this power of the distance need have no slope of zero
 _LEVEL = 1e-12  # of the heights: those of one curve differ by no more
 _ON = 2e-4  # of the view's diagonal: so near a curve a point of its height is of it
 _BESIDE = 1e-3  # of the view's diagonal: where the heights beside a curve tell how they grow
@@ -95,7 +96,10 @@ def on_curves(
     if not curves or not len(places):
         return found
     lines = [curve.places for curve in curves]
-    start, way = np.concatenate([line[:-1] for line in lines]), np.concatenate([np.diff(line, axis=0) for line in lines])
+    start, way = (
+        np.concatenate([line[:-1] for line in lines]),
+        np.concatenate([np.diff(line, axis=0) for line in lines]),
+    )
     value = np.concatenate([np.full(len(line) - 1, c.value) for line, c in zip(lines, curves, strict=True)])
     near = cKDTree(start + way / 2).query(places, k=min(_PIECES, len(start)))[1].reshape(len(places), -1)
     lengths = np.maximum((way**2).sum(axis=1), 1e-300)[near]
@@ -135,6 +139,9 @@ def _followed(ground: _Ground, places: np.ndarray) -> list[CriticalCurve]:
         is_ring = closed[2 * i] or closed[2 * i + 1]
         whole = forward if closed[2 * i] else back if is_ring else [*back[:0:-1], *forward]
         line = np.asarray(whole)
+        if len(line) > 2:
+            line = _of_one_kind(ground, line, float(seeds.value[i]), str(seeds.kinds[i]), seeds.places[i])
+        is_ring = is_ring and len(line) == len(whole)
         length = np.hypot(*np.diff(line, axis=0).T).sum()
         if len(line) < 3 or not (is_ring or length > (_CORNER if _is_cut(ground, line) else _LONG) * ground.size):
             continue
@@ -165,6 +172,7 @@ def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     near = np.hypot(*(first - places).T) <= ground.size * _STEP
     places = np.where(near[:, None], first, places)
     heights, slopes, hessians = derivatives(ground.form, ground.numbers, places)
+    steep = np.hypot(*slopes.T) * ground.size > 1e-6 * ground.spread
     circle = ground.heights(places[:, None] + _AROUND * ground.size * np.concatenate([_HALF_TURN, -_HALF_TURN]))
     rises = np.abs(circle - heights[:, None])
     flat = (rises <= ground.slack(heights)[:, None]).mean(axis=1) > _MOST_LEVEL
@@ -172,18 +180,37 @@ def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     across = np.stack([-along[:, 1], along[:, 0]], -1)
     beside = np.array([1.0, 2.0, -1.0, -2.0])[:, None] * _BESIDE * ground.size
     near, far, near_back, far_back = (ground.heights(places[:, None] + across[:, None] * beside) - heights[:, None]).T
+    kinds = _kinds(near, near_back)
     with np.errstate(all="ignore"):
         order = np.log2((np.abs(far) + np.abs(far_back)) / (np.abs(near) + np.abs(near_back)))
-        kinds = np.where(
-            (near >= 0) & (near_back >= 0), "minimum", np.where((near <= 0) & (near_back <= 0), "maximum", "saddle")
-        )
         turned = np.stack([hessians[:, i, 0] * across[:, 0] + hessians[:, i, 1] * across[:, 1] for i in (0, 1)], -1)
         curvature = (turned * across).sum(axis=1)
     smooth = curved & (np.abs(order - 2) <= 0.25)
-    level = smooth & (np.hypot(*slopes.T) * ground.size <= 1e-6 * ground.spread)
-    keep = ~flat & np.isfinite(order) & (order > 0.2) & (order < 12) & (level | ~smooth)
+    keep = ~flat & np.isfinite(order) & (order > 0.2) & (order < 12)
+    keep &= np.where(order > _CREASE, ~steep, kinds != "saddle")
     order = np.where(smooth, 2.0, order)
     return _Seeds(places[keep], along[keep], heights[keep], order[keep], curvature[keep], kinds[keep])
+
+
+def _kinds(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return what a curve is, by how much higher the ground is on the one side and on the other."""
+    lower = np.where((one <= 0) & (other <= 0), "maximum", "saddle")
+    return np.where((one >= 0) & (other >= 0), "minimum", lower)
+
+
+def _of_one_kind(ground: _Ground, line: np.ndarray, value: float, kind: str, seed: np.ndarray) -> np.ndarray:
+    """Return the part of the polyline around its seed along which it is of one kind."""
+    way = np.gradient(line, axis=0)
+    across = np.stack([-way[:, 1], way[:, 0]], -1) / np.maximum(np.hypot(*way.T), 1e-150)[:, None]
+    offsets = across[:, None] * np.array([1.0, -1.0])[:, None] * _BESIDE * ground.size
+    rises = ground.heights(line[:, None] + offsets) - value
+    rises[np.abs(rises) <= ground.slack(np.array(value))] = 0.0
+    other = (_kinds(*rises.T) != kind) & (rises != 0).any(axis=1)
+    if not other.any():
+        return line
+    at = int(np.argmin(np.hypot(*(line - seed).T)))
+    before, after = np.flatnonzero(other[:at]), np.flatnonzero(other[at:])
+    return line[(before[-1] + 1 if len(before) else 0) : (at + after[0] if len(after) else len(line))]
 
 
 def _flat_way(places: np.ndarray, rises: np.ndarray, hessians: np.ndarray, curved: np.ndarray) -> np.ndarray:
@@ -247,7 +274,8 @@ def _is_level(
         bend = np.where(np.abs(small) > np.abs(large), small, large)
         reach = np.hypot(*foot.places.T) + 1e-3 * ground.size
         still = slope <= _ROUNDING * np.maximum(np.abs(bend), np.abs(curvature)) * reach
-        return level & (~smooth | (still & (np.sign(bend) == np.sign(curvature))))
+        steep = (order > _CREASE) & (np.hypot(*foot.slopes.T) * ground.size > 1e-6 * ground.spread)
+        return level & np.where(smooth, still & (np.sign(bend) == np.sign(curvature)), ~steep)
 
 
 def _cut(path: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> list[np.ndarray]:

@@ -39,7 +39,7 @@ def kink_minima(
     hollows = features.take(np.flatnonzero(features.kinds == HOLLOW))
     left = hollows.take(unexplained(hollows, stacked(known), heights, np.full(len(known), HOLLOW), surface))
     cell = size / len(surface.x)
-    seeds = spread_out(left.take(~_beside(curves, left, cell)), _MOST, surface).places
+    seeds = spread_out(left.take(~_beside(curves, left, cell, 1e-9 * surface.spread)), _MOST, surface).places
     if not len(seeds):
         return [], []
     points, heights = _circled(form, numbers, seeds, cell, size)
@@ -57,7 +57,8 @@ def kink_minima(
     points, heights, slack = points[uneven], heights[uneven], slack[uneven]
     if not len(points):
         return [], []
-    level = np.abs(lowest_on_circles(form, numbers, points, _AROUND * size) - heights) <= slack
+    level = ~on_curves(curves, points, heights, size, surface.spread)
+    level &= np.abs(lowest_on_circles(form, numbers, points, _AROUND * size) - heights) <= slack
     found = critical_curves(form, numbers, window, surface.spread, points[level])
     found = [curve for curve in found if curve.kind == "minimum"]
     alone = ~on_curves([*curves, *found], points, heights, size, surface.spread)
@@ -74,13 +75,13 @@ def kink_minima(
     return [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value], found
 
 
-def _beside(curves: list[CriticalCurve], hollows: Features, cell: float) -> np.ndarray:
+def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: float) -> np.ndarray:
     """Tell which hollows are those of a curve of minima."""
     found = np.zeros(len(hollows.places), dtype=bool)
     for curve in curves:
         if curve.kind == "minimum":
             gaps = np.hypot(*(on_polyline(curve.places, hollows.places)[0] - hollows.places).T)
-            found |= (gaps <= 2 * cell) & (hollows.heights >= curve.value)
+            found |= (gaps <= 2 * cell) & (hollows.heights >= curve.value - slack)
     return found
 
 

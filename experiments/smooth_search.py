@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from experiments import objective
 from experiments.blur import blurred
@@ -16,11 +17,14 @@ from experiments.kinds import RING, RINGS, creased, is_weak, judged_by_ring, rou
 from experiments.surface import Surface, surface_at
 
 SEEDS = 96  # starts a side of the view
-CAP = 6_000  # critical points reported; more are counted as incomplete
+CAP = 6_000  # critical points reported
+MOST_SURE = SEEDS**2 // 3  # with more than these the starts were too few to be sure of all
+_MANY = 1_000  # points: with more of them some lie closer than the starts, and a finer grid is laid between them
+_FINE = 481  # its points a side
 SAME = 1e-6  # of the view's diagonal: nearer points are one
 _DOUBTFUL = 300  # points reported whose Hessian does not tell their kind: each needs a look of its own
 _SEEN = 256  # features of the picture that are followed
-_DAMPED = 40  # damped steps, at most
+_DAMPED = 12  # damped steps, at most
 _FEW = 64  # crowded places that are followed
 _ITERATIONS, FEWER, _MORE = 48, 16, 400  # of Newton's method; fewer from starts that are close already
 _DRAWN_IN = 20  # starts: a degenerate point draws in more than so many
@@ -78,11 +82,14 @@ def smooth_points(
             more = _kept(seen, window, size, surface)
             order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(seen)
             order = _best_first(local, order, size)
+        if len(order) > _MANY:
+            between = _between(form, numbers, window, local.ends[order])
+            more = _kept(between, window, size, surface)
+            order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(between)
+            order = _best_first(local, order, size)
     small, large = eigenvalues(local.hessians)
     weak = _is_level(local, size, surface)
-    weak[order] &= ~told_by_hessian(
-        form, numbers, local.ends[order], local.heights[order], local.hessians[order], size
-    )
+    weak[order] &= ~told_by_hessian(form, numbers, local.ends[order], local.heights[order], local.hessians[order], size)
     doubtful = order[weak[order]]
     curves = critical_curves(form, numbers, window, surface.spread, local.ends[doubtful])
     alone = doubtful[~on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread)]
@@ -91,7 +98,7 @@ def smooth_points(
     sure = sure[~ends_of_curves]
     rank = np.where(small[sure] > 0, 0, np.where(large[sure] < 0, 1, 2))
     sure = sure[np.argsort(rank, kind="stable")]  # where the list is cut, minima stay
-    complete = len(sure) <= CAP and len(alone) <= _DOUBTFUL
+    complete = len(sure) <= MOST_SURE and len(alone) <= _DOUBTFUL
     order = np.concatenate([sure[:CAP], alone[:_DOUBTFUL]])
     points = [
         CriticalPoint(
@@ -155,6 +162,23 @@ def _refined(
     ends = newton_search(form, numbers, near, cell / 8, FEWER)
     ends = np.where((np.hypot(*(ends - left.places).T) <= 8 * cell)[:, None], ends, np.nan)
     return Local(left.places, ends, *derivatives(form, numbers, ends))
+
+
+def _between(form: objective.Form, numbers: np.ndarray, window: Box, known: np.ndarray) -> Local:
+    """Return what Newton's steps lead to from those points of a fine grid that lie one short step from no known point.
+
+    Where many critical points are close together some draw in none of the starts.
+    """
+    x, y = (np.linspace(low, high, _FINE) for low, high in window)
+    cell = np.array([x[1] - x[0], y[1] - y[0]])
+    places = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    _, slopes, hessians = derivatives(form, numbers, places)
+    step = newton_steps(slopes, hessians)
+    near = np.flatnonzero((np.abs(step) <= 1.5 * cell).all(axis=1) & (step != 0).any(axis=1))
+    gaps = cKDTree(known / cell).query((places + step)[near] / cell)[0]
+    starts = places[near[gaps > 0.5]]
+    ends = newton_search(form, numbers, starts, float(np.hypot(*cell)), FEWER)
+    return Local(starts, ends, *derivatives(form, numbers, ends))
 
 
 def damped_search(
