@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from experiments import objective
 from experiments.critical_curve import CriticalCurve
 from experiments.critical_point import CriticalPoint, stacked
+from experiments.curve_search import on_curves
 from experiments.derivatives import derivatives, eigenvalues, newton_search
 from experiments.drawn_features import drawn_features
 from experiments.edges import creases, edge_minima
@@ -155,7 +156,9 @@ def _critical_points(
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
         kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
-        found, curves = found + kinks, curves + creases_found
+        along = on_curves(creases_found, stacked(found), np.array([p.value for p in found]), size, surface.spread)
+        found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
+        curves = curves + creases_found
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:

@@ -1,6 +1,7 @@
 """Minima without a curvature: tips, creases and flanks that steepen without bound, found by comparing heights alone."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from experiments import objective
 from experiments.critical_curve import CriticalCurve, on_polyline
@@ -42,7 +43,7 @@ def kink_minima(
     seeds = spread_out(left.take(~_beside(curves, left, cell, 1e-9 * surface.spread)), _MOST, surface).places
     if not len(seeds):
         return [], []
-    points, heights = _circled(form, numbers, seeds, cell, size)
+    points, heights = _circled(form, numbers, seeds, cell, size, np.zeros(len(seeds)))
     (x0, x1), (y0, y1) = window
     inside = ((points > [x0, y0]) & (points < [x1, y1])).all(axis=1)
     points, heights = points[inside], heights[inside]
@@ -62,17 +63,31 @@ def kink_minima(
     found = critical_curves(form, numbers, window, surface.spread, points[level])
     found = [curve for curve in found if curve.kind == "minimum"]
     alone = ~on_curves([*curves, *found], points, heights, size, surface.spread)
-    points, heights = points[alone], heights[alone]
-    result = [
-        found_point
-        for point, height in zip(points, heights.tolist(), strict=True)
-        if (found_point := _judged(form, numbers, point, height, size, surface.spread)) is not None
-    ]
+    return _alone(form, numbers, points[alone], known, size, surface.spread), found
+
+
+def _alone(
+    form: objective.Form,
+    numbers: np.ndarray,
+    points: np.ndarray,
+    known: list[CriticalPoint],
+    size: float,
+    spread: float,
+) -> list[CriticalPoint]:
+    """Return those of the points (n, 2) that are minima and not known, led once more, straight along their creases."""
+    if not len(points):
+        return []
+    points, heights = _circled(form, numbers, points, _SEEN * size, size, _creases(form, numbers, points, size))
+    order = distinct(points, 10 * SAME * size)
+    if known:
+        order = order[cKDTree(stacked(known)).query(points[order])[0] > 10 * SAME * size]
+    judged = [_judged(form, numbers, points[i], float(heights[i]), size, spread) for i in order.tolist()]
+    result = [point for point in judged if point is not None]
     if not result:
-        return [], found
+        return []
     around = lowest_on_circles(form, numbers, stacked(result), _SEEN * size)
     # no step of a sloping crease
-    return [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value], found
+    return [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value]
 
 
 def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: float) -> np.ndarray:
@@ -85,17 +100,28 @@ def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: 
     return found
 
 
+def _creases(form: objective.Form, numbers: np.ndarray, points: np.ndarray, size: float) -> np.ndarray:
+    """Return the angles (n,) of the ways along which the surface bends least beside these points."""
+    hessians = derivatives(form, numbers, points + 1e-6 * size * np.array([0.6, 0.8]))[2]
+    axes = np.linalg.eigh(np.where(np.isfinite(hessians), hessians, 0.0))[1]
+    return np.asarray(np.arctan2(axes[:, 1, 0], axes[:, 0, 0]))
+
+
 def _circled(
-    form: objective.Form, numbers: np.ndarray, seeds: np.ndarray, radius: float, size: float
+    form: objective.Form, numbers: np.ndarray, seeds: np.ndarray, radius: float, size: float, angles: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Walk each seed to the lowest point of a circle around it, which shrinks when nothing on it is lower."""
+    """Walk each seed to the lowest point of a circle around it, which shrinks when nothing on it is lower.
+
+    angles (n,): of one of the circle's points.
+    """
     points, radii = seeds.copy(), np.full(len(seeds), radius)
     heights = values(form, numbers, points)
     circle = _CIRCLE if len(seeds) <= 64 else _CIRCLE[::4]
     going = np.arange(len(seeds))
     for turn in range(120):
-        angle = 0.0 if len(circle) == len(_CIRCLE) else turn * np.pi / 19
-        turned = circle @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        more = 0.0 if len(circle) == len(_CIRCLE) else turn % 2 * turn * np.pi / 19
+        cos, sin = np.cos(angles[going] + more), np.sin(angles[going] + more)
+        turned = circle @ np.moveaxis(np.array([[cos, sin], [-sin, cos]]), -1, 0)
         around = points[going, None] + radii[going, None, None] * turned
         z = np.nan_to_num(values(form, numbers, around.reshape(-1, 2)).reshape(len(going), -1), nan=np.inf)
         best = np.argmin(z, axis=1)
@@ -123,10 +149,12 @@ def _judged(
     rises = [values(form, numbers, point + r * _CIRCLE) - height for r in (near, far)]
     if not (float(np.min(rises[0])) > 0 and float(np.min(rises[1])) > 0):
         return None
-    growth = float(np.log10(np.median(rises[1]) / np.median(rises[0])))
+    with np.errstate(over="ignore"):
+        growth = float(np.log10(np.median(rises[1]) / np.median(rises[0])))
+        least = float(np.log10(rises[1] / rises[0]).min())
     if not _LEAST_GROWTH < growth < _MOST_GROWTH or not float(np.median(rises[1])) > 1e-9 * spread:
         return None
-    if growth < _SMOOTH_GROWTH:
+    if least < _SMOOTH_GROWTH:
         return CriticalPoint(point=clean(point, size), value=height, kind="minimum", kink=True)
     _, slopes, hessians = derivatives(form, numbers, point[None])
     small, large = (float(part[0]) for part in eigenvalues(hessians))
