@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from experiments.frozen import FrozenMap
 from experiments.trajectory import Trajectory
@@ -252,11 +251,14 @@ class Quantities:
         return self.losses if self.lowest is None else self.losses - self.lowest
 
 
-def quantities_of(run: Trajectory, minima: np.ndarray, lowest: float | None) -> Quantities:
-    """Return what the criteria look at in a run. minima (n, 2) and lowest: what is known."""
+def quantities_of(run: Trajectory, distances: np.ndarray, lowest: float | None) -> Quantities:
+    """Return what the criteria look at in a run.
+
+    distances (T+1,): to the nearest minimum that is known; lowest: the lowest value that is known, or None.
+    """
     with np.errstate(over="ignore"):  # what is not finite says so itself
         steps, gradients = np.hypot(*run.updates.T), np.hypot(*run.gradients.T)
-    return while_finite(run, lowest, steps=steps, gradients=gradients, distances=distances(run.points, minima))
+    return while_finite(run, lowest, steps=steps, gradients=gradients, distances=distances)
 
 
 def while_finite(
@@ -312,15 +314,6 @@ def end_of_row(holds: np.ndarray, count: int) -> int | None:
     broken = np.maximum.accumulate(np.where(holds, -1, places))  # where the row was broken last
     long = places - broken >= count
     return int(np.argmax(long)) if long.any() else None
-
-
-def distances(points: np.ndarray, minima: np.ndarray) -> np.ndarray:
-    """Return each point's distance to the nearest minimum, (T+1,); NaN where there is none or it is not finite."""
-    found = np.full(len(points), np.nan)
-    finite = np.isfinite(points).all(1)
-    if len(minima) and finite.any():
-        found[finite] = cKDTree(minima).query(points[finite])[0]
-    return found
 
 
 def statement(kind: Criterion, values: Mapping[str, Any]) -> str:

@@ -80,9 +80,7 @@ class Lens:
 def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     """Return what the experiment's objective is like at a point, smoothed and penalised as it is drawn."""
     surface = surface_of(experiment)
-    known = critical_points(experiment).points
-    here = HERE * surface.size
-    critical = next((p for p in known if np.hypot(*np.subtract(p.point, point)) <= here), None)
+    critical = next(iter(critical_points(experiment).around(np.array(point), HERE * surface.size)), None)
     at = np.array(point, dtype=np.float64)
     form, numbers = objective.form_of(experiment), objective.numbers_of(experiment)
     values, gradients, hessians = derivatives(form, numbers, at[None])

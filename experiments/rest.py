@@ -70,8 +70,7 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
 
 def _target(case: Case) -> CriticalPoint | None:
     """Return the critical point that the run rests at: a known one, or one that Newton's steps lead to."""
-    known = [p for p in case.critical.points if np.hypot(*(case.end - p.point)) <= case.tolerance]
-    known.sort(key=lambda p: float(np.hypot(*(case.end - p.point))))
+    known = case.critical.around(case.end, case.tolerance)
     for point in known:
         still = case.reach <= 1e-9 * case.size
         if (point.kink and (still or point.kind == "minimum")) or (point.boundary and still):

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from experiments import criteria, objective
-from experiments.criteria import distances, first_steps
-from experiments.critical import critical_points
+from experiments.criteria import first_steps
+from experiments.critical import CriticalPoints, critical_points
 from experiments.derivatives import sharpness
 from experiments.experiment import Experiment
 from experiments.judge import judge
 from experiments.simulate import simulate_run
-from experiments.stopping import known_lowest, known_minima
+from experiments.stopping import known_points
 from experiments.trajectory import Trajectory
 from experiments.verdict import Verdict
 
@@ -23,18 +23,19 @@ _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A run's trajectory and verdict; lowest: the lowest value that is known; minima: those in view, for the curves.
+    """A run's trajectory and verdict, with what its curves are measured against.
 
-    known: the minima that are known whatever part of the surface the picture shows, for the criteria. experiment: the
-    one that the run descended, with this run alone; for what is computed only when somebody asks.
+    lowest: the lowest value that is known. critical: the critical points in view.
+    known: the critical points that are known whatever part of the surface the picture shows, for the criteria.
+    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
     """
 
     experiment: Experiment
     trajectory: Trajectory
     verdict: Verdict
     lowest: float | None
-    minima: np.ndarray
-    known: np.ndarray
+    critical: CriticalPoints
+    known: CriticalPoints
 
     def curve(self, key: str) -> np.ndarray:
         """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,).
@@ -73,7 +74,7 @@ class Result:
     @cached_property
     def distances(self) -> np.ndarray:
         """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
-        return distances(self.trajectory.points, self.minima)
+        return self.critical.distances(self.trajectory.points)
 
     @cached_property
     def sharpness(self) -> np.ndarray:
@@ -84,13 +85,13 @@ class Result:
     @cached_property
     def quantities(self) -> criteria.Quantities:
         """What the criteria look at."""
-        seen = np.array_equal(self.known, self.minima)
+        seen = self.known is self.critical
         return criteria.while_finite(
             self.trajectory,
             self.lowest,
             steps=self.step_sizes,
             gradients=self.gradient_norms,
-            distances=self.distances if seen else distances(self.trajectory.points, self.known),
+            distances=self.distances if seen else self.known.distances(self.trajectory.points),
         )
 
     def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
@@ -125,7 +126,7 @@ def _result(experiment: Experiment, place: int) -> Result:
         experiment=experiment,
         trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
-        lowest=known_lowest(experiment),
-        minima=critical_points(experiment).minima,
-        known=known_minima(experiment),
+        lowest=known_points(experiment).lowest,
+        critical=critical_points(experiment),
+        known=known_points(experiment),
     )

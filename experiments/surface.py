@@ -13,6 +13,7 @@ from experiments.derivatives import values
 from experiments.experiment import Box, Experiment
 
 _SURFACE = ("on", "formula", "view", "scale", "with")
+_PLAIN = 1e-12  # of the range of heights: smaller differences are none
 CELLS = 160  # a side; a picture's grid has one point more
 
 
@@ -31,12 +32,19 @@ class Surface:
 
     @cached_property
     def spread(self) -> float:
-        """A typical difference of heights: from the 2nd to the 90th percentile, and never 0."""
+        """A typical difference of heights: from the 2nd to the 90th percentile, and never 0.
+
+        Where next to all is a plain it is a small part of the whole range: what a needle leaves far away is nothing.
+        """
         finite = self.z[np.isfinite(self.z)]
         if not finite.size:
             return 1.0
-        low, middle, high = np.percentile(finite, [2, 90, 100])
-        return float(middle - low) or float(high - finite.min()) or 1.0
+        with np.errstate(over="ignore", invalid="ignore"):
+            low, middle, high = np.percentile(finite, [2, 90, 100])
+            typical, whole = float(middle - low), float(high - finite.min())
+        most = float(np.finfo(np.float64).max)
+        typical, whole = (min(part, most) if part >= 0 else most for part in (typical, whole))
+        return whole or 1.0 if typical <= _PLAIN * whole else typical
 
     @property
     def size(self) -> float:

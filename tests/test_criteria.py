@@ -20,7 +20,7 @@ from experiments.criteria import (
 )
 from experiments.defaults import default_learning_rate
 from experiments.results import results_of
-from experiments.stopping import criteria_steps, known_lowest, known_minima, stops_at
+from experiments.stopping import criteria_steps, known_lowest, known_points, stops_at
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
@@ -198,7 +198,8 @@ def test_every_criterion_is_where_a_plain_count_finds_it(key):
             for _ in range(4):
                 experiment = fresh.replace(runs=runs, criteria=drawn(chance))
                 found = criteria_steps(experiment, run)
-                assert found == counted(run, experiment.criteria, known_minima(experiment), known_lowest(experiment))
+                known = known_points(experiment)
+                assert found == counted(run, experiment.criteria, known.minima, known.lowest)
                 for name, step in found.items():
                     met[name] += step is not None
     assert all(met[name] for name in ("loss", "step"))
@@ -214,9 +215,8 @@ def test_what_is_not_a_number_is_within_no_tolerance_and_breaks_the_row():
             array[chance.random(array.shape) < 0.15] = chance.choice([np.nan, np.inf, -np.inf])
         run = made(*arrays)
         experiment = experiment.replace(criteria=drawn(chance) | {"threshold": float(chance.normal(0, 1e-3))})
-        assert criteria_steps(experiment, run) == counted(
-            run, experiment.criteria, known_minima(experiment), known_lowest(experiment)
-        )
+        known = known_points(experiment)
+        assert criteria_steps(experiment, run) == counted(run, experiment.criteria, known.minima, known.lowest)
 
 
 def test_a_run_shorter_than_the_patience_never_holds():

@@ -4,7 +4,7 @@ import streamlit as st
 
 from experiments import critical_points, landscape_of
 from lessons import EXAMPLES
-from ui import session
+from ui import session, wording
 from ui.controls import synced
 
 _BY_KEY = {example.key: example for example in EXAMPLES}
@@ -33,7 +33,10 @@ def observation() -> None:
     if key is None:
         landscape = landscape_of(current)
         known = bool(current.formula) or critical_points(current).verified
-        st.markdown(f"**{landscape.name}.** {landscape.story}" if known else f"**{landscape.name}**, {_CHANGED}")
+        told = f"**{landscape.name}.** {landscape.story}" if known else f"**{landscape.name}**, {_CHANGED}"
+        critical = critical_points(current)
+        more = (wording.curves(critical) if current.formula else "", wording.incomplete(critical))
+        st.markdown(" ".join(filter(None, (told, *more))))
     elif current == _BY_KEY[key].experiment:
         st.markdown(_BY_KEY[key].observe)
     else:

@@ -10,6 +10,7 @@ from experiments.lens import Lens, Shape, lens_at
 
 _LONGEST_QUERY = 4_000
 _KINDS = {"minimum": "minimum", "maximum": "maximum", "saddle": "saddle point"}
+_MANY = {"minimum": "minima", "maximum": "maxima", "saddle": "saddle points"}
 _BY_SHAPE = {Shape.BOWL: "minimum", Shape.DOME: "maximum", Shape.SADDLE: "saddle point"}
 
 
@@ -61,6 +62,8 @@ def _title(lens: Lens) -> str:
     known = lens.critical
     if known is not None:
         kind = _KINDS[known.kind]
+        if known.on_curve:
+            return f"On a curve of {_MANY[known.kind]}"
         if known.boundary:
             return f"At the domain's edge: {kind} only because it ends there"
         if lens.shape is Shape.KINK:

@@ -46,7 +46,7 @@ def surface_panel() -> None:
         if landscape.note:
             st.write(landscape.note)
         st.write(
-            f"{wording.domain(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
+            f"{wording.about(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
         )
         if not current.formula:
             st.page_link(

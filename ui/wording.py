@@ -68,6 +68,34 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
     return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
 
 
+def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
+    """Return where the surface's facts hold, which critical points form curves, and what is not known of them."""
+    return " ".join(filter(None, (domain(landscape, critical, outside), curves(critical), incomplete(critical))))
+
+
+def curves(critical: CriticalPoints) -> str:
+    """Return which critical points of the view form curves: "One closed curve of minima, at loss 0."."""
+    told = []
+    for kind, name in (("minimum", "minima"), ("maximum", "maxima"), ("saddle", "saddle points")):
+        group = [curve for curve in critical.curves if curve.kind == kind]
+        if not group:
+            continue
+        values = sorted({digits(curve.value) for curve in group}, key=float)
+        closed = "closed " if all(curve.closed for curve in group) else ""
+        count = f"One {closed}curve" if len(group) == 1 else f"{len(group)} {closed}curves"
+        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
+        told.append(f"{count} of {name}, {at}.")
+    return " ".join(told)
+
+
+def incomplete(critical: CriticalPoints) -> str:
+    """Return that there may be more critical points than are known; nothing where all that were found are."""
+    if critical.complete:
+        return ""
+    count = f"{len(critical.all_minima):,} minima were found, there may be more"
+    return f"Not all of its critical points are known: {count}."
+
+
 def sentence(verdict: Verdict) -> str:
     """Return what happened, with its numbers."""
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()

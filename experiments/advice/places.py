@@ -96,9 +96,9 @@ def _starts(case: Case) -> list[np.ndarray]:
     frame = frame_of(case.experiment, landscape)
     starts = [frame.out(np.asarray(point)) for point in landscape.starts]
     critical, size = case.judged.critical, case.judged.size
-    goals = critical.global_minima if len(critical.global_minima) else critical.minima
-    if len(goals):
-        goal = goals[np.argmin(np.hypot(*(goals - start).T))]
+    nearest = critical.nearest_minimum(start, only_global=True) or critical.nearest_minimum(start)
+    if nearest is not None:
+        goal = np.asarray(nearest.point)
         starts += [start + share * (goal - start) for share in _ON_THE_WAY]
     (x0, x1), (y0, y1) = case.judged.home
     shares = (np.arange(_SPREAD) + 0.5) / _SPREAD

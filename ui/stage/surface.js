@@ -9,7 +9,7 @@
  * @property {ArrayLike<number>} z
  * @property {number} low @property {number} high
  *
- * @typedef {{symbol: string, points: Array<[number, number]>}} Landmarks
+ * @typedef {{symbol: string, width: number, points: Array<[number, number]>}} Landmarks
  *
  * @typedef {Object} Surface
  * @property {{data: any[], layout: any}} map
@@ -103,16 +103,23 @@ function forgetOldest() {
 }
 
 /**
- * What is marked on the map: points with one symbol each, by Plotly's name.
+ * A trace's symbol by Plotly's name, or the kind of its line.
+ * @param {any} trace
+ */
+export const symbolOf = (trace) =>
+  trace.mode === "lines" ? `line-${trace.line?.dash ?? "solid"}` : String(trace.marker?.symbol ?? "circle");
+
+/**
+ * What is marked on the map: points with one symbol each, and lines, whose parts are told from each other by gaps.
  * @param {Surface} surface
  * @returns {Landmarks[]}
  */
 export function landmarks(surface) {
   surface.landmarks ??= surface.map.data.slice(1).flatMap((trace) => {
-    if (trace.x === undefined || trace.visible === false) return [];
+    if (trace.x === undefined || trace.visible === false || !trace.name) return [];
     const [x, y] = [numbers(trace.x).values, numbers(trace.y).values];
     const points = Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
-    return [{ symbol: String(trace.marker?.symbol), points }];
+    return [{ symbol: symbolOf(trace), width: trace.line?.width ?? 0, points }];
   });
   return surface.landmarks;
 }
@@ -121,7 +128,8 @@ export function landmarks(surface) {
  * The points that are marked on the map.
  * @param {Surface} surface
  */
-export const markedPoints = (surface) => landmarks(surface).flatMap(({ points }) => points);
+export const markedPoints = (surface) =>
+  landmarks(surface).flatMap(({ points }) => points.filter((point) => point.every(Number.isFinite)));
 
 /**
  * Drawn height at a point, bilinear; NaN outside the grid.
