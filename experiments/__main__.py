@@ -15,6 +15,7 @@ from experiments import Advice, Ensemble, Experiment, Trajectory, Verdict, ensem
 from experiments.document import FORMAT, LONGEST_TEXT
 from experiments.proportion import Proportion
 from experiments.stopping import criteria_steps
+from parameter import Refusal
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(given.experiment, error.strerror or str(error))
     except UnicodeDecodeError:
         return _complain(given.experiment, "it is not UTF-8 text")
-    except ValueError as error:
+    except Refusal as error:
         return _complain(given.experiment, str(error))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")

@@ -9,8 +9,9 @@ from experiments import MODIFIERS, Experiment, critical_points, landscape_of, li
 from experiments.criteria import CRITERIA
 from experiments.defaults import default_learning_rate, surface_parameters
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter, shown
+from parameter import Parameter, Refusal, shown
 from ui import session
+from ui.deeds import deed
 
 _MOST = 64  # edits in one message
 
@@ -108,7 +109,7 @@ def _parameters(experiment: Experiment, optimizer: str) -> tuple[Parameter, ...]
 
 @lru_cache(maxsize=64)
 def _around(parameter: Parameter, default: float) -> Parameter:
-    reach = max(100.0, 2 * abs(default))
+    reach = min(max(100.0, 2 * abs(default)), parameter.high)
     return replace(parameter, default=default, low=-reach, high=reach)
 
 
@@ -141,13 +142,14 @@ def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
     lowest = critical_points(experiment).lowest or 0.0
-    reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
-    return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
+    low, high = min(0.0, lowest), max(100.0, 2 * abs(lowest))
+    return lambda parameter: _within(parameter, low, high) if parameter.key == "threshold" else parameter
 
 
 @lru_cache(maxsize=64)
 def _within(parameter: Parameter, low: float, high: float) -> Parameter:
-    return replace(parameter, low=low, high=high)
+    """Return the parameter in a narrower range."""
+    return replace(parameter, low=max(low, parameter.low), high=min(high, parameter.high))
 
 
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:
@@ -189,10 +191,19 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
 def change(edits: Mapping[str, Any]) -> None:
     """Set numbers by address, None for the default; what is not allowed changes nothing and is said."""
     for address, value in list(edits.items())[:_MOST]:
-        try:
-            _change(str(address).split("/"), value)
-        except (ValueError, IndexError, KeyError):
-            session.refuse(f"{shown(address)}: there is no such number")
+        _change_one(str(address), value)
+
+
+@deed(session.refuse)
+def _change_one(address: str, value: Any) -> None:
+    try:
+        _change(address.split("/"), value)
+    except _UnknownError:
+        raise Refusal(f"{shown(address)}: there is no such number") from None
+
+
+class _UnknownError(Exception):
+    """No number of the experiment has this address."""
 
 
 def _change(address: list[str], value: Any) -> None:
@@ -209,7 +220,7 @@ def _change(address: list[str], value: Any) -> None:
             session.change(**{field: default if value is None else value})
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
-        case ["modifier", key]:
+        case ["modifier", key] if key in modifier_values(current):
             session.modify(key, value)
         case ["run", place, "rate"]:
             if value is None:
@@ -223,22 +234,29 @@ def _change(address: list[str], value: Any) -> None:
             values = getattr(current.runs[_place(place)], field)
             session.change_run(_place(place), **{field: _with(values, key, value)})
         case ["run", place, "around", wrapper, key]:
-            session.change_in_wrapper(_place(place), wrapper, lambda values: _with(values, key, value))
+            _change_around(_place(place), wrapper, key, value)
         case _:
-            raise ValueError
+            raise _UnknownError
+
+
+def _change_around(place: int, wrapper: str, key: str, value: Any) -> None:
+    around = {w.key: w.parameters for w in session.experiment().runs[place].wrappers}
+    _with(around.get(wrapper, {}), key, value)  # there is such a number
+    session.change_in_wrapper(place, wrapper, lambda values: _with(values, key, value))
 
 
 def _place(text: str) -> int:
-    """Return a run's place. Raises ValueError where it is none."""
-    if not text.isdecimal():
-        raise ValueError
+    """Return a run's place. Raises _UnknownError where it is none."""
+    if not text.isdecimal() or len(text) > 2 or int(text) >= len(session.experiment().runs):
+        raise _UnknownError
     return int(text)
 
 
 def _with(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """Return the values with one changed, or left to its default. Raises KeyError where there is no such one."""
-    others = {**values}
-    del others[key]
+    """Return the values with one changed, or left to its default. Raises _UnknownError where there is no such one."""
+    if key not in values:
+        raise _UnknownError
+    others = {name: kept for name, kept in values.items() if name != key}
     return others if value is None else {**others, key: value}
 
 

@@ -38,6 +38,8 @@ _CLAIMS = ("loss", "step", "gradient")  # the criteria that are taken for signs 
 
 def title(verdict: Verdict) -> tuple[str, str]:
     """Return the outcome's short title and its tone: good, fair, bad or open."""
+    if "unjudged" in verdict.evidence:
+        return "Not judged", "open"
     text, tone = TITLES[verdict.outcome]
     if verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) and verdict.step is not None:
         text += f" at step {verdict.step}"
@@ -68,6 +70,8 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
 
 def sentence(verdict: Verdict) -> str:
     """Return what happened, with its numbers."""
+    if "unjudged" in verdict.evidence:
+        return verdict.detail
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()
 
 
