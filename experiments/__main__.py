@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _text(path: str) -> str:
     """Return the document's text; no more of it is read than one may have."""
+    if "\0" in path:
+        raise Refusal("a file's name has no null character in it")
     if path == "-":
         return sys.stdin.buffer.read(4 * LONGEST_TEXT).decode("utf-8-sig")
     with open(path, "rb") as file:

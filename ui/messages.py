@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from parameter import Refusal
 from ui.deeds import log_refused
 
-LONGEST = 1_000_000  # bytes of a message; the lab's are some thousand, and a document to open has 100,000 at most
+LONGEST = 5_000_000  # bytes of a message: a document to open is looked at up to there
 LONGEST_EVENT = 100_000  # characters of a component's events or state
 LONGEST_NUMBER = 30  # characters of a whole number: a seed has ten
 DEEPEST = 12  # brackets in one another; the points of a schedule are six deep
@@ -64,7 +64,7 @@ def readable(frame: bytes | None) -> bytes:
     changed = False
     for widget in message.rerun_script.widget_states.widgets:
         field = widget.WhichOneof("value")
-        if field not in ("json_value", "json_trigger_value"):
+        if field not in ("json_value", "json_trigger_value") or not getattr(widget, field):
             continue
         told = _read(getattr(widget, field))
         if field == "json_trigger_value" and isinstance(told, list) and len(told) > 1:

@@ -69,7 +69,7 @@ def _packet(current: Experiment) -> bytes:
 
 
 def _event() -> dict[str, Any]:
-    value = getattr(st.session_state[_KEY], "change", None)
+    value = getattr(st.session_state.get(_KEY), "change", None)
     return value if isinstance(value, dict) else {}
 
 
