@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint lock screenshots bench clean
+.PHONY: run test soak lint lock screenshots bench clean
 
 run: .venv/installed
 	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
@@ -15,6 +15,10 @@ run: .venv/installed
 test: .venv/installed-test .venv/installed-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# 3,000 random experiments at extreme settings, made into whole pictures: half an hour on two cores.
+soak: .venv/installed-test
+	$(BIN)/python -m tests.soak
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
