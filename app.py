@@ -6,8 +6,10 @@ import streamlit as st
 
 from ui.assets import routes
 from ui.crowd import Crowd
+from ui.messages import Messages
 from ui.preload import Preload
 from ui.warmup import lifespan
 from starlette.middleware import Middleware
 
-app = st.App("views/main.py", lifespan=lifespan, routes=routes(), middleware=[Middleware(Crowd), Middleware(Preload)])
+inner = [Middleware(Crowd), Middleware(Messages), Middleware(Preload)]
+app = st.App("views/main.py", lifespan=lifespan, routes=routes(), middleware=inner)

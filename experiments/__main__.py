@@ -16,6 +16,7 @@ from experiments.document import FORMAT, LONGEST_TEXT
 from experiments.proportion import Proportion
 from experiments.stopping import criteria_steps
 from experiments.titles import titles_of
+from parameter import Refusal
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(given.experiment, error.strerror or str(error))
     except UnicodeDecodeError:
         return _complain(given.experiment, "it is not UTF-8 text")
-    except ValueError as error:
+    except Refusal as error:
         return _complain(given.experiment, str(error))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
@@ -55,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _text(path: str) -> str:
     """Return the document's text; no more of it is read than one may have."""
+    if "\0" in path:
+        raise Refusal("a file's name has no null character in it")
     if path == "-":
         return sys.stdin.buffer.read(4 * LONGEST_TEXT).decode("utf-8-sig")
     with open(path, "rb") as file:

@@ -142,6 +142,7 @@ def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
 
 
 @lru_cache(maxsize=128)
+@np.errstate(all="ignore")  # numbers too large are infinite, and looked at as such
 def _critical_points(
     form: objective.Form, numbers: tuple[float, ...], window: Box, facts: Landscape | None, frame: Frame, domain: Box
 ) -> CriticalPoints:

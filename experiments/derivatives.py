@@ -53,10 +53,11 @@ def _compile(form: objective.Form) -> Callable[..., Any]:
     return jax.jit(at)
 
 
+@np.errstate(all="ignore")
 def eigenvalues(hessian: Any) -> tuple[Any, Any]:
     """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form."""
     a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
-    middle, half = (a + c) / 2, (a - c) / 2
+    middle, half = a / 2 + c / 2, a / 2 - c / 2  # halves first: the largest numbers have no sum
     radius = np.hypot(half, b)
     return middle - radius, middle + radius
 
@@ -84,6 +85,7 @@ def valley_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(step).all(1)[:, None], step, 0.0)
 
 
+@np.errstate(all="ignore")
 def newton_search(
     form: objective.Form,
     numbers: np.ndarray,

@@ -48,6 +48,7 @@ def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[Crit
     return found
 
 
+@np.errstate(all="ignore")
 def edge_minima(
     form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, least: float
 ) -> list[CriticalPoint]:

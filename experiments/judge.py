@@ -47,6 +47,7 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
     return _judged(Case(experiment, trajectory))
 
 
+@np.errstate(all="ignore")  # numbers too large are infinite, and judged as such
 def _judged(case: Case) -> Verdict:
     for test in (broken, outside, settled, stuck, hovering, restless):
         verdict = test(case)

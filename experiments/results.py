@@ -12,13 +12,15 @@ from experiments.criteria import first_steps
 from experiments.critical import CriticalPoints, critical_points
 from experiments.derivatives import sharpness
 from experiments.experiment import Experiment
+from experiments.failures import sentence, standing
 from experiments.judge import judge
 from experiments.simulate import simulate_run
 from experiments.stopping import known_points
 from experiments.trajectory import Trajectory
-from experiments.verdict import Verdict
+from experiments.verdict import Outcome, Verdict
 
 _KEPT = 64  # a run of 20,000 steps takes about 2 MB
+_NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,7 @@ class Result:
         return self.trajectory.until_it_broke(values)
 
     @cached_property
+    @np.errstate(all="ignore")
     def gap(self) -> np.ndarray:
         """The loss above the lowest known minimum, (T+1,); NaN where it is not above it or none is known."""
         if self.lowest is None:
@@ -62,11 +65,13 @@ class Result:
         return np.where(above > 0, above, np.nan)
 
     @cached_property
+    @np.errstate(all="ignore")
     def gradient_norms(self) -> np.ndarray:
         """The noise-free gradient's norm, (T+1,)."""
         return np.hypot(*self.trajectory.gradients.T)
 
     @cached_property
+    @np.errstate(all="ignore")
     def step_sizes(self) -> np.ndarray:
         """The length of each update, (T,)."""
         return np.hypot(*self.trajectory.updates.T)
@@ -109,16 +114,57 @@ def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int 
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    alone = experiment.replace(  # what is left out changes no result
-        runs=(), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria
+    return tuple(result_of(experiment, place) for place in range(len(experiment.runs)))
+
+
+def result_of(experiment: Experiment, place: int) -> Result:
+    """Return the result of the run at this place."""
+    return _result(_alone(experiment, place), place)
+
+
+def unjudged(experiment: Experiment, place: int) -> Result:
+    """Return what stands for the run at this place where it could not be judged: its path, as far as there is one."""
+    alone = _alone(experiment, place)
+    trajectory = standing("A run's path", lambda: simulate_run(alone, 0), lambda: _nowhere(alone))
+    return Result(
+        experiment=alone,
+        trajectory=replace(trajectory, run=place),
+        verdict=Verdict(
+            outcome=Outcome.STILL_DESCENDING,
+            evidence={"unjudged": 1.0},
+            detail=sentence("What became of this run"),
+        ),
+        lowest=None,
+        critical=_NOTHING,
+        known=_NOTHING,
     )
-    return tuple(
-        _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
-        for place, run in enumerate(experiment.runs)
+
+
+def _nowhere(experiment: Experiment) -> Trajectory:
+    """Return a path that is its start and no number afterwards."""
+    steps = experiment.steps
+    points = np.full((steps + 1, 2), np.nan)
+    points[0] = experiment.start
+    return Trajectory(
+        run=0,
+        points=points,
+        losses=np.full(steps + 1, np.nan),
+        gradients=np.full((steps + 1, 2), np.nan),
+        updates=np.full((steps, 2), np.nan),
+        learning_rates=np.full(steps, experiment.runs[0].learning_rate),
+        states={},
+        costs=np.zeros((steps, 3)),
     )
+
+
+def _alone(experiment: Experiment, place: int) -> Experiment:
+    """Return the experiment with the run at this place only, without what changes no result."""
+    run = replace(experiment.runs[place], name="", color=None)
+    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
 
 
 @lru_cache(maxsize=_KEPT)
+@np.errstate(all="ignore")
 def _result(experiment: Experiment, place: int) -> Result:
     """Return the result of an experiment with one run, as that of the run at this place."""
     trajectory = simulate_run(experiment, 0)

@@ -97,7 +97,8 @@ def _range(drawn: np.ndarray) -> tuple[float, float]:
     if not finite.size:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
-    return (low, high) if high > low else (low - 0.5, low + 0.5)
+    around = max(0.5, 1e-6 * abs(low))
+    return (low, high) if high > low else (low - around, low + around)
 
 
 def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:

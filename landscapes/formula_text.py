@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from parameter import Refusal
+
 LONGEST = 400  # characters
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -42,7 +44,7 @@ GREEK = {
 }
 
 
-class FormulaError(ValueError):
+class FormulaError(Refusal):
     """What is wrong with a formula; column counts characters from 1 and leads the message."""
 
     def __init__(self, column: int, problem: str) -> None:

@@ -16,10 +16,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
+from experiments.failures import log_once, sentence
 from experiments.surface import surface_of
 from figures import heights_of, map_figure, relief_figure
 from figures.style import COLORSCALE
 from figures.thumbnails import thumbnails
+from parameter import Refusal
 from ui.lens import lens_answer
 
 STAGE = Path(__file__).parent / "stage"
@@ -131,14 +133,23 @@ def _serve_stage(request: Request) -> Response:
 def _serve_surface(request: Request) -> Response:
     try:
         body, packed = _surface(request.url.query)
-    except ValueError as error:
-        return PlainTextResponse(str(error), status_code=400)
+    except Exception as error:
+        return _trouble("The surface", error)
     return _send(request, body, packed, "application/json")
+
+
+def _trouble(part: str, error: Exception) -> Response:
+    """Return 400 and what is not allowed, or 500 and one sentence for what is nobody's fault but ours."""
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if isinstance(error, Refusal):
+        return PlainTextResponse(str(error), status_code=400, headers=headers)
+    log_once(part, error)
+    return PlainTextResponse(sentence(part), status_code=500, headers=headers)
 
 
 @lru_cache(maxsize=64)
 def _surface(query: str) -> tuple[bytes, bytes]:
-    """Return a surface's figures as JSON, plain and packed. Raises ValueError naming what is not allowed."""
+    """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
     experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
     surface, critical = surface_of(experiment), critical_points(experiment)
     heights = heights_of(experiment)
@@ -155,8 +166,8 @@ def _surface(query: str) -> tuple[bytes, bytes]:
 def _serve_lens(request: Request) -> Response:
     try:
         answer = lens_answer(request.url.query)
-    except ValueError as error:
-        return PlainTextResponse(str(error), status_code=400)
+    except Exception as error:
+        return _trouble("The lens", error)
     return JSONResponse(answer, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
 

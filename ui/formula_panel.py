@@ -7,6 +7,7 @@ from experiments.defaults import suited
 from landscapes import formula
 from ui import session
 from ui.controls import synced
+from ui.deeds import deed
 
 OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _TEXT = "formula.text"
@@ -49,6 +50,7 @@ def _trouble(text: str, reason: str) -> None:
     st.error(reason[0].upper() + reason[1:].replace("*", "\\*"), icon=":material/error:")
 
 
+@deed(session.refuse)
 def _typed() -> None:
     """Take the formula if it can be read; its numbers keep their values where the names stay."""
     text = str(st.session_state[_TEXT])
@@ -63,17 +65,13 @@ def _typed() -> None:
     _show(fresh, current)
 
 
+@deed(session.refuse)
 def _resized() -> None:
     """Take the window if it is one."""
     current = session.experiment()
     ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
     view = ((ends[0], ends[1]), (ends[2], ends[3]))
-    try:
-        fresh = current.replace(view=view, runs=())
-    except ValueError as error:
-        session.refuse(str(error))
-        return
-    _show(fresh, current)
+    _show(current.replace(view=view, runs=()), current)
 
 
 def _show(fresh: Experiment, before: Experiment) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from experiments import Experiment, limits, surface_experiment
 from experiments.lens import Lens, Shape, lens_at
+from parameter import Refusal
 
 _LONGEST_QUERY = 4_000
 _KINDS = {"minimum": "minimum", "maximum": "maximum", "saddle": "saddle point"}
@@ -49,7 +50,7 @@ def _coordinate(text: str, name: str) -> float:
         number = float("nan")
     if not abs(number) <= limits.FARTHEST:
         most = f"{limits.FARTHEST:g}"
-        raise ValueError(f"{name}: {text[:40]!r} is not allowed; give a number in [-{most}, {most}]")
+        raise Refusal(f"{name}: {text[:40]!r} is not allowed; give a number in [-{most}, {most}]")
     return number
 
 

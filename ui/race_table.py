@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from experiments import Experiment, Outcome
+from experiments.failures import sentence
 from experiments.race import RULE, Place, rank
 from experiments.results import Result
 from experiments.titles import titles_of
@@ -37,6 +38,12 @@ def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
         "winner": winner(names, places),
         "spoken": spoken(names, places, results),
     }
+
+
+def no_race() -> dict[str, Any]:
+    """Return what stands where the race could not be told."""
+    said = sentence("The race")
+    return {"rule": "", "columns": COLUMNS, "rows": [], "winner": said, "spoken": said}
 
 
 def winner(names: Sequence[str], places: Sequence[Place]) -> str:

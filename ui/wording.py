@@ -37,6 +37,8 @@ STOPPED = {  # of runs that their criterion ended
 
 def title(verdict: Verdict) -> tuple[str, str]:
     """Return the outcome's short title and its tone: good, fair, bad or open."""
+    if "unjudged" in verdict.evidence:
+        return "Not judged", "open"
     text, tone = TITLES[verdict.outcome]
     if verdict.outcome is Outcome.LEFT_DOMAIN and not verdict.step:
         text = "Outside the domain"  # it started there
@@ -98,6 +100,8 @@ def incomplete(critical: CriticalPoints) -> str:
 
 def sentence(verdict: Verdict) -> str:
     """Return what happened, with its numbers."""
+    if "unjudged" in verdict.evidence:
+        return verdict.detail
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()
 
 

@@ -1,6 +1,7 @@
 """Early stopping: a criterion that held where there is no minimum was too loose."""
 
 from experiments.advice.case import Case
+from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
 from experiments.criteria import NEVER, kinds, statement
@@ -12,7 +13,7 @@ def too_loose(case: Case) -> Suggestion | None:
     key = case.experiment.stop_at
     if key == NEVER or "stopped_at" not in case.verdict.evidence:
         return None
-    found = case.trials.first([case.experiment.replace(stop_at=NEVER)])
+    found = case.trials.first([changed(case.experiment, stop_at=NEVER)])
     if found is None:
         return None
     step, kind = case.trajectory.steps, kinds(known_lowest(case.experiment))[key]

@@ -15,7 +15,7 @@
  * @property {Float32Array} y
  * @property {Float32Array} global 1 for an end at a global minimum
  *
- * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null, more: boolean}} ManyHeader more: a curve's band is still to be made
+ * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null, more: boolean, failed: boolean}} ManyHeader more: a curve's band is still to be made; failed: there will be none
  * @typedef {{done: number, all: number}} Progress
  * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told
  */
@@ -57,7 +57,7 @@ export function createMany(panel, events) {
   /** @type {Told|null} */
   let told = null;
 
-  const open = () => Boolean(told?.many && (!told.many.runs || told.many.more));
+  const open = () => Boolean(told?.many && !told.many.failed && (!told.many.runs || told.many.more));
 
   function draw() {
     const late = since > 0 && performance.now() - since > LONG;

@@ -103,11 +103,14 @@ function asBytes(data) {
 /**
  * @param {Header} header
  * @param {Float32Array} floats
- * @returns {Map<string, Float32Array>}
+ * @returns {Map<string, Float32Array|Float64Array>}
  */
 function sliceArrays(header, floats) {
   const arrays = new Map();
-  for (const [name, offset, length] of header.arrays) arrays.set(name, floats.subarray(offset, offset + length));
+  for (const [name, offset, length, wide] of header.arrays) {
+    const part = floats.subarray(offset, offset + length);
+    arrays.set(name, wide ? new Float64Array(part.slice().buffer) : part); // wide: numbers that are too large for four bytes
+  }
   return arrays;
 }
 

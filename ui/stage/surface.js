@@ -1,7 +1,7 @@
 // The landscape itself: two Plotly figures and a height grid, fetched once per address.
 
 /**
- * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[]}} HeightRule
+ * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[], factor: number}} HeightRule
  *
  * @typedef {Object} Grid heights on a regular lattice, row by row
  * @property {number} x0 @property {number} x1 @property {number} nx
@@ -17,6 +17,7 @@
  * @property {{light: any[], dark: any[]}} colorscale
  * @property {Grid} grid
  * @property {Landmarks[]} [landmarks]
+ * @property {string} [trouble] why there is none, in a sentence
  */
 
 /** @type {Map<string, Surface>} */
@@ -86,12 +87,28 @@ export function loadSurface(url) {
 /** @param {string} url */
 async function fetchSurface(url) {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`The landscape could not be loaded (${answer.status}).`);
+  if (!answer.ok) throw new Error(answer.status === 500 || answer.status === 400 ? await answer.text() : `The surface could not be loaded (${answer.status}).`);
   const figures = await answer.json();
   const surface = { ...figures, grid: readGrid(figures.map.data[0]) };
   ready.set(url, surface);
   forgetOldest();
   return surface;
+}
+
+/**
+ * What stands where the surface could not be had: its window, and nothing in it.
+ * @param {[[number, number], [number, number]]} view
+ * @returns {Surface}
+ */
+export function bareSurface([[x0, x1], [y0, y1]]) {
+  const corners = { x: [x0, x1], y: [y0, y1], z: [[null, null], [null, null]], showscale: false, hoverinfo: "skip" };
+  const plain = [[0, "#888888"], [1, "#888888"]];
+  return {
+    map: { data: [{ ...corners, type: "contour" }], layout: {} },
+    relief: { data: [{ ...corners, type: "surface" }], layout: {} },
+    colorscale: { light: plain, dark: plain },
+    grid: { x0, x1, nx: 2, y0, y1, ny: 2, z: [NaN, NaN, NaN, NaN], low: Infinity, high: -Infinity },
+  };
 }
 
 function forgetOldest() {
@@ -157,8 +174,9 @@ export function heightAt(grid, x, y) {
  */
 export function valueOf(rule, height) {
   if (rule.kind === "rank") return valueOfRank(rule, height);
-  if (rule.kind === "linear") return height;
-  return (rule.lowest ?? NaN) + rule.unit * (height >= 0 ? 10 ** height - 1 : height * Math.LN10);
+  if (rule.kind === "linear") return height * rule.factor;
+  // by halves: the way up from the lowest of the largest numbers is longer than a number can be
+  return 2 * ((rule.lowest ?? NaN) / 2 + (rule.unit / 2) * (height >= 0 ? 10 ** height - 1 : height * Math.LN10));
 }
 
 /**
