@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscapes import formula_writing
+from landscapes import formula_notes, formula_writing
 from landscapes.formula_grammar import Reader
 from landscapes.formula_text import LONGEST, FormulaError
 from landscapes.formula_values import NUMPY, evaluate
@@ -55,6 +55,11 @@ class Formula:
     def latex(self) -> str:
         """The formula as LaTeX."""
         return formula_writing.latex(self.tree, self.constants)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what may be meant otherwise than it is read."""
+        return formula_notes.notes(self.tree, self.constants)
 
 
 @lru_cache(maxsize=_KEPT)
