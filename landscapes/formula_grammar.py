@@ -55,6 +55,7 @@ class Reader:
         self._depth = self._tower = self._operations = 0
         self._bars: list[bool] = [False]  # whether the innermost bracket is a bar
         self._compares: list[bool] = [False]  # whether a comparison was begun in it
+        self._taken_mod: Sign | None = None  # the last sign mod between the factors of the product just read
         self.constants: list[float] = []
         self.parameters: list[str] = []
         if self._next.kind == "end":
@@ -146,23 +147,29 @@ class Reader:
         return minus
 
     def _sum(self) -> Tree:
-        terms = [self._term(self._signed())]
+        terms = [self._term(False)]
         while self._next.kind in ("+", "-"):
             operator = self._take()
-            minus = (operator.kind == "-") ^ self._signed()
-            terms.append(self._term(minus))
+            terms.append(self._term(operator.kind == "-"))
             self._node("sum", column=operator.column)
         return terms[0] if len(terms) == 1 else ("sum", *terms)
 
-    def _term(self, minus: bool) -> Tree:
+    def _term(self, subtracted: bool) -> Tree:
+        begins = self._next
+        minus = self._signed()
         column = self._next.column
         product = self._product()
-        return self._node("negative", product, column=column) if minus else product
+        if minus and self._taken_mod is not None:
+            word = self._taken_mod.text
+            raise FormulaError(
+                begins.column, f"'-x {word} y' can be read in two ways; write -(x {word} y) or (-x) {word} y"
+            )
+        return self._node("negative", product, column=column) if minus ^ subtracted else product
 
     def _product(self) -> Tree:
         first = self._next.column
         chain = [self._power()]
-        divided = False
+        divided, taken_mod = False, None
         while True:
             sign = self._next
             if sign.kind == "*":
@@ -174,10 +181,11 @@ class Reader:
                 chain = [("quotient", self._joined(chain), self._factor())]
                 divided = True
             elif sign.kind == "mod" and not self._is_call_of_mod():
-                self._take()
+                taken_mod = self._take()
                 chain = [("call", "mod", self._joined(chain), self._factor())]
                 divided = True
             elif self._is_double_bar(chain[-1]):
+                self._taken_mod = taken_mod
                 return self._joined(chain)
             elif self._starts_operand(sign):
                 if divided:
@@ -188,6 +196,7 @@ class Reader:
                     )
                 chain.append(self._power())
             else:
+                self._taken_mod = taken_mod
                 return self._joined(chain)
             self._node("product", column=sign.column)
 

@@ -28,15 +28,16 @@ class _Index(NamedTuple):
 def with_coordinates(found: list[Sign], text: str) -> list[Sign]:
     """Return the signs with x or y where a coordinate was written with an index. Raises FormulaError."""
     _check_calls(found)
-    indices = [*_in_brackets(found), *_below(found, text)]
+    indices = [*_in_brackets(found), *_below(found)]
     indexed = {index.place for index in indices}
     names = [sign for place, sign in enumerate(found) if sign.kind == "name" and place not in indexed]
     plain = next((sign for sign in names if sign.text in ("x", "y", "X", "Y")), None)
-    if plain is not None or any(index.in_bracket or index.stem == "x" for index in indices):
-        indices = [index for index in indices if index.in_bracket or index.stem == "x"]
+    sure = {index.stem for index in indices if index.in_bracket} | {"x"}
+    if plain is not None or any(index.stem in sure for index in indices):
+        indices = [index for index in indices if index.stem in sure]
     if not indices:
         return found
-    _check_one_way(found, indices, plain, text)
+    _check_one_way(found, indices, plain)
     first = _counts_from(found, indices, text)
     result = list(found)
     for index in sorted(indices, reverse=True):
@@ -47,23 +48,28 @@ def with_coordinates(found: list[Sign], text: str) -> list[Sign]:
 
 def _in_brackets(found: list[Sign]) -> list[_Index]:
     indices = []
-    for place, (name, opening, number) in enumerate(zip(found, found[1:], found[2:], strict=False)):
-        is_negative = number.kind == "-"
-        closing = place + 3 + is_negative
-        if opening.text not in ("[", "(") or opening.kind != "(" or closing >= len(found) or found[closing].kind != ")":
+    for place, (name, opening, second) in enumerate(zip(found, found[1:], found[2:], strict=False)):
+        closing = place + 3 + (second.kind == "-")  # x[-1] is an index to programs, too
+        if opening.text != "[" or name.kind not in ("name", ")") or closing >= len(found):
             continue
         inner = found[closing - 1]
-        if inner.kind != "number" or not inner.text.isdigit() or name.kind not in ("name", ")"):
+        is_number = inner.kind == "number" and inner.text.isdigit()
+        if found[closing].kind != ")" or not (is_number or _is_letter(inner)):
             continue
-        written = f"{name.text}{opening.text}{'-' * is_negative}{inner.text}{found[closing].text}"
-        if opening.text == "(":
-            continue
-        if name.kind == ")" or is_negative or name.text.lower() in ("y", "e", "pi") or function_meant(name.text):
-            shown = written if name.kind == "name" else f"[{inner.text}]"
-            raise FormulaError(opening.column, f"{shown!r} looks like an index; {_BOTH_WAYS}, and for a product *")
+        if name.kind == "name" and not is_number and function_meant(name.text):
+            continue  # sin[k]
+        written = "".join(sign.text for sign in found[place if name.kind == "name" else place + 1 : closing + 1])
+        no_point = name.kind == ")" or name.text.lower() in ("y", "e", "pi") or function_meant(name.text)
+        if no_point or second.kind == "-" or not is_number:
+            raise FormulaError(opening.column, f"{written!r} looks like an index; {_BOTH_WAYS}, and for a product *")
         stem = "x" if name.text == "X" else name.text
         indices.append(_Index(place, 4, stem, int(inner.text[:3]), True, written))
     return indices
+
+
+def _is_letter(sign: Sign) -> bool:
+    """Tell whether a sign may be a letter that counts, as the i of x[i]."""
+    return sign.kind == "name" and sign.text in ("i", "j", "k", "n", "m")
 
 
 def _check_calls(found: list[Sign]) -> None:
@@ -79,7 +85,7 @@ def _check_calls(found: list[Sign]) -> None:
         raise FormulaError(opening.column, f"'{name}(...)' can be read in two ways; {_BOTH_WAYS}, and for a product *")
 
 
-def _below(found: list[Sign], text: str) -> list[_Index]:
+def _below(found: list[Sign]) -> list[_Index]:
     indices = []
     for place, sign in enumerate(found):
         stem = sign.text.rstrip("0123456789").rstrip("_")
@@ -89,7 +95,7 @@ def _below(found: list[Sign], text: str) -> list[_Index]:
     return indices
 
 
-def _check_one_way(found: list[Sign], indices: list[_Index], plain: Sign | None, text: str) -> None:
+def _check_one_way(found: list[Sign], indices: list[_Index], plain: Sign | None) -> None:
     """Refuse coordinates that are written in two ways in one formula."""
     one, *others = sorted(indices)
     column = found[one.place].column

@@ -77,6 +77,7 @@ _INSTEAD = {
     "erfc": "1 - erf(x)",
     "softplus": "log(1 + exp(x))",
     "square": "x^2",
+    "in": "0 <= x <= 1",
     "xor": "(x < 0) != (y < 0)",
     **dict.fromkeys(("rem", "remainder", "fmod", "modulo"), "mod(x, 2)"),
     **dict.fromkeys(("if", "iif", "ifelse", "then", "else", "elif", "elseif", "otherwise"), "where(x < 0, -x, x^2)"),

@@ -177,7 +177,7 @@ def _unknown(c: str) -> str:
 _SPELT = {"\\": "a backslash", "`": "a backtick"}  # which do not show in a page's text
 # What to write instead of signs that people try.
 _INSTEAD = dict.fromkeys("{}", "write ( and ), and for a formula in pieces where(x < 0, -x, x^2)")
-_INSTEAD |= dict.fromkeys("?:", "for a formula in pieces write where(x < 0, -x, x^2)")
+_INSTEAD |= dict.fromkeys("?", "for a formula in pieces write where(x < 0, -x, x^2)")
 _INSTEAD |= dict.fromkeys("!~", "for 'not' write not (x < 0)")
 _INSTEAD |= {"\\": "write plainly, as in sqrt(x), 1/2 and pi", ";": "between the arguments of a function write a comma"}
 _INSTEAD |= {"½": "write (1/2)", "¼": "write (1/4)", "¾": "write (3/4)", "∛": "write cbrt(...)", "∥": "write |...|"}
