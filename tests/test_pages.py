@@ -462,8 +462,13 @@ def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
     assert page.text_input(key="formula.text").value == "x^2 + foo*y"
     assert "Column 7: unknown name 'foo'; known: x, y, pi, e, sin" in page.error[0].value
     assert page.code[0].value == "x^2 + foo*y\n      ^"
+    page.text_input(key="formula.text").set_value("x^(1/3) + x[0]").run()
+    assert "beside" in page.error[0].value
+    page.text_input(key="formula.text").set_value("x^(2/3) + (x<0)*y^2").run()
+    assert any(r"write cbrt(x)^2." in note.value for note in page.caption)
     page.text_input(key="formula.text").set_value("x^2 + 2*y^2").run()
     assert shown(page).formula == "x^2 + 2*y^2"
+    assert not any("cbrt" in note.value for note in page.caption)
     assert not page.error
     assert not page.exception
 
