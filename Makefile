@@ -47,6 +47,8 @@ lock:
 		--no-emit-index-url pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --group pyproject.toml:test -c requirements.txt -o requirements-test.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group pyproject.toml:image -c requirements.txt -o requirements-image.txt
 
 screenshots: .venv/installed-browser
 	$(BIN)/python -m tests.screenshots
