@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.test_deploy import BASE, HEALTH, ROOT, STAGE, SURFACE, Server, answers, start, stop
-from ui import assets, descriptors, packing, sockets, streamlit_files, warmup
+from ui import assets, descriptors, packing, streamlit_files, warmup
 from ui.answers import _frames
 from ui.crowd import Crowd, House
 from ui.stamp import mark
@@ -298,16 +298,30 @@ Told(uvicorn.Config(app, port=0, log_level="critical", lifespan="off")).run()
             process.kill()
 
 
-def test_listening_sockets_answer_at_once(server: Server) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening, socket.socket() as other:
+def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THALWEG_PRECOMPILE", "0")
+    monkeypatch.setattr(warmup, "warm_up", lambda: None)
+    monkeypatch.setattr(warmup.assets, "warm_gallery", lambda: None)
+
+    async def live() -> None:
+        async with warmup.lifespan(House(most=1, wanted=1, limit=64))(None):
+            assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert not other.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:
+                assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    with socket.socket() as listening, socket.socket() as other:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         other.bind(("127.0.0.1", 0))
-        assert sockets.answer_at_once() >= 1
-        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        assert not other.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:
-            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert not listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        asyncio.run(live())
+    watched = set()
+    for name in list(logging.root.manager.loggerDict):
+        for one in [one for one in logging.getLogger(name).filters if isinstance(one, descriptors.OneLine)]:
+            watched.add(name)
+            logging.getLogger(name).removeFilter(one)
+    assert {"asyncio", "uvicorn.error", "streamlit.runtime.app_session"} <= watched
 
 
 # Headers
