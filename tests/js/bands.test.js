@@ -52,7 +52,7 @@ test("limits that are not far off are taken into the picture, with room, and oth
   assert.deepEqual(roomForLimits([0, 1], [floats(301), floats(0.03)], true), [0, 1]);
 });
 
-/** @param {Float32Array} values */
+/** @param {import("../../ui/stage/packet.js").Series} values */
 const thin = (values) => ({ x: [...values.keys()], y: [...values].map((value) => (Number.isFinite(value) ? value : null)) });
 
 test("the band lies above the limit up to beyond the picture", () => {

@@ -14,7 +14,7 @@ function axis(scale) {
 }
 
 /** @param {number|null} step @param {string} [key] */
-const mark = (step, key = "loss") => ({ key, name: key, letter: key[0].toUpperCase(), curve: key, text: "", step, note: "" });
+const mark = (step, key = "loss") => ({ key, name: key, letter: key[0].toUpperCase(), curve: key, group: "", text: "", step, note: "" });
 
 beforeEach(() => void Object.assign(globalThis, { document: { createElement: anElement } }));
 afterEach(() => void Reflect.deleteProperty(globalThis, "document"));

@@ -8,10 +8,10 @@ import { decodePacket } from "../../ui/stage/packet.js";
 import { floats } from "./made.js";
 
 const CRITERIA = ["loss", "step"].map((key) => ({ key, name: key, letter: "L", curve: key, text: "" }));
-const RUN = { name: "Adam", marks: [[3, "too early"], null] };
+const RUN = { id: "Adam", name: "Adam", marks: [[3, "too early"], null] };
 const HEADER = {
   steps: 2,
-  runs: [RUN, RUN, { name: "SGD", marks: [null, null] }],
+  runs: [RUN, RUN, { id: "SGD", name: "SGD", marks: [null, null] }],
   criteria: CRITERIA,
   arrays: [["x0", 0, 3], ["y0", 3, 3], ["rate1", 6, 2], ["many.x.0", 8, 1]],
 };
@@ -70,7 +70,7 @@ test("each run's marks are the criteria with its steps", () => {
 });
 
 test("members have bands for the curves that were made, and words before any is", () => {
-  const header = { repeats: 9, spread: 0.5, pending: "To be run.", runs: null, more: false };
+  const header = { repeats: 9, spread: 0.5, pending: "To be run.", runs: null, more: false, failed: false };
   const arrays = new Map([["many.x.1", floats(4)], ["many.loss.low.1", floats(1)], ["many.loss.middle.1", floats(2)], ["many.loss.high.1", floats(3)]]);
   const waiting = readMany(header, arrays, 1);
   assert.equal(waiting?.said, "To be run.");

@@ -12,8 +12,9 @@ const FIGURES = {
   map: {
     data: [
       { x: packed(Float64Array.of(0, 1, 2)), y: [0, 10], z: { ...packed(Float32Array.of(0, 1, 2, 10, 11, 12)), shape: "2, 3" } },
-      { x: packed(Int16Array.of(-1, 2)), y: [3, 4], marker: { symbol: "star" } },
-      { x: [5], y: [6], marker: { symbol: "x" }, visible: false },
+      { x: packed(Int16Array.of(-1, 2)), y: [3, 4], name: "Minima", marker: { symbol: "star" } },
+      { x: [5], y: [6], name: "Hidden", marker: { symbol: "x" }, visible: false },
+      { x: [0, NaN, 1], y: [7, NaN, 8], name: "A ring", mode: "lines", line: { width: 2, dash: "dot" } },
       { name: "no points" },
     ],
   },
@@ -47,8 +48,11 @@ test("the height between the points of the grid is bilinear, at its edge it is e
 
 test("what is marked on the map is known by its symbol", async () => {
   const surface = await loadSurface("grid");
-  assert.deepEqual(landmarks(surface), [{ symbol: "star", points: [[-1, 3], [2, 4]] }]);
-  assert.deepEqual(markedPoints(surface), [[-1, 3], [2, 4]]);
+  assert.deepEqual(landmarks(surface), [
+    { symbol: "star", width: 0, points: [[-1, 3], [2, 4]] },
+    { symbol: "line-dot", width: 2, points: [[0, 7], [NaN, NaN], [1, 8]] },
+  ]);
+  assert.deepEqual(markedPoints(surface), [[-1, 3], [2, 4], [0, 7], [1, 8]]); // a gap is no place
 });
 
 test("an address is fetched once, and again only after a failure or when twelve others came", async () => {
@@ -66,7 +70,7 @@ test("an address is fetched once, and again only after a failure or when twelve 
 
 test("in every scale a drawn height reads back as its value", () => {
   const [knots, levels] = [[-2, 0, 1, 10], [0, 0.25, 0.5, 1]];
-  const rule = { lowest: -3, unit: 0.5, knots, levels };
+  const rule = { lowest: -3, unit: 0.5, knots, levels, factor: 1 };
   const log = (/** @type {number} */ value) => (value >= -3 ? Math.log10(1 + (value + 3) / 0.5) : (value + 3) / 0.5 / Math.LN10);
   for (const value of [-5, -3, -2, -1, 0, 0.5, 1, 7, 10, 1000]) {
     assert.equal(valueOf({ ...rule, kind: "linear" }, value), value);

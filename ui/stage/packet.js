@@ -5,6 +5,8 @@ import { readMany } from "./many.js";
 /**
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
+ * @typedef {Float32Array|Float64Array} Series numbers, in eight bytes each where one is too large for four
+ *
  * @typedef {Object} SentRun what Python says of one optimizer's journey
  * @property {string} id the given name, else the optimizer's: it does not follow the values as the name does
  * @property {string} name
@@ -29,7 +31,7 @@ import { readMany } from "./many.js";
  * @property {string} key stable identity between packets: the name and which of that name it is
  * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
  *
  * @typedef {Omit<SentRun, "marks"> & Read} Run one optimizer's journey, with its arrays
  *
@@ -76,7 +78,7 @@ import { readMany } from "./many.js";
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Advice|null} advice on how the runs end, where it was asked for
- * @property {Array<[string, number, number]>} arrays name, offset and length in floats
+ * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("./inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("./inside_reader.js").Inside[]}} [inside] only while it is wanted
  * @property {import("./many.js").ManyHeader} [many] where each is run many times
@@ -84,7 +86,7 @@ import { readMany } from "./many.js";
  * @property {string} query
  * @property {string} json
  *
- * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Float32Array>}} Packet all arrays by name
+ * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
 const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
@@ -103,7 +105,7 @@ function asBytes(data) {
 /**
  * @param {Header} header
  * @param {Float32Array} floats
- * @returns {Map<string, Float32Array|Float64Array>}
+ * @returns {Map<string, Series>}
  */
 function sliceArrays(header, floats) {
   const arrays = new Map();
@@ -116,7 +118,7 @@ function sliceArrays(header, floats) {
 
 /**
  * @param {Header} header
- * @param {Map<string, Float32Array>} arrays
+ * @param {Map<string, Series>} arrays
  * @returns {Run[]}
  */
 function attachSeries({ runs, many, criteria }, arrays) {
@@ -124,7 +126,7 @@ function attachSeries({ runs, many, criteria }, arrays) {
   return runs.map((run, index) => {
     const nth = (seen.get(run.id) ?? 0) + 1;
     seen.set(run.id, nth);
-    /** @type {Object<string, Float32Array>} */
+    /** @type {Object<string, Series>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
     const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));

@@ -112,7 +112,6 @@ function createStage(root) {
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
   const mapSide = /** @type {HTMLElement} */ (mapPlot.parentElement);
-  const reliefSide = /** @type {HTMLElement} */ (reliefPlot.parentElement);
   const curvesSide = find(".thw-curves-body");
   const cardsSide = /** @type {HTMLElement} */ (find(".thw-cards").parentElement);
 
@@ -625,7 +624,7 @@ function createStage(root) {
     return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
   }
 
-  /** The value at a step in words, the last where there is none so late. @param {Float32Array|null} values @param {number} step */
+  /** The value at a step in words, the last where there is none so late. @param {import("./packet.js").Series|null} values @param {number} step */
   function at(values, step) {
     return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
   }
