@@ -19,15 +19,20 @@ _OUT_OF_REACH = re.compile(
 def main() -> str | None:
     """Install them into node_modules. Returns None, also where they are out of reach, or what is wrong otherwise."""
     if not HAS_NODE:
-        return _left_out("there is no Node for this kind of machine")
+        _left_out("there is no Node for this kind of machine")
+        return None
     try:
         done = npm(*_ARGUMENTS, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
-        return _left_out(f"not installed after {_PATIENCE} seconds")
+        _left_out(f"not installed after {_PATIENCE} seconds")
+        return None
     if done.returncode == 0:
         return None
     out_of_reach = _OUT_OF_REACH.search(done.stdout)
-    return _left_out(f"npm's registry is out of reach, {out_of_reach[1]}") if out_of_reach else done.stdout
+    if not out_of_reach:
+        return str(done.stdout)
+    _left_out(f"npm's registry is out of reach, {out_of_reach[1]}")
+    return None
 
 
 def _left_out(why: str) -> None:

@@ -6,11 +6,13 @@ never sent can be told.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _COMMENT = re.compile(r"/\*\*(.*?)\*/", re.DOTALL)
 _TAG = re.compile(r"@(typedef|property)\s*\{")
@@ -56,7 +58,8 @@ def typedefs(module: Path) -> dict[str, Type]:
     """Return the types that a module declares, by name."""
     found: dict[str, Type] = {}
     for comment in _COMMENT.findall(module.read_text(encoding="utf-8")):
-        opened, properties = "", []
+        opened = ""
+        properties: list[Field] = []
         for tag, text, after in _tags(comment):
             match = _NAME.match(after)
             if match is None:
@@ -101,7 +104,7 @@ class _Parser:
     def union(self) -> Type:
         return self.joined("|", "union", lambda: self.joined("&", "all", self.array))
 
-    def joined(self, sign: str, kind: str, part: Any) -> Type:
+    def joined(self, sign: str, kind: str, part: Callable[[], Type]) -> Type:
         parts = [part()]
         while self.took(sign):
             parts.append(part())
@@ -160,8 +163,8 @@ class _Parser:
             raise ValueError(f"{self.module.name}: {key} in {{{self.text}}} has no type")
         return key, is_optional, self.union()
 
-    def until(self, end: str, part: Any) -> list[Any]:
-        parts = []
+    def until(self, end: str, part: Callable[[], T]) -> list[T]:
+        parts: list[T] = []
         while not self.took(end):
             parts.append(part())
             _ = self.took(",") or self.took(";")

