@@ -15,6 +15,8 @@ from optimizers import OPTIMIZERS
 _EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks
 _EVEN = 0.3  # how much the pace may change where it is to last, as a share
 _ALIKE = 0.4  # how far the rates of the distance and of the gradient may differ near a minimum, as a share
+_ASIDE, _BENDS = 1e-6, 1e-2  # of the view's diagonal, and of the curvature: how much it may change so near
+_STAR = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 _TOLD = 1.5  # times: how far the steps that a rate tells may be from those that are needed
 
 
@@ -49,7 +51,10 @@ def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     if formula is None or not case.steady or not min(target.eigenvalues) > 0:
         return None
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    curvatures, axes = np.linalg.eigh(derivatives(form, numbers, np.asarray(target.point)[None])[2][0])
+    hessians = derivatives(form, numbers, target.point + _ASIDE * case.size * _STAR)[2]
+    if not np.abs(hessians - hessians[0]).max() <= _BENDS * np.abs(hessians[0]).max():
+        return None  # a crease: the formula's one curvature is that of one side
+    curvatures, axes = np.linalg.eigh(hessians[0])
     offsets = np.abs((case.run.points - target.point) @ axes).max(axis=0)
     met = curvatures[offsets > _EXACT * case.size]
     return max((formula(run.learning_rate, float(c), **run.parameters) for c in met), default=None)
