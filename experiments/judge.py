@@ -13,7 +13,7 @@ from experiments.departures import broken, is_lost, outside
 from experiments.experiment import Experiment
 from experiments.hovering import hovering
 from experiments.leavings import with_leavings
-from experiments.rest import settled, stuck
+from experiments.rest import is_flat, settled, stuck
 from experiments.restless import restless
 from experiments.spoken import short
 from experiments.stopping import cut, stops_at
@@ -114,10 +114,12 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
 def _later(case: Case) -> Verdict | None:
     """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not.
 
-    One that hardly moves where it ended gets all the steps that there are.
+    On flat ground, where it hardly moves, it gets all the steps that there are.
     """
     found = _settles(case, case.further)
-    return found if found is not None or not case.rests else _settles(case, case.furthest)
+    if found is None and case.rests and is_flat(case):
+        found = _settles(case, case.furthest)
+    return found
 
 
 def _settles(case: Case, there: Case | None) -> Verdict | None:

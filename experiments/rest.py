@@ -86,7 +86,7 @@ def _target(case: Case) -> CriticalPoint | None:
         for p in case.critical.points
         if p not in known
     )
-    return None if blurred or _is_flat(case) else found
+    return None if blurred or is_flat(case) else found
 
 
 def _led_to(case: Case) -> CriticalPoint | None:
@@ -129,7 +129,7 @@ def _critical_at(
     )
 
 
-def _is_flat(case: Case) -> bool:
+def is_flat(case: Case) -> bool:
     """Tell whether gradient and curvature at the end are next to nothing beside the height that could still be lost."""
     height = case.surface.spread
     if case.critical.lowest is not None:
@@ -150,7 +150,7 @@ def stuck(case: Case) -> Verdict | None:
     """The run rests where there is nothing to follow, or on the domain's edge."""
     if not case.rests:
         return None
-    if _is_flat(case):
+    if is_flat(case):
         gradient = float(np.hypot(*case.local[0]))
         since = from_then_on(np.hypot(*(case.run.points - case.end).T) <= case.tolerance)
         lowest, loss = case.critical.lowest, float(case.run.losses[-1])

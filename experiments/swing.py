@@ -35,8 +35,8 @@ class Swing:
 
 def width(points: np.ndarray) -> float:
     """Return the largest distance between two of the points, to 2 %."""
-    along = points @ _WAYS
-    return float((along.max(axis=0) - along.min(axis=0)).max())
+    along = _WAYS.T @ points.T
+    return float((along.max(axis=1) - along.min(axis=1)).max())
 
 
 def length(points: np.ndarray) -> float:

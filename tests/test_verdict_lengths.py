@@ -216,3 +216,11 @@ def test_a_run_that_starts_outside_is_titled_as_what_it_is():
     path = simulate(run_of("x^2-y^2", "gradient_descent", 0.1, (8.0, 1e-4), 80))[0].points
     left = int(np.flatnonzero((np.abs(path) <= 5).all(axis=1))[-1]) + 1
     assert through.step == left > 0 and title(through)[0] == f"Left the domain at step {left}"
+
+
+def test_no_formula_is_told_at_a_crease():
+    """Along x the curvature is 0 left of x = 1 and 2 right of it: no one rate follows from it."""
+    found = judged("max(0,x-1)^2+y^2", "gradient_descent", 0.05, (3.0, 2.0), 400)
+    assert found.outcome is Outcome.GLOBAL_MINIMUM and "predicted_contraction" not in found.evidence
+    assert "formula" not in found.detail
+    assert "predicted_contraction" in judged("sphere", "gradient_descent", 0.05, (3.0, 2.0), 400).evidence
