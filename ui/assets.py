@@ -1,5 +1,6 @@
 """What the browser fetches over HTTP: Plotly, the stage's modules, surfaces, and word of the server's health."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Callable
@@ -19,7 +20,8 @@ from experiments import Experiment, critical_points, surface_experiment, surface
 from experiments.surface import surface_of
 from figures import heights_of, map_figure, relief_figure
 from figures.style import COLORSCALE
-from figures.thumbnails import thumbnails
+from figures.thumbnails import picture, thumbnails
+from landscapes import LANDSCAPES
 from ui.crowd import House
 from ui.lens import lens_answer
 from ui.packing import Packed, accepted, pack
@@ -219,9 +221,11 @@ def routes(house: House) -> list[Route]:
     ]
 
 
-def warm_gallery() -> None:
-    """Make the thumbnails, so that nobody waits for them."""
-    _thumbnails()
+async def warm_gallery() -> None:
+    """Make the thumbnails, so that nobody waits for them; one by one, so that a stop does not wait either."""
+    for key in LANDSCAPES:
+        await asyncio.to_thread(picture, key)
+    await asyncio.to_thread(_thumbnails)
 
 
 def warm(experiment: Experiment) -> None:
