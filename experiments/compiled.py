@@ -1,5 +1,7 @@
 """A store of compiled programs, bounded by what they weigh, and a count of how often anything was traced."""
 
+import ctypes
+import sys
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,7 +16,7 @@ import numerics
 A_PROGRAM, AN_EQUATION = 1_500_000, 12_000  # bytes
 MOST = 400_000_000  # bytes
 CAPACITY = MOST // A_PROGRAM  # programs: more cannot be kept
-PRUNED_EVERY = 64  # programs made, after which those on disk are counted
+PRUNED_EVERY = 32  # programs made, after which those on disk are counted and freed memory is given back
 
 _lock = threading.Lock()
 _traces: Counter[str] = Counter()
@@ -73,6 +75,7 @@ def program(key: Hashable, make: Callable[[], Any]) -> Any:
     _store.shrink()
     if prune:
         numerics.prune_cache()
+        _give_back()
     return made
 
 
@@ -114,3 +117,11 @@ def _equations(jaxpr: Any) -> int:
                 inner = getattr(part, "jaxpr", part)
                 count += _equations(inner) if hasattr(inner, "eqns") else 0
     return count
+
+
+def _give_back() -> None:
+    """Let the C library give freed memory back to the system: of what compiling in threads leaves it keeps a fifth."""
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
+        if trim is not None:
+            trim(0)

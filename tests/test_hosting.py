@@ -301,7 +301,8 @@ Told(uvicorn.Config(app, port=0, log_level="critical", lifespan="off")).run()
 def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THALWEG_PRECOMPILE", "0")
     monkeypatch.setattr(warmup, "warm_up", lambda: None)
-    monkeypatch.setattr(warmup.assets, "warm_gallery", lambda: None)
+    monkeypatch.setattr(warmup.assets, "picture", lambda key: b"")
+    monkeypatch.setattr(warmup.assets, "_thumbnails", lambda: None)
 
     async def live() -> None:
         async with warmup.lifespan(House(most=1, wanted=1, limit=64))(None):

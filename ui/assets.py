@@ -1,5 +1,6 @@
 """What the browser fetches over HTTP: Plotly, the stage's modules, surfaces, and word of the server's health."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from experiments.failures import log_once, sentence
 from experiments.surface import surface_of
 from figures import heights_of, map_figure, relief_figure
 from figures.style import COLORSCALE
-from figures.thumbnails import thumbnails
+from figures.thumbnails import picture, thumbnails
+from landscapes import LANDSCAPES
 from parameter import Refusal
 from ui.crowd import House
 from ui.lens import lens_answer
@@ -229,9 +231,11 @@ def routes(house: House) -> list[Route]:
     ]
 
 
-def warm_gallery() -> None:
-    """Make the thumbnails, so that nobody waits for them."""
-    _thumbnails()
+async def warm_gallery() -> None:
+    """Make the thumbnails, so that nobody waits for them; one by one, so that a stop does not wait either."""
+    for key in LANDSCAPES:
+        await asyncio.to_thread(picture, key)
+    await asyncio.to_thread(_thumbnails)
 
 
 def warm(experiment: Experiment) -> None:

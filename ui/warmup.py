@@ -30,7 +30,7 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
         descriptors.in_one_line()
         await asyncio.to_thread(warm_up)
         rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
-        gallery = asyncio.create_task(asyncio.to_thread(assets.warm_gallery))  # not before the doors open
+        gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
         yield {}
         gallery.cancel()
         if rest is not None:
