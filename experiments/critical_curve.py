@@ -9,6 +9,7 @@ from experiments import objective
 from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives, eigenvalues, valley_steps
 
+_FARTHEST = 1e100  # coordinates: beyond it all that matters is the direction
 _PART = 512  # places at once
 _TURNS = 3  # of sliding along the curve and falling back onto it
 _STILL = 1e-15  # of the coordinates: a shorter step is rounding
@@ -42,6 +43,7 @@ class CriticalCurve:
     def nearest(self, places: np.ndarray) -> np.ndarray:
         """Return the point of the curve itself that is nearest to each place (n, 2), (n, 2)."""
         numbers, most = np.asarray(self.numbers), 0.5 * self.spacing
+        places = np.clip(places, -_FARTHEST, _FARTHEST)
         foot = first = on_polyline(self.places, places)[0]
         for _ in range(_TURNS):
             foot = onto(self.form, numbers, foot, self.value, self.order)

@@ -7,7 +7,7 @@ from scipy.spatial import cKDTree
 
 from experiments import objective
 from experiments.critical_curve import CriticalCurve, Footing, footing, onto
-from experiments.derivatives import derivatives, eigenvalues, values
+from experiments.derivatives import derivatives, eigenvalues, valley_steps, values
 from experiments.experiment import Box
 
 _STEP = 1 / 96  # of the view's diagonal: the longest step along a curve
@@ -27,6 +27,7 @@ _ON = 2e-4  # of the view's diagonal: so near a curve a point of its height is o
 _BESIDE = 1e-3  # of the view's diagonal: where the heights beside a curve tell how they grow
 _AROUND = 1e-2  # of the view's diagonal: the circle that tells a curve from flat ground
 _MOST_LEVEL = 0.2  # share of that circle that may be as high as its middle
+_POWERS = np.array([4.0, 6.0, 8.0, 10.0])  # of floors that are flatter than a square
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 _ANGLES = np.linspace(0, np.pi, 64, endpoint=False)
 _HALF_TURN = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
@@ -89,9 +90,14 @@ def critical_curves(
 
 
 def on_curves(
-    curves: list[CriticalCurve], places: np.ndarray, heights: np.ndarray, size: float, spread: float
+    curves: list[CriticalCurve],
+    places: np.ndarray,
+    heights: np.ndarray,
+    size: float,
+    spread: float,
+    reach: float = _ON,
 ) -> np.ndarray:
-    """Tell which places (n, 2) of these heights (n,) lie on one of the curves, (n,)."""
+    """Tell which places (n, 2) of these heights (n,) lie on one of the curves, (n,); reach: of the view's diagonal."""
     found = np.zeros(len(places), dtype=bool)
     if not curves or not len(places):
         return found
@@ -107,7 +113,7 @@ def on_curves(
     share = np.clip((away * way[near]).sum(axis=-1) / lengths, 0.0, 1.0)
     gaps = np.hypot(*np.moveaxis(away - share[..., None] * way[near], -1, 0))
     same = np.abs(heights[:, None] - value[near]) <= 1e-6 * spread
-    return np.asarray(((gaps <= _ON * size) & same).any(axis=1))
+    return np.asarray(((gaps <= reach * size) & same).any(axis=1))
 
 
 def _chosen(places: np.ndarray, heights: np.ndarray, window: Box, spread: float) -> np.ndarray:
@@ -171,6 +177,7 @@ def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     first = np.where(curved[:, None], onto(ground.form, ground.numbers, places, 0.0, 2.0), places)
     near = np.hypot(*(first - places).T) <= ground.size * _STEP
     places = np.where(near[:, None], first, places)
+    places = _sunk(ground, places)
     heights, slopes, hessians = derivatives(ground.form, ground.numbers, places)
     steep = np.hypot(*slopes.T) * ground.size > 1e-6 * ground.spread
     circle = ground.heights(places[:, None] + _AROUND * ground.size * np.concatenate([_HALF_TURN, -_HALF_TURN]))
@@ -190,6 +197,30 @@ def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     keep &= np.where(order > _CREASE, ~steep, kinds != "saddle")
     order = np.where(smooth, 2.0, order)
     return _Seeds(places[keep], along[keep], heights[keep], order[keep], curvature[keep], kinds[keep])
+
+
+def _sunk(ground: _Ground, places: np.ndarray) -> np.ndarray:
+    """Return places (n, 2) led to the middle of a floor that is flatter than a square: Newton's steps stop short there.
+
+    Where heights grow with a power of the distance the step is that distance over the power less one.
+    """
+    found = places.copy()
+    for _ in range(3):
+        heights, slopes, hessians = derivatives(ground.form, ground.numbers, found)
+        step = valley_steps(slopes, hessians)
+        after = derivatives(ground.form, ground.numbers, found + step)[1]
+        with np.errstate(all="ignore"):  # what is left of the slope after a step tells the power
+            left = np.hypot(*after.T) / np.hypot(*slopes.T)
+            power = np.log(left) / np.log1p(-1 / _POWERS[:, None]) - (_POWERS[:, None] - 1)
+            best = _POWERS[np.nanargmin(np.where(np.isnan(power), np.inf, np.abs(power)), axis=0)]
+        ahead = found + (best - 1)[:, None] * step
+        lower = derivatives(ground.form, ground.numbers, ahead)[0] < heights
+        lower &= np.hypot(*(ahead - found).T) <= ground.size * _STEP
+        lower &= left > 0.1
+        if not lower.any():
+            break
+        found = np.where(lower[:, None], ahead, found)
+    return found
 
 
 def _kinds(one: np.ndarray, other: np.ndarray) -> np.ndarray:

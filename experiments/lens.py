@@ -105,7 +105,7 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         vectors=vectors,
         shape=shape,
         critical=critical,
-        level=smooth and bool(np.hypot(*gradient) * surface.size <= LEVEL * surface.spread),
+        level=smooth and bool(np.hypot(*gradient) <= LEVEL * surface.spread / surface.size),
     )
 
 

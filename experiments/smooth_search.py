@@ -24,6 +24,8 @@ _FINE = 481  # its points a side
 SAME = 1e-6  # of the view's diagonal: nearer points are one
 _DOUBTFUL = 300  # points reported whose Hessian does not tell their kind: each needs a look of its own
 _SEEN = 256  # features of the picture that are followed
+_BESIDE = 2e-3  # of the view's diagonal: so near a curve points whose Hessian tells no kind are taken for its own
+_FOLD = 1e-7  # of the view's diagonal: so near a smooth point the gradient is what the Hessian tells
 _DAMPED = 12  # damped steps, at most
 _FEW = 64  # crowded places that are followed
 _ITERATIONS, FEWER, _MORE = 48, 16, 400  # of Newton's method; fewer from starts that are close already
@@ -92,7 +94,8 @@ def smooth_points(
     weak[order] &= ~told_by_hessian(form, numbers, local.ends[order], local.heights[order], local.hessians[order], size)
     doubtful = order[weak[order]]
     curves = critical_curves(form, numbers, window, surface.spread, local.ends[doubtful])
-    alone = doubtful[~on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread)]
+    near = on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread, _BESIDE)
+    alone = doubtful[~near]
     sure = order[~weak[order]]
     ends_of_curves = on_curves(curves, local.ends[sure], local.heights[sure], size, surface.spread)
     sure = sure[~ends_of_curves]
@@ -160,7 +163,9 @@ def _refined(
     cell = float(np.hypot(surface.x[1] - surface.x[0], surface.y[1] - surface.y[0]))
     near = damped_search(form, numbers, left.places, left.kinds, cell)
     ends = newton_search(form, numbers, near, cell / 8, FEWER)
-    ends = np.where((np.hypot(*(ends - left.places).T) <= 8 * cell)[:, None], ends, np.nan)
+    astray = np.hypot(*(ends - left.places).T) > 8 * cell
+    astray |= _folded(form, numbers, ends, _FOLD * surface.size)  # no slope in a crease is none that vanishes
+    ends = np.where(astray[:, None], np.nan, ends)
     return Local(left.places, ends, *derivatives(form, numbers, ends))
 
 
@@ -179,6 +184,17 @@ def _between(form: objective.Form, numbers: np.ndarray, window: Box, known: np.n
     starts = places[near[gaps > 0.5]]
     ends = newton_search(form, numbers, starts, float(np.hypot(*cell)), FEWER)
     return Local(starts, ends, *derivatives(form, numbers, ends))
+
+
+def _folded(form: objective.Form, numbers: np.ndarray, places: np.ndarray, reach: float) -> np.ndarray:
+    """Tell at which places (n, 2) the gradient jumps: on either side it differs by more than the Hessian tells."""
+    hessians = derivatives(form, numbers, places)[2]
+    found = np.zeros(len(places), dtype=bool)
+    for way in reach * np.array([[0.8, 0.6], [-0.6, 0.8]]):
+        jump = derivatives(form, numbers, places + way)[1] - derivatives(form, numbers, places - way)[1]
+        with np.errstate(invalid="ignore", over="ignore"):
+            found |= np.hypot(*jump.T) > 100 * np.hypot(*(2 * hessians @ way).T) + 1e-300
+    return found
 
 
 def damped_search(

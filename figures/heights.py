@@ -104,6 +104,6 @@ def crowding(surface: Surface, heights: Heights) -> float:
     drawn = drawn[np.isfinite(drawn)]
     if not drawn.size or drawn.min() == drawn.max():
         return 1.0
-    low, high = drawn.min(), drawn.max()
-    bands = np.minimum((LEVELS * ((drawn - low) / (high - low))).astype(int), LEVELS - 1)
+    low, high = drawn.min(), drawn.max()  # quarters: the range itself may be more than float64 holds
+    bands = np.minimum((LEVELS * ((drawn / 4 - low / 4) / (high / 4 - low / 4))).astype(int), LEVELS - 1)
     return float(np.bincount(bands).max() / drawn.size)

@@ -32,7 +32,7 @@ def map_figure(
     contour = go.Contour(
         x=surface.x,
         y=surface.y,
-        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        z=_light(drawn),
         zmin=low,
         zmax=high,
         colorscale=COLORSCALE[theme],
@@ -63,7 +63,7 @@ def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, 
     relief = go.Surface(
         x=surface.x[::2],
         y=surface.y[::2],
-        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        z=_light(drawn),
         cmin=low,
         cmax=high,
         colorscale=COLORSCALE[theme],
@@ -90,6 +90,13 @@ def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, 
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )
     return figure
+
+
+def _light(drawn: np.ndarray) -> np.ndarray:
+    """Return the heights for the browser, NaN where they are not finite: in four bytes each where that holds them."""
+    z = np.where(np.isfinite(drawn), drawn, np.nan)
+    largest = np.max(np.abs(z), initial=0.0, where=~np.isnan(z))
+    return z.astype(np.float32) if largest < np.finfo(np.float32).max else z
 
 
 def _range(drawn: np.ndarray) -> tuple[float, float]:
