@@ -54,7 +54,7 @@ def smooth_points(
     order = order[distinct(ends[order], SAME * size)]
     complete = len(order) <= CAP
     order = order[:CAP]
-    weak[order] &= ~told_by_hessian(form, numbers, ends[order], heights[order], hessians[order], size)
+    weak[order] = ~told_by_hessian(form, numbers, ends[order], heights[order], hessians[order], size)
     points = [
         CriticalPoint(
             point=clean(ends[i], size),
