@@ -15,6 +15,7 @@ from experiments.modifiers import Frame, frame_of
 from experiments.resolution import is_one_height
 from experiments.smooth_search import FEWER, SEEDS, smooth_points
 from experiments.surface import Surface, surface_at
+from experiments.value_edges import value_edge_minima
 from landscapes import Landscape
 
 _FEW = 64  # lowest points of a grid that are followed
@@ -98,6 +99,7 @@ def _critical_points(
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
         found += kink_minima(form, vector, window, size, surface, found)
+        found += value_edge_minima(form, vector, window, size, surface, found)
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:

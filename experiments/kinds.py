@@ -41,7 +41,8 @@ def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: f
 def judged_by_ring(
     points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float
 ) -> list[CriticalPoint]:
-    """Classify degenerate points by the heights around them; those that only lie on a gentle slope are none."""
+    """Classify degenerate points by the heights around them; those on a gentle slope, or without a value, are none."""
+    points = [p for p in points if np.isfinite(p.value)]
     strong = [p for p in points if not p.degenerate]
     weak = [p for p in points if p.degenerate]
     if not weak:

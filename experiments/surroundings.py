@@ -111,7 +111,7 @@ def _extremes(sampled, angles, common, side, unclear) -> "_Extremes":  # type: i
     def at(turn: np.ndarray, circle: np.ndarray) -> np.ndarray:
         return side * rises(turn, rows[chosen[circle]], radii[chosen[circle]])
 
-    heights[chosen], turns[chosen] = _lowest(side * sampled[chosen], angles[chosen], at)
+    heights[chosen], turns[chosen] = lowest_places(side * sampled[chosen], angles[chosen], at)
     return _Extremes(side * heights, turns, *common)
 
 
@@ -170,7 +170,7 @@ def _sampled(sampled: np.ndarray, angles: np.ndarray) -> tuple[np.ndarray, np.nd
     return known[rows, least], angles[rows, least]
 
 
-def _lowest(sampled, angles, heights) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
+def lowest_places(sampled, angles, heights) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
     """Return the lowest height of each circle and its angle, (c,) each: every hollow is cut down by golden sections.
 
     sampled (c, a): heights at the sorted angles (c, a). heights(angles (n,), circles (n,)) -> (n,).
