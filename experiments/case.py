@@ -12,6 +12,7 @@ from experiments.critical import CriticalPoints, critical_points_at
 from experiments.derivatives import derivatives, eigenvalues, newton_search, valley_steps
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.modifiers import Frame, frame_of
+from experiments.resolution import rounding
 from experiments.spoken import short
 from experiments.stopping import stops_at
 from experiments.surface import Surface, surface_at
@@ -182,7 +183,9 @@ class Case:
         ends = np.stack([at - self.tolerance * along, at + self.tolerance * along])
         floor = newton_search(form, numbers, ends, self.tolerance, 12, valley_steps)
         rises = np.abs(derivatives(form, numbers, floor)[0] - value)
-        return bool((rises <= 1e-12 * max(abs(float(value)), min(1.0, self.surface.spread))).all())
+        beside = float(np.abs(np.linalg.eigvalsh(hessian)).max()) * self.tolerance**2  # what the valley's walls rise
+        blur = rounding(form, numbers, (float(at[0]), float(at[1])), float(value))
+        return bool((rises <= 1e-14 * beside + 8 * blur).all())
 
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from experiments.modifiers import Frame, frame_of
 from experiments.resolution import is_one_height
 from experiments.smooth_search import FEWER, SEEDS, smooth_points
 from experiments.surface import Surface, surface_at
+from experiments.value_edges import value_edge_minima
 from landscapes import Landscape
 
 _FEW = 64  # lowest points of a grid that are followed
@@ -160,6 +161,7 @@ def _critical_points(
         along = on_curves(creases_found, stacked(found), np.array([p.value for p in found]), size, surface.spread)
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
+        found += value_edge_minima(form, vector, window, size, surface, found)
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:

@@ -64,12 +64,14 @@ def eigenvalues(hessian: Any) -> tuple[Any, Any]:
 
 def newton_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
     """Return -H^-1 g for each row, (n, 2); zero where the Hessian has no inverse."""
-    a, b, c, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
     with np.errstate(all="ignore"):
+        scale = np.abs(hessian).max(axis=(1, 2))  # so that no product of two curvatures is too large or too small
+        hessian, gradient = hessian / scale[:, None, None], gradient / scale[:, None]
+        a, b, c, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 0], hessian[:, 1, 1]
         det = a * d - b * c
         step = -np.stack([d * gradient[:, 0] - b * gradient[:, 1], a * gradient[:, 1] - c * gradient[:, 0]], -1)
         step /= det[:, None]
-    return np.where((det == 0)[:, None], 0.0, step)
+    return np.where(((det == 0) | (scale == 0))[:, None], 0.0, step)
 
 
 def valley_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:

@@ -1,11 +1,9 @@
-"""What a run's last steps show in numbers: how fast a distance shrinks, the period of a swing, the way off a saddle."""
+"""What a run's last steps show in numbers: how fast a distance shrinks, the period of a swing."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from experiments import objective
-from experiments.derivatives import values
 from experiments.swing import width
 
 SHORTEST = 16  # steps from which a lasting rate can be told
@@ -15,7 +13,6 @@ QUICK = 16  # steps that a method which converges superlinearly takes from there
 FASTER = 1.4  # times as many digits a step in the later half of them
 SAME = 0.05  # of the width of a swing: what comes back closer than this has come back
 _LAGS, _SPAN = 80, 240  # the longest period that is looked for, and the steps in which it is
-_RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 
 
 @dataclass(frozen=True)
@@ -103,21 +100,3 @@ def _apart(points: np.ndarray, lags: int) -> np.ndarray:
     products = sum(np.correlate(axis, axis[:count], "valid") for axis in points.T)
     squares = lengths[count] + (lengths[count:] - lengths[: lags + 1]) - 2 * products
     return np.sqrt(np.maximum(squares, 0.0) / count)
-
-
-def way_down(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, hessian: np.ndarray, size: float
-) -> tuple[float, float]:
-    """Return the unit vector along which the surface falls away from a critical point.
-
-    The eigenvector of the Hessian's smallest eigenvalue, which is a way down in both directions; where no curvature
-    is negative, the direction in which the heights on a small circle are lowest.
-    """
-    eigenvalues, vectors = np.linalg.eigh(hessian)
-    if eigenvalues[0] < -1e-9 * abs(eigenvalues[1]) and eigenvalues[0] < 0:
-        x, y = vectors[:, 0].tolist()
-    else:
-        circle = np.stack([_RING.real, _RING.imag], -1)
-        lowest = circle[int(np.argmin(values(form, numbers, point + 1e-3 * size * circle)))]
-        return tuple((lowest.round(12) + 0.0).tolist())
-    return (x + 0.0, y + 0.0) if x > 0 or (x == 0 and y > 0) else (0.0 - x, 0.0 - y)

@@ -7,11 +7,13 @@ from experiments.case import FLAT, LEVEL, ROUNDING, Case, from_then_on
 from experiments.convergence import convergence_to
 from experiments.critical_point import CriticalPoint
 from experiments.departures import is_lost
-from experiments.derivatives import derivatives, eigenvalues
-from experiments.evidence import way_down
-from experiments.kinds import is_weak, kind_by_ring
+from experiments.derivatives import derivatives, eigenvalues, newton_steps, valley_steps, values
+from experiments.flat_ground import is_hollow
+from experiments.kinds import RING, is_weak, told_by_hessian, way_down
 from experiments.resolution import is_one_height
+from experiments.rings import lowest_on_circles
 from experiments.spoken import short
+from experiments.surroundings import surroundings
 from experiments.verdict import Outcome, Verdict
 
 
@@ -60,12 +62,15 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
     point = np.asarray(target.point)
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     hessian = derivatives(form, numbers, point[None])[2][0]
-    if not np.isfinite(hessian).all():
+    way = way_down(form, numbers, point, hessian, case.size)
+    if way is None:
         return "the surface falls away from it", {}
-    x, y = way_down(form, numbers, point, hessian, case.size)
-    small, large = (float(e) for e in eigenvalues(hessian))
-    words = f"it falls along ({short(x)}, {short(y)}); the curvatures are {short(small)} and {short(large)}"
-    return words, {"escape_x": x, "escape_y": y}
+    along = "along" if way.straight else "along a curved way that leaves towards"
+    words = f"it falls {along} ({short(way.x)}, {short(way.y)})"
+    if np.isfinite(hessian).all():
+        small, large = (float(e) for e in eigenvalues(hessian))
+        words = f"{words}; the curvatures are {short(small)} and {short(large)}"
+    return words, {"escape_x": way.x, "escape_y": way.y} if way.straight else {}
 
 
 def _target(case: Case) -> CriticalPoint | None:
@@ -75,18 +80,40 @@ def _target(case: Case) -> CriticalPoint | None:
         still = case.reach <= 1e-9 * case.size
         if (point.kink and (still or point.kind == "minimum")) or (point.boundary and still):
             return point
+    drawn = _drawn_to(case, known)
+    if drawn is not None:
+        return drawn
     found = _led_to(case)
     if found is None:
-        return next((p for p in known if p.degenerate), None)
+        return next((p for p in known if p.degenerate), None) or _lower_than_all_around(case)
     for point in known:
         if point.kind == found.kind and np.hypot(*np.subtract(point.point, found.point)) <= 1e-6 * case.size:
             return point
+    if known and known[0].degenerate and known[0].kind != found.kind:
+        return known[0]  # on flat ground beside it Newton's steps find rounding
     blurred = any(  # where a minimum is flat Newton's steps stop short of it: near it, but not at it
         p.degenerate and p.kind == found.kind and 0 < np.hypot(*np.subtract(p.point, found.point)) <= case.tolerance
         for p in case.critical.points
         if p not in known
     )
-    return None if blurred or is_flat(case) else found
+    if is_flat(case):
+        around = _lower_than_all_around(case)
+        return around if around is not None and around.is_global else None
+    return None if blurred else found
+
+
+def _drawn_to(case: Case, known: list[CriticalPoint]) -> CriticalPoint | None:
+    """Return that of the points within tolerance that Newton's steps lead to, or near to if it is degenerate."""
+    at = case.nearby[0]
+    if not np.isfinite(at).all():
+        return None
+    for point in known:
+        before, after = (float(np.hypot(*(place - point.point))) for place in (case.end, at))
+        if point.kink or point.boundary:
+            continue
+        if after <= (before / 2 if point.degenerate else 1e-9 * case.size):
+            return point
+    return None
 
 
 def _led_to(case: Case) -> CriticalPoint | None:
@@ -106,17 +133,24 @@ def _led_to(case: Case) -> CriticalPoint | None:
 def _critical_at(
     case: Case, at: np.ndarray, value: np.ndarray, gradient: np.ndarray, hessian: np.ndarray
 ) -> CriticalPoint | None:
+    """Return the critical point there, None where it is none, or out of reach, or too flat to say."""
     small, large = (float(e) for e in eigenvalues(hessian))
-    scale = case.surface.spread / case.size
-    # finite, near, level, and curved: where the surface is flat Newton's steps say nothing
-    reached = np.isfinite(at).all() and np.hypot(*(at - case.end)) <= case.tolerance
-    if not reached or np.hypot(*gradient) > 1e-9 * scale or max(abs(small), abs(large)) * case.size <= 1e-9 * scale:
+    bend = max(abs(small), abs(large))
+    if not np.isfinite(at).all() or not np.hypot(*(at - case.end)) <= case.tolerance or not np.isfinite(bend):
         return None
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    if is_weak(small, large):
-        kind = kind_by_ring(form, numbers, at, float(value), case.size)
-    else:
-        kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
+    if bend * case.tolerance**2 <= 1e-14 * abs(float(value)):  # rounding, if anything
+        return None
+    told = bool(told_by_hessian(form, numbers, at[None], value[None], hessian[None], case.size)[0])
+    left = (newton_steps if told else valley_steps)(gradient[None], hessian[None])[0]
+    if not np.hypot(*left) <= ROUNDING * case.size:
+        return None
+    kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
+    if not told:
+        (around,) = surroundings(form, numbers, at[None], case.size, np.array([True]))
+        if around.kind == "slope":
+            return None
+        kind = kind if around.bends and not is_weak(small, large) else around.kind
     floor = case.surface.lowest if case.critical.lowest is None else case.critical.lowest
     x, y = at.tolist()
     return CriticalPoint(
@@ -127,6 +161,28 @@ def _critical_at(
         is_global=kind == "minimum"
         and (bool(value <= floor) or is_one_height(form, numbers, (x, y), float(value), floor, case.surface.spread)),
     )
+
+
+def _lower_than_all_around(case: Case) -> CriticalPoint | None:
+    """Return the end as a minimum where all of a circle as wide as the tolerance lies higher, or has no value.
+
+    Whatever the surface's slopes do: within the circle there is a minimum, as where |x|^1.5 bends without bound.
+    """
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    loss = float(case.run.losses[-1])
+    least = loss + 1e-12 * abs(loss)
+    around = values(form, numbers, case.end + case.tolerance * np.stack([RING.real, RING.imag], -1))
+    if (around <= least).any() or np.isnan(around).all():
+        return None
+    if not lowest_on_circles(form, numbers, case.end[None], case.tolerance)[0] > least:
+        return None
+    lowest = case.critical.lowest
+    if lowest is None:
+        far = np.hypot(case.surface.x - case.end[0], (case.surface.y - case.end[1])[:, None]) > case.tolerance
+        lowest = float(np.min(case.surface.z[far & np.isfinite(case.surface.z)], initial=np.inf))
+    x, y = case.end.tolist()
+    is_global = loss <= lowest
+    return CriticalPoint(point=(x, y), value=loss, kind="minimum", kink=True, is_global=is_global)
 
 
 def is_flat(case: Case) -> bool:
@@ -146,21 +202,38 @@ def _gets_on(case: Case) -> bool:
     return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
+def _on_flat_bottom(case: Case) -> Verdict | None:
+    """The run stays on a flat piece beside which nothing is lower: a minimum, though no step goes anywhere there."""
+    loss = float(case.run.losses[-1])
+    stays = case.rests or (case.tail_losses == loss).all()
+    if not stays or np.any(case.local[0]) or np.any(case.local[1]):
+        return None
+    lowest = case.critical.lowest
+    floor = case.surface.lowest if lowest is None else lowest
+    is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    known = is_global and lowest is not None
+    if not known and not is_hollow(form, numbers, case.end, loss, case.home, case.surface):
+        return None
+    told = "nothing is lower" if is_global else "all around it lies higher"
+    found = "" if case.critical.verified or not is_global else ": the lowest found"
+    return case.verdict(
+        Outcome.GLOBAL_MINIMUM if is_global else Outcome.LOCAL_MINIMUM,
+        step=from_then_on(case.run.losses <= loss),
+        minimum=(float(case.end[0]), float(case.end[1])),
+        detail=f"It is flat there, and {told}{found}.",
+        evidence={} if is_global else {"above_global": loss - floor},
+    )
+
+
 def stuck(case: Case) -> Verdict | None:
     """The run rests where there is nothing to follow, or on the domain's edge."""
-    if not case.rests:
-        return None
+    flat = _on_flat_bottom(case)
+    if flat is not None or not case.rests:
+        return flat
     if is_flat(case):
         gradient = float(np.hypot(*case.local[0]))
         since = from_then_on(np.hypot(*(case.run.points - case.end).T) <= case.tolerance)
-        lowest, loss = case.critical.lowest, float(case.run.losses[-1])
-        if lowest is not None and gradient == 0 and loss <= lowest + 1e-12 * max(1.0, abs(lowest)):
-            return case.verdict(
-                Outcome.GLOBAL_MINIMUM,
-                step=from_then_on(case.run.losses <= loss),
-                minimum=(float(case.end[0]), float(case.end[1])),
-                detail="It is flat there, and nothing is lower.",
-            )
         if _gets_on(case):
             return None
         small = "too small to move it"

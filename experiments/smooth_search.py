@@ -90,8 +90,8 @@ def smooth_points(
             order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(between)
             order = _best_first(local, order, size)
     small, large = eigenvalues(local.hessians)
-    weak = _is_level(local, size, surface)
-    weak[order] &= ~told_by_hessian(form, numbers, local.ends[order], local.heights[order], local.hessians[order], size)
+    weak = np.zeros(len(local.ends), dtype=bool)
+    weak[order] = ~told_by_hessian(form, numbers, local.ends[order], local.heights[order], local.hessians[order], size)
     doubtful = order[weak[order]]
     curves = critical_curves(form, numbers, window, surface.spread, local.ends[doubtful])
     near = on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread, _BESIDE)
