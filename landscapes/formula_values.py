@@ -147,6 +147,10 @@ _JAX = _functions(
     {
         "abs": kinks.absolute,
         "sqrt": kinks.real_sqrt,
+        "asin": kinks.arcsin,
+        "acos": kinks.arccos,
+        "acosh": kinks.arccosh,
+        "cbrt": kinks.cbrt,
         "power": lambda a, b: kinks.power(*_double(a, b)),
         "power_of_number": lambda a, b: kinks.power_of_number(*_double(a, b)),
         "absolute_power": lambda a, b: kinks.absolute_power(*_double(a, b)),

@@ -58,6 +58,26 @@ def real_sqrt(s: Array) -> Array:
     return jnp.where(positive, jnp.sqrt(jnp.where(positive, s, 1.0)), jnp.where(s < 0, jnp.nan, 0.0))
 
 
+def level_at(function: Callable[[Array], Array], *ends: float, inside: float) -> Callable[[Array], Array]:
+    """Return a function of one number whose derivatives at some ends, infinite there, are taken as 0, as the root's.
+
+    ends: the numbers at which it ends in an infinite slope. inside: any number at which it has a finite one.
+    """
+
+    def at(x: Array) -> Array:
+        x = jnp.asarray(x, dtype=jnp.float64)
+        is_end = jnp.isin(x, jnp.asarray(ends))
+        return jnp.where(is_end, function(jax.lax.stop_gradient(x)), function(jnp.where(is_end, inside, x)))
+
+    return at
+
+
+arcsin = level_at(jnp.arcsin, -1.0, 1.0, inside=0.0)
+arccos = level_at(jnp.arccos, -1.0, 1.0, inside=0.0)
+arccosh = level_at(jnp.arccosh, 1.0, inside=2.0)
+cbrt = level_at(jnp.cbrt, 0.0, inside=1.0)
+
+
 def sinc(x: Array) -> Array:
     """Return sin(x) / x, which is 1 at 0, with its true derivatives there too."""
     near = jnp.abs(x) < 0.3
