@@ -14,7 +14,7 @@ from experiments.experiment import Experiment
 from experiments.hovering import hovering
 from experiments.leavings import with_leavings
 from experiments.rest import is_flat, settled, stuck
-from experiments.restless import restless
+from experiments.restless import orbiting, restless
 from experiments.spoken import short
 from experiments.stopping import cut, stops_at
 from experiments.trajectory import Trajectory
@@ -49,7 +49,7 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
 @np.errstate(all="ignore")  # numbers too large are infinite, and judged as such
 def _judged(case: Case) -> Verdict:
-    for test in (broken, outside, settled, stuck, hovering, restless):
+    for test in (broken, outside, orbiting, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
             return with_leavings(case, verdict)

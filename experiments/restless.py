@@ -19,6 +19,7 @@ _LEAST = 4  # steps in which anything can be seen to come back twice
 _LONG = 1_600  # steps from which the second half is looked at in finer parts, which do not all shrink by chance
 _FALLS = 1e-6  # of the height above the floor a step: a loss that falls on and on faster than that is no swing's
 _RECENT, _EXACTLY = 240, 1e-3  # steps in which a return is measured, and the share of the width that is no distance
+_TURNS = 0.1  # of the distance that counts as reached: who moves less in the last steps rests
 _LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
 _SAME = 1e-9  # relative: inner states that differ by less are one
 _GROWS = 1e-6  # of the width from one part to the next: less is rounding
@@ -64,6 +65,16 @@ def restless(case: Case) -> Verdict | None:
     if swings_at(points, case.run.steps, swing):
         return _told(case, parts, swing)
     return _told(case, parts, None) if keeps_swinging(points, case.run.steps, swing, case.tolerance) else None
+
+
+def orbiting(case: Case) -> Verdict | None:
+    """The run goes round a lasting orbit with a period, slowly enough that its last steps alone look like a rest."""
+    if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance or _falls_on(case):
+        return None
+    points, swing = _seen_later(case) or (None, None)
+    if points is None or swing is None or swing.period is None or not swings_at(points, case.run.steps, swing):
+        return None
+    return _told(case, _parts(case), swing)
 
 
 def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
