@@ -14,6 +14,7 @@ RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 RINGS = (1e-3, 3e-3)  # of the view's diagonal: the circles that tell the kind of a degenerate point
 _MOST = 256  # degenerate points that are looked at closely: more are those of a line, or of flat ground
 _AXIS = 1e-2  # of an angle: a way down that leaves so near the flat axis leaves along it
+_CLEARLY = 0.01  # of how far the lowest place of a circle lies below its middle: a straight way down falls so far
 _FRACTIONS = 0.5 ** np.arange(10)  # of the smallest circle that tells: along these a straight way down is down
 
 
@@ -112,7 +113,7 @@ def _leaving(
     along = (point + reach[None, :, None] * np.stack(ways)[:, None]).reshape(-1, 2)
     rises = values(form, numbers, along).reshape(len(ways), -1) - values(form, numbers, point[None])
     for way, heights in zip(ways, rises, strict=True):
-        if heights[0] < 0 and (heights <= 0).all():
+        if heights[0] <= -_CLEARLY * found.depth and (heights <= 0).all():
             x, y = (way.round(12) + 0.0).tolist()
             return WayDown(x=x, y=y, straight=True)
     x, y = ((flat if flat @ lowest > np.cos(_AXIS) else tangent).round(9) + 0.0).tolist()

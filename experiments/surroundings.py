@@ -29,14 +29,15 @@ class Surroundings:
 
     kind: minimum (nothing near is lower: one of a line of equal heights, too), saddle, maximum, or slope, where the
     point is none of them: the surface falls there as its gradient says. angle: of the lowest place on the smallest
-    circle that tells, and tangent: the angle that it tends to; NaN where nothing is lower. radius: that circle's; NaN
-    where the lowest places are as high as the point, but for rounding. bends: all that is clear of the heights is what
-    the Hessian says of them, so that its eigenvalues may tell more.
+    circle that tells; tangent: the angle that it tends to; depth: how far below the point it lies; NaN where nothing is
+    lower. radius: that circle's; NaN where the lowest places are as high as the point, but for rounding. bends: all
+    that is clear of the heights is what the Hessian says of them, so that its eigenvalues may tell more.
     """
 
     kind: str
     angle: float = np.nan
     tangent: float = np.nan
+    depth: float = np.nan
     radius: float = np.nan
     bends: bool = False
 
@@ -132,7 +133,8 @@ def _told(low: "_Extremes", high: "_Extremes", i: int, gradient: float, curvatur
     bent = (further - angle + np.pi) % (2 * np.pi) - np.pi
     grown = float(low.radii[i, k + 1]) / radius
     tangent = angle - bent / (grown - 1) if abs(bent) < 0.2 else angle
-    return Surroundings(kind="saddle" if above > 0 else "maximum", angle=angle, tangent=tangent, radius=radius)
+    kind = "saddle" if above > 0 else "maximum"
+    return Surroundings(kind=kind, angle=angle, tangent=tangent, depth=depth, radius=radius)
 
 
 class _Extremes:

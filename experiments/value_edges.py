@@ -16,7 +16,7 @@ _FEW = 32  # seeds that are followed, the lowest first
 _TURNS = 60  # of a circle that shrinks where nothing on it is lower
 _NEAR, _FAR = 1e-5, 1e-4  # of the view's diagonal: circles on which a minimum's heights grow
 _GROWS = 1.15  # times, from the nearer circle to the farther: less is a fall without end, as of log x
-_SEEN = 1e-3  # of the view's diagonal: lower ground so near makes it no minimum
+_SEEN = 1e-3  # of the view's diagonal: lower ground so near makes it no minimum; nearer places are one
 _DIGITS = (2, 3, 4, 6, 8)  # decimals that a minimum's coordinates may have: such a place is tried
 
 
@@ -35,7 +35,8 @@ def value_edge_minima(
     points, heights = _followed(form, numbers, seeds, size / len(surface.x))
     (x0, x1), (y0, y1) = window
     found: list[CriticalPoint] = []
-    for place in distinct(points, 1e-4 * size):
+    order = np.argsort(heights, kind="stable")
+    for place in order[distinct(points[order], _SEEN * size)]:  # a seed may stall beside where a lower one came to
         point, height = _tidied(form, numbers, points[place], float(heights[place]), size)
         inside = x0 < point[0] < x1 and y0 < point[1] < y1
         if inside and _is_minimum(form, numbers, point, height, size):
