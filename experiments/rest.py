@@ -7,11 +7,13 @@ from experiments.case import FLAT, LEVEL, ROUNDING, Case, from_then_on
 from experiments.convergence import convergence_to
 from experiments.critical_point import CriticalPoint
 from experiments.derivatives import derivatives, eigenvalues, newton_steps, valley_steps, values
+from experiments.experiment import landscape_of
 from experiments.flat_ground import is_hollow
 from experiments.kinds import RING, is_weak, told_by_hessian, way_down
 from experiments.resolution import is_one_height
 from experiments.rings import lowest_on_circles
 from experiments.spoken import short
+from experiments.surface import surface_at
 from experiments.surroundings import surroundings
 from experiments.verdict import Outcome, Verdict
 
@@ -205,12 +207,13 @@ def _on_flat_bottom(case: Case) -> Verdict | None:
     stays = case.rests or (case.tail_losses == loss).all()
     if not stays or np.any(case.local[0]) or np.any(case.local[1]):
         return None
-    lowest = case.critical.lowest
-    floor = case.surface.lowest if lowest is None else lowest
-    is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    around = surface_at(form, tuple(numbers.tolist()), case.frame.box(landscape_of(case.experiment).domain))
+    lowest = case.critical.lowest
+    floor = min(case.surface.lowest, around.lowest) if lowest is None else lowest
+    is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     known = is_global and lowest is not None
-    if not known and not is_hollow(form, numbers, case.end, loss, case.home, case.surface):
+    if not known and not is_hollow(form, numbers, case.end, loss, around):
         return None
     told = "nothing is lower" if is_global else "all around it lies higher"
     found = "" if case.critical.verified or not is_global else ": the lowest found"
