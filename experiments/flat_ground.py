@@ -4,31 +4,28 @@ import numpy as np
 
 from experiments import objective
 from experiments.derivatives import values
-from experiments.experiment import Box
 from experiments.surface import Surface
 
 _SIDE = 22  # cells from the middle of a look to its border
-_FIRST, _WIDER = 1e-4, 5.0  # of the view's diagonal: half of the first look's width; times, from look to look
+_FIRST, _WIDER = 1e-4, 5.0  # of the domain's diagonal: half of the first look's width; times, from look to look
 _EPS = 4 * float(np.finfo(np.float64).eps)
 
 
-def is_hollow(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, home: Box, surface: Surface
-) -> bool:
-    """Tell whether nothing beside the flat piece around a point, of this height, lies lower within the view.
+def is_hollow(form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, surface: Surface) -> bool:
+    """Tell whether nothing beside the flat piece around a point, of this height, lies lower within the domain.
 
-    Looks at it on grids, each wider than the one before, until one holds all of the piece; the last is the view's own.
-    What has no value, as beyond the edge of log x, is not lower. surface: the heights over the view, home.
+    Looks at it on grids, each wider than the one before, until one holds all of the piece; the last is the domain's.
+    What has no value, as beyond the edge of log x, is not lower. surface: the heights over the domain.
     """
     half = _FIRST * surface.size
-    (x0, x1), (y0, y1) = home
+    low, high = (np.array([surface.x[end], surface.y[end]]) for end in (0, -1))
     while half < surface.size / 4:
         steps = half * np.arange(-_SIDE, _SIDE + 1) / _SIDE
         places = point + np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2)
-        inside = ((places >= [x0, y0]) & (places <= [x1, y1])).all(axis=1)
+        inside = ((places >= low) & (places <= high)).all(axis=1)
         z = np.where(inside, values(form, numbers, places), np.nan).reshape(len(steps), -1)
         piece, beside = _piece(z, (_SIDE, _SIDE), height)
-        if (z[beside] < height).any():
+        if not piece.any() or (z[beside] < height).any():
             return False
         if not (piece[[0, -1]].any() or piece[:, [0, -1]].any()):
             return True

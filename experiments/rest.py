@@ -8,11 +8,13 @@ from experiments.convergence import convergence_to
 from experiments.critical_point import CriticalPoint
 from experiments.departures import is_lost
 from experiments.derivatives import derivatives, eigenvalues, newton_steps, valley_steps, values
+from experiments.experiment import landscape_of
 from experiments.flat_ground import is_hollow
 from experiments.kinds import RING, is_weak, told_by_hessian, way_down
 from experiments.resolution import is_one_height
 from experiments.rings import lowest_on_circles
 from experiments.spoken import short
+from experiments.surface import surface_at
 from experiments.surroundings import surroundings
 from experiments.verdict import Outcome, Verdict
 
@@ -121,19 +123,23 @@ def _led_to(case: Case) -> CriticalPoint | None:
 
     Or the nearest of a line of minima, which has none by itself: there the Hessian has no inverse.
     """
-    found = _critical_at(case, *case.nearby)
-    if found is not None:
+    weak = is_weak(*case.eigenvalues)
+    if weak and sum(case.eigenvalues) > 0 and case.on_a_level_floor:
+        return _critical_at(case, *case.valley_floor, level=True)
+    found = _critical_at(case, *case.nearby, level=False)
+    if found is not None or not weak:
         return found
-    if not is_weak(*case.eigenvalues):
-        return None
-    found = _critical_at(case, *case.valley_floor)
-    return found if found is not None and found.kind == "minimum" and case.on_a_level_floor else None
+    found = _critical_at(case, *case.valley_floor, level=False)
+    return found if found is not None and found.kind != "minimum" else None
 
 
 def _critical_at(
-    case: Case, at: np.ndarray, value: np.ndarray, gradient: np.ndarray, hessian: np.ndarray
+    case: Case, at: np.ndarray, value: np.ndarray, gradient: np.ndarray, hessian: np.ndarray, *, level: bool
 ) -> CriticalPoint | None:
-    """Return the critical point there, None where it is none, or out of reach, or too flat to say."""
+    """Return the critical point there, None where it is none, or out of reach, or too flat to say.
+
+    level: it is known to be one of a valley's floor that is a line of minima.
+    """
     small, large = (float(e) for e in eigenvalues(hessian))
     bend = max(abs(small), abs(large))
     if not np.isfinite(at).all() or not np.hypot(*(at - case.end)) <= case.tolerance or not np.isfinite(bend):
@@ -141,12 +147,12 @@ def _critical_at(
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     if bend * case.tolerance**2 <= 1e-14 * abs(float(value)):  # rounding, if anything
         return None
-    told = bool(told_by_hessian(form, numbers, at[None], value[None], hessian[None], case.size)[0])
+    told = not level and bool(told_by_hessian(form, numbers, at[None], value[None], hessian[None], case.size)[0])
     left = (newton_steps if told else valley_steps)(gradient[None], hessian[None])[0]
     if not np.hypot(*left) <= ROUNDING * case.size:
         return None
-    kind = "minimum" if small > 0 else "maximum" if large < 0 else "saddle"
-    if not told:
+    kind = "minimum" if small > 0 or level else "maximum" if large < 0 else "saddle"
+    if not told and not level:
         (around,) = surroundings(form, numbers, at[None], case.size, np.array([True]))
         if around.kind == "slope":
             return None
@@ -208,12 +214,13 @@ def _on_flat_bottom(case: Case) -> Verdict | None:
     stays = case.rests or (case.tail_losses == loss).all()
     if not stays or np.any(case.local[0]) or np.any(case.local[1]):
         return None
-    lowest = case.critical.lowest
-    floor = case.surface.lowest if lowest is None else lowest
-    is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    around = surface_at(form, tuple(numbers.tolist()), case.frame.box(landscape_of(case.experiment).domain))
+    lowest = case.critical.lowest
+    floor = min(case.surface.lowest, around.lowest) if lowest is None else lowest
+    is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     known = is_global and lowest is not None
-    if not known and not is_hollow(form, numbers, case.end, loss, case.home, case.surface):
+    if not known and not is_hollow(form, numbers, case.end, loss, around):
         return None
     told = "nothing is lower" if is_global else "all around it lies higher"
     found = "" if case.critical.verified or not is_global else ": the lowest found"
