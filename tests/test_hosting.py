@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.test_deploy import BASE, HEALTH, ROOT, STAGE, SURFACE, Server, answers, start, stop
-from ui import assets, descriptors, packing, streamlit_files, warmup
+from ui import assets, descriptors, packing, sockets, streamlit_files, warmup
 from ui.answers import _frames
 from ui.crowd import Crowd, House
 from ui.stamp import mark
@@ -296,6 +296,13 @@ Told(uvicorn.Config(app, port=0, log_level="critical", lifespan="off")).run()
                 assert answer.count(b"200 OK") == (b"/first" in said)
         finally:
             process.kill()
+
+
+def test_app_closes_silent_connections_from_its_start() -> None:
+    program = "import app, uvicorn.protocols.http.h11_impl as http; print(http.H11Protocol.connection_made.__module__)"
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=True)
+    assert told.stdout.splitlines()[-1] == sockets.__name__
 
 
 def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
