@@ -151,6 +151,8 @@ def _followed(ground: _Ground, places: np.ndarray) -> list[CriticalCurve]:
         length = np.hypot(*np.diff(line, axis=0).T).sum()
         if len(line) < 3 or not (is_ring or length > (_CORNER if _is_cut(ground, line) else _LONG) * ground.size):
             continue
+        if not is_ring and _goes_on(ground, line, float(seeds.value[i]), str(seeds.kinds[i])):
+            continue
         line = _finer(ground, line, float(seeds.value[i]), float(seeds.order[i]))
         curves.append(
             CriticalCurve(
@@ -318,6 +320,21 @@ def _cut(path: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> list[np.n
     with np.errstate(all="ignore"):
         shares = np.where(way > 0, (high - before) / way, np.where(way < 0, (low - before) / way, np.inf))
     return [*path[:-1], np.clip(before + np.clip(shares.min(), 0.0, 1.0) * way, low, high)]
+
+
+def _goes_on(ground: _Ground, line: np.ndarray, value: float, kind: str) -> bool:
+    """Tell whether a floor falls on beyond an end within the window, or a ridge rises: then it is only nearly level."""
+    low, high = np.array([w[0] for w in ground.window]), np.array([w[1] for w in ground.window])
+    ends = [(line[0], line[0] - line[1]), (line[-1], line[-1] - line[-2])]
+    ends = [(at, way) for at, way in ends if ((at > low) & (at < high)).all() and way.any()]
+    if not ends or kind == "saddle":
+        return False
+    shares = np.array([0.5, 1.0, 2.0, 4.0])[:, None] * _STEP * ground.size
+    places = np.concatenate([at + shares * way / np.hypot(*way) for at, way in ends])
+    floor = onto(ground.form, ground.numbers, places, value, 2.0)
+    near = np.hypot(*(floor - places).T) <= ground.size * _STEP
+    rises = (ground.heights(floor[near]) - value) * (1 if kind == "minimum" else -1)
+    return bool((rises < -2 * ground.slack(np.array(value))).any())
 
 
 def _is_cut(ground: _Ground, line: np.ndarray) -> bool:
