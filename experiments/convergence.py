@@ -72,8 +72,8 @@ def approach(case: Case, place: tuple[float, float], needed: int) -> dict[str, f
     Nothing where the distance and the gradient do not shrink alike and evenly, or where the rate so measured tells
     another number of steps: then it is not the rate of what is left of the way.
     """
-    target = next((p for p in case.critical.all_minima if p.point == place), None)
-    if target is None or not case.steady:
+    target = case.critical.nearest_minimum(np.asarray(place))
+    if target is None or np.hypot(*np.subtract(target.point, place)) > _EXACT * case.size or not case.steady:
         return {}
     distance = np.hypot(*(case.run.points - place).T)
     slopes = np.hypot(*case.run.gradients.T)

@@ -62,7 +62,9 @@ def _around(case: Case) -> _Around | None:
     target = min(minima, key=lambda p: float(np.hypot(*(cloud.mean(axis=0) - p.point))))
     distances = np.hypot(*(case.run.points - target.point).T)
     radius = float(distances[-count * BLOCKS :].max())
-    others = [float(np.hypot(*np.subtract(p.point, target.point))) for p in case.critical.points if p is not target]
+    at = np.asarray(target.point)
+    near = [p for p in case.critical.points if p is not target] + [c.point_near(at) for c in case.critical.curves]
+    others = [float(np.hypot(*np.subtract(p.point, at))) for p in near]
     heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
     alone = radius <= 0.9 * min(others, default=np.inf)
     return _Around(target, cloud, heights, distances, radius) if alone else None

@@ -84,10 +84,10 @@ def _moves_on(case: Case) -> bool:
 
 def _arrival(case: Case) -> str:
     """Return since when a minimum has been as near as one that is reached, where that is too short to be a rest."""
-    minima = [point for point in case.critical.all_minima if not point.boundary]
-    place = min((p.point for p in minima), key=lambda p: float(np.hypot(*(case.end - p))), default=None)
-    if place is None or np.hypot(*(case.end - place)) > case.tolerance:
+    near = case.critical.nearest_minimum(case.end)
+    if near is None or near.boundary or np.hypot(*(case.end - near.point)) > case.tolerance:
         return ""
+    place = near.point
     since = from_then_on(np.hypot(*(case.run.points - place).T) <= case.tolerance)
     at = f"({short(place[0])}, {short(place[1])})"
     return f"It has been at the minimum {at} since step {since}, too short a time to call that a rest."
