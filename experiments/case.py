@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments import criteria, objective
+from experiments import criteria, limits, objective
+from experiments.continuation import continued
 from experiments.critical import CriticalPoints, critical_points_at
 from experiments.derivatives import derivatives, eigenvalues, newton_search, valley_steps
 from experiments.experiment import Box, Experiment, landscape_of
@@ -24,6 +25,8 @@ FLAT = 1e-3  # gradient x diagonal / height that could still be lost: below it t
 LEVEL = 5e-2  # curvature x diagonal^2 / height that could still be lost: below it nor is there a hollow
 _MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.AT_BOUNDARY, Outcome.NOISE_FLOOR)  # or as good as
 ROUNDING = 1e-9  # of the view's diagonal: a shorter move is none
+# How far a run is continued at first, in times its own steps and at least: little work, as every slider's move does it
+_PLAIN, _SMOOTHED = (10, 3_000), (3, 0)  # a mean over many nodes takes long
 BLOCKS = 4  # parts of a run's second half, to tell a lasting oscillation from one that dies down
 
 
@@ -122,6 +125,24 @@ class Case:
         flat = float(np.hypot(*self.local[0])) * self.size <= ROUNDING * self.surface.spread
         return flat and float(np.hypot(*(self.nearby[0] - self.end))) <= ROUNDING * self.size
 
+    @cached_property
+    def further(self) -> "Case | None":
+        """The same run with some more steps, None where there are none."""
+        times, at_least = _SMOOTHED if self.experiment.smoothing else _PLAIN
+        return self._continued(max(times * self.run.steps, at_least))
+
+    @cached_property
+    def furthest(self) -> "Case | None":
+        """The same run with as many steps as a run may have, None where it has them."""
+        near = self.further
+        if near is None or near.run.steps >= limits.MAX_STEPS:
+            return near
+        return self._continued(limits.MAX_STEPS)
+
+    def _continued(self, steps: int) -> "Case | None":
+        found = None if self.stopped else continued(self.experiment, self.run, steps)
+        return None if found is None else Case(*found)
+
     @property
     def steady(self) -> bool:
         """Whether every step followed the same rule: one learning rate, one surface, no noise, nothing around it."""
@@ -199,9 +220,9 @@ class Case:
         return Verdict(outcome=outcome, evidence=evidence, detail=detail, **fields)
 
     def _why_it_stopped(self, outcome: Outcome) -> str:
-        run, key = self.run, self.experiment.stop_at
+        run, kind = self.run, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
         but = "" if outcome in _MINIMA else ", but this is not a minimum"
-        why = f"{criteria.KINDS[key].claim} ({criteria.statement(key, self.experiment.criteria)})"
+        why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
         best = f"loss {short(float(run.losses[run.best_step]))} at step {run.best_step}"
         return f"Stopped early at step {run.steps}: {why}{but}. Returned is the best iterate: {best}."
 

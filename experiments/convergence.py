@@ -15,6 +15,8 @@ from optimizers import OPTIMIZERS
 _EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks
 _EVEN = 0.3  # how much the pace may change where it is to last, as a share
 _ALIKE = 0.4  # how far the rates of the distance and of the gradient may differ near a minimum, as a share
+_BESIDE = 1e-6 * np.exp(2j * np.pi * (np.arange(7) + 0.1) / 7)  # of the view's diagonal: places around a minimum
+_ONE_BEND = 0.1  # of the largest second derivative: how far those beside a minimum may be from those at it
 _TOLD = 1.5  # times: how far the steps that a rate tells may be from those that are needed
 
 
@@ -42,14 +44,23 @@ def _told(case: Case, target: CriticalPoint, found: Pace) -> tuple[str, dict[str
 def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     """Return the factor a step that the optimizer's formula gives at a minimum, None where it has none.
 
-    The slower of its two axes, but for one that the run never leaves, as where it starts on the other.
+    The slower of its two axes, but for one that the run never leaves, as where it starts on the other. None, too, where
+    the surface bends otherwise on one side of the minimum than on another, as at a crease: no one rate holds there.
     """
     run = case.experiment.runs[case.run.run]
     formula = OPTIMIZERS[run.optimizer].contraction
     if formula is None or not case.steady or not min(target.eigenvalues) > 0:
         return None
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    curvatures, axes = np.linalg.eigh(derivatives(form, numbers, np.asarray(target.point)[None])[2][0])
+    around = np.stack([_BESIDE.real, _BESIDE.imag], -1) * case.size
+    hessian, *beside = derivatives(
+        form, numbers, np.asarray(target.point) + np.concatenate([np.zeros((1, 2)), around])
+    )[2]
+    with np.errstate(invalid="ignore"):
+        bends_alike = np.abs(beside - hessian).max() <= _ONE_BEND * np.abs(hessian).max()
+    if not bends_alike:
+        return None
+    curvatures, axes = np.linalg.eigh(hessian)
     offsets = np.abs((case.run.points - target.point) @ axes).max(axis=0)
     met = curvatures[offsets > _EXACT * case.size]
     return max((formula(run.learning_rate, float(c), **run.parameters) for c in met), default=None)

@@ -4,16 +4,16 @@ Step t is the iterate w_t, and what a criterion looks at is known there: the cha
 length of the step |w_t - w_(t-1)| from t = 1 on, the gradient's norm, the loss and the distance from t = 0 on. A
 criterion first holds at the step where this has been within its tolerance for N steps in a row, that step included,
 N being its patience. What is not a finite number is not within any tolerance, and breaks the row; once a run broke,
-none holds.
+none holds. How low the loss is can only be told from the lowest value that is known: where one is, the threshold is a
+height above it, else the loss itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from experiments.frozen import FrozenMap
 from experiments.trajectory import Trajectory
@@ -27,17 +27,23 @@ NEVER = "none"  # stop at no criterion: all steps are made
 class Criterion:
     """One way to say that a run has converged.
 
-    letter: what marks it on the curves. curve: the curve that it watches. limit: the key of its tolerance, and patience
-    that of its patience, both in CRITERIA. claim: what can be said where it holds.
+    letter: what marks it on the curves. group: who can know it, a key of GROUPS. curve: the curve that it watches, and
+    quantity what it looks at in words. limit: the key of its tolerance, and patience that of its patience, both in
+    CRITERIA. claim: what can be said where it holds.
     """
 
     key: str
     name: str
     letter: str
+    group: str
     curve: str
+    quantity: str
     limit: str
     patience: str
     claim: str
+
+
+GROUPS: Mapping[str, str] = {"training": "Known while training", "lab": "Known only in a lab"}
 
 
 KINDS: Mapping[str, Criterion] = {
@@ -47,7 +53,9 @@ KINDS: Mapping[str, Criterion] = {
             key="loss",
             name="Loss stable",
             letter="L",
+            group="training",
             curve="loss",
+            quantity="loss change",
             limit="loss_tolerance",
             patience="loss_patience",
             claim="the loss was stable",
@@ -56,7 +64,9 @@ KINDS: Mapping[str, Criterion] = {
             key="step",
             name="Steps small",
             letter="S",
+            group="training",
             curve="step",
+            quantity="step size",
             limit="step_tolerance",
             patience="step_patience",
             claim="the steps were small",
@@ -65,31 +75,49 @@ KINDS: Mapping[str, Criterion] = {
             key="gradient",
             name="Gradient small",
             letter="G",
+            group="training",
             curve="gradient",
+            quantity="gradient norm",
             limit="gradient_tolerance",
             patience="gradient_patience",
             claim="the gradient was small",
         ),
         Criterion(
             key="threshold",
-            name="Loss low enough",
+            name="Near the lowest loss",
             letter="T",
+            group="lab",
             curve="loss",
+            quantity="height above the lowest known",
             limit="threshold",
             patience="threshold_patience",
-            claim="the loss was below the threshold",
+            claim="the loss was near the lowest known",
         ),
         Criterion(
             key="distance",
             name="Close to a minimum",
             letter="D",
+            group="lab",
             curve="distance",
+            quantity="distance",
             limit="distance_tolerance",
             patience="distance_patience",
             claim="a known minimum was near",
         ),
     )
 }
+_OF_THE_LOSS = replace(  # the threshold where no lowest value is known
+    KINDS["threshold"],
+    name="Loss low enough",
+    group="training",
+    quantity="loss",
+    claim="the loss was below the threshold",
+)
+
+
+def kinds(lowest: float | None) -> Mapping[str, Criterion]:
+    """Return the criteria of a surface, by key; lowest: the lowest value that is known on it, or None."""
+    return KINDS if lowest is not None else {**KINDS, "threshold": _OF_THE_LOSS}
 
 
 def _tolerance(key: str, name: str, default: float, help: str) -> Parameter:
@@ -135,13 +163,14 @@ CRITERIA = (
     _patience("gradient_patience", "the gradient must be small"),
     Parameter(
         key="threshold",
-        name="Loss at most",
+        name="Height at most",
         default=1e-3,
         low=-1e6,
         high=1e6,
-        help="Good enough: the loss is no higher than this. Counting starts anew whenever it is exceeded.",
+        help="Good enough: the loss lies no higher than this above the lowest that is known, as on the logarithmic "
+        "curve. Counting starts anew whenever it is exceeded. Nobody knows the lowest loss while training a network.",
     ),
-    _patience("threshold_patience", "the loss must stay there"),
+    _patience("threshold_patience", "the loss must be that low"),
     _tolerance(
         "distance_tolerance",
         "Distance at most",
@@ -158,6 +187,15 @@ STOP_AT = Parameter(
     choices=(NEVER, *KINDS),
     default=NEVER,
     help="Ends a run at the step where this criterion first holds, and returns the best iterate so far.",
+)
+THRESHOLD_OF_THE_LOSS = Parameter(  # the threshold where no lowest value is known
+    key="threshold",
+    name="Loss at most",
+    default=1e-3,
+    low=-1e6,
+    high=1e6,
+    help="Good enough: the loss is no higher than this. No lowest value is known on this surface, so there is no "
+    "height above it. Counting starts anew whenever it is exceeded.",
 )
 SETTINGS = (STOP_AT, *CRITERIA)  # as a link has them
 BY_KEY: Mapping[str, Parameter] = {parameter.key: parameter for parameter in SETTINGS}
@@ -196,27 +234,42 @@ def _checked(given: tuple[tuple[str, type, Any], ...]) -> FrozenMap:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quantities:
-    """What the criteria look at: steps (T,), the lengths of steps 1 to T; losses, gradients and distances (T+1,)."""
+    """What the criteria look at: steps (T,), the lengths of steps 1 to T; losses, gradients and distances (T+1,).
+
+    lowest: the lowest value that is known on the surface, None where there is none.
+    """
 
     losses: np.ndarray
     steps: np.ndarray
     gradients: np.ndarray
     distances: np.ndarray
+    lowest: float | None
+
+    @property
+    def heights(self) -> np.ndarray:
+        """The loss above the lowest that is known, (T+1,); the loss itself where none is."""
+        return self.losses if self.lowest is None else self.losses - self.lowest
 
 
-def quantities_of(run: Trajectory, minima: np.ndarray) -> Quantities:
-    """Return what the criteria look at in a run. minima (n, 2): those that are known."""
+def quantities_of(run: Trajectory, distances: np.ndarray, lowest: float | None) -> Quantities:
+    """Return what the criteria look at in a run.
+
+    distances (T+1,): to the nearest minimum that is known; lowest: the lowest value that is known, or None.
+    """
     with np.errstate(over="ignore"):  # what is not finite says so itself
         steps, gradients = np.hypot(*run.updates.T), np.hypot(*run.gradients.T)
-    return while_finite(run, steps=steps, gradients=gradients, distances=distances(run.points, minima))
+    return while_finite(run, lowest, steps=steps, gradients=gradients, distances=distances)
 
 
-def while_finite(run: Trajectory, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray) -> Quantities:
+def while_finite(
+    run: Trajectory, lowest: float | None, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray
+) -> Quantities:
     """Return what the criteria look at from quantities measured already, NaN from where the run broke."""
     if run.last_finite == run.steps:
-        return Quantities(losses=run.losses, steps=steps, gradients=gradients, distances=distances)
+        return Quantities(losses=run.losses, steps=steps, gradients=gradients, distances=distances, lowest=lowest)
     ended = np.arange(run.steps + 1) > run.last_finite
     return Quantities(
+        lowest=lowest,
         losses=np.where(ended, np.nan, run.losses),
         steps=np.where(ended[1:], np.nan, steps),
         gradients=np.where(ended, np.nan, gradients),
@@ -247,7 +300,7 @@ def _within(key: str, measured: Quantities, values: Mapping[str, Any]) -> np.nda
     quantity = {
         "step": measured.steps,
         "gradient": measured.gradients,
-        "threshold": measured.losses,
+        "threshold": measured.heights,
         "distance": measured.distances,
     }[key]
     return np.isfinite(quantity) & (quantity <= limit)
@@ -263,24 +316,9 @@ def end_of_row(holds: np.ndarray, count: int) -> int | None:
     return int(np.argmax(long)) if long.any() else None
 
 
-def distances(points: np.ndarray, minima: np.ndarray) -> np.ndarray:
-    """Return each point's distance to the nearest minimum, (T+1,); NaN where there is none or it is not finite."""
-    found = np.full(len(points), np.nan)
-    finite = np.isfinite(points).all(1)
-    if len(minima) and finite.any():
-        found[finite] = cKDTree(minima).query(points[finite])[0]
-    return found
-
-
-def statement(key: str, values: Mapping[str, Any]) -> str:
+def statement(kind: Criterion, values: Mapping[str, Any]) -> str:
     """Return a criterion in words, with its numbers: "step size ≤ 0.0001 for 5 steps"."""
-    quantity = {
-        "loss": f"{'relative ' if values['loss_measure'] == 'relative' else ''}loss change",
-        "step": "step size",
-        "gradient": "gradient norm",
-        "threshold": "loss",
-        "distance": "distance",
-    }[key]
-    count = values[KINDS[key].patience]
+    relative = "relative " if kind.key == "loss" and values["loss_measure"] == "relative" else ""
+    count = values[kind.patience]
     row = f" for {count:,} steps" if count > 1 else ""
-    return f"{quantity} ≤ {written(values[KINDS[key].limit])}{row}"
+    return f"{relative}{kind.quantity} ≤ {written(values[kind.limit])}{row}"

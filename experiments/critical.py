@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from experiments import objective
+from experiments.critical_curve import CriticalCurve
 from experiments.critical_point import CriticalPoint, stacked
+from experiments.curve_search import on_curves
 from experiments.derivatives import derivatives, eigenvalues, newton_search
+from experiments.drawn_features import drawn_features
 from experiments.edges import creases, edge_minima
 from experiments.experiment import Box, Experiment, landscape_of
 from experiments.kink_search import kink_minima
@@ -26,24 +30,76 @@ CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a perso
 class CriticalPoints:
     """All critical points found in the view, and the landscape's listed minima wherever they are; lowest first.
 
-    lowest: the value at the domain's global minima, in view or not, None where there is none. verified: the
-    landscape's own facts hold; otherwise it is the lowest found. complete: False when the cap cut the list.
+    points: those that stand alone. curves: level curves of critical points, lowest first. lowest: the value at the
+    domain's global minima, in view or not, None where there is none. verified: the landscape's own facts hold;
+    otherwise it is the lowest found. complete: False when the list was cut; minima are cut last.
     """
 
     points: tuple[CriticalPoint, ...]
     lowest: float | None
     verified: bool
     complete: bool
+    curves: tuple[CriticalCurve, ...] = ()
 
     @cached_property
     def all_minima(self) -> tuple[CriticalPoint, ...]:
         """Every minimum, lowest first."""
         return tuple(p for p in self.points if p.kind == "minimum")
 
-    @property
+    @cached_property
     def minima(self) -> np.ndarray:
-        """Every minimum, (n, 2), lowest first."""
+        """Every minimum that stands alone, (n, 2), lowest first."""
         return stacked(self.all_minima)
+
+    @cached_property
+    def curves_of_minima(self) -> tuple[CriticalCurve, ...]:
+        """The curves of minima, lowest first."""
+        return tuple(c for c in self.curves if c.kind == "minimum")
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Every point that stands alone, (n, 2)."""
+        return stacked(self.points)
+
+    @property
+    def has_minima(self) -> bool:
+        """Whether there is a minimum, alone or on a curve."""
+        return bool(self.all_minima or self.curves_of_minima)
+
+    def distances(self, places: np.ndarray) -> np.ndarray:
+        """Return each place's (n, 2) distance to the nearest minimum, alone or on a curve, (n,).
+
+        NaN where there is none or the place is not finite.
+        """
+        found = np.full(len(places), np.nan)
+        finite = np.isfinite(places).all(axis=1)
+        if not finite.any() or not self.has_minima:
+            return found
+        at = places[finite]
+        least = self._tree.query(at)[0] if self.all_minima else np.full(len(at), np.inf)
+        for curve in self.curves_of_minima:
+            least = np.minimum(least, np.hypot(*(curve.nearest(at) - at).T))
+        found[finite] = least
+        return found
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return cKDTree(self.minima)
+
+    def around(self, place: np.ndarray, distance: float) -> list[CriticalPoint]:
+        """Return the critical points no farther than this from a place (2,), the nearest first; of a curve one."""
+        gaps = np.hypot(*(self.places - place).T)
+        near = [self.points[i] for i in np.flatnonzero(gaps <= distance)]
+        near += [curve.point_near(place) for curve in self.curves]
+        near = [p for p in near if np.hypot(*np.subtract(p.point, place)) <= distance]
+        return sorted(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))))
+
+    def nearest_minimum(self, place: np.ndarray, only_global: bool = False) -> CriticalPoint | None:
+        """Return the minimum nearest to a place (2,), alone or on a curve."""
+        alone = [p for p in self.all_minima if p.is_global or not only_global]
+        near = [alone[int(np.argmin(np.hypot(*(stacked(alone) - place).T)))]] if alone else []
+        near += [c.point_near(place) for c in self.curves_of_minima if c.is_global or not only_global]
+        return min(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))), default=None)
 
     @property
     def global_minima(self) -> np.ndarray:
@@ -69,9 +125,10 @@ class CriticalPoints:
 def critical_points(experiment: Experiment) -> CriticalPoints:
     """Return the critical points of the experiment's objective within its view, cached.
 
-    Newton's method from a 96 by 96 grid of starts, deduplicated, classified by the Hessian's eigenvalues (or, where
-    they vanish, by the heights around); minima at kinks by a search without derivatives, on the axes under an L1
-    penalty by its subgradients; minima that only the domain's edge makes. At most 2,000.
+    Newton's method from a 96 by 96 grid of starts and from what the picture shows, deduplicated, classified by the
+    Hessian's eigenvalues (or, where they vanish, by the heights around); curves of them followed; minima at kinks by a
+    search without derivatives, on the axes under an L1 penalty by its subgradients; minima that only the domain's edge
+    makes. At most 6,000, minima before all others.
     """
     return critical_points_at(experiment, experiment.window)
 
@@ -86,6 +143,7 @@ def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
 
 
 @lru_cache(maxsize=128)
+@np.errstate(all="ignore")  # numbers too large are infinite, and looked at as such
 def _critical_points(
     form: objective.Form, numbers: tuple[float, ...], window: Box, facts: Landscape | None, frame: Frame, domain: Box
 ) -> CriticalPoints:
@@ -94,20 +152,31 @@ def _critical_points(
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
     surface = surface_at(form, numbers, window)
-    found, complete = smooth_points(form, vector, window, size, surface)
+    features = drawn_features(surface)
+    found, curves, complete = smooth_points(form, vector, window, size, surface, features)
     if "l1" in form.modifiers:
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
-        found += kink_minima(form, vector, window, size, surface, found)
+        kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
+        along = on_curves(creases_found, stacked(found), np.array([p.value for p in found]), size, surface.spread)
+        found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
+        curves = curves + creases_found
         found += value_edge_minima(form, vector, window, size, surface, found)
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:
         found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
     found.sort(key=lambda p: (p.value, p.point))
-    lowest = facts.lowest if facts is not None else _lowest_found(found, form, numbers, window, frame, domain)
+    curves.sort(key=lambda c: (c.value, c.points[0]))
+    lowest = facts.lowest if facts is not None else _lowest_found(found, curves, form, numbers, window, frame, domain)
     marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)
-    return CriticalPoints(points=marked, lowest=lowest, verified=facts is not None, complete=complete)
+    return CriticalPoints(
+        points=marked,
+        lowest=lowest,
+        verified=facts is not None,
+        complete=complete,
+        curves=tuple(_marked_curve(c, lowest, form, vector, surface.spread) for c in curves),
+    )
 
 
 def _edges(
@@ -131,6 +200,7 @@ def _edges(
 
 def _lowest_found(
     found: list[CriticalPoint],
+    curves: list[CriticalCurve],
     form: objective.Form,
     numbers: tuple[float, ...],
     window: Box,
@@ -143,7 +213,8 @@ def _lowest_found(
     if window != box and form.is_smoothed:
         found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
     elif window != box:
-        found = [*found, *_critical_points(form, numbers, box, None, frame, domain).points]
+        known = _critical_points(form, numbers, box, None, frame, domain)
+        found, curves = [*found, *known.points], [*curves, *known.curves]
     (x0, x1), (y0, y1) = domain
     low, high = np.array([x0, y0]), np.array([x1, y1])
     slack = 1e-9 * (high - low)
@@ -154,7 +225,9 @@ def _lowest_found(
 
     minima = [p for p in found if p.kind == "minimum"]
     within = inside(stacked(tuple(minima)))
-    lowest = min((p.value for p, is_in in zip(minima, within, strict=True) if is_in), default=np.inf)
+    values = [p.value for p, is_in in zip(minima, within, strict=True) if is_in]
+    values += [c.value for c in curves if c.kind == "minimum" and inside(c.places).any()]
+    lowest = min(values, default=np.inf)
     z = surface.z[inside(np.stack(np.meshgrid(surface.x, surface.y), -1)) & np.isfinite(surface.z)]
     ground = float(z.min()) if z.size else np.inf
     return float(lowest) if lowest < np.inf and lowest <= ground + 1e-6 * surface.spread else None
@@ -182,6 +255,15 @@ def _marked(
     if lowest is None or point.kind != "minimum":
         return point
     return replace(point, is_global=is_one_height(form, numbers, point.point, point.value, lowest, spread))
+
+
+def _marked_curve(
+    curve: CriticalCurve, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
+) -> CriticalCurve:
+    if lowest is None or curve.kind != "minimum":
+        return curve
+    place = curve.points[len(curve.points) // 2]
+    return curve.marked(is_one_height(form, numbers, place, curve.value, lowest, spread))
 
 
 def _with_facts(

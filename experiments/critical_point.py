@@ -12,7 +12,7 @@ class CriticalPoint:
 
     degenerate: the Hessian cannot tell the kind, so the heights on a small circle did. kink: no gradient there.
     boundary: a minimum only because the domain ends there. is_global: none in the domain is lower (the landscape's
-    verified minimum, or for a changed surface the lowest found).
+    verified minimum, or for a changed surface the lowest found). on_curve: one of a curve of such points.
     """
 
     point: tuple[float, float]
@@ -23,6 +23,7 @@ class CriticalPoint:
     kink: bool = False
     boundary: bool = False
     is_global: bool = False
+    on_curve: bool = False
 
 
 def stacked(points: Sequence[CriticalPoint]) -> np.ndarray:

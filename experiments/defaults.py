@@ -43,6 +43,7 @@ def _gradient_rate(experiment: Experiment) -> float:
 
 
 @lru_cache(maxsize=256)
+@np.errstate(all="ignore")
 def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, start: Point) -> float:
     surface = surface_at(form, numbers, window)
     x, y, z = surface.x, surface.y, surface.z
@@ -53,13 +54,12 @@ def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, 
     row = int(np.clip(np.searchsorted(y, start[1]), 0, len(y) - 1))
     level = max(float(np.nan_to_num(z[row, column], nan=-np.inf)), float(np.percentile(z[finite], 30)))
     dx, dy = x[1] - x[0], y[1] - y[0]
-    with np.errstate(all="ignore"):
-        zx, zy = (z[1:-1, 2:] - z[1:-1, :-2]) / (2 * dx), (z[2:, 1:-1] - z[:-2, 1:-1]) / (2 * dy)
-        zxx = (z[1:-1, 2:] - 2 * z[1:-1, 1:-1] + z[1:-1, :-2]) / dx**2
-        zyy = (z[2:, 1:-1] - 2 * z[1:-1, 1:-1] + z[:-2, 1:-1]) / dy**2
-        zxy = (z[2:, 2:] - z[2:, :-2] - z[:-2, 2:] + z[:-2, :-2]) / (4 * dx * dy)
-        small, large = eigenvalues(np.stack([np.stack([zxx, zxy], -1), np.stack([zxy, zyy], -1)], -2))
-        slope, bend = np.hypot(zx, zy), np.maximum(np.abs(small), np.abs(large))
+    zx, zy = (z[1:-1, 2:] - z[1:-1, :-2]) / (2 * dx), (z[2:, 1:-1] - z[:-2, 1:-1]) / (2 * dy)
+    zxx = (z[1:-1, 2:] - 2 * z[1:-1, 1:-1] + z[1:-1, :-2]) / dx**2
+    zyy = (z[2:, 1:-1] - 2 * z[1:-1, 1:-1] + z[:-2, 1:-1]) / dy**2
+    zxy = (z[2:, 2:] - z[2:, :-2] - z[:-2, 2:] + z[:-2, :-2]) / (4 * dx * dy)
+    small, large = eigenvalues(np.stack([np.stack([zxx, zxy], -1), np.stack([zxy, zyy], -1)], -2))
+    slope, bend = np.hypot(zx, zy), np.maximum(np.abs(small), np.abs(large))
     met = (z[1:-1, 1:-1] <= level) & np.isfinite(slope) & np.isfinite(bend)
     if not met.any():
         return 1.0
@@ -87,13 +87,15 @@ def suited(run: Run, experiment: Experiment) -> Run:
 def surface_parameters(experiment: Experiment, optimizer: str) -> dict[str, float]:
     """Return the parameters whose default is the surface's: the lowest value, for a rule that is given it.
 
-    Nine significant digits; where no lowest value is known the parameter's own default.
+    Nine significant digits, within what the parameter may be; its own default where no lowest value is known.
     """
     own = [parameter for parameter in OPTIMIZERS[optimizer].parameters if parameter.key == "lowest"]
     if not own:
         return {}
     lowest = critical_points(experiment).lowest
-    return {"lowest": own[0].default if lowest is None else round_to(lowest, 9)}
+    if lowest is None:
+        return {"lowest": own[0].default}
+    return {"lowest": min(max(round_to(lowest, 9), own[0].low), own[0].high)}
 
 
 def round_to(number: float, digits: int = 2) -> float:

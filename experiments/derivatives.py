@@ -53,10 +53,11 @@ def _compile(form: objective.Form) -> Callable[..., Any]:
     return jax.jit(at)
 
 
+@np.errstate(all="ignore")
 def eigenvalues(hessian: Any) -> tuple[Any, Any]:
     """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form."""
-    a, b, c = hessian[..., 0, 0], (hessian[..., 0, 1] + hessian[..., 1, 0]) / 2, hessian[..., 1, 1]
-    middle, half = (a + c) / 2, (a - c) / 2
+    a, b, c = hessian[..., 0, 0], hessian[..., 0, 1] / 2 + hessian[..., 1, 0] / 2, hessian[..., 1, 1]
+    middle, half = a / 2 + c / 2, a / 2 - c / 2  # halves first: the largest numbers have no sum
     radius = np.hypot(half, b)
     return middle - radius, middle + radius
 
@@ -76,16 +77,17 @@ def newton_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
 def valley_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
     """Return Newton's step along the axis of the larger curvature alone for each row, (n, 2); zero where it is none."""
     a, b, d = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]
-    curvature = np.where(np.abs(a + d) > 0, (a + d) / 2 + np.sign(a + d) * np.hypot((a - d) / 2, b), 0.0)
-    across = np.where(
-        (np.abs(a) >= np.abs(d))[:, None], np.stack([curvature - d, b], -1), np.stack([b, curvature - a], -1)
-    )
     with np.errstate(all="ignore"):
+        curvature = np.where(np.abs(a + d) > 0, (a + d) / 2 + np.sign(a + d) * np.hypot((a - d) / 2, b), 0.0)
+        across = np.where(
+            (np.abs(a) >= np.abs(d))[:, None], np.stack([curvature - d, b], -1), np.stack([b, curvature - a], -1)
+        )
         across /= np.hypot(*across.T)[:, None]
         step = -across * ((across * gradient).sum(axis=1) / curvature)[:, None]
     return np.where(np.isfinite(step).all(1)[:, None], step, 0.0)
 
 
+@np.errstate(all="ignore")
 def newton_search(
     form: objective.Form,
     numbers: np.ndarray,
@@ -101,11 +103,11 @@ def newton_search(
     for _ in range(iterations):
         _, gradient, hessian = derivatives(form, numbers, ends[moving])
         step = steps(gradient, hessian)
-        length = np.hypot(*step.T)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # where a step is no number, so is the end
+            length = np.hypot(*step.T)
             step *= np.where(length > reach, reach / length, 1.0)[:, None]
-        ends[moving] += step
-        moving = moving[length > rest * (reach + np.hypot(*ends[moving].T))]
+            ends[moving] += step
+            moving = moving[length > rest * (reach + np.hypot(*ends[moving].T))]
         if not len(moving):
             break
     return ends

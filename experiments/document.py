@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from parameter import Refusal
+
 FORMAT = 1
 LONGEST_TEXT = 100_000  # characters of a JSON document; six runs take about 3,000
 
@@ -103,9 +105,9 @@ def read(text: str | bytes) -> dict[str, Any]:
     Raises ValueError naming the first field that is wrong.
     """
     if not isinstance(text, str | bytes | bytearray):
-        raise ValueError(f"document: {type(text).__name__} is not allowed; give JSON text")
+        raise Refusal(f"document: {type(text).__name__} is not allowed; give JSON text")
     if len(text) > LONGEST_TEXT:
-        raise ValueError(f"document: {len(text)} characters are not allowed; give at most {LONGEST_TEXT}")
+        raise Refusal(f"document: {len(text)} characters are not allowed; give at most {LONGEST_TEXT}")
     try:
         return _Document.model_validate_json(text).model_dump()
     except ValidationError as error:
@@ -116,7 +118,7 @@ def read(text: str | bytes) -> dict[str, Any]:
                 place += f"[{part}]"
             elif part not in ("float", "int", "str"):
                 place = str(part)[:40] if place == "document" else f"{place}.{str(part)[:40]}"
-        raise ValueError(f"{place}: {_sentence(first)}") from None
+        raise Refusal(f"{place}: {_sentence(first)}") from None
 
 
 def _sentence(error: Any) -> str:

@@ -48,6 +48,7 @@ def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[Crit
     return found
 
 
+@np.errstate(all="ignore")
 def edge_minima(
     form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, least: float
 ) -> list[CriticalPoint]:
@@ -67,7 +68,8 @@ def edge_minima(
                 return points
 
             def slope(t: np.ndarray, axis: int = axis, line=line, forward=forward) -> np.ndarray:  # type: ignore[no-untyped-def]
-                return derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
+                with np.errstate(invalid="ignore", over="ignore"):
+                    return derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
 
             (a, b) = (y0, y1) if axis == 0 else (x0, x1)
             ends = _zeros(slope, a, b, rising=True)
@@ -75,7 +77,8 @@ def edge_minima(
             corners = [t for t, into in ((a, first), (b, -last)) if into > least]
             ends = np.concatenate([ends[(ends > a) & (ends < b)], corners])
             if len(ends):
-                rise = derivatives(form, numbers, frame.out(line(ends)))[1] @ forward[axis] * inward
+                with np.errstate(invalid="ignore", over="ignore"):
+                    rise = derivatives(form, numbers, frame.out(line(ends)))[1] @ forward[axis] * inward
                 places += line(ends[rise > least]).tolist()
     if not places:
         return []

@@ -8,7 +8,6 @@ from functools import cached_property
 from math import inf
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from experiments import limits
 from experiments.critical import critical_points, critical_points_at
@@ -164,12 +163,12 @@ class _Work:
         self._members = members_of(experiment)[: self.size]
         self._draw = PassingDraws()
         self._lock = threading.Lock()
-        critical = critical_points(experiment)
-        self._lowest = critical.lowest
-        self._minima = cKDTree(critical.minima) if len(critical.minima) else None
+        self._critical = critical_points(experiment)
         landscape = landscape_of(experiment)
         home = frame_of(experiment, landscape).box(landscape.view)  # where a run is judged
-        self._global = {p.point for p in critical_points_at(experiment, home).all_minima if p.is_global}
+        known = critical_points_at(experiment, home)
+        self._lowest = known.lowest
+        self._global = {p.point for p in known.all_minima if p.is_global}
         self._steps = kept_steps(experiment.steps)
         self._table: dict[str, np.ndarray] = {}
         self._ends = np.full((self.size, 2), np.nan)
@@ -219,11 +218,9 @@ class _Work:
             }
             if self._lowest is not None:
                 curves["gap"] = np.maximum(losses - self._lowest, 0.0)  # NaN stays NaN
-        if self._minima is not None:
-            points, finite = run.points[at], whole & np.isfinite(run.points[at]).all(1)
-            curves["distance"] = np.full(len(at), inf)
-            if finite.any():
-                curves["distance"][finite] = self._minima.query(points[finite])[0]
+        if self._critical.has_minima:
+            distances = self._critical.distances(np.where(whole[:, None], run.points[at], np.nan))
+            curves["distance"] = np.where(np.isnan(distances), inf, distances)
         return curves
 
     def _summary(self) -> Ensemble:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.swing import width
+
 SHORTEST = 16  # steps from which a lasting rate can be told
 EVEN = 0.15  # how much the rates of two parts of a run may differ where it shrinks evenly, as a share
 CLOSE = 1e-2  # of the lengths around: from here on it counts how fast a distance shrinks
@@ -71,13 +73,16 @@ def steps_to(size: float, target: float, factor: float) -> int:
 
 
 def period(points: np.ndarray) -> int | None:
-    """Return after how many steps the last points (n, 2) come back to where they were, None where they do not."""
+    """Return after how many steps the last points (n, 2) come back to where they were, None where they do not.
+
+    The smallest number of steps after which they lie, in root mean square, closer than SAME of the swing's width.
+    """
     last = points[-_SPAN:]
     lags = min(_LAGS, len(last) // 3)
     if lags < 2:
         return None
     apart = _apart(last - last.mean(axis=0), lags)
-    near = apart <= SAME * apart.max()
+    near = apart <= SAME * width(last)
     left = np.flatnonzero(apart > 0.25 * apart.max())
     back = np.flatnonzero(near[left[0] :]) if left.size else left
     if not back.size:

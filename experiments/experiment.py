@@ -12,7 +12,7 @@ from experiments import criteria, document, limits, link, modifiers
 from experiments.frozen import FrozenMap
 from landscapes import LANDSCAPES, Landscape, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import fill, shown
+from parameter import Refusal, fill, shown
 
 SCALES = ("linear", "log", "rank")
 _NAMED = 30  # keys in a message, those that are spelt alike first
@@ -54,11 +54,11 @@ class Run:
         optimizer = _known(self.optimizer, OPTIMIZERS, "optimizer", "optimizer")
         schedule = _known(self.schedule, SCHEDULES, "schedule", "schedule")
         if not isinstance(self.wrappers, tuple | list) or not all(isinstance(w, Wrapper) for w in self.wrappers):
-            raise ValueError(f"wrappers: {shown(self.wrappers)} is not allowed; give a tuple of Wrapper")
+            raise Refusal(f"wrappers: {shown(self.wrappers)} is not allowed; give a tuple of Wrapper")
         if len(self.wrappers) > limits.MAX_WRAPPERS:
-            raise ValueError(f"wrappers: {len(self.wrappers)} are not allowed; give at most {limits.MAX_WRAPPERS}")
+            raise Refusal(f"wrappers: {len(self.wrappers)} are not allowed; give at most {limits.MAX_WRAPPERS}")
         if len({w.key for w in self.wrappers}) < len(self.wrappers):
-            raise ValueError("wrappers: each wrapper can be used once")
+            raise Refusal("wrappers: each wrapper can be used once")
         if self.color is not None:
             _whole(self.color, "color", 0, 5)
         _set(
@@ -78,7 +78,7 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The name that is shown: the given one, else the optimizer's."""
+        """The given name, else the optimizer's; experiments.titles tells runs of one optimizer apart."""
         return self.name or OPTIMIZERS[self.optimizer].name
 
 
@@ -135,9 +135,9 @@ class Experiment:
             landscape = _known(self.landscape, LANDSCAPES, "landscape", "landscape")
         given = _mapping(self.landscape_parameters, "landscape_parameters")
         if not isinstance(self.runs, tuple | list) or not all(isinstance(r, Run) for r in self.runs):
-            raise ValueError(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
+            raise Refusal(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
         if len(self.runs) > limits.MAX_RUNS:
-            raise ValueError(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
+            raise Refusal(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
         start = landscape.starts[0] if self.start is None else self.start
         _set(
             self,
@@ -161,7 +161,7 @@ class Experiment:
         try:
             dx, dy = self.shift
         except (TypeError, ValueError):
-            raise ValueError(f"shift: {shown(self.shift)} is not allowed; give two numbers (dx, dy)") from None
+            raise Refusal(f"shift: {shown(self.shift)} is not allowed; give two numbers (dx, dy)") from None
         known = modifiers.BY_KEY
         one = {key: known[key].validate(getattr(self, key)) for key in modifiers.FIELDS if key != "shift"}
         one = {key: value + 0.0 if isinstance(value, float) else value for key, value in one.items()}  # no -0.0
@@ -242,8 +242,8 @@ def _from_plain(plain: dict[str, Any]) -> Experiment:
         try:
             wrappers = tuple(Wrapper(**wrapper) for wrapper in run["wrappers"])
             runs.append(Run(**{**run, "wrappers": wrappers}))
-        except ValueError as error:
-            raise ValueError(f"runs[{place}].{error}") from None
+        except Refusal as error:
+            raise Refusal(f"runs[{place}].{error}") from None
     return Experiment(**fields, runs=tuple(runs))
 
 
@@ -267,32 +267,32 @@ def _known(key: Any, registry: Mapping[str, Any], where: str, noun: str) -> Any:
         near = get_close_matches(key, names, n=3, cutoff=0.5) if isinstance(key, str) else []
         known = [*near, *(name for name in names if name not in near)][:_NAMED]
         names = [*known, f"and {len(names) - _NAMED} more"]
-    raise ValueError(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(names)}")
+    raise Refusal(f"{where}: {shown(key)} is not a known {noun}; known: {', '.join(names)}")
 
 
 def _formula(landscape: Any, text: Any) -> str:
     """Return the typed formula with single spaces; "" where the landscape is another."""
     if landscape != formula.KEY:
         if text != "":
-            raise ValueError(f"formula: {shown(text)} is not allowed unless landscape is {formula.KEY!r}")
+            raise Refusal(f"formula: {shown(text)} is not allowed unless landscape is {formula.KEY!r}")
         return ""
     try:
         formula.parse(text)
     except formula.FormulaError as error:
-        raise ValueError(f"formula: {error}") from None
+        raise Refusal(f"formula: {error}") from None
     return " ".join(text.split())
 
 
 def _scale(value: Any) -> str:
     if isinstance(value, str) and value in ("", *SCALES):
         return value
-    raise ValueError(f"scale: {shown(value)} is not allowed; give one of {', '.join(SCALES)}, or nothing")
+    raise Refusal(f"scale: {shown(value)} is not allowed; give one of {', '.join(SCALES)}, or nothing")
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
-    raise ValueError(f"{where}: {shown(value)} is not allowed; give a mapping of names to values")
+    raise Refusal(f"{where}: {shown(value)} is not allowed; give a mapping of names to values")
 
 
 def _is_number(value: Any) -> bool:
@@ -302,7 +302,7 @@ def _is_number(value: Any) -> bool:
 def _number(value: Any, where: str, low: float, high: float, open_low: bool = False) -> float:
     ok = _is_number(value) and low <= value <= high and isfinite(value)
     if not ok or (open_low and value <= low):
-        raise ValueError(
+        raise Refusal(
             f"{where}: {shown(value)} is not allowed; give a number in {'(' if open_low else '['}{low:.4g}, {high:.4g}]"
         )
     return float(value)
@@ -311,7 +311,7 @@ def _number(value: Any, where: str, low: float, high: float, open_low: bool = Fa
 def _whole(value: Any, where: str, low: int, high: int) -> int:
     ok = _is_number(value) and low <= value <= high
     if not ok or value != int(value):
-        raise ValueError(f"{where}: {shown(value)} is not allowed; give a whole number in [{low}, {high}]")
+        raise Refusal(f"{where}: {shown(value)} is not allowed; give a whole number in [{low}, {high}]")
     return int(value)
 
 
@@ -319,7 +319,7 @@ def _point(value: Any) -> Point:
     try:
         x, y = value
     except (TypeError, ValueError):
-        raise ValueError(f"start: {shown(value)} is not allowed; give two numbers (x, y)") from None
+        raise Refusal(f"start: {shown(value)} is not allowed; give two numbers (x, y)") from None
     far = limits.FARTHEST
     return _number(x, "start x", -far, far), _number(y, "start y", -far, far)
 
@@ -328,21 +328,21 @@ def _box(value: Any) -> Box:
     try:
         (x0, x1), (y0, y1) = value
     except (TypeError, ValueError):
-        raise ValueError(f"view: {shown(value)} is not allowed; give ((xmin, xmax), (ymin, ymax))") from None
+        raise Refusal(f"view: {shown(value)} is not allowed; give ((xmin, xmax), (ymin, ymax))") from None
     far = limits.FARTHEST
     sides = []
     for name, low, high in (("x", x0, x1), ("y", y0, y1)):
         pair = (_number(low, f"view {name} from", -far, far), _number(high, f"view {name} to", -far, far))
         if pair[1] - pair[0] < 1e-9 * max(1.0, abs(pair[0]), abs(pair[1])):
-            raise ValueError(f"view {name}: {shown((low, high))} is not allowed; the first must be below the second")
+            raise Refusal(f"view {name}: {shown((low, high))} is not allowed; the first must be below the second")
         sides.append(pair)
     return sides[0], sides[1]
 
 
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not all(c.isprintable() for c in value):
-        raise ValueError(f"name: {shown(value)} is not allowed; give printable text")
+        raise Refusal(f"name: {shown(value)} is not allowed; give printable text")
     text = value.strip()
     if len(text) > limits.MAX_NAME or len(text.encode("utf-8", "replace")) > limits.MAX_NAME_BYTES:
-        raise ValueError(f"name: {shown(text)} is too long; give at most {limits.MAX_NAME} characters")
+        raise Refusal(f"name: {shown(text)} is too long; give at most {limits.MAX_NAME} characters")
     return text

@@ -1,14 +1,14 @@
-"""Runs that gradient noise alone keeps from coming to rest: they hover around a minimum at the noise floor."""
+"""Runs that noise or heat alone keeps from coming to rest: they hover around a minimum at the noise floor."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from experiments import limits, objective
+from experiments import limits
 from experiments.case import BLOCKS, Case, from_then_on
 from experiments.criteria import NEVER
 from experiments.critical_point import CriticalPoint
-from experiments.derivatives import derivatives
+from experiments.experiment import Experiment
 from experiments.simulate import simulate_run
 from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
@@ -17,14 +17,43 @@ from optimizers import OPTIMIZERS
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
 _LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
-_RETURNS = 3  # of the blocks in which the run must pass the minimum, on either axis
+_CALM_STEPS = 2_000  # at most, in which a run without noise shows whether it comes to rest
+_HEAT = "temperature"  # the hyperparameter of an optimizer's own noise
 _CALM = 1e-300  # noise that changes no gradient, but asks for no other program, as none at all would
 
 
 def hovering(case: Case) -> Verdict | None:
-    """The run stays around a minimum and only gradient noise keeps it from coming to rest there."""
+    """The run stays around a minimum and only noise, or an optimizer's own heat, keeps it from coming to rest there."""
+    around = _around(case)
+    if around is None or not (_is_even(case, around) or _has_forgotten(case, around)):
+        return None
+    return _floor(case, around, from_then_on(around.distances <= around.radius))
+
+
+def noise_alone_moves(case: Case) -> bool:
+    """Tell whether the run, however long it has been there, stays around a minimum at which it would rest of itself."""
+    around = _around(case)
+    return around is not None and _comes_to_rest(case, around, _CALM_STEPS, case.tolerance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """The minimum that the second half of a run lies around: its points (n, 2) and their mean heights (BLOCKS,).
+
+    distances: of all points from the minimum, (T+1,). radius: the largest of the second half.
+    """
+
+    target: CriticalPoint
+    cloud: np.ndarray
+    heights: np.ndarray
+    distances: np.ndarray
+    radius: float
+
+
+def _around(case: Case) -> _Around | None:
+    """Return the one minimum that a shaken run is around, with no other critical point as near; None without one."""
     count = case.run.steps // 2 // BLOCKS
-    if not case.experiment.noise or count < _LEAST:
+    if not _is_shaken(case) or count < _LEAST:
         return None
     cloud = case.run.points[-count * BLOCKS :]
     minima = [p for p in case.critical.all_minima if not p.boundary]
@@ -36,42 +65,46 @@ def hovering(case: Case) -> Verdict | None:
     others = [float(np.hypot(*np.subtract(p.point, target.point))) for p in case.critical.points if p is not target]
     heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
     alone = radius <= 0.9 * min(others, default=np.inf)
-    if not alone or not (_is_even(case, cloud, heights, target, radius) or _comes_back(case, cloud, heights, target)):
-        return None
-    return _floor(case, cloud, heights, target, from_then_on(distances <= radius))
+    return _Around(target, cloud, heights, distances, radius) if alone else None
 
 
-def _is_even(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalPoint, radius: float) -> bool:
+def _is_shaken(case: Case) -> bool:
+    """Tell whether the gradients are noisy, or the optimizer adds heat of its own and says how much that scatters."""
+    optimizer = OPTIMIZERS[case.experiment.runs[case.run.run].optimizer]
+    return bool(case.experiment.noise) or (bool(optimizer.draws) and optimizer.noise_floor is not None)
+
+
+def _is_even(case: Case, around: _Around) -> bool:
     """Tell whether a long cloud lies evenly around the minimum, at which the run would rest without noise."""
+    cloud, heights = around.cloud, around.heights
     if len(cloud) < 4 * BLOCKS**2:
         return False
-    centred = (np.abs(cloud.mean(axis=0) - target.point) <= 0.5 * cloud.std(axis=0)).all()
+    centred = (np.abs(cloud.mean(axis=0) - around.target.point) <= 0.5 * cloud.std(axis=0)).all()
     steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
-    return bool(centred and steady) and _comes_to_rest(case, cloud, len(cloud), target, _LEFT * radius)
+    return bool(centred and steady) and _comes_to_rest(case, around, len(cloud), _LEFT * around.radius)
 
 
-def _comes_back(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalPoint) -> bool:
-    """Tell whether the run passes the minimum again and again, and has forgotten how it came there.
+def _has_forgotten(case: Case, around: _Around) -> bool:
+    """Tell whether a run that stays about as high would, without noise, have forgotten how it came there.
 
     A few hundred steps around a minimum are seldom centred on it: noise that is remembered for twenty steps leaves ten
-    independent places in two hundred. But a run on its way passes the minimum on neither axis, or on one of them but
-    once; and one that swings or dies down of itself, without any noise, does not both forget within half of the cloud
-    where it began and stay as high.
+    independent places in two hundred. But one on its way, one that swings and one that dies down of itself come to rest
+    neither from the start before the second half begins, nor from the cloud's edge in half of the cloud.
     """
-    before, after = heights[: BLOCKS // 2].mean(), heights[BLOCKS // 2 :].mean()
+    before, after = around.heights[: BLOCKS // 2].mean(), around.heights[BLOCKS // 2 :].mean()
     if not before > 0 or not 1 / _ALIKE <= after / before <= _ALIKE:
         return False
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    hessian = derivatives(form, numbers, np.asarray(target.point)[None])[2][0]
-    axes = np.linalg.eigh(hessian)[1] if np.isfinite(hessian).all() else np.eye(2)
-    above = ((cloud - target.point) @ axes > 0).reshape(BLOCKS, -1, 2)
-    passes = (above.any(axis=1) & ~above.all(axis=1)).sum(axis=0)
-    width = float(np.sqrt(((cloud - target.point) ** 2).sum(axis=1).mean()))
-    return bool((passes >= _RETURNS).all()) and _comes_to_rest(case, cloud, len(cloud) // 2, target, _LEFT * width)
+    wide = float(np.sqrt(((around.cloud - around.target.point) ** 2).sum(axis=1).mean()))
+    if _comes_to_rest(case, around, len(around.cloud) // 2, _LEFT * wide):
+        return True
+    calm = simulate_run(_calm(case), 0).points[-len(around.cloud) :]
+    arrived = float(np.hypot(*(calm - around.target.point).T).max()) <= max(_LEFT * wide, case.tolerance)
+    return arrived and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide)
 
 
-def _floor(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalPoint, step: int) -> Verdict:
-    variance = float(((cloud - target.point) ** 2).mean(axis=0).sum())
+def _floor(case: Case, around: _Around, step: int) -> Verdict:
+    target, heights = around.target, around.heights
+    variance = float(((around.cloud - target.point) ** 2).mean(axis=0).sum())
     evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
     expected = _expected_variance(case, target)
     if expected is not None:
@@ -88,28 +121,40 @@ def _floor(case: Case, cloud: np.ndarray, heights: np.ndarray, target: CriticalP
     )
 
 
-def _comes_to_rest(case: Case, cloud: np.ndarray, steps: int, target: CriticalPoint, near: float) -> bool:
+def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool:
     """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum so soon.
 
     From the farthest point of the cloud's first half: there a swing has all its height and no speed that would be lost.
     """
-    start = cloud[int(np.argmax(np.hypot(*(cloud[: len(cloud) // 2] - target.point).T)))]
-    run = case.experiment.runs[case.run.run]
+    place = around.target.point
+    first = around.cloud[: len(around.cloud) // 2]
+    start = first[int(np.argmax(np.hypot(*(first - place).T)))]
     rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
     if not 0 < rate <= limits.MAX_RATE:
         return False
-    calm = case.experiment.replace(
+    calm = _calm(case)
+    steady = replace(calm.runs[0], learning_rate=rate, schedule="constant", schedule_parameters={})
+    calm = calm.replace(
         start=(float(start[0]), float(start[1])),
-        steps=min(steps, 2_000),
-        noise=_CALM,
-        seed=0,  # of many seeds, each would have its draws kept for one use
+        steps=min(steps, _CALM_STEPS),
         smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
-        stop_at=NEVER,
-        runs=(replace(run, learning_rate=rate, schedule="constant", schedule_parameters={}),),
+        runs=(steady,),
     )
     points = simulate_run(calm, 0).points
-    tail = np.hypot(*(points[-(len(points) // 2) :] - target.point).T)  # half: a swing passes the minimum, too
+    tail = np.hypot(*(points[-(len(points) // 2) :] - place).T)  # half: a swing passes the minimum, too
     return bool(tail.max() <= max(near, case.tolerance))
+
+
+def _calm(case: Case) -> Experiment:
+    """Return the experiment with this run alone, without noise and without heat."""
+    run = case.experiment.runs[case.run.run]
+    cold = {p.key: p.low for p in OPTIMIZERS[run.optimizer].parameters if p.key == _HEAT}
+    return case.experiment.replace(
+        noise=_CALM if case.experiment.noise else 0.0,
+        seed=0,  # of many seeds, each would have its draws kept for one use
+        stop_at=NEVER,
+        runs=(replace(run, parameters={**run.parameters, **cold}),),
+    )
 
 
 def _expected_variance(case: Case, target: CriticalPoint) -> float | None:

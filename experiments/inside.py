@@ -179,6 +179,10 @@ def _with_arrival(lines: list[Worked], point: State) -> tuple[Worked, ...]:
     return tuple(found[::-1])
 
 
+class _UnmadeError(Exception):
+    """A line needs what was worked out at no step, and so applies at none itself."""
+
+
 class _Desk:
     """What every name means while the lines of a step are worked through, for all steps at once."""
 
@@ -199,6 +203,7 @@ class _Desk:
             "I": np.eye(2)[None],
         }
         self.now |= {f"after({name})": rows for name, rows in self.after.items()}
+        self.unmade: set[str] = set()  # by lines that apply at no step
 
     def remember_gradient(self) -> None:
         """Keep the gradient of the step before as the optimizer saw it."""
@@ -221,15 +226,25 @@ class _Desk:
                 if key in known:
                     inputs[name] = known[key]
                     return known[key]
+            if name in self.unmade:
+                raise _UnmadeError
             raise ValueError(f"worked: {name!r} in {text!r} is not known")
+
+        def asked(name: str) -> Any:
+            """Return a name's value for a condition: of what was worked out at no step, no number."""
+            return np.full((self.steps, 1), np.nan) if name in self.unmade - self.now.keys() else value_of(name)
 
         holds = np.ones(self.steps, dtype=bool)
         if line.condition is not None:
-            holds = self._filled(evaluate(line.condition, value_of))[:, 0] > 0
+            holds = self._filled(evaluate(line.condition, asked))[:, 0] > 0
             inputs.clear()
-        if not holds.any():
+        try:
+            if not holds.any():
+                raise _UnmadeError
+            made = None if line.expression is None else self._filled(evaluate(line.expression, value_of))
+        except _UnmadeError:
+            self.unmade.add(line.target)
             return None
-        made = None if line.expression is None else self._filled(evaluate(line.expression, value_of))
         scoped = f"{scope}.{line.target}"
         target = scoped if scoped in self.after else line.target
         worked = Worked(line=line, scope=scope, inputs=inputs, made=made, recorded=self.after.get(target), holds=holds)

@@ -5,22 +5,20 @@ from functools import partial
 
 import numpy as np
 
-from experiments import limits
 from experiments.case import ROUNDING, Case, from_then_on
 from experiments.convergence import approach
+from experiments.criteria import NEVER
 from experiments.defaults import round_to
-from experiments.departures import broken, outside
+from experiments.departures import broken, is_lost, outside
 from experiments.experiment import Experiment
 from experiments.hovering import hovering
-from experiments.rest import settled, stuck
-from experiments.restless import restless
-from experiments.simulate import simulate_run
+from experiments.leavings import with_leavings
+from experiments.rest import is_flat, settled, stuck
+from experiments.restless import orbiting, restless
 from experiments.spoken import short
+from experiments.stopping import cut, stops_at
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Outcome, Verdict
-
-# How far a run is continued, in times its own steps and at least: little work, as every move of a slider does it.
-_PLAIN, _SMOOTHED = (10, 3_000), (3, 0)  # a mean over many nodes takes long
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -49,11 +47,12 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
     return _judged(Case(experiment, trajectory))
 
 
+@np.errstate(all="ignore")  # numbers too large are infinite, and judged as such
 def _judged(case: Case) -> Verdict:
-    for test in (broken, outside, settled, stuck, hovering, restless):
+    for test in (broken, outside, orbiting, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
-            return verdict
+            return with_leavings(case, verdict)
     return _descending(case)
 
 
@@ -66,10 +65,21 @@ def _descending(case: Case) -> Verdict:
 def _descent(case: Case, change: float) -> str:
     slope = f"the gradient there is {short(float(np.hypot(*case.run.gradients[-1])))}"
     if case.reach <= ROUNDING * case.size:
-        return f"It no longer moves, but it is not at a minimum: {slope}."
+        if not _moves_on(case):
+            return f"It no longer moves, but it is not at a minimum: {slope}."
+        last = "last step" if case.window == 1 else f"last {case.window} steps"
+        return f"Its {last} did not move it, but more steps do; {slope}."
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     told = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
     return told if case.rests else f"{told} {_arrival(case)}".strip()
+
+
+def _moves_on(case: Case) -> bool:
+    """Tell whether the same run with more steps moves again."""
+    later = case.further
+    return later is not None and float(np.hypot(*(later.run.points - case.end)[case.run.steps :].T).max()) > (
+        ROUNDING * case.size
+    )
 
 
 def _arrival(case: Case) -> str:
@@ -104,17 +114,21 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
 def _later(case: Case) -> Verdict | None:
     """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not.
 
-    And where more steps would be another run: a schedule that is stretched over them makes other steps from the start.
+    On flat ground, where it hardly moves, it gets all the steps that there are.
     """
-    if case.experiment.noise or case.experiment.fades:
+    found = _settles(case, case.further)
+    if found is None and case.rests and is_flat(case):
+        found = _settles(case, case.furthest)
+    return found
+
+
+def _settles(case: Case, there: Case | None) -> Verdict | None:
+    if there is None or is_lost(there):
         return None
-    alone = case.experiment.replace(runs=(case.experiment.runs[case.run.run],))
-    times, at_least = _SMOOTHED if case.experiment.smoothing else _PLAIN
-    longer = alone.replace(steps=min(max(times * case.run.steps, at_least), limits.MAX_STEPS))
-    run = simulate_run(longer, 0)
-    if run.last_finite < run.steps or not np.array_equal(run.points[: case.run.steps + 1], case.run.points):
-        return None
-    there = Case(longer, run)
-    verdict = _judged(there) if there.rests else None
-    settles = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
-    return verdict if settles else None
+    if case.experiment.stop_at != NEVER:
+        watched = there.experiment.replace(stop_at=case.experiment.stop_at)
+        step = stops_at(watched, there.run)
+        there = Case(watched, there.run if step is None else cut(there.run, step))
+    verdict = settled(there)
+    at_minimum = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    return verdict if at_minimum else None

@@ -77,16 +77,15 @@ class Lens:
         return float((large - small) / (large + small)) if self.shape is Shape.BOWL else None
 
 
+@np.errstate(all="ignore")
 def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     """Return what the experiment's objective is like at a point, smoothed and penalised as it is drawn."""
     surface = surface_of(experiment)
-    known = critical_points(experiment).points
-    here = HERE * surface.size
-    critical = next((p for p in known if np.hypot(*np.subtract(p.point, point)) <= here), None)
+    critical = next(iter(critical_points(experiment).around(np.array(point), HERE * surface.size)), None)
     at = np.array(point, dtype=np.float64)
     form, numbers = objective.form_of(experiment), objective.numbers_of(experiment)
     values, gradients, hessians = derivatives(form, numbers, at[None])
-    value, gradient, hessian = float(values[0]), gradients[0], (hessians[0] + hessians[0].T) / 2
+    value, gradient, hessian = float(values[0]), gradients[0], hessians[0] / 2 + hessians[0].T / 2
     straight = STRAIGHT * surface.spread / surface.size**2
     eigenvalues, vectors, shape = np.full(2, np.nan), np.full((2, 2), np.nan), Shape.UNKNOWN
     known_kink = critical is not None and critical.kink
@@ -94,7 +93,8 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         shape = Shape.KINK
     elif np.isfinite(value) and np.isfinite(hessian).all():  # log(x) has a curvature where it has no value
         eigenvalues, columns = np.linalg.eigh(hessian)
-        vectors, shape = columns.T, shape_of(eigenvalues, straight)
+        if np.isfinite(eigenvalues).all():
+            vectors, shape = columns.T, shape_of(eigenvalues, straight)
     smooth = shape not in (Shape.KINK, Shape.UNKNOWN)
     return Lens(
         point=at,
@@ -105,7 +105,7 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         vectors=vectors,
         shape=shape,
         critical=critical,
-        level=smooth and bool(np.hypot(*gradient) * surface.size <= LEVEL * surface.spread),
+        level=smooth and bool(np.hypot(*gradient) <= LEVEL * surface.spread / surface.size),
     )
 
 

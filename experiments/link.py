@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from experiments import criteria, drawn_points, modifiers
+from parameter import Refusal
 
 VERSION = "1"
 RUNS = tuple(range(1, 7))
@@ -141,7 +142,7 @@ def _take_back(mark: str, whole: bytes) -> tuple[str, bytes]:
     """Return the word that a mark in the text stands for, and the bytes left over. Raises ValueError for too few."""
     size = drawn_points.size(int(mark)) if mark else 8
     if len(whole) < size:
-        raise ValueError
+        raise Refusal
     head, left = whole[:size], whole[size:]
     if mark:
         return drawn_points.text(drawn_points.unpack(head, int(mark))), left
@@ -168,7 +169,7 @@ def unpack(text: str) -> dict[str, str]:
         for line in plain.split("\n"):
             key, _, value = line.partition("=")
             if not re.fullmatch(rf"(r|name)[1-6]|{'|'.join(_PACKED)}", key, re.ASCII) or key in fields:
-                raise ValueError
+                raise Refusal
             if key == "formula":
                 fields[key] = value
             elif key.startswith("name"):
@@ -176,7 +177,7 @@ def unpack(text: str) -> dict[str, str]:
             else:
                 fields[key] = _PACKED_LONG.sub(next_word, value)
     except (binascii.Error, struct.error, zlib.error, ValueError, KeyError):
-        raise ValueError(f"runs: {_cut(text)} cannot be read") from None
+        raise Refusal(f"runs: {_cut(text)} cannot be read") from None
     return fields
 
 
@@ -187,10 +188,10 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
         fields = unpack(fields.pop("runs")) | fields
     version = fields.pop("v", None)
     if version != VERSION:
-        raise ValueError(f"v: {_cut(version)} is not a known version of the link; known: {VERSION}")
+        raise Refusal(f"v: {_cut(version)} is not a known version of the link; known: {VERSION}")
     for needed in ("on", "start", "steps"):
         if needed not in fields:
-            raise ValueError(f"{needed}: is missing")
+            raise Refusal(f"{needed}: is missing")
     landscape, parameters = read_landscape(fields.pop("on"))
     plain: dict[str, Any] = {
         "landscape": landscape,
@@ -215,7 +216,7 @@ def read(query: Mapping[str, Any]) -> dict[str, Any]:
         run["name"] = read_name(fields.pop(f"name{place}", ""))
         plain["runs"].append(run)
     for key in fields:
-        raise ValueError(f"{_cut(key)}: unknown field in the link")
+        raise Refusal(f"{_cut(key)}: unknown field in the link")
     return plain
 
 
@@ -227,7 +228,7 @@ def single(query: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(key, str) and isinstance(last, str):
             result[key] = last
         else:
-            raise ValueError(f"{_cut(key)}: {_cut(last)} is not text")
+            raise Refusal(f"{_cut(key)}: {_cut(last)} is not text")
     return result
 
 
@@ -241,10 +242,10 @@ def read_numbers(text: str, field: str, count: int) -> list[float | int]:
     """Return exactly count numbers."""
     words = _split(text, field).split("~")
     if len(words) != count:
-        raise ValueError(f"{field}: {_cut(text)} is not allowed; give {count} number{'s' if count > 1 else ''}")
+        raise Refusal(f"{field}: {_cut(text)} is not allowed; give {count} number{'s' if count > 1 else ''}")
     numbers = [value for value in map(_value, words) if isinstance(value, int | float)]
     if len(numbers) < count:
-        raise ValueError(f"{field}: {_cut(text)} is not a number")
+        raise Refusal(f"{field}: {_cut(text)} is not a number")
     return numbers
 
 
@@ -259,7 +260,7 @@ def read_modifiers(text: str) -> dict[str, Any]:
     values = read_pairs(_split(text, "with").split("~"), "with") if text else {}
     for key in values:
         if key not in modifiers.BY_KEY:
-            raise ValueError(f"with: {_cut(key)} is not a known modifier; known: {', '.join(modifiers.BY_KEY)}")
+            raise Refusal(f"with: {_cut(key)} is not a known modifier; known: {', '.join(modifiers.BY_KEY)}")
     return values
 
 
@@ -268,7 +269,7 @@ def read_criteria(text: str) -> dict[str, Any]:
     values = read_pairs(_split(text, "until").split("~"), "until") if text else {}
     for key in values:
         if key not in criteria.BY_KEY:
-            raise ValueError(f"until: {_cut(key)} is not a known criterion; known: {', '.join(criteria.BY_KEY)}")
+            raise Refusal(f"until: {_cut(key)} is not a known criterion; known: {', '.join(criteria.BY_KEY)}")
     return values
 
 
@@ -285,11 +286,11 @@ def read_run(text: str, field: str) -> dict[str, Any]:
     parts = _split(text, field).split("~~")
     words = parts[0].split("~")
     if len(words) < 2 or not isinstance(_value(words[1]), int | float):
-        raise ValueError(f"{field}: {_cut(text)} is not allowed; give optimizer~learning_rate~name~value...")
+        raise Refusal(f"{field}: {_cut(text)} is not allowed; give optimizer~learning_rate~name~value...")
     schedule = (parts[1] if len(parts) > 1 else "constant").split("~")
     color = parts[2] if len(parts) > 2 else ""
     if color and not re.fullmatch(r"[0-9]", color, re.ASCII):
-        raise ValueError(f"{field}: colour {_cut(color)} is not allowed; give 0 to 5")
+        raise Refusal(f"{field}: colour {_cut(color)} is not allowed; give 0 to 5")
     return {
         "optimizer": words[0],
         "learning_rate": _value(words[1]),
@@ -312,7 +313,7 @@ def read_name(text: str) -> str:
     try:
         return base64.urlsafe_b64decode(_padded(text[1:200])).decode()
     except (binascii.Error, ValueError):
-        raise ValueError(f"name: {_cut(text)} cannot be read") from None
+        raise Refusal(f"name: {_cut(text)} cannot be read") from None
 
 
 def _name(name: str) -> str:
@@ -334,7 +335,7 @@ def _tail(parameters: Mapping[str, Any]) -> str:
 def read_pairs(words: list[str], field: str) -> dict[str, Any]:
     """Return the values of name, value, name, value, ...; of equal names the last one."""
     if len(words) % 2:
-        raise ValueError(f"{field}: {_cut(words[-1])} has no value; give name~value")
+        raise Refusal(f"{field}: {_cut(words[-1])} has no value; give name~value")
     return {words[i]: _value(words[i + 1]) for i in range(0, len(words), 2)}
 
 
@@ -367,7 +368,7 @@ def _padded(text: str) -> str:
 
 def _split(text: str, field: str, longest: int = LONGEST_VALUE) -> str:
     if len(text) > longest:
-        raise ValueError(f"{field}: {len(text)} characters are not allowed; give at most {longest}")
+        raise Refusal(f"{field}: {len(text)} characters are not allowed; give at most {longest}")
     return text
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import jax
 
 from experiments import Experiment, critical_points, simulate
+from experiments.compiled import MOST, forget, weight
 from experiments.defaults import default_run
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
 FIRST = "three_hump_camel"  # the surface that people see first: every optimizer is compiled for it
 COMMON = ("gradient_descent", "momentum", "adam")
+_KEPT = MOST // 4  # bytes of programs: they are not run again, and the server beside needs the memory
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
         fresh = Experiment(landscape=landscape, steps=1)
         critical_points(fresh)
         simulate(fresh.replace(runs=(default_run(fresh, optimizer),)))
+        if weight() > _KEPT:
+            forget()
     done.touch()
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from experiments import criteria, drawn_points, limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
+from experiments.failures import sentence, standing
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter
+from parameter import Parameter, Refusal
 
 _MOST_NOTES = 8
 
@@ -18,6 +19,10 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
 
     fallback gives whatever the mapping does not say. An empty mapping is the fallback, with nothing ignored.
     """
+    return standing("A link", lambda: _repaired(mapping, fallback), lambda: (fallback, (sentence("The link"),)))
+
+
+def _repaired(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, ...]]:
     ignored: list[str] = []
     fields = _fields(mapping, ignored)
     if not fields:
@@ -33,7 +38,7 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
             found = use(fields.pop(field))
             _trial(fallback, changes | found)
             changes.update(found)
-        except ValueError as error:
+        except Refusal as error:
             ignored.append(_led(field, str(error)))
 
     typed = fields.pop("formula", "")
@@ -55,9 +60,9 @@ def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, .
             try:
                 run = _run(fields.pop(f"r{place}"), f"r{place}", name, ignored)
                 if len(runs) == limits.MAX_RUNS:
-                    raise ValueError(f"this server allows at most {limits.MAX_RUNS} runs")
+                    raise Refusal(f"this server allows at most {limits.MAX_RUNS} runs")
                 runs.append(run)
-            except ValueError as error:
+            except Refusal as error:
                 ignored.append(_led(f"r{place}", str(error)))
     ignored.extend(f"{_named(key)}: unknown field in the link" for key in fields)
     if runs or "landscape" in changes:
@@ -80,12 +85,12 @@ def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
     for key, value in list(mapping.items())[:100]:
         try:
             fields.update(link.single({key: value}))
-        except ValueError as error:
+        except Refusal as error:
             ignored.append(str(error))
     if "runs" in fields:
         try:
             fields = link.unpack(fields.pop("runs")) | fields
-        except ValueError as error:
+        except Refusal as error:
             ignored.append(str(error))
     return {key: value for key, value in fields.items() if key not in link.FOREIGN}
 
@@ -93,21 +98,21 @@ def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
 def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
     try:
         key, parameters = link.read_landscape(text)
-    except ValueError as error:  # an odd number of words: the surface itself may still be readable
+    except Refusal as error:  # an odd number of words: the surface itself may still be readable
         key, parameters = text[: link.LONGEST_VALUE].partition("~")[0], {}
         ignored.append(str(error))
     if key == formula.KEY:
         try:
             known = formula.parse(typed).parameters
         except formula.FormulaError as error:
-            raise ValueError(f"formula: {error}") from None
+            raise Refusal(f"formula: {error}") from None
         return {
             "landscape": key,
             "formula": typed,
             "landscape_parameters": _kept(known, parameters, "on", ignored),
         }
     if key not in LANDSCAPES:
-        raise ValueError(f"on: {_named(key)} is not a known landscape")
+        raise Refusal(f"on: {_named(key)} is not a known landscape")
     return {
         "landscape": key,
         "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
@@ -136,7 +141,7 @@ def _many(text: str, ignored: list[str]) -> dict[str, Any]:
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     plain = link.read_run(text, field)
     if plain["optimizer"] not in OPTIMIZERS:
-        raise ValueError(f"{field}: {_named(plain['optimizer'])} is not a known optimizer")
+        raise Refusal(f"{field}: {_named(plain['optimizer'])} is not a known optimizer")
     if plain["schedule"] not in SCHEDULES:
         ignored.append(f"{field}: {_named(plain['schedule'])} is not a known schedule; constant was taken")
         plain |= {"schedule": "constant", "schedule_parameters": {}}
@@ -160,7 +165,7 @@ def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
     run = Run(**plain, wrappers=tuple(wrappers))
     try:
         return Run(**plain | {"name": link.read_name(name)}, wrappers=tuple(wrappers))
-    except ValueError as error:
+    except Refusal as error:
         ignored.append(_led(f"name of {field}", str(error)))
         return run
 
@@ -177,7 +182,7 @@ def _kept(
             continue
         try:
             kept[key] = known[key].validate(value, f"{field}.{key}")
-        except ValueError as error:
+        except Refusal as error:
             ignored.append(str(error))
             if known[key].kind == "points":
                 kept |= {key: drawn_points.nearest(known[key], value)} if drawn_points.is_pairs(value) else {}
@@ -192,7 +197,7 @@ def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> 
 
 def _within(number: float, field: str, low: int, high: int, ignored: list[str]) -> int:
     if isnan(number):
-        raise ValueError(f"{field}: not a number")
+        raise Refusal(f"{field}: not a number")
     within = int(min(max(number, low), high))
     if within != number:
         ignored.append(f"{field}: {number:.12g} is outside [{low}, {high}]; {within} was taken")

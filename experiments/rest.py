@@ -6,6 +6,7 @@ from experiments import objective
 from experiments.case import FLAT, LEVEL, ROUNDING, Case, from_then_on
 from experiments.convergence import convergence_to
 from experiments.critical_point import CriticalPoint
+from experiments.departures import is_lost
 from experiments.derivatives import derivatives, eigenvalues, newton_steps, valley_steps, values
 from experiments.experiment import landscape_of
 from experiments.flat_ground import is_hollow
@@ -76,13 +77,12 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
 
 def _target(case: Case) -> CriticalPoint | None:
     """Return the critical point that the run rests at: a known one, or one that Newton's steps lead to."""
-    known = [p for p in case.critical.points if np.hypot(*(case.end - p.point)) <= case.tolerance]
-    known.sort(key=lambda p: float(np.hypot(*(case.end - p.point))))
+    known = case.critical.around(case.end, case.tolerance)
     for point in known:
         still = case.reach <= 1e-9 * case.size
         if (point.kink and (still or point.kind == "minimum")) or (point.boundary and still):
             return point
-    drawn = _drawn_to(case)
+    drawn = _drawn_to(case, known)
     if drawn is not None:
         return drawn
     found = _led_to(case)
@@ -98,20 +98,20 @@ def _target(case: Case) -> CriticalPoint | None:
         for p in case.critical.points
         if p not in known
     )
-    if _is_flat(case):
+    if is_flat(case):
         around = _lower_than_all_around(case)
         return around if around is not None and around.is_global else None
     return None if blurred else found
 
 
-def _drawn_to(case: Case) -> CriticalPoint | None:
-    """Return the known point within tolerance that Newton's steps lead to, or near to where it is degenerate."""
+def _drawn_to(case: Case, known: list[CriticalPoint]) -> CriticalPoint | None:
+    """Return that of the points within tolerance that Newton's steps lead to, or near to if it is degenerate."""
     at = case.nearby[0]
     if not np.isfinite(at).all():
         return None
-    for point in case.critical.points:
+    for point in known:
         before, after = (float(np.hypot(*(place - point.point))) for place in (case.end, at))
-        if not before <= case.tolerance or point.kink or point.boundary:
+        if point.kink or point.boundary:
             continue
         if after <= (before / 2 if point.degenerate else 1e-9 * case.size):
             return point
@@ -191,7 +191,7 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
     return CriticalPoint(point=(x, y), value=loss, kind="minimum", kink=True, is_global=is_global)
 
 
-def _is_flat(case: Case) -> bool:
+def is_flat(case: Case) -> bool:
     """Tell whether gradient and curvature at the end are next to nothing beside the height that could still be lost."""
     height = case.surface.spread
     if case.critical.lowest is not None:
@@ -199,6 +199,13 @@ def _is_flat(case: Case) -> bool:
     gradient = float(np.hypot(*case.local[0])) * case.size
     curvature = max(map(abs, case.eigenvalues)) * case.size**2
     return gradient <= FLAT * height and curvature <= LEVEL * height
+
+
+def _gets_on(case: Case) -> bool:
+    """Tell whether the same run, with as many steps as there may be, comes from the flat ground to a minimum."""
+    there = case.furthest
+    verdict = None if there is None or is_lost(there) else settled(there)
+    return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
 def _on_flat_bottom(case: Case) -> Verdict | None:
@@ -231,14 +238,15 @@ def stuck(case: Case) -> Verdict | None:
     flat = _on_flat_bottom(case)
     if flat is not None or not case.rests:
         return flat
-    if _is_flat(case):
+    if is_flat(case):
         gradient = float(np.hypot(*case.local[0]))
         since = from_then_on(np.hypot(*(case.run.points - case.end).T) <= case.tolerance)
-        return case.verdict(
-            Outcome.PLATEAU,
-            step=since,
-            detail=f"The gradient there is {short(gradient)}, too small to move it.",
-        )
+        if _gets_on(case):
+            return None
+        small = "too small to move it"
+        if case.reach > ROUNDING * case.size:
+            small = f"so small that its last {case.window} steps moved it by {short(case.reach)}"
+        return case.verdict(Outcome.PLATEAU, step=since, detail=f"The gradient there is {short(gradient)}, {small}.")
     low, high = case.domain
     end = case.at_home[-1]
     slope = case.frame.back(case.local[0]) - case.frame.back(np.zeros(2))  # along the landscape's own axes

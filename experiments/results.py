@@ -8,33 +8,36 @@ from typing import Any
 import numpy as np
 
 from experiments import criteria, objective
-from experiments.criteria import distances, first_steps
-from experiments.critical import critical_points
+from experiments.criteria import first_steps
+from experiments.critical import CriticalPoints, critical_points
 from experiments.derivatives import sharpness
 from experiments.experiment import Experiment
+from experiments.failures import sentence, standing
 from experiments.judge import judge
 from experiments.simulate import simulate_run
-from experiments.stopping import known_minima
+from experiments.stopping import known_points
 from experiments.trajectory import Trajectory
-from experiments.verdict import Verdict
+from experiments.verdict import Outcome, Verdict
 
 _KEPT = 64  # a run of 20,000 steps takes about 2 MB
+_NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False)
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A run's trajectory and verdict; lowest and minima are those of the surface, for the curves.
+    """A run's trajectory and verdict, with what its curves are measured against.
 
-    known: the minima that are known whatever part of the surface the picture shows, for the criteria. experiment: the
-    one that the run descended, with this run alone; for what is computed only when somebody asks.
+    lowest: the lowest value that is known. critical: the critical points in view.
+    known: the critical points that are known whatever part of the surface the picture shows, for the criteria.
+    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
     """
 
     experiment: Experiment
     trajectory: Trajectory
     verdict: Verdict
     lowest: float | None
-    minima: np.ndarray
-    known: np.ndarray
+    critical: CriticalPoints
+    known: CriticalPoints
 
     def curve(self, key: str) -> np.ndarray:
         """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,).
@@ -53,6 +56,7 @@ class Result:
         return self.trajectory.until_it_broke(values)
 
     @cached_property
+    @np.errstate(all="ignore")
     def gap(self) -> np.ndarray:
         """The loss above the lowest known minimum, (T+1,); NaN where it is not above it or none is known."""
         if self.lowest is None:
@@ -61,11 +65,13 @@ class Result:
         return np.where(above > 0, above, np.nan)
 
     @cached_property
+    @np.errstate(all="ignore")
     def gradient_norms(self) -> np.ndarray:
         """The noise-free gradient's norm, (T+1,)."""
         return np.hypot(*self.trajectory.gradients.T)
 
     @cached_property
+    @np.errstate(all="ignore")
     def step_sizes(self) -> np.ndarray:
         """The length of each update, (T,)."""
         return np.hypot(*self.trajectory.updates.T)
@@ -73,7 +79,7 @@ class Result:
     @cached_property
     def distances(self) -> np.ndarray:
         """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
-        return distances(self.trajectory.points, self.minima)
+        return self.critical.distances(self.trajectory.points)
 
     @cached_property
     def sharpness(self) -> np.ndarray:
@@ -84,12 +90,13 @@ class Result:
     @cached_property
     def quantities(self) -> criteria.Quantities:
         """What the criteria look at."""
-        seen = np.array_equal(self.known, self.minima)
+        seen = self.known is self.critical
         return criteria.while_finite(
             self.trajectory,
+            self.lowest,
             steps=self.step_sizes,
             gradients=self.gradient_norms,
-            distances=self.distances if seen else distances(self.trajectory.points, self.known),
+            distances=self.distances if seen else self.known.distances(self.trajectory.points),
         )
 
     def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
@@ -107,25 +114,65 @@ def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int 
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    alone = experiment.replace(  # what is left out changes no result
-        runs=(), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria
+    return tuple(result_of(experiment, place) for place in range(len(experiment.runs)))
+
+
+def result_of(experiment: Experiment, place: int) -> Result:
+    """Return the result of the run at this place."""
+    return _result(_alone(experiment, place), place)
+
+
+def unjudged(experiment: Experiment, place: int) -> Result:
+    """Return what stands for the run at this place where it could not be judged: its path, as far as there is one."""
+    alone = _alone(experiment, place)
+    trajectory = standing("A run's path", lambda: simulate_run(alone, 0), lambda: _nowhere(alone))
+    return Result(
+        experiment=alone,
+        trajectory=replace(trajectory, run=place),
+        verdict=Verdict(
+            outcome=Outcome.STILL_DESCENDING,
+            evidence={"unjudged": 1.0},
+            detail=sentence("What became of this run"),
+        ),
+        lowest=None,
+        critical=_NOTHING,
+        known=_NOTHING,
     )
-    return tuple(
-        _result(alone.replace(runs=(replace(run, name="", color=None),)), place)
-        for place, run in enumerate(experiment.runs)
+
+
+def _nowhere(experiment: Experiment) -> Trajectory:
+    """Return a path that is its start and no number afterwards."""
+    steps = experiment.steps
+    points = np.full((steps + 1, 2), np.nan)
+    points[0] = experiment.start
+    return Trajectory(
+        run=0,
+        points=points,
+        losses=np.full(steps + 1, np.nan),
+        gradients=np.full((steps + 1, 2), np.nan),
+        updates=np.full((steps, 2), np.nan),
+        learning_rates=np.full(steps, experiment.runs[0].learning_rate),
+        states={},
+        costs=np.zeros((steps, 3)),
     )
+
+
+def _alone(experiment: Experiment, place: int) -> Experiment:
+    """Return the experiment with the run at this place only, without what changes no result."""
+    run = replace(experiment.runs[place], name="", color=None)
+    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
 
 
 @lru_cache(maxsize=_KEPT)
+@np.errstate(all="ignore")
 def _result(experiment: Experiment, place: int) -> Result:
     """Return the result of an experiment with one run, as that of the run at this place."""
     trajectory = simulate_run(experiment, 0)
-    critical = critical_points(experiment)
     return Result(
         experiment=experiment,
         trajectory=replace(trajectory, run=place),
         verdict=judge(experiment, trajectory),
-        lowest=critical.lowest,
-        minima=critical.minima,
-        known=known_minima(experiment),
+        lowest=known_points(experiment).lowest,
+        critical=critical_points(experiment),
+        known=known_points(experiment),
     )

@@ -5,16 +5,21 @@ from dataclasses import replace
 import numpy as np
 
 from experiments import criteria
-from experiments.critical import critical_points_at
+from experiments.critical import CriticalPoints, critical_points_at
 from experiments.experiment import Experiment, landscape_of
 from experiments.modifiers import frame_of
 from experiments.trajectory import Trajectory
 
 
-def known_minima(experiment: Experiment) -> np.ndarray:
-    """Return the minima that are known on the surface, (n, 2), whatever part of it the picture shows."""
+def known_points(experiment: Experiment) -> CriticalPoints:
+    """Return the critical points that are known on the surface, whatever part of it the picture shows."""
     landscape = landscape_of(experiment)
-    return critical_points_at(experiment, frame_of(experiment, landscape).box(landscape.view)).minima
+    return critical_points_at(experiment, frame_of(experiment, landscape).box(landscape.view))
+
+
+def known_lowest(experiment: Experiment) -> float | None:
+    """Return the lowest value that is known on the surface, whatever part of it the picture shows, or None."""
+    return known_points(experiment).lowest
 
 
 def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
@@ -22,13 +27,17 @@ def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
     key = experiment.stop_at
     if key == criteria.NEVER:
         return None
-    minima = known_minima(experiment) if key == "distance" else np.empty((0, 2))
-    return criteria.first_step(key, criteria.quantities_of(run, minima), experiment.criteria)
+    known = known_points(experiment) if key in ("distance", "threshold") else None
+    distances = known.distances(run.points) if known and key == "distance" else np.full(len(run.points), np.nan)
+    lowest = known.lowest if known else None
+    return criteria.first_step(key, criteria.quantities_of(run, distances, lowest), experiment.criteria)
 
 
 def criteria_steps(experiment: Experiment, run: Trajectory) -> dict[str, int | None]:
     """Return, for each criterion, the first step of the run at which it holds, or None."""
-    return criteria.first_steps(criteria.quantities_of(run, known_minima(experiment)), experiment.criteria)
+    known = known_points(experiment)
+    measured = criteria.quantities_of(run, known.distances(run.points), known.lowest)
+    return criteria.first_steps(measured, experiment.criteria)
 
 
 def cut(run: Trajectory, steps: int) -> Trajectory:

@@ -1,8 +1,10 @@
 """The heights of an objective over its view, for pictures and for a sense of scale."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import frexp
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,11 @@ from experiments import document, link, modifiers, objective
 from experiments.blur import blurred
 from experiments.derivatives import values
 from experiments.experiment import Box, Experiment
+from parameter import Refusal
 
 _SURFACE = ("on", "formula", "view", "scale", "with")
+_PLAIN = 1e-12  # of the range of heights: smaller differences are none
+_SMALL, _LARGE = 1e-30, 1e30  # heights between them are drawn as they are
 CELLS = 160  # a side; a picture's grid has one point more
 
 
@@ -31,12 +36,23 @@ class Surface:
 
     @cached_property
     def spread(self) -> float:
-        """A typical difference of heights: from the 2nd to the 90th percentile, and never 0."""
-        finite = self.z[np.isfinite(self.z)]
+        """A typical difference of heights: from the 2nd to the 90th percentile, and never 0.
+
+        Where next to all is a plain it is a small part of the whole range: what a needle leaves far away is nothing.
+        """
+        finite = self.z[np.isfinite(self.z)] / self.factor
         if not finite.size:
             return 1.0
         low, middle, high = np.percentile(finite, [2, 90, 100])
-        return float(middle - low) or float(high - finite.min()) or 1.0
+        typical, whole = float(middle - low), float(high - finite.min())
+        spread = (whole or 1.0 / self.factor) if typical <= _PLAIN * whole else typical
+        return min(spread, sys.float_info.max / self.factor) * self.factor
+
+    @cached_property
+    def factor(self) -> float:
+        """A power of two; heights divided by it can be subtracted from one another and drawn in single precision."""
+        largest = float(np.max(np.abs(self.z), where=np.isfinite(self.z), initial=0.0))
+        return 1.0 if _SMALL < largest < _LARGE or not largest else 2.0 ** max(int(frexp(largest)[1]) - 1, -1020)
 
     @property
     def size(self) -> float:
@@ -68,7 +84,7 @@ def surface_experiment(mapping: Mapping[str, Any]) -> Experiment:
     fields = link.single(mapping)
     for key in fields:
         if key not in _SURFACE:
-            raise ValueError(f"{key[:40]!r}: unknown field of a surface; known: {', '.join(_SURFACE)}")
+            raise Refusal(f"{key[:40]!r}: unknown field of a surface; known: {', '.join(_SURFACE)}")
     key, parameters = link.read_landscape(fields.get("on", ""))
     view: Any = link.read_view(fields["view"]) if fields.get("view") else None
     given = modifiers.fields_of(link.read_modifiers(fields.get("with", "")))

@@ -17,7 +17,7 @@ class Outcome(Enum):
     AT_BOUNDARY = "It rests on the edge of the domain, where the surface still falls outwards."
     LEFT_DOMAIN = "It was outside the surface's domain at the end."
     OSCILLATING = "It keeps jumping to and fro and does not settle."
-    NOISE_FLOOR = "It hovers around a minimum at the height that the gradient noise allows."
+    NOISE_FLOOR = "It hovers around a minimum at the height that the noise allows."
     DIVERGED = "It diverged: the steps grew until the loss was far above where it began."
     NON_FINITE = "A number stopped being finite, and the run ended there."
     STILL_DESCENDING = "It ended before it came to rest at a minimum."

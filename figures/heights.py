@@ -1,7 +1,9 @@
 """How a value becomes a drawn height: as it is, as a logarithm above the lowest point, or by its rank."""
 
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,8 @@ _CROWDED = 0.25  # of the picture in one band: then a scale shows too little
 class Heights:
     """kind "linear": the value itself; "log": log10(1 + (value - lowest) / unit); "rank": the share of the area below.
 
-    knots: of the rank scale, values at the heights in levels, strictly increasing; between them it is linear.
+    knots: of the rank scale, values at the heights in levels, strictly increasing; between them it is linear. factor: a
+    power of two that the heights of the linear scale are counted in, where a browser could not draw the values.
     """
 
     kind: str
@@ -28,27 +31,33 @@ class Heights:
     unit: float
     knots: tuple[float, ...] = ()
     levels: tuple[float, ...] = ()
+    factor: float = 1.0
 
     def of(self, values: Any) -> np.ndarray:
         """Return the drawn heights of values, any shape; what is not finite stays so."""
-        array = np.asarray(values, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            array = np.asarray(values, dtype=np.float64) / self.factor
         if self.kind == "linear":
             return array
         if self.kind == "rank":
             return self._ranked(array)
         with np.errstate(all="ignore"):
-            above = (array - self.lowest) / self.unit
+            above = (array - self.lowest / self.factor) / (self.unit / self.factor)
             # below the lowest known point the scale goes on linearly, so that nothing is hidden
             return np.where(above >= 0, np.log10(1 + np.maximum(above, 0)), above / np.log(10))
 
     def _ranked(self, array: np.ndarray) -> np.ndarray:
-        low, high = self.knots[0], self.knots[-1]
+        knots = np.asarray(self.knots) / self.factor
+        low, high = knots[0], knots[-1]
         slope = (self.levels[-1] - self.levels[0]) / (high - low)
         with np.errstate(all="ignore"):
-            inside = np.interp(array, self.knots, self.levels)
+            inside = np.interp(array, knots, self.levels)
             below, above = self.levels[0] + (array - low) * slope, self.levels[-1] + (array - high) * slope
             drawn = np.where(array < low, below, np.where(array > high, above, inside))
         return np.where(np.isnan(array), np.nan, drawn)
+
+
+PLAIN = Heights(kind="linear", lowest=inf, unit=1.0)  # where no scale could be worked out
 
 
 def heights_of(experiment: Experiment) -> Heights:
@@ -62,8 +71,9 @@ def heights_of(experiment: Experiment) -> Heights:
 def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
     """Return the scale for a surface, cached; lowest is its lowest known value, or None for the grid's."""
     base = surface.lowest if lowest is None else min(lowest, surface.lowest)
-    finite = surface.z[np.isfinite(surface.z)]
-    unit = float(np.percentile(finite - base, 3)) if finite.size else 1.0
+    factor = surface.factor  # with which no difference is too large for a number
+    finite = surface.z[np.isfinite(surface.z)] / factor
+    unit = min(float(np.percentile(finite - base / factor, 3)), sys.float_info.max / factor) if finite.size else 1.0
     knots, first = np.unique(np.quantile(finite, np.linspace(0, 1, KNOTS)) if finite.size else [], return_index=True)
     if kind == "rank" and len(knots) < 2:
         kind = "linear"  # a plain has no ranks
@@ -71,9 +81,10 @@ def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
     return Heights(
         kind=kind,
         lowest=base,
-        unit=max(unit, 1e-6 * surface.spread),
-        knots=tuple(knots.tolist()) if kind == "rank" else (),
+        unit=max(unit * factor, 1e-6 * surface.spread, sys.float_info.min),
+        knots=tuple((knots * factor).tolist()) if kind == "rank" else (),
         levels=tuple(levels.tolist()),
+        factor=factor,
     )
 
 
@@ -93,5 +104,6 @@ def crowding(surface: Surface, heights: Heights) -> float:
     drawn = drawn[np.isfinite(drawn)]
     if not drawn.size or drawn.min() == drawn.max():
         return 1.0
-    counts, _ = np.histogram(drawn, bins=LEVELS)
-    return float(counts.max() / drawn.size)
+    low, high = drawn.min(), drawn.max()  # quarters: the range itself may be more than float64 holds
+    bands = np.minimum((LEVELS * ((drawn / 4 - low / 4) / (high / 4 - low / 4))).astype(int), LEVELS - 1)
+    return float(np.bincount(bands).max() / drawn.size)

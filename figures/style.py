@@ -51,6 +51,14 @@ MARKS: dict[str, dict[str, Any]] = {
     "maximum": {"name": "Maximum", "symbol": "triangle-up-open", "symbol3d": "cross", "size": 7},
     "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
 }
+# Lines along which all points are critical: the width in pixels, between two edges, and Plotly's dash.
+CURVES: dict[str, dict[str, Any]] = {
+    "global_minimum": {"name": "Curve of global minima", "width": 3.2, "dash": "solid"},
+    "local_minimum": {"name": "Curve of local minima", "width": 1.8, "dash": "solid"},
+    "maximum": {"name": "Curve of maxima", "width": 1.8, "dash": "dot"},
+    "saddle": {"name": "Level curve, neither minimum nor maximum", "width": 1.8, "dash": "dash"},
+}
+CURVE_EDGE = 1.4  # px on either side
 MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"
 
 

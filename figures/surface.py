@@ -6,9 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from experiments.critical import CriticalPoints
+from experiments.critical_curve import CriticalCurve
 from experiments.surface import Surface
 from figures.heights import LEVELS, Heights
-from figures.style import COLORSCALE, CONTOUR_LINE, MARK_EDGE, MARK_FILL, MARKS, digits
+from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS, digits
 
 MOST_MARKS = 400  # of a kind; more would hide the map
 CROWD = 40  # from here on marks are smaller, and maxima are left out
@@ -21,7 +22,7 @@ def map_figure(
     theme: str = "light",
     before: CriticalPoints | None = None,
 ) -> go.Figure:
-    """Return the contour map, with global minima, local minima and saddle points marked.
+    """Return the contour map, with minima, saddle points and curves of them marked.
 
     before: the critical points without a penalty; the lowest of them are marked as well.
     """
@@ -31,7 +32,7 @@ def map_figure(
     contour = go.Contour(
         x=surface.x,
         y=surface.y,
-        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        z=_light(drawn),
         zmin=low,
         zmax=high,
         colorscale=COLORSCALE[theme],
@@ -42,8 +43,8 @@ def map_figure(
         name="Surface",
     )
     (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
-    old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global][:MOST_MARKS])]
-    figure = go.Figure([contour, *_flat_marks([*old, *_groups(critical)], theme)])
+    old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global])]
+    figure = go.Figure([contour, *_flat_curves(critical), *_flat_marks([*old, *_groups(critical)], theme)])
     figure.update_layout(
         template="none",
         xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
@@ -62,7 +63,7 @@ def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, 
     relief = go.Surface(
         x=surface.x[::2],
         y=surface.y[::2],
-        z=np.where(np.isfinite(drawn), drawn, np.nan).astype(np.float32),
+        z=_light(drawn),
         cmin=low,
         cmax=high,
         colorscale=COLORSCALE[theme],
@@ -91,12 +92,20 @@ def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, 
     return figure
 
 
+def _light(drawn: np.ndarray) -> np.ndarray:
+    """Return the heights for the browser, NaN where they are not finite: in four bytes each where that holds them."""
+    z = np.where(np.isfinite(drawn), drawn, np.nan)
+    largest = np.max(np.abs(z), initial=0.0, where=~np.isnan(z))
+    return z.astype(np.float32) if largest < np.finfo(np.float32).max else z
+
+
 def _range(drawn: np.ndarray) -> tuple[float, float]:
     finite = drawn[np.isfinite(drawn)]
     if not finite.size:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
-    return (low, high) if high > low else (low - 0.5, low + 0.5)
+    around = max(0.5, 1e-6 * abs(low))
+    return (low, high) if high > low else (low - around, low + around)
 
 
 def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
@@ -109,7 +118,44 @@ def _groups(critical: CriticalPoints) -> list[tuple[str, list[Any]]]:
         ("local_minimum", [p for p in minima if not p.is_global and p not in at_edge]),
         ("global_minimum", [p for p in minima if p.is_global and p not in at_edge]),
     )
-    return [(key, points[:MOST_MARKS]) for key, points in groups if points]
+    return [(key, points) for key, points in groups if points]
+
+
+def curve_groups(critical: CriticalPoints) -> list[tuple[str, list[CriticalCurve]]]:
+    """Return the curves by what they are drawn as, what is drawn last at the end."""
+    minima, other = critical.curves_of_minima, [c for c in critical.curves if c.kind != "minimum"]
+    groups = (
+        ("maximum", [c for c in other if c.kind == "maximum"]),
+        ("saddle", [c for c in other if c.kind == "saddle"]),
+        ("local_minimum", [c for c in minima if not c.is_global]),
+        ("global_minimum", [c for c in minima if c.is_global]),
+    )
+    return [(key, curves) for key, curves in groups if curves]
+
+
+def _flat_curves(critical: CriticalPoints) -> list[go.Scatter]:
+    """Return two lines a group, a broad one for the edge and the curve itself; a gap parts one curve from the next."""
+    traces = []
+    for key, curves in curve_groups(critical):
+        mark = CURVES[key]
+        gap = np.full((1, 2), np.nan)
+        x, y = np.concatenate([part for curve in curves for part in (curve.places, gap)])[:-1].T
+        for is_edge in (True, False):
+            line = {"width": mark["width"] + 2 * CURVE_EDGE * is_edge, "color": MARK_EDGE if is_edge else MARK_FILL}
+            dash = {"dash": "solid" if is_edge else mark["dash"]}
+            traces.append(
+                go.Scatter(
+                    x=x,
+                    y=y,
+                    mode="lines",
+                    name="" if is_edge else mark["name"],
+                    line=line | dash,
+                    connectgaps=False,
+                    hoverinfo="skip",
+                    showlegend=not is_edge,
+                )
+            )
+    return traces
 
 
 def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scatter]:
@@ -119,12 +165,12 @@ def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scat
         if not points:
             continue
         mark = MARKS[key]
-        crowded = len(points) > CROWD
+        crowded, shown = len(points) > CROWD, points[:MOST_MARKS]
         line_only = key in ("saddle", "before", "edge_minimum", "maximum")
         traces.append(
             go.Scatter(
-                x=[p.point[0] for p in points],
-                y=[p.point[1] for p in points],
+                x=[p.point[0] for p in shown],
+                y=[p.point[1] for p in shown],
                 mode="markers",
                 name=mark["name"],
                 marker={
@@ -134,9 +180,10 @@ def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scat
                     "opacity": 0.55 if line_only and crowded else 0.95,
                     "line": {"color": ink if line_only else MARK_EDGE, "width": 1.6 if line_only else 1.2},
                 },
-                text=[f"{mark['name']}<br>({digits(p.point[0])}, {digits(p.point[1])})" for p in points],
-                customdata=[digits(p.value) for p in points],
+                text=[f"{mark['name']}<br>({digits(p.point[0])}, {digits(p.point[1])})" for p in shown],
+                customdata=[digits(p.value) for p in shown],
                 hovertemplate="%{text}<br>loss %{customdata}<extra></extra>",
+                meta=f"{len(shown)} of {len(points):,} drawn" if len(shown) < len(points) else None,
             )
         )
     return traces
@@ -147,7 +194,7 @@ def _raised_marks(
 ) -> list[go.Scatter3d]:
     traces = []
     for key, group in _groups(critical):
-        points = [p for p in group if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
+        points = [p for p in group[:MOST_MARKS] if x[0] <= p.point[0] <= x[1] and y[0] <= p.point[1] <= y[1]]
         if key in ("saddle", "maximum") or not points:
             continue
         mark = MARKS[key]

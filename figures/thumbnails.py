@@ -1,6 +1,6 @@
 """Small pictures of the surfaces, as heights: the page colours them in its own theme."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -27,4 +27,10 @@ def thumbnail(landscape: Landscape) -> np.ndarray:
 @lru_cache(maxsize=1)
 def thumbnails() -> bytes:
     """Return the thumbnails of all landscapes, one after the other in menu order."""
-    return b"".join(thumbnail(landscape).tobytes() for landscape in LANDSCAPES.values())
+    return b"".join(map(picture, LANDSCAPES))
+
+
+@cache
+def picture(key: str) -> bytes:
+    """Return one landscape's thumbnail as bytes."""
+    return thumbnail(LANDSCAPES[key]).tobytes()

@@ -1,17 +1,16 @@
 """Typed formulas f(x, y): text becomes a tree, a tree becomes a surface. No text is ever executed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
-from landscapes import formula_writing
+from landscapes import formula_notes, formula_writing
 from landscapes.formula_grammar import Reader
 from landscapes.formula_text import LONGEST, FormulaError
-from landscapes.kinks import absolute, power, real_sqrt
+from landscapes.formula_values import NUMPY, evaluate
 from landscapes.landscape import Box, Landscape
 from parameter import Parameter
 
@@ -57,6 +56,11 @@ class Formula:
         """The formula as LaTeX."""
         return formula_writing.latex(self.tree, self.constants)
 
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what may be meant otherwise than it is read."""
+        return formula_notes.notes(self.tree, self.constants)
+
 
 @lru_cache(maxsize=_KEPT)
 def _parse(text: str) -> Formula:
@@ -71,87 +75,12 @@ def parse(text: Any) -> Formula:
     return _parse(text)
 
 
-def evaluate(
-    tree: tuple[Any, ...],
-    x: Any,
-    y: Any,
-    constants: Any,
-    parameters: Mapping[str, Any],
-    functions: Mapping[str, Callable[..., Any]] | None = None,
-) -> Any:
-    """Return the tree's value at x and y, in their shape; numbers may be traced, functions default to JAX's."""
-    known = functions or _JAX
-
-    def value(node: tuple[Any, ...]) -> Any:
-        kind = node[0]
-        if kind == "x":
-            return x
-        if kind == "y":
-            return y
-        if kind == "constant":
-            return constants[node[1]]
-        if kind == "parameter":
-            return parameters[node[1]]
-        if kind in ("pi", "e"):
-            return np.pi if kind == "pi" else np.e
-        if kind == "call":
-            return known[node[1]](*map(value, node[2:]))
-        if kind == "power" and node[2][0] == "whole":
-            return known["whole_power"](value(node[1]), node[2][1])
-        parts = [value(part) for part in node[1:]]
-        if kind == "sum":
-            return reduce(lambda a, b: a + b, parts)
-        if kind == "product":
-            return reduce(lambda a, b: a * b, parts)
-        if kind == "quotient":
-            return known["quotient"](*parts)
-        return -parts[0] if kind == "negative" else known["power"](*parts)
-
-    return known["spread"](value(tree), x)  # a formula may leave out both x and y
-
-
-def _functions(source: Any, own: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    names = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
-    same = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log2", "log10", "cbrt", "sign", "floor", "ceil")
-    return {
-        **{name: getattr(source, name) for name in same},
-        **{name: getattr(source, long) for name, long in names.items()},
-        "min": lambda *parts: reduce(source.minimum, parts),
-        "max": lambda *parts: reduce(source.maximum, parts),
-        **own,
-    }
-
-
-_JAX = _functions(
-    jnp,
-    {
-        "abs": absolute,
-        "sqrt": real_sqrt,
-        "power": power,
-        "whole_power": lambda base, n: jnp.asarray(base, dtype=jnp.float64) ** n,
-        "quotient": lambda a, b: jnp.asarray(a, dtype=jnp.float64) / b,
-        "spread": lambda value, x: jnp.broadcast_to(jnp.asarray(value, dtype=jnp.float64), jnp.shape(x)),
-    },
-)
-_NUMPY = _functions(
-    np,
-    {
-        "abs": np.abs,
-        "sqrt": np.sqrt,
-        "power": lambda a, b: np.asarray(a, dtype=np.float64) ** b,
-        "whole_power": lambda base, n: np.asarray(base, dtype=np.float64) ** n,
-        "quotient": lambda a, b: np.asarray(a, dtype=np.float64) / b,
-        "spread": lambda value, x: np.broadcast_to(np.asarray(value, dtype=np.float64), np.shape(x)),
-    },
-)
-
-
 def values(formula: Formula, x: Any, y: Any, parameters: Mapping[str, Any] | None = None) -> np.ndarray:
     """Return the formula's values at x and y (any one shape), float64, by NumPy alone; parameters default to 1."""
     given = dict.fromkeys(formula.names, 1.0) | dict(parameters or {})
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     with np.errstate(all="ignore"):
-        return evaluate(formula.tree, x, y, np.asarray(formula.constants), given, _NUMPY)
+        return evaluate(formula.tree, x, y, np.asarray(formula.constants), given, NUMPY)
 
 
 @lru_cache(maxsize=64)

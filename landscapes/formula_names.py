@@ -26,6 +26,17 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "ceil": (1, 1),
     "min": (2, 8),
     "max": (2, 8),
+    "mod": (2, 2),
+    "round": (1, 1),
+    "asinh": (1, 1),
+    "acosh": (1, 1),
+    "atanh": (1, 1),
+    "sec": (1, 1),
+    "csc": (1, 1),
+    "cot": (1, 1),
+    "erf": (1, 1),
+    "sinc": (1, 1),
+    "where": (3, 3),
 }
 _ALSO = {
     "ln": "log",
@@ -36,6 +47,10 @@ _ALSO = {
     "tg": "tan",
     "arctg": "atan",
     "sgn": "sign",
+    "ctg": "cot",
+    "cotan": "cot",
+    "cosec": "csc",
+    **{f"{prefix}{name}": f"a{name}" for name in ("sinh", "cosh", "tanh") for prefix in ("ar", "arc", "arg")},
     "√": "sqrt",
 }
 # What to write instead of functions that people try.
@@ -47,11 +62,33 @@ _INSTEAD = {
     "norm": "sqrt(x^2 + y^2)",
     "sigmoid": "1/(1 + exp(-x))",
     "lg": "log10(x) or log2(x)",
+    "heaviside": "(x > 0)",
+    "step": "(x > 0)",
+    "clip": "min(max(x, 0), 1)",
+    "clamp": "min(max(x, 0), 1)",
+    "trunc": "sign(x)*floor(abs(x))",
+    "frac": "mod(x, 1)",
+    "asec": "acos(1/x)",
+    "acsc": "asin(1/x)",
+    "acot": "pi/2 - atan(x)",
+    "sech": "1/cosh(x)",
+    "csch": "1/sinh(x)",
+    "coth": "1/tanh(x)",
+    "erfc": "1 - erf(x)",
+    "softplus": "log(1 + exp(x))",
+    "square": "x^2",
+    "in": "0 <= x <= 1",
+    "xor": "(x < 0) != (y < 0)",
+    **dict.fromkeys(("rem", "remainder", "fmod", "modulo"), "mod(x, 2)"),
+    **dict.fromkeys(("if", "iif", "ifelse", "then", "else", "elif", "elseif", "otherwise"), "where(x < 0, -x, x^2)"),
+    **dict.fromkeys(("piecewise", "case", "cases", "cond", "select", "when", "for"), "where(x < 0, -x, x^2)"),
 }
 WORDS = {"X": "x", "Y": "y", "PI": "pi", "Pi": "pi"}
 _KNOWN = "x, y, pi, e, " + ", ".join(FUNCTIONS) + ", and single letters such as a and b for parameters"
 _NOT_LETTERS = ("x", "y", "e", "E")
 _GREEK = frozenset(GREEK.values()) - {"pi"}
+# Letters that stand for a function where a bracket follows, to most who read it: gamma(x), σ(x), f(x), J0(x).
+_LIKE_FUNCTIONS = frozenset(("beta", "gamma", "zeta", "psi", "sigma", "phi", *"fghFGH"))
 
 
 def is_parameter(name: str) -> bool:
@@ -69,12 +106,31 @@ def function_meant(name: str) -> str:
     return known if known in FUNCTIONS else ""
 
 
-def unknown(name: str, called: bool) -> str:
-    """Say that a name is unknown, and what may have been meant or all that is known; called: a bracket follows."""
+def looks_like_function(name: str, typed: str, glued: bool) -> bool:
+    """Tell whether a parameter's name before a bracket seems to call something; typed: the name's first character.
+
+    glued: nothing stands between the name and the bracket. A product of a letter and a bracket, a(x + 1), is no call.
+    """
+    stem = name.rstrip("0123456789").rstrip("_")
+    if stem != name and len(stem) == 1:
+        return glued and stem in "JYIK"
+    return (stem in _LIKE_FUNCTIONS and (glued or len(stem) > 1)) or (glued and len(stem) > 1 and typed.isascii())
+
+
+def unknown_function(name: str) -> str:
+    """Say that a function is unknown, and all that is known."""
+    return f"unknown function {name[:20]!r}; known: {_KNOWN}; for a product write {name[:20]}*(...)"
+
+
+def unknown(name: str, called: str) -> str:
+    """Say that a name is unknown, and what may have been meant or all that is known; called: "(x)" where that follows.
+
+    Called with more than fits here it is "(...)".
+    """
     return f"unknown name {name[:20]!r}; {_meant(name, called) or f'known: {_KNOWN}'}"
 
 
-def _meant(name: str, called: bool) -> str:
+def _meant(name: str, called: str) -> str:
     """Return what somebody who wrote this unknown name may have meant, "" if that is anybody's guess."""
     stem = name.rstrip("0123456789").rstrip("_")
     digits = name[len(stem) :].strip("_")
@@ -84,6 +140,8 @@ def _meant(name: str, called: bool) -> str:
         return f"write {stem.lower()}*{digits}" if digits else f"write {stem.lower()}"
     if name.lower() in _INSTEAD:
         return f"write for example {_INSTEAD[name.lower()]}"
+    if product := _product_of_function(name):
+        return f"for a product write {product}" + ("" if product.endswith(")") else called or "(...)")
     if called and len(name) > 2:
         return ""
     for function in sorted((*FUNCTIONS, *_ALSO), key=len, reverse=True):
@@ -93,8 +151,23 @@ def _meant(name: str, called: bool) -> str:
     for letter in (*_GREEK, "pi"):
         if stem.startswith(letter) and _is_value(stem[len(letter) :]):
             return f"for a product write {letter}*{name[len(letter) :]}"
-    if 1 < len(name) == len(set(name)) <= 4 and all(is_parameter(c) or c in "xye" for c in name):
+    is_short = len(name) == 2 or (len(name) <= 4 and not {"x", "y"}.isdisjoint(name))  # other letters may be a word
+    if is_short and len(name) == len(set(name)) and all(is_parameter(c) or c in "xye" for c in name):
         return f"for a product write {'*'.join(name)}"
+    return ""
+
+
+def _product_of_function(name: str) -> str:
+    """Return x*ln for xln and x*sin(y) for xsiny: the factors, function and argument in a name; "" for any other."""
+    for function in sorted((*FUNCTIONS, *_ALSO), key=len, reverse=True):
+        before, found, rest = name.lower().partition(function)
+        if not found or not before or (rest and not _is_value(rest)):
+            continue
+        before = name[: len(before)]
+        letters = len(before) <= 3 and not {"x", "y"}.isdisjoint(before) and all(_is_value(c) for c in before)
+        if _is_value(before) or letters:
+            factors = before if _is_value(before) else "*".join(before)
+            return f"{factors}*{function}" + (f"({rest})" if rest else "")
     return ""
 
 

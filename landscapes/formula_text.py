@@ -4,12 +4,19 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from parameter import Refusal
+
 LONGEST = 400  # characters
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
-_NAME = re.compile(r"[A-Za-z]+(?:_?[0-9]+)?", re.ASCII)
-_SUBSCRIPT = re.compile(r"_?[0-9]+", re.ASCII)
-_HEAD = re.compile(r"\s*(?:[fFzL]|loss)\s*(?:\(\s*x\s*,\s*y\s*\))?\s*=(?!=)", re.ASCII)
+_NAME = re.compile(r"[A-Za-z]+(?:_?[0-9]+|_\{[0-9]+\})?", re.ASCII)
+_SUBSCRIPT = re.compile(r"_?[0-9]+|_\{[0-9]+\}", re.ASCII)
+_HEAD = re.compile(r"\s*(?:[fFzLJ]|loss)\s*(?:\([A-Za-z0-9_₀-₉θ,\s]*\))?\s*=(?!=)")
+_WORDS = ("and", "or", "not", "mod")  # operators that are words
+_COMPARED = re.compile(r"[<>=!]=|=[<>]|[<>≤≥≠⩽⩾≦≧]")
+_MEANT = {"≤": "<=", "⩽": "<=", "≦": "<=", "=<": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "=>": ">=", "≠": "!="}
+_LOGICAL = re.compile(r"&&?|[∧∨¬%]")
+_MEANT |= {"&&": "and", "&": "and", "∧": "and", "∨": "or", "¬": "not", "%": "mod"}
 _SIGNS = dict.fromkeys("×·⋅∗∙•", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－‐‑‒", "-")
 _SIGNS |= {"∣": "|", "｜": "|", "（": "(", "）": ")", "＋": "+", "[": "(", "]": ")", "ˆ": "^", "＾": "^"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
@@ -42,7 +49,7 @@ GREEK = {
 }
 
 
-class FormulaError(ValueError):
+class FormulaError(Refusal):
     """What is wrong with a formula; column counts characters from 1 and leads the message."""
 
     def __init__(self, column: int, problem: str) -> None:
@@ -82,21 +89,26 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
         found.append(Sign("number", number.group(), column))
         return number.end()
     if name := _NAME.match(text, place):
-        word = name.group()
+        word = name.group().replace("{", "").replace("}", "")
+        if word.lower() in _WORDS:
+            found.append(Sign(word.lower(), word, column))
+            return name.end()
         coordinates = word.lower().strip("xy") == ""  # xy is x*y, and xy^2 is x*y^2
         found += (
             [Sign("name", c, column + i) for i, c in enumerate(word)] if coordinates else [Sign("name", word, column)]
         )
         return name.end()
     if c in GREEK:
-        number = _SUBSCRIPT.match(text, place + 1)
-        found.append(Sign("name", GREEK[c] + (number.group() if number else ""), column))
-        return number.end() if number else place + 1
+        return _greek(text, place, found)
     if c in _RAISED:
         return _raised(text, place, found)
     if c in _LOWERED and found and found[-1].kind == "name" and not text[place - 1].isspace():
         found[-1] = found[-1]._replace(text=found[-1].text + _LOWERED[c])  # a₁ is a1
         return place + 1
+    if operator := _COMPARED.match(text, place) or _LOGICAL.match(text, place):
+        sign = operator.group()
+        found.append(Sign(_MEANT.get(sign, sign), sign, column))
+        return operator.end()
     c = _SIGNS.get(c, c)
     if c == "*" and _SIGNS.get(text[place + 1 : place + 2], text[place + 1 : place + 2]) == "*":
         found.append(Sign("^", "**", column))
@@ -111,6 +123,14 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
         raise FormulaError(column, _unknown(text[place]))
     found.append(Sign(c, text[place], column))
     return place + 1
+
+
+def _greek(text: str, place: int, found: list[Sign]) -> int:
+    """Read a Greek letter, with its index if it has one."""
+    number = _SUBSCRIPT.match(text, place + 1)
+    digits = number.group().replace("{", "").replace("}", "") if number else ""
+    found.append(Sign("name", GREEK[text[place]] + digits, place + 1))
+    return number.end() if number else place + 1
 
 
 def _is_exponents_brace(brace: str, found: list[Sign]) -> bool:
@@ -150,7 +170,7 @@ def _unknown(c: str) -> str:
     if twin:
         return f"{c!r} ({name}) looks like {twin!r} but is another character; type {twin!r}"
     if c == "=":
-        return "'=' is not allowed; write only what f(x, y) is equal to"
+        return "'=' is not allowed; write only what f(x, y) is equal to, and == between numbers that are compared"
     shown = _SPELT.get(c) or (f"'{c}'" if c.isprintable() else f"the character U+{ord(c):04X}")
     advice = f"; {_INSTEAD[c]}" if c in _INSTEAD else ""
     return f"{shown}{f' ({name})' if name and not c.isascii() else ''} is not part of a formula{advice}"
@@ -158,8 +178,9 @@ def _unknown(c: str) -> str:
 
 _SPELT = {"\\": "a backslash", "`": "a backtick"}  # which do not show in a page's text
 # What to write instead of signs that people try.
-_INSTEAD = dict.fromkeys("<>≤≥", "for a formula in pieces use max, min, abs or sign")
-_INSTEAD |= dict.fromkeys("{}", "write ( and )")
+_INSTEAD = dict.fromkeys("{}", "write ( and ), and for a formula in pieces where(x < 0, -x, x^2)")
+_INSTEAD |= dict.fromkeys("?", "for a formula in pieces write where(x < 0, -x, x^2)")
+_INSTEAD |= dict.fromkeys("!~", "for 'not' write not (x < 0)")
 _INSTEAD |= {"\\": "write plainly, as in sqrt(x), 1/2 and pi", ";": "between the arguments of a function write a comma"}
 _INSTEAD |= {"½": "write (1/2)", "¼": "write (1/4)", "¾": "write (3/4)", "∛": "write cbrt(...)", "∥": "write |...|"}
 _INSTEAD |= {"⌊": "write floor(...)", "⌈": "write ceil(...)"}

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from landscapes.formula_pieces import ONE, in_pieces, is_condition
 from landscapes.formula_text import GREEK
 
 Tree = tuple[Any, ...]
 
 _GREEK = frozenset(GREEK.values())
 _BIG_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log": "ln"}  # ln: to many, log is of base 10
-_PLAIN_NAMES = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "min", "max")
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a tree holds together
+_BIG_NAMES |= {f"a{name}": f"ar{name}" for name in ("sinh", "cosh", "tanh")}
+_PLAIN_NAMES = ("sin", "cos", "tan", "sec", "csc", "cot", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln")
+_OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _POWER, _ATOM = range(8)  # how tightly a tree holds together
+_LOOSE = {"or": _OR, "and": _AND, "not": _NOT, "compare": _COMPARISON, "sum": _SUM, "negative": _SUM}
+_COMPARED = {"<": r"\lt", "<=": r"\le", ">": r"\gt", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 
 
 def plain_text(tree: Tree, constants: Sequence[float]) -> str:
@@ -20,13 +24,14 @@ def plain_text(tree: Tree, constants: Sequence[float]) -> str:
 
 def latex(tree: Tree, constants: Sequence[float]) -> str:
     """Return the formula as LaTeX."""
-    return _Latex(constants).write(tree)
+    writer = _Latex(constants)
+    return writer.cases(*tree[2:]) if tree[:2] == ("call", "where") else writer.write(tree)
 
 
 def _tightness(tree: Tree) -> int:
     kind = tree[0]
-    if kind in ("sum", "negative"):
-        return _SUM
+    if kind in _LOOSE:
+        return _LOOSE[kind]
     if kind in ("product", "quotient"):
         return _PRODUCT
     return _POWER if kind == "power" else _ATOM
@@ -39,7 +44,7 @@ class _Writer:
         self.constants = constants
 
     def write(self, tree: Tree) -> str:
-        made: Callable[..., str] = getattr(self, tree[0])
+        made: Callable[..., str] = getattr(self, f"{tree[0]}_" if tree[0] in ("and", "or", "not") else tree[0])
         return made(*tree[1:])
 
     def within(self, tree: Tree, least: int) -> str:
@@ -78,6 +83,19 @@ class _Writer:
 
 
 class _Text(_Writer):
+    def compare(self, signs: tuple[str, ...], *sides: Tree) -> str:
+        first, *others = [self.within(side, _SUM) for side in sides]
+        return first + "".join(f" {sign} {side}" for sign, side in zip(signs, others, strict=True))
+
+    def and_(self, *parts: Tree) -> str:
+        return " and ".join(self.within(part, _NOT) for part in parts)
+
+    def or_(self, *parts: Tree) -> str:
+        return " or ".join(self.within(part, _AND) for part in parts)
+
+    def not_(self, condition: Tree) -> str:
+        return f"not {self.within(condition, _NOT)}"
+
     def constant(self, place: int) -> str:
         value = self.constants[place]
         return str(int(value)) if value == int(value) and value < 1e15 else repr(value)
@@ -105,6 +123,40 @@ class _Text(_Writer):
 
 
 class _Latex(_Writer):
+    def write(self, tree: Tree) -> str:
+        conditions, rest = in_pieces(tree)
+        if not conditions or tree[0] == "negative":
+            return super().write(tree)
+        held = r"\,".join(rf"\left[{self.condition(condition)}\right]" for condition in conditions)  # Iverson's
+        return held if rest == ONE else rf"{held}\,{self.within(rest, _PRODUCT)}"
+
+    def within(self, tree: Tree, least: int) -> str:
+        return self.write(tree) if is_condition(tree) else super().within(tree, least)
+
+    def condition(self, tree: Tree, least: int = _OR) -> str:
+        """Write what holds or does not, in brackets unless it holds together at least so tightly."""
+        kind, *parts = tree
+        if kind == "compare":
+            first, *others = [self.within(side, _SUM) for side in parts[1:]]
+            text = first + "".join(f" {_COMPARED[s]} {side}" for s, side in zip(parts[0], others, strict=True))
+        elif kind == "not":
+            text = rf"\lnot {self.condition(parts[0], _ATOM)}"
+        else:
+            word, inner = (r" \land ", _NOT) if kind == "and" else (r" \lor ", _AND)
+            text = word.join(self.condition(part, inner) for part in parts)
+        return text if _LOOSE[kind] >= least else self.bracket(text)
+
+    def cases(self, condition: Tree, held: Tree, other: Tree) -> str:
+        """Write the pieces of where(), one a row; what else there is in the last may be pieces again."""
+        rows = []
+        while True:
+            rows.append(rf"{self.write(held)} & \text{{if }} {self.condition(condition)}")
+            if other[:2] != ("call", "where"):
+                break
+            condition, held, other = other[2:]
+        rows.append(rf"{self.write(other)} & \text{{otherwise}}")
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
     def bracket(self, text: str) -> str:
         return rf"\left({text}\right)"
 
@@ -140,21 +192,20 @@ class _Latex(_Writer):
         return rf"\frac{{{self.write(a)}}}{{{self.write(b)}}}"
 
     def power(self, a: Tree, b: Tree) -> str:
-        if (
-            a[0] == "call"
-            and _named(a[1]) in _PLAIN_NAMES
-            and a[1] not in ("min", "max")
-            and b[0] == "whole"
-            and b[1] > 0
-        ):
+        if a[0] == "call" and _named(a[1]) in _PLAIN_NAMES and b[0] == "whole" and b[1] > 0:
             return self._called(_named(a[1]), a[2:], f"^{{{b[1]}}}")
         base = self.write(a)
-        spread = a[0] == "call" and (a[1] == "exp" or a[1] not in _WRAPPED)  # the exponent might seem the argument's
-        if _tightness(a) < _ATOM or (a[0] == "constant" and "10^" in base) or spread:
+        # else the exponent might seem the argument's
+        is_wrapped = a[0] != "call" or a[1] in ("mod", "where") or (a[1] in _WRAPPED and a[1] != "exp")
+        if _tightness(a) < _ATOM or (a[0] == "constant" and "10^" in base) or not is_wrapped:
             base = self.bracket(base)
         return f"{base}^{{{self.write(b)}}}"
 
     def call(self, name: str, *arguments: Tree) -> str:
+        if name == "where":
+            return self.bracket(self.cases(*arguments))
+        if name == "mod":
+            return self.bracket(r" \bmod ".join(self.within(a, _POWER) for a in arguments))
         wrapped = _WRAPPED.get(name)
         if wrapped is not None:
             return wrapped.format(self.write(arguments[0]))
@@ -162,7 +213,7 @@ class _Latex(_Writer):
 
     def _called(self, name: str, arguments: tuple[Tree, ...], raised: str) -> str:
         inner = self.bracket(",\\, ".join(self.write(a) for a in arguments))
-        if name in _PLAIN_NAMES:
+        if name in (*_PLAIN_NAMES, "min", "max"):
             return rf"\{name}{raised}{inner}"
         if name in ("log2", "log10"):
             return rf"\log_{{{name[3:]}}}{raised}{inner}"

@@ -176,9 +176,10 @@ QHADAM = Optimizer(
     source="Ma and Yarats, Quasi-hyperbolic momentum and Adam for deep learning, 2019",
     notes=(
         "Adam with a share of the newest gradient mixed into the direction, and into the size where asked: a long "
-        "memory that still answers at once. At shares of 1 it is Adam, at a direction's share equal to beta1 close to "
-        "NAdam. The defaults are the paper's advice (the authors' package: shares of 1 and 0.9, which is Adam). "
-        "PyTorch, optax and Keras have no counterpart."
+        "memory that still answers at once. At shares of 1 it is Adam; at a direction's share equal to beta1, close to "
+        "NAdam with a constant momentum once the averages have filled. The defaults are the paper's advice (the "
+        "authors' package: shares of 1 and a beta1 of 0.9, which is Adam). PyTorch, optax and Keras have no "
+        "counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.01,

@@ -9,37 +9,10 @@ import optax
 
 from optimizers.moments import average, beta1, eps, weight_decay
 from optimizers.optimizer import Optimizer
+from optimizers.two_by_two import pseudo_inverse_times
 from parameter import Parameter
 
-FLAT = 1e-12
-"""A direction counts as flat where its curvature is at most this share of the largest."""
-
 _SEARCH_STEPS = 20
-
-
-def pseudo_inverse_times(hessian: jax.Array, vector: jax.Array) -> jax.Array:
-    """Return H^+ v (2,) for a symmetric H (2, 2), leaving out flat directions; zeros where H is zero.
-
-    In closed form, because a call to an eigenvalue routine would put the whole loop out of one compiled kernel.
-    Scaled first, so that the determinant of very large or very small entries neither overflows nor vanishes.
-    """
-    size = jnp.max(jnp.abs(hessian))
-    size = jnp.where(size == 0, 1.0, size)
-    scaled = hessian / size
-    a, b, c = scaled[0, 0], (scaled[0, 1] + scaled[1, 0]) / 2, scaled[1, 1]
-    middle, square = (a + c) / 2, ((a - c) / 2) ** 2 + b**2
-    radius = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
-    large = jnp.where(middle < 0, middle - radius, middle + radius)
-    safe_large = jnp.where(large == 0, 1.0, large)
-    determinant = a * c - b * b
-    small = determinant / safe_large
-    is_flat = jnp.abs(small) <= FLAT * jnp.abs(large)
-    safe_determinant = jnp.where(is_flat, 1.0, determinant)
-    safe_gap = jnp.where(is_flat & (large != small), large - small, 1.0)
-    times_h = jnp.stack([a * vector[0] + b * vector[1], b * vector[0] + c * vector[1]])
-    solved = jnp.stack([c * vector[0] - b * vector[1], a * vector[1] - b * vector[0]]) / safe_determinant
-    along_large = (times_h - small * vector) / (safe_gap * safe_large)
-    return jnp.where(large == 0, 0.0, jnp.where(is_flat, along_large, solved)) / size
 
 
 class Curved(NamedTuple):
@@ -158,7 +131,7 @@ NEWTON = Optimizer(
     make=_newton,
     rule=(
         r"w_{t+1} = w_t - \eta\, H_t^{+} g_t, \qquad H_t = \nabla^2 f(w_t) \quad"
-        r" (\text{directions with } |\lambda| \le 10^{-12}\,|\lambda|_{\max} \text{ left out})"
+        r" (H^{+} = H^{-1} \text{ unless rounding alone keeps } \det H \text{ from } 0)"
     ),
     source="Nocedal and Wright, Numerical optimization, second edition, 2006, section 3.3",
     notes=(

@@ -1,42 +1,18 @@
 """Newton's method made safe: damped so that the loss falls, or with the curvature's sign taken away; and BFGS."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.curvature import FLAT, OF_SEARCH, PAIR, SEARCH, Curved, search_calls, searched, watch_search
+from optimizers.curvature import OF_SEARCH, PAIR, SEARCH, Curved, search_calls, searched, watch_search
 from optimizers.optimizer import Optimizer
+from optimizers.two_by_two import curvatures, of_eigenvalues, pseudo_inverse_times, without_signs
 from parameter import Parameter
 
-
-def of_eigenvalues(
-    hessian: jax.Array, vector: jax.Array, function: Callable[[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]
-) -> jax.Array:
-    """Return F(H) v (2,) for symmetric H (2, 2): its eigenvalues, small and large in size, replaced by function's two.
-
-    In closed form, because a call to an eigenvalue routine would put the whole loop out of one compiled kernel.
-    """
-    size = jnp.max(jnp.abs(hessian))
-    size = jnp.where(size == 0, 1.0, size)
-    a, b, c = hessian[0, 0] / size, (hessian[0, 1] + hessian[1, 0]) / (2 * size), hessian[1, 1] / size
-    middle, square = (a + c) / 2, ((a - c) / 2) ** 2 + b**2
-    radius = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
-    large = jnp.where(middle < 0, middle - radius, middle + radius)
-    small = (a * c - b * b) / jnp.where(large == 0, 1.0, large)
-    new_small, new_large = function(small * size, large * size)
-    times = jnp.stack([a * vector[0] + b * vector[1], b * vector[0] + c * vector[1]])
-    gap = jnp.where(large == small, 1.0, large - small)
-    along_large = jnp.where(large == small, 0.0, (times - small * vector) / gap)
-    return new_large * along_large + new_small * (vector - along_large)
-
-
-def _reciprocal(curvature: jax.Array, least: jax.Array | float) -> jax.Array:
-    """Return 1 / curvature, 0 where that is not above least."""
-    is_more = curvature > least
-    return jnp.where(is_more, 1 / jnp.where(is_more, curvature, 1.0), 0.0)
+LEAST_DAMPING = 1e-20
+"""Less than the share of any curvature that another one leaves in the numbers."""
 
 
 class Damped(NamedTuple):
@@ -58,28 +34,43 @@ def _damped_newton(learning_rate: Any, *, damping: Any) -> optax.GradientTransfo
     def update(
         gradient: Any, state: Any, params: Any = None, *, value: Any, value_fn: Any, hessian_fn: Any, **_: Any
     ) -> tuple[Any, Damped]:
-        def inverse(small: jax.Array, large: jax.Array) -> tuple[jax.Array, jax.Array]:
-            shift = jnp.maximum(0.0, -jnp.minimum(small, large)) + state.damping * jnp.abs(large)
-            return _reciprocal(small + shift, 0.0), _reciprocal(large + shift, 0.0)
-
         hessian = hessian_fn(params)
-        step = -learning_rate * of_eigenvalues(hessian, gradient, inverse)
-        tried = value_fn(params + step)
+        step = -learning_rate * _damped_inverse_times(hessian, gradient, state.damping)
+        # A quotient is worked out once for all that use it; other arithmetic is fused into each use, where its rounding
+        # may differ, and then the step and the damping take different sides of one comparison.
+        one = state.damping / state.damping
+        value, tried = value / one, value_fn(params + step) / one
         lower = tried < value
         changed = jnp.where(lower, state.damping / 3, state.damping * 4)
-        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, 1e-12, 1e12), hessian, value, tried)
+        return jnp.where(lower, step, 0.0), Damped(jnp.clip(changed, LEAST_DAMPING, 1e12), hessian, value, tried)
 
     return optax.GradientTransformationExtraArgs(init, update)
 
 
-def _saddle_free(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
-    def inverse(small: jax.Array, large: jax.Array) -> tuple[jax.Array, jax.Array]:
-        least = FLAT * jnp.abs(large)
-        return _reciprocal(jnp.abs(small), least), _reciprocal(jnp.abs(large), least)
+def _damped_inverse_times(hessian: jax.Array, vector: jax.Array, damping: jax.Array) -> jax.Array:
+    """Return (H + μI)^-1 v (2,), with μ as the rule says."""
+    small, large = curvatures(hessian)
+    least, most = jnp.minimum(small, large), jnp.abs(large)
+    shifted = pseudo_inverse_times(hessian + damping * most * jnp.eye(2), vector)
 
+    def inverse(small: jax.Array, large: jax.Array) -> tuple[jax.Array, jax.Array]:
+        # one of the two is least, whose shifted value is damping * most, without the rounding of a difference
+        new = [jnp.where(size == least, 0.0, size - least) + damping * most for size in (small, large)]
+        return _reciprocal(new[0]), _reciprocal(new[1])
+
+    return jnp.where(least > 0, shifted, of_eigenvalues(hessian, vector, inverse))
+
+
+def _reciprocal(curvature: jax.Array) -> jax.Array:
+    """Return 1 / curvature, 0 where that is not above 0."""
+    is_more = curvature > 0
+    return jnp.where(is_more, 1 / jnp.where(is_more, curvature, 1.0), 0.0)
+
+
+def _saddle_free(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
     def update(gradient: Any, state: Any, params: Any = None, *, hessian_fn: Any, **_: Any) -> tuple[Any, Curved]:
         hessian = hessian_fn(params)
-        return -learning_rate * of_eigenvalues(hessian, gradient, inverse), Curved(hessian)
+        return -learning_rate * pseudo_inverse_times(without_signs(hessian), gradient), Curved(hessian)
 
     return optax.GradientTransformationExtraArgs(lambda params: Curved(jnp.zeros((2, 2), params.dtype)), update)
 
@@ -145,7 +136,7 @@ DAMPED_NEWTON = Optimizer(
         r" \mu_t = \max(0, -\lambda_{\min}) + \delta_t\,|\lambda|_{\max} \\"
         r" & w_{t+1} = w_t + p_t,\ \delta_{t+1} = \delta_t/3 \ \text{ if } f(w_t + p_t) < f(w_t);"
         r" \quad w_{t+1} = w_t,\ \delta_{t+1} = 4\,\delta_t \ \text{ otherwise}"
-        r" \qquad (10^{-12} \le \delta \le 10^{12}) \end{aligned}"
+        r" \qquad (10^{-20} \le \delta \le 10^{12}) \end{aligned}"
     ),
     source="Levenberg, 1944; Marquardt, 1963; Nocedal and Wright, Numerical optimization, second edition, 2006, 3.4",
     notes=(
@@ -171,7 +162,7 @@ DAMPED_NEWTON = Optimizer(
         "value: the loss at w",
         "tried_value: the loss at w + p",
         "change_of_damping = where(tried_value < value, 1 / 3, 4)",
-        "damping = min(max(change_of_damping * damping, 1e-12), 1e12)",
+        "damping = min(max(change_of_damping * damping, 1e-20), 1e12)",
         "w = where(tried_value < value, w + change, w)",
     ),
     symbols={"shift": "μ", "change": "p", "tried_value": "f(w + p)", "change_of_damping": "c"},
@@ -183,7 +174,7 @@ SADDLE_FREE_NEWTON = Optimizer(
     make=_saddle_free,
     rule=(
         r"w_{t+1} = w_t - \eta\, |H_t|^{+} g_t, \qquad |H| = Q\,\mathrm{diag}(|\lambda_i|)\,Q^\top \quad"
-        r" (\text{directions with } |\lambda| \le 10^{-12}\,|\lambda|_{\max} \text{ left out})"
+        r" (|H|^{+} = |H|^{-1} \text{ unless rounding alone keeps } \det H \text{ from } 0)"
     ),
     source="Dauphin et al., Identifying and attacking the saddle point problem, 2014",
     notes=(

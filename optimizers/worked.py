@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-SMALLEST_SHARE = 1e-12
-"""solve() leaves out a direction whose curvature is at most this share of the largest (optimizers.curvature.FLAT)."""
+LOST = 2e-15
+"""solve() takes a determinant for 0 that is at most this share of its larger product (optimizers.two_by_two)."""
 SMALLEST_DETERMINANT = 1e-14
 """solve_root() takes it for that of a matrix whose determinant is lost to rounding (optimizers.populations)."""
 
@@ -68,10 +68,25 @@ def _ratio(above: Any, below: Any) -> Any:
     return np.divide(above, below, out=np.where(np.isnan(below), np.nan, 0.0 * below), where=below != 0)
 
 
-def _solve(matrix: np.ndarray, vector: np.ndarray, smallest_share: float = SMALLEST_SHARE) -> np.ndarray:
+def _solve(matrix: np.ndarray, vector: np.ndarray, lost: float = LOST) -> np.ndarray:
+    """Return H^+ v, by elimination from the largest entry; NaN where H is not finite."""
+    rows = np.stack([np.concatenate([matrix[:, i], vector[:, i : i + 1]], axis=1) for i in (0, 1)], axis=1)
+    place = np.abs(matrix.reshape(-1, 4)).argmax(axis=1)
+    rows = np.where((place >= 2)[:, None, None], rows[:, ::-1], rows)  # the pivot's row first
+    turned = (place % 2 == 1)[:, None, None]
+    rows = np.where(turned, rows[..., [1, 0, 2]], rows)  # and its column
+    with np.errstate(all="ignore"):
+        taken = rows[:, 1:, :1] / rows[:, :1, :1] * rows[:, :1, 1:]
+        left, right = (rows[:, 1:, 1:] - taken)[:, 0].T
+        flat = np.abs(left) <= lost * np.maximum(np.abs(rows[:, 1, 1]), np.abs(taken[:, 0, 0]))
+        second = right / left
+        first = (rows[:, 0, 2] - rows[:, 0, 1] * second) / rows[:, 0, 0]
+    found = np.where(turned[:, 0], np.stack([second, first], -1), np.stack([first, second], -1))
+    trace = np.trace(matrix, axis1=1, axis2=2)
+    along = np.einsum("tij,tj->ti", matrix / np.where(trace == 0, 1.0, trace)[:, None, None] ** 2, vector)
+    flat |= ~matrix.any((1, 2))
     finite = np.isfinite(matrix).all((1, 2))
-    inverse = np.linalg.pinv(np.where(finite[:, None, None], matrix, 0.0), rcond=smallest_share, hermitian=True)
-    return np.where(finite[:, None], np.einsum("tij,tj->ti", inverse, vector), np.nan)
+    return np.where(finite[:, None], np.where(flat[:, None], along, found), np.nan)
 
 
 def _eigen(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -81,12 +96,13 @@ def _eigen(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _solve_size(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    finite, values, vectors = _eigen(matrix)
-    sizes = np.abs(values)
-    keeps = sizes > SMALLEST_SHARE * sizes.max(axis=1, keepdims=True)
-    inverse = np.where(keeps, 1 / np.where(keeps, sizes, 1.0), 0.0)
-    solved = np.einsum("tij,tj,tkj,tk->ti", vectors, inverse, vectors, vector)
-    return np.where(finite[:, None], solved, np.nan)
+    """Return |H|^+ v: where the curvatures have two signs, |H| = (tr(H) H - 2 det(H) I) / (their distance)."""
+    size = np.abs(matrix).max((1, 2), keepdims=True)
+    a, b, c = ((matrix / np.where(size > 0, size, 1.0))[:, i, j, None, None] for i, j in ((0, 0), (0, 1), (1, 1)))
+    determinant, trace = a * c - b * b, a + c
+    with np.errstate(all="ignore"):
+        apart = (trace * matrix - 2 * determinant * size * np.eye(2)) / np.hypot(a - c, 2 * b)
+    return _solve(np.where(determinant < 0, apart, np.where(trace < 0, -matrix, matrix)), vector)
 
 
 def _solve_root(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:

@@ -3,12 +3,22 @@
 import re
 
 import numpy as np
+import scipy.special
 
 _TOKEN = re.compile(r"\\(?:left|right)\||[0-9]*\.[0-9]+|[0-9]+|\\[A-Za-z]+|\\[{},;! ]|.")
 _SPACES = (r"\,", r"\;", r"\ ")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|", r"\left|": r"\right|", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
 _FUNCTIONS = {
     **{rf"\{name}": getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp")},
+    r"\sec": lambda angle: 1 / np.cos(angle),
+    r"\csc": lambda angle: 1 / np.sin(angle),
+    r"\cot": lambda angle: 1 / np.tan(angle),
+    r"\arsinh": np.arcsinh,
+    r"\arcosh": np.arccosh,
+    r"\artanh": np.arctanh,
+    r"\round": np.round,
+    r"\erf": scipy.special.erf,
+    r"\sinc": lambda angle: np.sinc(angle / np.pi),
     **{rf"\arc{name}": getattr(np, f"arc{name}") for name in ("sin", "cos", "tan")},
     r"\ln": np.log,
     r"\max": lambda *parts: np.maximum.reduce(np.broadcast_arrays(*parts)),
@@ -21,12 +31,21 @@ _FUNCTIONS = {
 _RENAMED = (
     (r"\operatorname{sign}", r"\sign"),
     (r"\operatorname{atan2}", r"\atantwo"),
+    *((rf"\operatorname{{{name}}}", rf"\{name}") for name in ("arsinh", "arcosh", "artanh", "round", "erf", "sinc")),
+    *((rf"\{name}{{cases}}", rf"\{name}cases") for name in ("begin", "end")),
+    (r"\text{if }", r"\if"),
+    (r"\text{otherwise}", r"\otherwise"),
+    (r" \\ ", r" \newrow "),
     (r"\log_{2}", r"\logtwo"),
     (r"\log_{10}", r"\logten"),
     *((rf"\left\l{name}", rf"\l{name}") for name in ("floor", "ceil")),
     *((rf"\right\r{name}", rf"\r{name}") for name in ("floor", "ceil")),
     (r"\tfrac", r"\frac"),
 )
+_COMPARED = {r"\lt": np.less, r"\le": np.less_equal, r"\gt": np.greater, r"\ge": np.greater_equal}
+_COMPARED |= {"=": np.equal, r"\ne": np.not_equal}
+_NO_FACTORS = (r"\rfloor", r"\rceil", r"\right|", r"\cdot", r"\sum", r"\bmod", *_COMPARED)
+_NO_FACTORS += (r"\land", r"\lor", r"\if", r"\otherwise", r"\newrow", r"\endcases")
 
 
 def read(text, names):
@@ -75,6 +94,9 @@ class _Reader:
 
     def product(self):
         value = self.factors()
+        if self.next == r"\bmod":
+            self.take()
+            return np.mod(value, self.factors())
         while self.next in (r"\cdot", "/", r"\sum"):
             sign = self.next if self.next == r"\sum" else self.take()
             other = self.indexed_sum() if self.next == r"\sum" else self.factors()
@@ -82,19 +104,86 @@ class _Reader:
         return value
 
     def factors(self):
-        value = 1.0
+        """Read factors side by side; one that says what holds, Iverson's bracket, leaves 0 where it does not."""
+        value, held = 1.0, None
         self.skip_spaces()
         while self.starts_factor():
-            value = value * self.power()
+            factor = self.power()
+            if np.asarray(factor).dtype == bool:
+                held = factor if held is None else held & factor
+            else:
+                value = value * factor
             self.skip_spaces()
+        return value if held is None else np.where(held, value, 0.0)
+
+    def condition(self):
+        """Read what holds or does not: comparisons with or, and, not between them; or a number."""
+        value = self.both()
+        while self.next == r"\lor":
+            self.take()
+            value = value | self.both()
+        return value
+
+    def both(self):
+        value = self.compared()
+        while self.next == r"\land":
+            self.take()
+            value = value & self.compared()
+        return value
+
+    def compared(self):
+        self.skip_spaces()
+        if self.next == r"\lnot":
+            self.take()
+            self.take("(")
+            value = self.condition()
+            self.take(")")
+            return ~value
+        if self.next == "(" and self.holds_condition():
+            self.take()
+            value = self.condition()
+            self.take(")")
+            return value
+        value = self.sum()
+        result = None
+        while self.next in _COMPARED:
+            compare, other = _COMPARED[self.take()], self.sum()
+            held = np.asarray(compare(value, other))
+            result, value = held if result is None else result & held, other
+        return value if result is None else result
+
+    def holds_condition(self):
+        """Tell whether the bracket here holds a condition of its own, not a number of one."""
+        depth = 0
+        for token in self.tokens[self.place :]:
+            depth += (token in ("(", "[", r"\begincases")) - (token in (")", "]", r"\endcases"))
+            if depth == 1 and token in (*_COMPARED, r"\land", r"\lor", r"\lnot"):
+                return True
+            if depth == 0:
+                return False
+        return False
+
+    def cases(self):
+        rows, conditions = [], []
+        while True:
+            rows.append(self.sum())
+            self.take("&")
+            if self.take() == r"\otherwise":
+                break
+            conditions.append(self.condition())
+            self.take(r"\newrow")
+        self.take(r"\endcases")
+        value = rows.pop()
+        for row, held in zip(reversed(rows), reversed(conditions), strict=True):
+            value = np.where(held, row, value)
         return value
 
     def starts_factor(self):
         token = self.next
         if token == "|":
             return not self.in_bars
-        ends = token in (r"\rfloor", r"\rceil", r"\right|", r"\cdot", r"\sum")
-        return bool(token) and token not in _SPACES and not ends and (token[0].isalnum() or token[0] in ".([{\\")
+        begins = token[:1].isalnum() or token[:1] in (".", "(", "[", "{", "\\")
+        return begins and token not in _SPACES and token not in _NO_FACTORS
 
     def indexed_sum(self):
         """Read a sum up to the next + or -: over whole numbers, or over named coordinates."""
@@ -131,7 +220,7 @@ class _Reader:
     def within(self, opening):
         """Read what stands within brackets, an argument or several."""
         outer, self.in_bars = self.in_bars, opening == "|"
-        values = [self.sum()]
+        values = [self.condition() if opening == "[" else self.sum()]
         while self.next == ",":
             self.take()
             values.append(self.sum())
@@ -141,7 +230,7 @@ class _Reader:
 
     def power(self):
         base = self.atom()
-        return base ** self.exponent() if self.next == "^" else base
+        return (base * 1.0) ** self.exponent() if self.next == "^" else base
 
     def exponent(self):
         self.take("^")
@@ -156,6 +245,8 @@ class _Reader:
             return self.within(token)
         if token in ("|", r"\left|"):
             return np.abs(self.within(token))
+        if token == r"\begincases":
+            return self.cases()
         if token in (r"\lfloor", r"\lceil"):
             return (np.floor if token == r"\lfloor" else np.ceil)(self.within(token))
         if token == r"\frac":

@@ -13,4 +13,5 @@ def read_packet(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     header = json.loads(data[4 : 4 + length])
     first = 4 + length + (-(4 + length) % 4)
     floats = np.frombuffer(data, dtype="<f4", offset=first)
-    return header, {name: floats[offset : offset + size] for name, offset, size in header["arrays"]}
+    parts = {name: (floats[offset : offset + size], wide) for name, offset, size, *wide in header["arrays"]}
+    return header, {name: part.view("<f8") if wide else part for name, (part, wide) in parts.items()}

@@ -30,13 +30,15 @@ def running(*options: str, **environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def started(*options: str, **environment: str) -> Iterator[tuple[int, int]]:
-    """Start the app; yields its pid and its port once it is healthy, and ends it."""
+def started(*options: str, kept: Path | None = None, **environment: str) -> Iterator[tuple[int, int]]:
+    """Start the app; yields its pid and its port once it is healthy, and ends it. kept: where its log is to be read."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={HOST}"]
     command += [f"--server.port={port}", *options]
     environment = {**os.environ, "THALWEG_PRECOMPILE": "0", **environment}
-    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would hold a talkative server up
+    with (
+        tempfile.TemporaryFile() if kept is None else kept.open("w+b") as log
+    ):  # a pipe that nobody reads would hold a talkative server up
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             if not _answers(server, f"http://{HOST}:{port}/_stcore/health"):

@@ -1,4 +1,4 @@
-"""Compiled programs: bounded in number, in memory and on disk."""
+"""Compiled programs: bounded in memory and on disk."""
 
 import gc
 import os
@@ -15,8 +15,8 @@ from experiments import compiled
 
 @pytest.fixture
 def a_small_store(monkeypatch):
-    monkeypatch.setattr(compiled, "CAPACITY", 8)
-    monkeypatch.setattr(compiled, "_programs", type(compiled._programs)())
+    monkeypatch.setattr(compiled, "MOST", 8 * compiled.A_PROGRAM)
+    monkeypatch.setattr(compiled, "_store", compiled._Store())
 
 
 def resident():
@@ -40,7 +40,10 @@ def test_an_evening_of_different_programs_does_not_eat_the_memory(a_small_store)
             started = resident()
     gc.collect()
     assert resident() - started < 20  # MiB over 200 programs; they take 0.1 to 1 each while they are kept
-    assert sum(compiled.is_stored(("test", number)) for number in range(260)) == 8
+    kept = [number for number in range(260) if compiled.is_stored(("test", number))]
+    assert kept == list(range(260 - len(kept), 260))
+    assert 3 < len(kept) < 8  # of eight that weigh nothing but themselves
+    assert compiled.weight() <= compiled.MOST
 
 
 def test_what_was_used_last_stays(a_small_store):
@@ -50,6 +53,61 @@ def test_what_was_used_last_stays(a_small_store):
     compiled.program(99, object)
     assert compiled.is_stored(0) and not compiled.is_stored(1)
     assert compiled.program(0, object) is kept
+
+
+def sums(terms):
+    def work(x):
+        for number in range(terms):
+            x = x + jnp.sin(x * number)
+        return jax.lax.fori_loop(0, 3, lambda t, y: jax.lax.cond(y[0] > 0, jnp.sin, jnp.cos, y), x)
+
+    return jax.jit(work)
+
+
+def test_a_large_program_takes_the_place_of_many(a_small_store):
+    for number in range(8):
+        compiled.program(number, object)
+    large = compiled.program("large", lambda: sums(200))
+    assert sum(map(compiled.is_stored, range(8))) == 7  # not run yet: it weighs as little as any
+    large(jnp.ones(3))
+    weighs = compiled.A_PROGRAM + compiled.AN_EQUATION * 3 * 200
+    assert large.weight == pytest.approx(weighs, rel=0.05)
+    left = 8 - round(large.weight / compiled.A_PROGRAM + 0.5)
+    assert [n for n in range(8) if compiled.is_stored(n)] == list(range(8 - left, 8))
+    assert compiled.is_stored("large")
+
+
+def test_the_last_program_stays_whatever_it_weighs(a_small_store, monkeypatch):
+    monkeypatch.setattr(compiled, "MOST", 1)
+    heavy = compiled.program("heavy", lambda: sums(10))
+    heavy(jnp.ones(3))
+    assert compiled.is_stored("heavy")
+    compiled.program("next", lambda: sums(11))(jnp.ones(3))
+    assert not compiled.is_stored("heavy") and compiled.is_stored("next")
+
+
+def test_weighing_traces_nothing_again_and_counts_every_shape(a_small_store):
+    calls = []
+
+    def work(x, parts):
+        calls.append(x.shape)
+        return jnp.sin(x) + parts["a"]
+
+    run = compiled.program("shapes", lambda: jax.jit(work, donate_argnums=0))
+    seen = [run.weight]
+    for size in (3, 3, 5, 5, 3):
+        run(jnp.ones(size), {"a": jnp.ones(size)})
+        seen.append(run.weight)
+    assert calls == [(3,), (5,)]
+    assert seen[0] < seen[1] == seen[2] < seen[3] == seen[4] == seen[5]
+
+
+def test_forgotten_programs_are_made_again(a_small_store):
+    first = compiled.program("one", lambda: sums(3))
+    first(jnp.ones(3))
+    compiled.forget()
+    assert compiled.weight() == 0 and not compiled.is_stored("one")
+    assert compiled.program("one", lambda: sums(3)) is not first
 
 
 def test_the_oldest_files_go_first(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run
-from experiments.criteria import CRITERIA, KINDS
+from experiments.criteria import CRITERIA, GROUPS, KINDS
 from experiments.results import results_of
 from experiments.stopping import criteria_steps
 from tests.pages import edit, lab, packet, rows, shown
@@ -30,7 +30,8 @@ def marks(page, place=0):
 
 def test_every_tolerance_and_patience_has_a_row_and_moves_its_mark(traces):
     page = lab(BOWL)
-    numbers = [p.key for p in CRITERIA if p.kind != "choice"]
+    numbers = [key for kind in KINDS.values() for key in (kind.limit, kind.patience)]
+    assert numbers == [p.key for p in CRITERIA if p.kind != "choice"]
     assert [address for address in rows(page) if address.startswith("criteria/")] == [f"criteria/{k}" for k in numbers]
     assert marks(page)["step"][0] == 86
     before = traces()
@@ -101,10 +102,50 @@ def test_a_criterion_that_holds_where_no_minimum_is_carries_a_warning():
     assert all(mark[1] == "" for mark in marks(lab(BOWL)).values() if mark)
 
 
+def threshold_of(experiment):
+    header, _ = packet(lab(experiment))
+    place = [criterion["key"] for criterion in header["criteria"]].index("threshold")
+    return header["criteria"][place], header["runs"][0]["marks"][place]
+
+
+def test_how_low_the_loss_is_is_told_from_the_lowest_known_and_is_not_met_on_a_plateau():
+    plain = Run(optimizer="gradient_descent", learning_rate=0.02)
+    told, mark = threshold_of(PLAIN.replace(landscape="peaks", start=(2.9, -2.6), runs=(plain,)))
+    assert mark is None
+    assert (told["name"], told["letter"], told["group"]) == ("Near the lowest loss", "T", "Known only in a lab")
+    assert told["text"] == "height above the lowest known ≤ 0.001 for 5 steps"
+
+
+def test_a_low_loss_on_ground_without_a_lowest_value_is_marked_false():
+    falling = PLAIN.replace(landscape="saddle", start=(1.0, 0.1))
+    told, mark = threshold_of(falling)
+    assert (told["name"], told["group"]) == ("Loss low enough", "Known while training")
+    assert told["text"] == "loss ≤ 0.001 for 5 steps"
+    assert mark[1] == "the loss was below the threshold, but this is not a minimum"
+
+
+def test_a_run_that_passes_the_lowest_ground_and_leaves_it_did_not_stay():
+    fast = Run(optimizer="momentum", learning_rate=0.002, parameters={"beta": 0.99})
+    passing = PLAIN.replace(landscape="sphere", start=(2.0, 0.0), steps=60, runs=(fast,), criteria={"threshold": 0.5})
+    _, mark = threshold_of(passing)
+    assert mark[1] == "the loss was near the lowest known, but did not stay there"
+
+
+def test_the_rows_of_the_criteria_bear_their_letters_and_are_in_their_groups():
+    page = lab(BOWL)
+    marks_of_rows = {address: row["mark"] for address, row in rows(page).items() if row["mark"]}
+    assert marks_of_rows == {f"criteria/{kind.limit}": kind.letter for kind in KINDS.values()}
+    heads = [text.value for text in page.markdown if text.value.startswith("**Known")]
+    assert heads == [f"**{name}**" for name in GROUPS.values()]
+    assert rows(page)["criteria/threshold"]["name"] == "Height at most"
+    raw = rows(lab(PLAIN.replace(landscape="saddle", start=(1.0, 0.1))))
+    assert raw["criteria/threshold"]["name"] == "Loss at most"
+
+
 def test_a_criterion_that_holds_long_before_the_minimum_is_reached_is_too_early():
     slow = PLAIN.replace(landscape="double_well", start=(1e-4, 0.0), steps=600, criteria={"loss_tolerance": 1e-5})
     (result,) = results_of(slow)
-    step, note = wording.criteria_marks(result, result.criteria_steps(slow.criteria))[0]
+    step, note = wording.criteria_marks(result, slow.criteria)[0]
     assert step == 5 and note == f"too early: the minimum was reached at step {result.verdict.step}"
 
 

@@ -6,10 +6,21 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Trajectory, judge, simulate
-from experiments.criteria import BY_KEY, CRITERIA, KINDS, SETTINGS, Quantities, end_of_row, first_steps, statement
+from experiments.criteria import (
+    BY_KEY,
+    CRITERIA,
+    GROUPS,
+    KINDS,
+    SETTINGS,
+    Quantities,
+    end_of_row,
+    first_steps,
+    kinds,
+    statement,
+)
 from experiments.defaults import default_learning_rate
 from experiments.results import results_of
-from experiments.stopping import criteria_steps, known_minima, stops_at
+from experiments.stopping import criteria_steps, known_lowest, known_points, stops_at
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
@@ -115,7 +126,7 @@ def made(points=None, losses=None, gradients=None):
     )
 
 
-def counted(run, values, minima):
+def counted(run, values, minima, lowest):
     """Each criterion's first step, found by walking along the run and counting."""
     losses, points, moves, slopes = (a.tolist() for a in (run.losses, run.points, run.updates, run.gradients))
 
@@ -134,7 +145,7 @@ def counted(run, values, minima):
         "loss": (1, change),
         "step": (1, lambda t: hypot(*moves[t - 1]) <= values["step_tolerance"]),
         "gradient": (0, lambda t: hypot(*slopes[t]) <= values["gradient_tolerance"]),
-        "threshold": (0, lambda t: losses[t] <= values["threshold"]),
+        "threshold": (0, lambda t: losses[t] - (lowest or 0.0) <= values["threshold"]),
         "distance": (0, near),
     }
     found = dict.fromkeys(tests)
@@ -187,7 +198,8 @@ def test_every_criterion_is_where_a_plain_count_finds_it(key):
             for _ in range(4):
                 experiment = fresh.replace(runs=runs, criteria=drawn(chance))
                 found = criteria_steps(experiment, run)
-                assert found == counted(run, experiment.criteria, known_minima(experiment))
+                known = known_points(experiment)
+                assert found == counted(run, experiment.criteria, known.minima, known.lowest)
                 for name, step in found.items():
                     met[name] += step is not None
     assert all(met[name] for name in ("loss", "step"))
@@ -203,7 +215,8 @@ def test_what_is_not_a_number_is_within_no_tolerance_and_breaks_the_row():
             array[chance.random(array.shape) < 0.15] = chance.choice([np.nan, np.inf, -np.inf])
         run = made(*arrays)
         experiment = experiment.replace(criteria=drawn(chance) | {"threshold": float(chance.normal(0, 1e-3))})
-        assert criteria_steps(experiment, run) == counted(run, experiment.criteria, known_minima(experiment))
+        known = known_points(experiment)
+        assert criteria_steps(experiment, run) == counted(run, experiment.criteria, known.minima, known.lowest)
 
 
 def test_a_run_shorter_than_the_patience_never_holds():
@@ -314,11 +327,71 @@ def test_what_is_not_allowed_is_named(fields, told):
 
 def test_a_criterion_can_be_said_in_words():
     values = Experiment(landscape="sphere", criteria={"loss_measure": "relative", "gradient_patience": 1}).criteria
-    assert statement("step", values) == "step size ≤ 0.0001 for 5 steps"
-    assert statement("loss", values) == "relative loss change ≤ 1e-6 for 5 steps"
-    assert statement("gradient", values) == "gradient norm ≤ 0.0001"
-    assert set(KINDS) == {key for key in KINDS if statement(key, values)}
+    told = {key: statement(kind, values) for key, kind in KINDS.items()}
+    assert told == {
+        "loss": "relative loss change ≤ 1e-6 for 5 steps",
+        "step": "step size ≤ 0.0001 for 5 steps",
+        "gradient": "gradient norm ≤ 0.0001",
+        "threshold": "height above the lowest known ≤ 0.001 for 5 steps",
+        "distance": "distance ≤ 0.001 for 5 steps",
+    }
+    assert statement(kinds(None)["threshold"], values) == "loss ≤ 0.001 for 5 steps"
     assert set(LANDSCAPES) >= set(SURFACES)
+
+
+# --- how low is low enough: a height where the lowest is known ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("surface", "lowest"),
+    [("peaks", -6.5511333), ("branin", 0.39788736), ("mccormick", -1.9132230), ("six_hump_camel", -1.0316285)],
+)
+def test_the_threshold_is_a_height_above_the_lowest_value_whatever_that_is(surface, lowest):
+    fresh = Experiment(landscape=surface, steps=400)
+    run = Run(optimizer="gradient_descent", learning_rate=default_learning_rate(fresh, "gradient_descent"))
+    starts = [fresh.start, *np.random.default_rng(3).uniform(*np.transpose(fresh.window), (5, 2))]
+    for start in starts:
+        experiment = fresh.replace(start=tuple(start), runs=(run,), criteria={"threshold": 0.01})
+        (made_run,) = simulate(experiment)
+        heights = made_run.losses - lowest
+        rows = [t for t in range(4, len(heights)) if (heights[t - 4 : t + 1] <= 0.01).all()]
+        assert criteria_steps(experiment, made_run)["threshold"] == (rows[0] if rows else None)
+        assert simulate(experiment.replace(stop_at="threshold"))[0].steps == (rows[0] if rows else 400)
+
+
+def test_on_a_plateau_far_above_the_minimum_the_loss_is_not_low_enough():
+    plain = Run(optimizer="gradient_descent", learning_rate=0.02)
+    plateau = Experiment(landscape="peaks", start=(2.9, -2.6), steps=200, runs=(plain,))
+    (result,) = results_of(plateau)
+    assert result.curve("gap")[-1] == pytest.approx(6.55, abs=0.01)  # though the loss itself is about 0
+    assert abs(result.trajectory.final_loss) < 1e-3
+    assert result.criteria_steps(plateau.criteria)["threshold"] is None
+    assert simulate(plateau.replace(stop_at="threshold"))[0].steps == 200
+
+
+@pytest.mark.parametrize("lift", ("", "+1000", "-7"))
+def test_lifting_a_surface_changes_nothing_and_the_curve_and_the_criterion_are_one(lift):
+    run = Run(optimizer="gradient_descent", learning_rate=0.1)
+    fields = {"landscape": "formula", "formula": f"x^2+y^2{lift}", "start": (4.0, 0.0), "steps": 60}
+    experiment = Experiment(**fields, criteria=ONCE, runs=(run,))
+    (result,) = results_of(experiment)
+    found = result.criteria_steps(experiment.criteria)["threshold"]
+    assert found == ceil(log(1e-3 / 16) / log(0.64)) == int(np.argmax(result.curve("gap") <= 1e-3))
+
+
+def test_where_no_lowest_value_is_known_the_loss_itself_is_compared():
+    run = Run(optimizer="gradient_descent", learning_rate=0.1)
+    saddle = Experiment(landscape="saddle", start=(1.0, 0.1), steps=40, criteria=ONCE, runs=(run,))
+    (made_run,) = simulate(saddle)
+    assert known_lowest(saddle) is None
+    assert criteria_steps(saddle, made_run)["threshold"] == int(np.argmax(made_run.losses <= 1e-3)) > 0
+
+
+def test_each_criterion_is_in_the_group_of_those_who_can_know_it():
+    training = [kind.key for kind in KINDS.values() if kind.group == "training"]
+    assert training == ["loss", "step", "gradient"]
+    assert {kind.group for kind in KINDS.values()} == set(GROUPS)
+    assert kinds(None)["threshold"].group == "training"  # the loss itself is known
 
 
 def test_a_run_that_broke_is_stopped_by_no_criterion_that_would_hold_later():
@@ -335,7 +408,7 @@ def test_a_run_that_broke_is_stopped_by_no_criterion_that_would_hold_later():
 @pytest.mark.parametrize("measure", ("absolute", "relative"))
 def test_a_loss_without_bounds_is_neither_stable_nor_low_enough(measure):
     losses = np.array([np.inf, 1.0, -np.inf, -np.inf, 2.0])
-    measured = Quantities(losses=losses, steps=np.full(4, np.inf), gradients=losses, distances=losses)
+    measured = Quantities(losses=losses, steps=np.full(4, np.inf), gradients=losses, distances=losses, lowest=None)
     values = Experiment(landscape="sphere", criteria=ONCE | {"threshold": -1.0, "loss_measure": measure}).criteria
     assert set(first_steps(measured, values).values()) == {None}
 

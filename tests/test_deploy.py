@@ -92,7 +92,7 @@ def answers(server: Server) -> bool:
         return False
 
 
-def start(folder: Path, **settings: str) -> Server:
+def start(folder: Path, within: tuple[str, ...] = (), **settings: str) -> Server:
     port = free_port()
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1"]
@@ -102,7 +102,7 @@ def start(folder: Path, **settings: str) -> Server:
         **settings,
     }
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([*within, *command], cwd=ROOT, env=environment, stdout=output, stderr=output)
     return Server(process, port, log)
 
 

@@ -100,8 +100,12 @@ def test_marks_out_of_view_are_not_raised_beside_the_relief():
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)
-@pytest.mark.parametrize("kind", ("linear", "log", "rank"))
-def test_drawn_heights_rise_with_the_value(key, kind):
+def test_drawn_heights_rise_with_the_value(key):
+    for kind in ("linear", "log", "rank"):
+        check_that_heights_rise(key, kind)
+
+
+def check_that_heights_rise(key, kind):
     surface, critical, heights = drawn(key, kind)
     values = np.unique(surface.z[np.isfinite(surface.z)])
     below = values[0] - np.array([1.0, 1e-3]) * surface.spread

@@ -1,17 +1,91 @@
-"""Every example does what its text says: each sentence of the texts is a line here."""
+"""Every example does what its text says: each sentence of the texts is a line here, and so is what must be seen."""
 
 import json
 import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from experiments import Outcome, critical_points, ensembles_of
+from experiments.ensemble import members_of
 from experiments.results import results_of
+from experiments.titles import titles_of
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS
 
 NAMED = {example.key: example for example in EXAMPLES}
+GLOBAL, LOCAL, OPEN = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.STILL_DESCENDING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What must be seen of an example.
+
+    outcomes: one a run. titles: what its runs are called. share: of the window's width and height that the paths cover,
+    at least. leaves: the places of the runs that leave the window.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    titles: tuple[str, ...]
+    share: tuple[float, float]
+    leaves: tuple[int, ...] = ()
+
+
+SEEN = {
+    "trapped": Seen(
+        outcomes=(LOCAL, GLOBAL, GLOBAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Adam"),
+        share=(0.4, 0.6),
+    ),
+    "too_high": Seen(
+        outcomes=(OPEN, GLOBAL, Outcome.DIVERGED),
+        titles=("Rate 0.05", "Rate 0.19", "Rate 0.21"),
+        share=(0.35, 0.8),
+        leaves=(2,),
+    ),
+    "too_low": Seen(outcomes=(OPEN, GLOBAL, GLOBAL), titles=("Rate 4e-5", "Rate 0.004", "Rate 0.04"), share=(0.7, 0.7)),
+    "ravine": Seen(
+        outcomes=(OPEN, GLOBAL, GLOBAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Nesterov momentum"),
+        share=(0.7, 0.6),
+    ),
+    "many_minima": Seen(
+        outcomes=(LOCAL, LOCAL, LOCAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Adam"),
+        share=(0.3, 0.3),
+    ),
+    "saddle": Seen(
+        outcomes=(GLOBAL, Outcome.SADDLE_POINT, GLOBAL),
+        titles=("Gradient descent", "Newton's method", "Adam"),
+        share=(0.4, 0.5),
+    ),
+    "plateau": Seen(
+        outcomes=(OPEN, OPEN, GLOBAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Adam"),
+        share=(0.4, 0.15),
+    ),
+    "false_alarm": Seen(outcomes=(OPEN, GLOBAL), titles=("Gradient descent", "Adam"), share=(0.4, 0.15)),
+    "luck": Seen(
+        outcomes=(LOCAL, GLOBAL, GLOBAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Adam"),
+        share=(0.35, 0.5),
+    ),
+    "warm_up": Seen(
+        outcomes=(Outcome.DIVERGED, OPEN, OPEN),
+        titles=("Rate 0.02, constant", "Rate 0.02, warm-up, then cosine", "Rate 0.002, constant"),
+        share=(0.5, 0.7),
+        leaves=(0,),
+    ),
+    "adam_or_plain": Seen(
+        outcomes=(OPEN, OPEN, GLOBAL), titles=("Gradient descent", "Adam", "L-BFGS"), share=(0.6, 0.5)
+    ),
+    "schedule": Seen(
+        outcomes=(Outcome.OSCILLATING, GLOBAL, GLOBAL),
+        titles=("Lion, constant", "Lion, cosine", "Gradient descent"),
+        share=(0.6, 0.4),
+    ),
+}
 
 
 def opened(key):
@@ -36,13 +110,38 @@ def test_the_texts_are_in_order():
 
 
 @pytest.mark.parametrize("key", NAMED)
-def test_a_name_that_states_a_rate_states_the_right_one(key):
-    for run in NAMED[key].experiment.runs:
-        for stated in re.findall(r"rate ([\d.]+)", run.name):
-            assert float(stated) == run.learning_rate
-        for optimizer in OPTIMIZERS.values():
-            if run.name.startswith(f"{optimizer.name},"):
-                assert run.optimizer == optimizer.key
+def test_what_must_be_seen_is_seen(key):
+    seen, experiment = SEEN[key], NAMED[key].experiment
+    results = results_of(experiment)
+    assert tuple(result.verdict.outcome for result in results) == seen.outcomes
+    assert titles_of(experiment) == seen.titles
+    (x0, x1), (y0, y1) = experiment.window
+    low, high = np.array([x0, y0]), np.array([x1, y1])
+    margin = 0.015 * (high - low)
+    for member in members_of(experiment):  # every start is in sight, at some distance from the picture's edge
+        assert (member.start >= low + margin).all() and (member.start <= high - margin).all()
+    drawn, left = [], []
+    for place, result in enumerate(results):
+        points = result.trajectory.points[np.isfinite(result.trajectory.points).all(1)]
+        inside = ((points >= low) & (points <= high)).all(1)
+        drawn.append(points[inside])
+        left += [] if inside.all() else [place]
+    assert tuple(left) == seen.leaves
+    share = np.ptp(np.concatenate(drawn), axis=0) / (high - low)
+    assert (share >= seen.share).all(), share
+    minima = critical_points(experiment).minima  # and where those that arrive end is marked
+    for result in results:
+        if result.verdict.minimum is not None and result.verdict.outcome in (GLOBAL, LOCAL):
+            assert np.hypot(*(minima - result.verdict.minimum).T).min() < 1e-6
+
+
+def test_the_title_of_a_run_follows_its_values_and_a_typed_name_stays():
+    experiment = NAMED["too_low"].experiment
+    assert [run.name for run in experiment.runs] == ["", "", ""]
+    raised = tuple(replace(run, learning_rate=0.02) if not place else run for place, run in enumerate(experiment.runs))
+    assert titles_of(experiment.replace(runs=raised)) == ("Rate 0.02", "Rate 0.004", "Rate 0.04")
+    typed = tuple(replace(run, name="rate 0.00004") if not place else run for place, run in enumerate(raised))
+    assert titles_of(experiment.replace(runs=typed)) == ("rate 0.00004", "Rate 0.004", "Rate 0.04")
 
 
 def test_trapped_one_ball_is_fooled():
@@ -74,41 +173,61 @@ def test_too_low_right_direction_no_progress():
         np.testing.assert_allclose(way, across)  # all three go the same way
     left = [np.hypot(*(run.points[-1] - goal)) / np.hypot(*(run.points[0] - goal)) for run in runs]
     assert left[0] > 0.9 and left[1] < 0.01 and left[2] < 1e-9
+    first = NAMED["too_low"].experiment.runs[0]  # raise its rate: the dot moves
+    raised = results_of(NAMED["too_low"].experiment.replace(runs=(replace(first, learning_rate=0.001),)))
+    assert np.hypot(*(raised[0].trajectory.points[-1] - goal)) < 0.3 * np.hypot(*(runs[0].points[0] - goal))
 
 
 def test_ravine_momentum_cancels_the_zigzag():
-    _, outcomes, (plain, heavy, nesterov), results = opened("ravine")
-    assert outcomes == [Outcome.STILL_DESCENDING, Outcome.GLOBAL_MINIMUM, Outcome.GLOBAL_MINIMUM]
-    assert results[1].verdict.step < 100 and results[2].verdict.step < 100
-    assert (plain.updates[:-1, 1] * plain.updates[1:, 1] < 0).all()  # plain descent zigzags all the way
+    text, _, (plain, heavy, nesterov), results = opened("ravine")
+    x0, x1, y0, y1 = np.ravel(NAMED["ravine"].experiment.window)
 
-    def turns(run):
-        return int((run.updates[:40, 1][:-1] * run.updates[:40, 1][1:] < 0).sum())
+    def crossings(run):
+        """How often it crosses the axis by so much that it is seen: by 2 % of the picture."""
+        sides = run.points[:, 1]
+        wide = np.maximum(np.abs(sides[:-1]), np.abs(sides[1:])) > 0.02 * (y1 - y0)
+        return int((wide & (sides[:-1] * sides[1:] < 0)).sum())
 
-    assert turns(heavy) < turns(plain) and turns(nesterov) < turns(plain)
+    assert (plain.updates[:-1, 1] * plain.updates[1:, 1] < 0).all()  # from wall to wall, all the way
+    assert crossings(plain) > 50
+    assert 3 <= crossings(heavy) < 10 and 3 <= crossings(nesterov) < 10  # they swing too, but soon stop
+    for run in (heavy, nesterov):
+        assert np.abs(run.points[30:, 1]).max() < 0.02 * (y1 - y0) < np.abs(plain.points[40:45, 1]).max()
+    assert "less than half the steps" in text
+    assert max(results[1].verdict.step, results[2].verdict.step) < plain.steps / 2
+    assert abs(plain.points[-1, 0]) > 0.01 * (x1 - x0)  # plain descent is not there yet
     assert np.abs(heavy.states["velocity"][10:30, 0]).max() > 2 * np.abs(heavy.gradients[10:30, 0]).max()  # adds up
 
 
 def test_many_minima_nobody_sees_over_the_next_ridge():
-    text, outcomes, runs, _ = opened("many_minima")
-    critical = critical_points(NAMED["many_minima"].experiment)
-    assert "121 minima" in text and len(critical.minima) == 121 and len(critical.global_minima) == 1
-    assert outcomes == [Outcome.LOCAL_MINIMUM] * 3
+    text, _, runs, results = opened("many_minima")
+    experiment = NAMED["many_minima"].experiment
+    whole = critical_points(experiment.replace(view=None))
+    assert "121 minima" in text and len(whole.minima) == 121 and len(whole.global_minima) == 1
+    np.testing.assert_allclose(whole.global_minima[0], 0, atol=1e-9)
+    own = results[0].verdict.minimum
+    near = np.hypot(*(whole.minima - own).T)
+    assert np.isclose(near, np.hypot(*own), atol=0.01).any() and np.sort(near)[1] > 0.98 * np.hypot(
+        *own
+    )  # the next one
     assert np.ptp([run.points[-1] for run in runs], axis=0).max() < 0.01  # the optimizer changes nothing
-    elsewhere = NAMED["many_minima"].experiment.replace(start=(3.3, -2.7))
-    moved = [result.trajectory.points[-1] for result in results_of(elsewhere)]
-    assert min(np.hypot(*(a - run.points[-1])) for a, run in zip(moved, runs, strict=True)) > 2  # the start does
+    assert "a loss of 1 higher" in text
+    assert all(run.final_loss == pytest.approx(1, abs=0.01) for run in runs)
+    for start in ((-0.46, 0.46), (0.3, 0.8), (-0.3, -0.8), (-1.3, -0.7)):  # the start does
+        ends = [result.trajectory.points[-1] for result in results_of(experiment.replace(start=start))]
+        assert np.ptp(ends, axis=0).max() < 0.1 and np.hypot(*(ends[0] - own)) > 0.9
 
 
 def test_saddle_a_vanishing_gradient_is_not_a_minimum():
-    text, outcomes, (plain, newton, adam), results = opened("saddle")
-    assert outcomes == [Outcome.GLOBAL_MINIMUM, Outcome.SADDLE_POINT, Outcome.GLOBAL_MINIMUM]
-    assert results[1].verdict.step <= 2 and np.hypot(*newton.points[-1]) < 1e-6
-    assert "40 steps" in text
-    assert np.abs(plain.points[:41, 0]).max() < 0.45 and np.abs(plain.points[55:, 0]).min() > 0.9
-    slow = np.hypot(*plain.gradients[:56].T)
-    assert slow[20:35].max() < 0.25 < slow[35:].max() and slow[0] > 1
-    assert adam.points[12, 0] > 0.4 > plain.points[12, 0] * 10  # Adam hardly notices
+    text, _, (plain, newton, adam), results = opened("saddle")
+    assert "in one step and stays" in text
+    assert results[1].verdict.step == 1 and np.hypot(*newton.points[1:].T).max() < 1e-3
+    assert np.hypot(*newton.gradients[-1]) < 1e-12
+    near = np.hypot(*plain.points.T) < 0.5
+    assert "some 30 steps" in text and 25 <= near.sum() <= 35
+    assert near[np.argmax(near) : np.argmax(near) + near.sum()].all()  # in one piece, and then
+    assert results[0].verdict.step > np.flatnonzero(near)[-1]
+    assert np.hypot(*adam.points.T).min() > 0.8  # at a distance
 
 
 def test_plateau_no_slope_no_news():
@@ -125,9 +244,9 @@ def test_warm_up_small_steps_first():
     _, outcomes, (full, warmed, small), _ = opened("warm_up")
     rates = [run.learning_rate for run in NAMED["warm_up"].experiment.runs]
     assert rates[0] == rates[1] > rates[2]
-    domain = np.array([[-4.5, 4.5], [-4.5, 4.5]])
-    out = ((full.points < domain[:, 0]) | (full.points > domain[:, 1])).any(1)
-    assert out[:3].any() and outcomes[0] is Outcome.DIVERGED
+    assert np.abs(full.points[0]).max() < 4.5 < np.abs(full.points[1]).max()  # the domain ends at 4.5
+    assert outcomes[0] is Outcome.DIVERGED
+    assert "a tenth of it" in NAMED["warm_up"].observe and rates[2] == rates[0] / 10
     inside = (np.abs(warmed.points) <= 4.5).all()
     assert inside and NAMED["warm_up"].experiment.runs[1].schedule_parameters["warmup"] == 100
     assert warmed.losses[-1] < 0.1 * small.losses[-1] < small.losses[0]
@@ -153,7 +272,9 @@ def test_schedule_a_constant_step_cannot_land_on_a_tip():
 def test_false_alarm_the_loss_is_stable_on_a_plateau():
     _, (plain, adam), (stopped, arrived), _ = opened("false_alarm")
     assert (plain, adam) == (Outcome.STILL_DESCENDING, Outcome.GLOBAL_MINIMUM)
-    assert stopped.steps < 10 < arrived.steps < NAMED["false_alarm"].experiment.steps
+    assert "after 5 steps" in NAMED["false_alarm"].observe
+    assert stopped.steps == 5
+    assert 10 < arrived.steps < NAMED["false_alarm"].experiment.steps
     assert np.abs(np.diff(stopped.losses)).max() <= 1e-6  # it never changes there
 
 

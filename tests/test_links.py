@@ -20,6 +20,7 @@ from experiments.modifiers import fields_of
 from landscapes import LANDSCAPES
 from landscapes.formula import parse
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Refusal
 
 LONGEST = 1_500
 PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -283,7 +284,7 @@ def refuses(read, given):
     try:
         experiment = read(given)
     except ValueError as error:
-        assert type(error) is ValueError, type(error)
+        assert isinstance(error, Refusal), type(error)
         told = str(error)
         assert 5 < len(told) < 1_000 and "\n" not in told
         told.encode()

@@ -19,7 +19,7 @@ import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
 import numpy_optimizers  # isort: skip
 
-from optimizers.curvature import pseudo_inverse_times
+from optimizers.two_by_two import pseudo_inverse_times
 
 KEYS = (
     "gradient_descent",
@@ -349,16 +349,16 @@ def test_newton_stands_still_where_nothing_curves_and_ignores_flat_directions():
     np.testing.assert_array_equal(run("newton", "slope", (3.0, -2.0, 0.0), np.ones(5)), np.tile(START, (6, 1)))
     trough = run("newton", "quadratic", (4.0, 4.0, 4.0), [1.0])  # 2 (x + y)^2: level along (1, -1)
     np.testing.assert_allclose(trough[1], [1.25, -1.25], rtol=1e-12)
-    for curvature, landed in ((1.5e-12, 0.0), (0.5e-12, START[1])):  # the threshold is a share of 1e-12
+    for curvature in (1.5e-12, 1e-15, 1e-18):  # slight, but all there is along y
         points = run("newton", "quadratic", (1e6, 0.0, 1e6 * curvature), [1.0])
-        np.testing.assert_allclose(points[1], [0.0, landed], atol=1e-12)
+        np.testing.assert_allclose(points[1], [0.0, 0.0], atol=1e-12)
 
 
 @settings(max_examples=300, deadline=None)
 @given(
     st.floats(-3.2, 3.2),
     st.floats(0.1, 10),
-    st.sampled_from((0.0, 1e-14, 1e-9, 1e-3, 0.5, 1.0)),
+    st.sampled_from((0.0, 1e-9, 1e-3, 0.5, 1.0)),  # those between: tests/test_second_order_conditions.py
     st.sampled_from((-1, 1)),
     st.sampled_from((1e-150, 1e-8, 1.0, 1e8, 1e150)),
 )
@@ -369,7 +369,7 @@ def test_the_pseudo_inverse_is_numpys(angle, large, ratio, sign, size):
     vector = np.array([1.0, -2.0])
     expected = np.linalg.pinv(hessian / size, rcond=1e-12, hermitian=True) @ vector
     found = size * np.asarray(pseudo_inverse_times(jnp.asarray(hessian), jnp.asarray(vector)))
-    accuracy = max(1e-14 / ratio if ratio >= 1e-12 else 0.0, 1e-12)
+    accuracy = max(1e-14 / ratio if ratio else 0.0, 1e-12)
     np.testing.assert_allclose(found, expected, rtol=0, atol=accuracy * np.linalg.norm(expected))
 
 
@@ -461,8 +461,13 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("key", "name", "end"), ENDS)
-def test_both_ends_of_every_slider_give_finite_numbers(key, name, end):
+@pytest.mark.parametrize("key", dict.fromkeys(key for key, _, _ in ENDS))
+def test_both_ends_of_every_slider_give_finite_numbers(key):
+    for _, name, end in (found for found in ENDS if found[0] == key):
+        check_the_end(key, name, end)
+
+
+def check_the_end(key, name, end):
     for surface, shape, curvature in (("quadratic", BOWL, BOWL_CURVATURE), ("rosenbrock", VALLEY, 2000.0)):
         rates = np.full(300, 0.3 * sane_rate(key, curvature))
         points = run(key, surface, shape, rates, start=(-1.2, 1.0), **{name: end})
@@ -491,9 +496,13 @@ def test_numbers_never_recompile(key):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("wrapper", (None, *WRAPPERS))
 @pytest.mark.parametrize("key", KEYS)
-def test_the_state_keeps_its_shape_and_stays_in_double_precision(key, wrapper):
+def test_the_state_keeps_its_shape_and_stays_in_double_precision(key):
+    for wrapper in (None, *WRAPPERS):
+        check_the_state(key, wrapper)
+
+
+def check_the_state(key, wrapper):
     optimizer = OPTIMIZERS[key]
     w = jnp.array(START)
     free = {p.key: jnp.asarray(p.default) for p in optimizer.parameters if not p.structural}

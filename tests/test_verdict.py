@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
 from experiments.results import results_of
@@ -11,6 +12,7 @@ from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
 MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+CIRCLE = np.stack([f(np.linspace(0, 2 * np.pi, 64, endpoint=False)) for f in (np.cos, np.sin)], -1)
 
 
 def verdict(key, optimizer, rate, start, steps=200, *, view=None, given=None, **fields):
@@ -151,17 +153,22 @@ def test_newton_climbs_to_a_maximum_and_that_is_no_minimum():
 # --- flat land -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", ((60.0, -70.0), (-30.0, 40.0), (12.0, 3.0), (-4.0, -4.0)))
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_easoms_plain_is_a_plateau_and_never_a_minimum(optimizer, start):
+def test_easoms_plain_is_a_plateau_and_never_a_minimum(optimizer):
     rate = 1.0 if optimizer in ("newton", "lbfgs", "adadelta") else 1e-4
-    found = verdict("easom", optimizer, rate, start, 100)
-    if not OPTIMIZERS[optimizer].cost[1] and found.outcome in MINIMA:  # a wide cloud of tries can strike the needle
-        np.testing.assert_allclose(found.minimum, (np.pi, np.pi), atol=1e-9)
-    else:
+    for start in ((60.0, -70.0), (-30.0, 40.0), (12.0, 3.0), (-4.0, -4.0)):
+        run = Run(optimizer=optimizer, learning_rate=rate)
+        experiment = Experiment(landscape="easom", start=start, steps=100, runs=(run,))
+        (made,) = simulate(experiment)
+        found = judge(experiment, made)
+        if not OPTIMIZERS[optimizer].cost[1] and found.outcome in MINIMA:  # a wide cloud of tries can strike the needle
+            np.testing.assert_allclose(found.minimum, (np.pi, np.pi), atol=1e-9)
+            continue
         assert found.outcome not in MINIMA
-    if optimizer == "gradient_descent":
-        assert found.outcome is Outcome.PLATEAU and found.step == 0
+        if np.hypot(*(made.points - start).T).max() <= 1e-6:  # it has not moved, and there is nothing to follow
+            assert found.outcome is Outcome.PLATEAU and found.step == 0
+        if optimizer == "gradient_descent":
+            assert found.outcome is Outcome.PLATEAU and found.step == 0
 
 
 def test_a_rest_on_the_steps_is_a_plateau_but_for_the_lowest():
@@ -286,14 +293,19 @@ def test_a_start_where_the_surface_is_not_finite():
     assert judge(experiment, trajectory).outcome is Outcome.NON_FINITE
 
 
-@pytest.mark.parametrize("steps", range(1, 11))
 @pytest.mark.parametrize("key", LANDSCAPES)
-def test_a_few_steps_are_judged_too(key, steps):
+def test_a_few_steps_are_judged_too(key):
     unit = LANDSCAPES[key]
-    for rate in (1e-6, 0.1):
+    (x0, x1), (y0, y1) = unit.view
+    size, height = np.hypot(x1 - x0, y1 - y0), NUMPY_FORMS[key]
+    for steps, rate in product(range(1, 11), (1e-6, 0.1)):
         found = descend(key, rate, unit.starts[0], steps)
-        assert found.outcome not in MINIMA or key in ("sphere", "double_well", "levy", "easom") or rate == 0.1
-        assert all(isinstance(value, float) for value in found.evidence.values())
+        broken = found.outcome in (Outcome.NON_FINITE, Outcome.DIVERGED, Outcome.LEFT_DOMAIN)
+        assert broken or np.isfinite(found.evidence["final_loss"])
+        if found.outcome in MINIMA:  # nothing around it may be lower, by a form that shares no code
+            around = np.clip(np.asarray(found.minimum) + 1e-3 * size * CIRCLE, *np.transpose(unit.domain))
+            at, rises = height(*found.minimum), height(*around.T)
+            assert (np.asarray(rises) >= at - 1e-9 * (1 + abs(at))).all()
 
 
 def test_a_rate_that_dies_on_a_slope_is_no_minimum():

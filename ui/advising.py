@@ -6,8 +6,10 @@ from typing import Any
 
 from experiments import Advice, Experiment
 from experiments.advice import within
+from experiments.failures import sentence, standing
 from experiments.results import Result, results_of
 
+ADVICE = "The advice"
 PATIENCE = 0.15  # seconds after which a packet goes out with the advice that is there; the stage asks for the rest
 
 
@@ -19,8 +21,13 @@ def advice_of(experiment: Experiment, results: tuple[Result, ...]) -> dict[str, 
     end, told = monotonic() + PATIENCE, []
     for result in results:
         is_known = "advice" in vars(result.verdict)
-        told.append(_plain(result.verdict.advice) if is_known or monotonic() < end else None)
+        told.append(_told(result) if is_known or monotonic() < end else None)
     return {"token": token_of(experiment), "runs": told}
+
+
+def _told(result: Result) -> list[dict[str, str]]:
+    """Return a run's advice; one sentence without a button where it could not be worked out."""
+    return standing(ADVICE, lambda: _plain(result.verdict.advice), lambda: [{"text": sentence(ADVICE), "label": ""}])
 
 
 def token_of(experiment: Experiment) -> str:

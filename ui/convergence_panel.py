@@ -3,7 +3,8 @@
 import streamlit as st
 
 from experiments import Experiment
-from experiments.criteria import BY_KEY, KINDS, NEVER
+from experiments.criteria import BY_KEY, GROUPS, NEVER, kinds
+from experiments.stopping import known_lowest
 from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
@@ -15,12 +16,15 @@ def convergence_panel() -> None:
     current = session.experiment()
     with st.expander("When to say converged"):
         _stop(current)
-        _measure(current)
-        numbers(criteria_rows(current), "numbers.criteria")
+        for key, name in GROUPS.items():
+            st.markdown(f"**{name}**")
+            if key == "training":
+                _measure(current)
+            numbers(criteria_rows(current, key), f"numbers.criteria.{key}")
 
 
 def _stop(current: Experiment) -> None:
-    names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in KINDS.items()}
+    names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in kinds(known_lowest(current)).items()}
     synced("criteria.stop_at", current.stop_at)
     st.selectbox(
         BY_KEY["stop_at"].name,

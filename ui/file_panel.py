@@ -2,8 +2,11 @@
 
 import streamlit as st
 
+from experiments.failures import log_once
 from lessons import OPENING
+from parameter import Refusal
 from ui import session
+from ui.deeds import FAILED
 
 
 def file_panel() -> None:
@@ -27,8 +30,11 @@ def _form() -> None:
     if st.button("Open", key="json.open", type="primary"):
         try:
             session.open_json(upload.getvalue() if upload is not None else text)
-        except ValueError as error:
+        except Refusal as error:
             st.error(f"This is not an experiment: {error}")
+        except Exception as error:
+            log_once("Opening a document", error)
+            st.error(FAILED)
         else:
             st.rerun()
 

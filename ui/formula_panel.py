@@ -7,12 +7,17 @@ from experiments.defaults import suited
 from landscapes import formula
 from ui import session
 from ui.controls import synced
+from ui.deeds import deed
 
 OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _TEXT = "formula.text"
 _HELP = (
-    "Write it as on paper or as in a program: 2x^2, x**2, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, sqrt, log (natural, as "
-    "ln), min, max, pi, e. Any other letter (a, b, k1, alpha) becomes a number with a slider."
+    "Write it as on paper or as in a program: 2x^2, x**2, sin 2x, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, x mod 2. "
+    "Known: pi, e, sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, exp, "
+    "log (natural, as ln), log2, log10, sqrt, cbrt, abs, sign, min, max, floor, ceil, round (halves to even), mod, "
+    "erf, sinc (sin x over x). In pieces: where(x < 0, -x, x^2), or (x < 0)\\*y + (x >= 0)\\*x^2, with <, <=, >, >=, "
+    "==, !=, and, or, not. A point may be written x[0], x[1] or x1, x2. Any other letter (a, b, k1, alpha) becomes a "
+    "number with a slider."
 )
 _SIDES = (("x from", 0, 0), ("x to", 0, 1), ("y from", 1, 0), ("y to", 1, 1))
 
@@ -25,6 +30,8 @@ def formula_panel(current: Experiment) -> None:
     if refused:
         _trouble(*refused)
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
+    for note in formula.parse(current.formula).notes:
+        st.caption(f":material/info: {note.replace('*', chr(92) + '*')}")
     columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
     for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
         key = f"formula.{name}"
@@ -49,6 +56,7 @@ def _trouble(text: str, reason: str) -> None:
     st.error(reason[0].upper() + reason[1:].replace("*", "\\*"), icon=":material/error:")
 
 
+@deed(session.refuse)
 def _typed() -> None:
     """Take the formula if it can be read; its numbers keep their values where the names stay."""
     text = str(st.session_state[_TEXT])
@@ -63,17 +71,13 @@ def _typed() -> None:
     _show(fresh, current)
 
 
+@deed(session.refuse)
 def _resized() -> None:
     """Take the window if it is one."""
     current = session.experiment()
     ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
     view = ((ends[0], ends[1]), (ends[2], ends[3]))
-    try:
-        fresh = current.replace(view=view, runs=())
-    except ValueError as error:
-        session.refuse(str(error))
-        return
-    _show(fresh, current)
+    _show(current.replace(view=view, runs=()), current)
 
 
 def _show(fresh: Experiment, before: Experiment) -> None:

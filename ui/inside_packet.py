@@ -6,18 +6,21 @@ panel's arrays are sent only while somebody looks at it: for every step where th
 every second, third, ... step.
 """
 
+from functools import partial
 from math import ceil
 from typing import Any
 
 import numpy as np
 
 from experiments import Experiment
+from experiments.failures import sentence, standing
 from experiments.inside import Inside, State, Worked, inside_of, states_of
 from optimizers import OPTIMIZERS, WRAPPERS
 from optimizers.notation import symbol, words
 from ui.worked_text import Token, tokens
 
 SHAPES = 8_192  # floats: 32 KB
+INSIDE = "The inside of a step"
 PANEL = 262_144  # floats: 1 MB
 
 _DRAWN = ("simplex", "ellipse", "point", "swarm")  # as long as there is room, in this order
@@ -34,7 +37,19 @@ def inside_parts(experiment: Experiment, is_wanted: bool) -> tuple[dict[str, Any
     An array that is carried from step to step has rows (T+1, ...), the first before any step; one that belongs to a
     step (T, ...). Where only every stride-th step is sent, carried arrays have two rows for each: before and after.
     """
-    return _panel(experiment) if is_wanted else _shapes(experiment)
+    make = partial(_panel if is_wanted else _shapes, experiment)
+    return standing(INSIDE, make, partial(_nothing, experiment, is_wanted))
+
+
+def _nothing(experiment: Experiment, is_wanted: bool) -> tuple[dict[str, Any], Arrays]:
+    """Return what stands where nothing could be worked out."""
+    runs = [_untold() for _ in experiment.runs]
+    return {"shapes": [[] for _ in runs], **({"inside": {"stride": 1, "runs": runs}} if is_wanted else {})}, []
+
+
+def _untold() -> dict[str, Any]:
+    """Return what the panel says of a run whose inside could not be worked out."""
+    return {"table": [], "lines": [], "story": sentence(INSIDE), "arrows": [], "spread": None}
 
 
 def _shapes(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
@@ -86,13 +101,21 @@ def _symbol(experiment: Experiment, place: int, name: str, scope: str = "") -> s
 
 
 def _panel(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
-    ledgers = [_Ledger(place, inside_of(experiment, place)) for place in range(len(experiment.runs))]
-    shapes = [_all_shapes(experiment, ledger) for ledger in ledgers]
-    runs = [_run(experiment, ledger) for ledger in ledgers]
+    told = [standing(INSIDE, partial(_told, experiment, place), lambda: None) for place in range(len(experiment.runs))]
+    shapes = [[] if one is None else one[1] for one in told]
+    runs = [_untold() if one is None else one[2] for one in told]
+    ledgers = [one[0] for one in told if one is not None]
     size = sum(ledger.size for ledger in ledgers)
     stride = 1 if size <= PANEL else ceil(2 * size / PANEL)  # pairs take up to twice the room
     header = {"shapes": shapes, "inside": {"stride": stride, "runs": runs}}
     return header, [array for ledger in ledgers for array in ledger.arrays(stride)]
+
+
+def _told(experiment: Experiment, place: int) -> "tuple[_Ledger, list[dict[str, Any]], dict[str, Any]]":
+    """Return one run's arrays, its shapes and what the panel says of it."""
+    ledger = _Ledger(place, inside_of(experiment, place))
+    shapes = _all_shapes(experiment, ledger)
+    return ledger, shapes, _run(experiment, ledger)
 
 
 class _Ledger:
@@ -133,7 +156,7 @@ class _Ledger:
             known = self._known[id(value)]
             state = next((s for s in self.inside.states if _carried(s, self.place) == known.get("a")), None)
             return known if state is None else self.carried(state, known["at"])
-        if (len(value) == 1 or (value == value[0]).all()) and np.isfinite(value[0]).all():
+        if len(value) and (value == value[0]).all() and np.isfinite(value[0]).all():
             constants = {"c": [float(x) for x in np.ravel(value[0])]}
             return constants | ({"list": 1} if value.ndim == 2 and value.shape[1] > 2 else {})
         source = {"a": f"{name}.{len(self._made)}@{self.place}", **_whole(value)}

@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 
 from experiments import Experiment, limits, surface_experiment
 from experiments.lens import Lens, Shape, lens_at
+from parameter import Refusal
 
 _LONGEST_QUERY = 4_000
 _KINDS = {"minimum": "minimum", "maximum": "maximum", "saddle": "saddle point"}
+_MANY = {"minimum": "minima", "maximum": "maxima", "saddle": "saddle points"}
 _BY_SHAPE = {Shape.BOWL: "minimum", Shape.DOME: "maximum", Shape.SADDLE: "saddle point"}
 
 
@@ -48,7 +50,7 @@ def _coordinate(text: str, name: str) -> float:
         number = float("nan")
     if not abs(number) <= limits.FARTHEST:
         most = f"{limits.FARTHEST:g}"
-        raise ValueError(f"{name}: {text[:40]!r} is not allowed; give a number in [-{most}, {most}]")
+        raise Refusal(f"{name}: {text[:40]!r} is not allowed; give a number in [-{most}, {most}]")
     return number
 
 
@@ -61,6 +63,8 @@ def _title(lens: Lens) -> str:
     known = lens.critical
     if known is not None:
         kind = _KINDS[known.kind]
+        if known.on_curve:
+            return f"On a curve of {_MANY[known.kind]}"
         if known.boundary:
             return f"At the domain's edge: {kind} only because it ends there"
         if lens.shape is Shape.KINK:

@@ -30,6 +30,7 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "address": row.address,
         "name": parameter.name,
+        "mark": row.mark,
         "help": parameter.help,
         "low": parameter.low,
         "high": parameter.high,

@@ -4,18 +4,23 @@ import hashlib
 import json
 import math
 import struct
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment, Outcome, critical_points
-from experiments.criteria import KINDS, statement
+from experiments import Experiment, Outcome
+from experiments.criteria import GROUPS, kinds, statement
 from experiments.ensemble import Progress
-from experiments.results import Result, results_of
+from experiments.failures import sentence, standing
+from experiments.results import Result, result_of, unjudged
 from experiments.stability import unit_limit
-from figures.heights import heights_of
+from experiments.stopping import known_lowest
+from experiments.titles import titles_of
+from figures.heights import PLAIN, heights_of
 from figures.runs import CURVES
 from figures.style import PALETTE
 from optimizers import SCHEDULES
@@ -23,9 +28,11 @@ from ui import ensemble, wording
 from ui.advising import advice_of
 from ui.ensemble_work import left_to_do
 from ui.inside_packet import inside_parts
-from ui.race_table import race
+from ui.race_table import no_race, race
 from ui.rows import Row
 
+_LARGEST = float(np.finfo(np.float32).max)
+MEMBERS = "The many runs"
 HINT = "Click anywhere to drop the ball there"
 _ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
@@ -50,9 +57,12 @@ def stage_packet(
     beyond the picture (ui.wants); the rest is neither computed nor sent. progress: of what a later packet will
     have.
     """
-    results = results_of(experiment)
-    critical = critical_points(experiment)
-    heights = heights_of(experiment)
+    results = tuple(
+        standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
+        for place in range(len(experiment.runs))
+    )
+    lowest = standing("The critical points", partial(known_lowest, experiment), lambda: None)
+    heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
     arrays: list[tuple[str, np.ndarray]] = []
     for place, result in enumerate(results):
         run = result.trajectory
@@ -61,7 +71,7 @@ def stage_packet(
             (f"y{place}", run.points[:, 1]),
             (f"z{place}", heights.of(run.losses)),
         ]
-        arrays += [(f"{key}{place}", result.curve(key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
+        arrays += [(f"{key}{place}", _curve(result, key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
     header: dict[str, Any] = {
@@ -74,11 +84,14 @@ def stage_packet(
         "hint": HINT,
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
-        "runs": [_run(experiment, place, result, colors[place]) for place, result in enumerate(results)],
-        "race": race(experiment, results),
+        "runs": [
+            _run(experiment, place, result, title, colors[place])
+            for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
+        ],
+        "race": standing("The race", lambda: race(experiment, results), no_race),
         "wants": sorted(wants - {"advice"}),
-        "criteria": _criteria(experiment),
-        "curves": _curves(critical.lowest is not None),
+        "criteria": _criteria(experiment, lowest),
+        "curves": _curves(lowest is not None),
         "numbers": {
             "values": {row.address: row.value for row in numbers},
             "defaults": {row.address: row.parameter.default for row in numbers},
@@ -88,7 +101,9 @@ def stage_packet(
         **inside,
     }
     if experiment.repeats > 1:
-        header["many"], more = _many(experiment, wants)
+        header["many"], more = standing(
+            MEMBERS, lambda: _many(experiment, wants), lambda: (_told(experiment, sentence(MEMBERS), True), [])
+        )
         arrays += more
     passing = {
         "seq": sequence,
@@ -102,20 +117,32 @@ def stage_packet(
 def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
     """Return what is said of every run's members, and their arrays once they are made."""
     waiting = left_to_do(experiment, wants)
-    told = {
-        "repeats": experiment.repeats,
-        "spread": experiment.spread,
-        "pending": ensemble.pending(experiment),
-        "runs": None,
-        "more": waiting,
-    }
+    told = _told(experiment, ensemble.pending(experiment)) | {"more": waiting}
     if "ensemble" not in wants:
         return told, []
     runs, arrays = ensemble.drawn(experiment, sharpness="curvature" in wants and not waiting)
     return told | {"runs": runs}, arrays
 
 
-def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict[str, Any]:
+def _told(experiment: Experiment, pending: str, failed: bool = False) -> dict[str, Any]:
+    """Return what is said of the members before there are any; failed: there will be none."""
+    return {
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
+        "pending": pending,
+        "runs": None,
+        "more": False,
+        "failed": failed,
+    }
+
+
+def _curve(result: Result, key: str) -> np.ndarray:
+    """Return a curve of a run; no numbers where it could not be computed."""
+    size = result.trajectory.steps + (key not in ("step", "rate"))
+    return standing(f"The curve {key}", lambda: result.curve(key), lambda: np.full(size, np.nan))
+
+
+def _run(experiment: Experiment, place: int, result: Result, name: str, color: int) -> dict[str, Any]:
     run, verdict = experiment.runs[place], result.verdict
     title, tone = wording.title(verdict)
     trajectory = result.trajectory
@@ -123,37 +150,43 @@ def _run(experiment: Experiment, place: int, result: Result, color: int) -> dict
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
     return {
-        "name": run.title,
-        "detail": wording.detail(run),
+        "id": run.title,  # unlike the name it does not follow the values
+        "name": name,
+        "detail": wording.detail(run, name),
         "color": color,
         "outcome": verdict.outcome.name,
         "tone": tone,
         "title": title,
         "sentence": wording.sentence(verdict),
-        "facts": wording.facts(result, run),
+        "facts": standing("A run's numbers", lambda: wording.facts(result, run), lambda: [("Numbers", "not computed")]),
         "reached": verdict.step if settled else None,
-        "limit": unit_limit(run),
+        "limit": standing("The stability limit", lambda: unit_limit(run), lambda: None),
         "best": trajectory.best_step,
         "last": last,
         "steps": trajectory.steps,
-        "marks": wording.criteria_marks(result, result.criteria_steps(experiment.criteria)),
+        "marks": standing(
+            "The criteria",
+            lambda: wording.criteria_marks(result, experiment.criteria),
+            lambda: [None] * len(kinds(result.lowest)),
+        ),
         "leaves": _leaves(experiment, trajectory.points[: last + 1]),
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
 
 
-def _criteria(experiment: Experiment) -> list[dict[str, str]]:
+def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, str]]:
     """Return the criteria in the order of every run's marks."""
     return [
         {
             "key": kind.key,
             "name": kind.name,
             "letter": kind.letter,
+            "group": GROUPS[kind.group],
             "curve": kind.curve,
-            "text": statement(kind.key, experiment.criteria),
+            "text": statement(kind, experiment.criteria),
         }
-        for kind in KINDS.values()
+        for kind in kinds(lowest).values()
     ]
 
 
@@ -186,19 +219,38 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
 
 
 def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
-    """passing: what makes no other picture."""
-    places, bodies, offset = [], [], 0
+    """passing: what makes no other picture. Numbers too large for four bytes are sent in eight, and marked."""
+    places: list[list[Any]] = []
+    bodies, offset = [], 0
     for name, values in arrays:
+        wide = bool(((np.abs(values) > _LARGEST) & np.isfinite(values)).any())
         with np.errstate(over="ignore"):
-            body = np.ascontiguousarray(values, dtype="<f4")
-        places.append([name, offset, body.size])
+            body = np.ascontiguousarray(values, dtype="<f8" if wide else "<f4").ravel().view("<f4")
+        places.append([name, offset, body.size, *([1] if wide else [])])
         bodies.append(body.tobytes())
         offset += body.size
     content = b"".join(bodies)
     header["arrays"] = places
-    text = json.dumps(header, allow_nan=False, separators=(",", ":"))
+    text = _json(header)
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
     header |= passing
-    encoded = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    encoded = _json(header).encode()
     padding = b"\0" * (-(4 + len(encoded)) % 4)
     return struct.pack("<I", len(encoded)) + encoded + padding + content
+
+
+def _json(header: dict[str, Any]) -> str:
+    """Return the header as JSON; a number that JSON does not know is a mistake, and null."""
+
+    def made(told: Any) -> str:
+        return json.dumps(told, allow_nan=False, separators=(",", ":"))
+
+    return standing("A number of the picture", lambda: made(header), lambda: made(_finite(header)))
+
+
+def _finite(told: Any) -> Any:
+    if isinstance(told, float):
+        return told if math.isfinite(told) else None
+    if isinstance(told, Mapping):
+        return {key: _finite(value) for key, value in told.items()}
+    return [_finite(value) for value in told] if isinstance(told, list | tuple) else told

@@ -5,8 +5,10 @@ from math import isfinite
 from typing import Any
 
 from experiments import Experiment, Outcome
+from experiments.failures import sentence
 from experiments.race import RULE, Place, rank
 from experiments.results import Result
+from experiments.titles import titles_of
 from experiments.trajectory import Evaluations
 from figures.style import digits
 from ui import wording
@@ -28,7 +30,7 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
     """Return the table as [text, number to sort by or null] a cell, its rule, and the summary to be spoken."""
-    names, places = [run.title for run in experiment.runs], rank(results)
+    names, places = titles_of(experiment), rank(results)
     return {
         "rule": RULE,
         "columns": COLUMNS,
@@ -36,6 +38,12 @@ def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
         "winner": winner(names, places),
         "spoken": spoken(names, places, results),
     }
+
+
+def no_race() -> dict[str, Any]:
+    """Return what stands where the race could not be told."""
+    said = sentence("The race")
+    return {"rule": "", "columns": COLUMNS, "rows": [], "winner": said, "spoken": said}
 
 
 def winner(names: Sequence[str], places: Sequence[Place]) -> str:

@@ -1,27 +1,33 @@
 """The experiment's numbers by address: which there are, what they are now, and how one is changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import MODIFIERS, Experiment, critical_points, landscape_of, limits, modifier_values
-from experiments.criteria import CRITERIA
+from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
+from experiments.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.defaults import default_learning_rate, surface_parameters
+from experiments.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter, shown
+from parameter import Parameter, Refusal, shown
 from ui import session
+from ui.deeds import deed
 
 _MOST = 64  # edits in one message
 
 
 @dataclass(frozen=True)
 class Row:
-    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value."""
+    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value.
+
+    mark: the letter that stands for it on the curves, where one does.
+    """
 
     address: str
     parameter: Parameter
     value: Any
+    mark: str = ""
 
 
 STEPS = Parameter(
@@ -108,7 +114,7 @@ def _parameters(experiment: Experiment, optimizer: str) -> tuple[Parameter, ...]
 
 @lru_cache(maxsize=64)
 def _around(parameter: Parameter, default: float) -> Parameter:
-    reach = max(100.0, 2 * abs(default))
+    reach = min(max(100.0, 2 * abs(default)), parameter.high)
     return replace(parameter, default=default, low=-reach, high=reach)
 
 
@@ -134,20 +140,28 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     )
 
 
-def criteria_rows(experiment: Experiment) -> tuple[Row, ...]:
-    """Return the tolerances and patiences of the criteria, the threshold in a range that suits the surface."""
-    return _of("criteria", tuple(map(_threshold(experiment), CRITERIA)), experiment.criteria)
+def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
+    """Return the tolerances and patiences of the criteria, or of one group of them, marked as on the curves."""
+    lowest, parameters = known_lowest(experiment), {parameter.key: parameter for parameter in CRITERIA}
+    parameters["threshold"] = _threshold(lowest, experiment.criteria["threshold"])
+    of_group = [kind for kind in kinds(lowest).values() if group in ("", kind.group)]
+    return tuple(
+        Row(f"criteria/{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
+        for kind in of_group
+        for key in (kind.limit, kind.patience)
+    )
 
 
-def _threshold(experiment: Experiment) -> Callable[[Parameter], Parameter]:
-    lowest = critical_points(experiment).lowest or 0.0
-    reach = {"low": min(0.0, lowest), "high": max(100.0, 2 * abs(lowest))}
-    return lambda parameter: _within(parameter, **reach) if parameter.key == "threshold" else parameter
+def _threshold(lowest: float | None, value: float) -> Parameter:
+    """Return the threshold as what it is on a surface: a height above the lowest known value, or a loss."""
+    if lowest is None:
+        return _RAW_THRESHOLD
+    return _HEIGHT if value > 0 else _ANY_HEIGHT
 
 
-@lru_cache(maxsize=64)
-def _within(parameter: Parameter, low: float, high: float) -> Parameter:
-    return replace(parameter, low=low, high=high)
+_ANY_HEIGHT = next(parameter for parameter in CRITERIA if parameter.key == "threshold")
+_HEIGHT = replace(_ANY_HEIGHT, low=1e-15, high=1e3, log=True)  # as the other tolerances
+_RAW_THRESHOLD = replace(THRESHOLD_OF_THE_LOSS, low=-100.0, high=100.0)
 
 
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:
@@ -189,10 +203,19 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
 def change(edits: Mapping[str, Any]) -> None:
     """Set numbers by address, None for the default; what is not allowed changes nothing and is said."""
     for address, value in list(edits.items())[:_MOST]:
-        try:
-            _change(str(address).split("/"), value)
-        except (ValueError, IndexError, KeyError):
-            session.refuse(f"{shown(address)}: there is no such number")
+        _change_one(str(address), value)
+
+
+@deed(session.refuse)
+def _change_one(address: str, value: Any) -> None:
+    try:
+        _change(address.split("/"), value)
+    except _UnknownError:
+        raise Refusal(f"{shown(address)}: there is no such number") from None
+
+
+class _UnknownError(Exception):
+    """No number of the experiment has this address."""
 
 
 def _change(address: list[str], value: Any) -> None:
@@ -209,7 +232,7 @@ def _change(address: list[str], value: Any) -> None:
             session.change(**{field: default if value is None else value})
         case ["surface", key]:
             session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
-        case ["modifier", key]:
+        case ["modifier", key] if key in modifier_values(current):
             session.modify(key, value)
         case ["run", place, "rate"]:
             if value is None:
@@ -223,22 +246,29 @@ def _change(address: list[str], value: Any) -> None:
             values = getattr(current.runs[_place(place)], field)
             session.change_run(_place(place), **{field: _with(values, key, value)})
         case ["run", place, "around", wrapper, key]:
-            session.change_in_wrapper(_place(place), wrapper, lambda values: _with(values, key, value))
+            _change_around(_place(place), wrapper, key, value)
         case _:
-            raise ValueError
+            raise _UnknownError
+
+
+def _change_around(place: int, wrapper: str, key: str, value: Any) -> None:
+    around = {w.key: w.parameters for w in session.experiment().runs[place].wrappers}
+    _with(around.get(wrapper, {}), key, value)  # there is such a number
+    session.change_in_wrapper(place, wrapper, lambda values: _with(values, key, value))
 
 
 def _place(text: str) -> int:
-    """Return a run's place. Raises ValueError where it is none."""
-    if not text.isdecimal():
-        raise ValueError
+    """Return a run's place. Raises _UnknownError where it is none."""
+    if not text.isdecimal() or len(text) > 2 or int(text) >= len(session.experiment().runs):
+        raise _UnknownError
     return int(text)
 
 
 def _with(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """Return the values with one changed, or left to its default. Raises KeyError where there is no such one."""
-    others = {**values}
-    del others[key]
+    """Return the values with one changed, or left to its default. Raises _UnknownError where there is no such one."""
+    if key not in values:
+        raise _UnknownError
+    others = {name: kept for name, kept in values.items() if name != key}
     return others if value is None else {**others, key: value}
 
 

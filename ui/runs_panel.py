@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from experiments import Experiment, limits
+from experiments.titles import titles_of
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 from ui import session
@@ -41,7 +42,7 @@ def runs_panel() -> None:
 
 def run_label(current: Experiment, place: int) -> str:
     """Return a run's name with its colour's dot, in Streamlit's markdown."""
-    name = current.runs[place].title
+    name = titles_of(current)[place]
     safe = "".join("\\" + c if c in r"\`*_{}[]()#+-.!|~$:<>" else c for c in name)
     return f":{COLOR_NAMES[session.color_of(current, place)]}[●] {safe}"
 
@@ -150,7 +151,7 @@ def _rest(current: Experiment, place: int, key: str) -> None:
     st.text_input(
         "Name",
         key=f"{key}.name",
-        placeholder=OPTIMIZERS[run.optimizer].name,
+        placeholder=titles_of(current)[place] if not run.name else OPTIMIZERS[run.optimizer].name,
         max_chars=limits.MAX_NAME,
         on_change=lambda: session.change_run(place, name=st.session_state[f"{key}.name"]),
         width="stretch",

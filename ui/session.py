@@ -11,7 +11,10 @@ from experiments import MODIFIERS, Experiment, Run, Wrapper, landscape_of, limit
 from experiments.defaults import default_run
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS
+from parameter import Refusal, shown
+from ui.deeds import deed
 
+_deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
 COLORS = 6
 
@@ -75,25 +78,19 @@ def open_json(text: str | bytes) -> None:
     show(Experiment.from_json(text), play=True)
 
 
+@_deed
 def change(**fields: Any) -> None:
     """Change fields of the experiment; a value that is not allowed changes nothing and is said."""
-    before = experiment()
-    try:
-        show(before.replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
-    except ValueError as error:
-        refuse(str(error))
+    show(experiment().replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
 
 
+@_deed
 def modify(key: str, value: Any) -> None:
     """Set one modifier of the surface, None for its default; what is not allowed changes nothing and is said."""
-    current = experiment()
-    if value is None:
-        value = next(parameter.default for parameter in MODIFIERS if parameter.key == key)
-    try:
-        new = with_modifier(current, key, value)
-    except ValueError as error:
-        refuse(str(error))
-        return
+    known = {parameter.key: parameter for parameter in MODIFIERS}
+    if key not in known:
+        raise Refusal(f"modifier: {shown(key)} is not a known modifier; known: {', '.join(known)}")
+    new = with_modifier(experiment(), key, known[key].default if value is None else value)
     limit = smoothing_limit(new) if key == "smoothing" and new.smoothing else new.smoothing
     if new.smoothing <= limit:
         show(new)
@@ -166,6 +163,7 @@ def sequence(number: int | None = None) -> int | None:
     return _moment().sequence
 
 
+@_deed
 def random_start() -> None:
     """Take the next seed, and from it a start within the view."""
     current = experiment()
@@ -175,6 +173,7 @@ def random_start() -> None:
     change(seed=seed, start=(float(f"{x:.6g}"), float(f"{y:.6g}")))
 
 
+@_deed
 def suggested_start() -> None:
     """Go back to the first start that the surface suggests."""
     change(start=landscape_of(experiment()).starts[0])
@@ -188,9 +187,9 @@ def selected() -> int:
     return max(0, min(_moment().selected, len(experiment().runs) - 1))
 
 
-def select(place: int | None) -> None:
-    """Edit the run at this place; none, as no page of ours would send it, changes nothing."""
-    if place is not None:
+def select(place: Any) -> None:
+    """Edit the run at this place; what is none, as no page of ours would send it, changes nothing."""
+    if isinstance(place, int):
         _moment().selected = place
 
 
@@ -205,57 +204,66 @@ def colored(current: Experiment) -> tuple[Run, ...]:
     return tuple(replace(run, color=color_of(current, place)) for place, run in enumerate(current.runs))
 
 
+@_deed
 def change_run(place: int, **fields: Any) -> None:
     """Change fields of one run; a value that is not allowed changes nothing and is said."""
-    runs = list(experiment().runs)
-    try:
-        runs[place] = replace(runs[place], **fields)
-    except ValueError as error:
-        refuse(str(error))
-        return
+    runs, place = list(experiment().runs), _checked(place)
+    runs[place] = replace(runs[place], **fields)
     change(runs=tuple(runs))
 
 
+def _checked(place: Any) -> int:
+    """Return the place of a run. Raises Refusal where there is none at it."""
+    count = len(experiment().runs)
+    if not isinstance(place, int) or not 0 <= place < count:
+        raise Refusal(f"run: there is none at place {shown(place)}; there are {count}")
+    return place
+
+
+@_deed
 def change_optimizer(place: int, optimizer: str) -> None:
     """Give a run another optimizer, with its defaults and numbers that suit the surface."""
+    if optimizer not in OPTIMIZERS:
+        raise Refusal(f"optimizer: {shown(optimizer)} is not a known optimizer")
     fresh = default_run(experiment(), optimizer)
     change_run(place, optimizer=optimizer, parameters=fresh.parameters, learning_rate=fresh.learning_rate)
 
 
+@_deed
 def change_in_wrapper(place: int, key: str, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Change the numbers of one of a run's wrappers. Raises ValueError where the run has no such one."""
-    wrappers = experiment().runs[place].wrappers
+    """Change the numbers of one of a run's wrappers."""
+    wrappers = experiment().runs[_checked(place)].wrappers
     if key not in [wrapper.key for wrapper in wrappers]:
-        raise ValueError(f"{key[:40]}: there is no such wrapper around this run")
-    try:
-        new = tuple(Wrapper(key=w.key, parameters=changed(w.parameters)) if w.key == key else w for w in wrappers)
-    except ValueError as error:
-        refuse(str(error))
-        return
+        raise Refusal(f"wrapper: {shown(key)} is not around this run")
+    new = tuple(Wrapper(key=w.key, parameters=changed(w.parameters)) if w.key == key else w for w in wrappers)
     change_run(place, wrappers=new)
 
 
+@_deed
 def choose_wrappers(place: int, keys: list[str]) -> None:
     """Put these wrappers around a run's optimizer, keeping the numbers of those that stay."""
-    kept = {wrapper.key: wrapper for wrapper in experiment().runs[place].wrappers}
+    kept = {wrapper.key: wrapper for wrapper in experiment().runs[_checked(place)].wrappers}
     change_run(place, wrappers=tuple(kept.get(key) or Wrapper(key=key) for key in keys))
 
 
+@_deed
 def same_rate_for_all(place: int) -> None:
     """Give every run the learning rate of the one at this place."""
     current = experiment()
-    rate = current.runs[place].learning_rate
+    rate = current.runs[_checked(place)].learning_rate
     change(runs=tuple(replace(run, learning_rate=rate) for run in current.runs))
 
 
+@_deed
 def reset_run(place: int) -> None:
     """Give a run its optimizer's defaults, numbers that suit the surface, and nothing around it."""
     current = experiment()
-    fresh = default_run(current, current.runs[place].optimizer)
+    fresh = default_run(current, current.runs[_checked(place)].optimizer)
     given = {"parameters": fresh.parameters, "learning_rate": fresh.learning_rate}
     change_run(place, schedule="constant", schedule_parameters={}, wrappers=(), **given)
 
 
+@_deed
 def add_run() -> None:
     """Add a run of the first common optimizer that is not there yet, in a colour not taken."""
     current = experiment()
@@ -265,23 +273,26 @@ def add_run() -> None:
     _append(default_run(current, optimizer, color=_free_color(current)))
 
 
+@_deed
 def duplicate_run(place: int) -> None:
     """Add a copy of a run, in a colour not taken."""
     current = experiment()
-    _append(replace(current.runs[place], color=_free_color(current)))
+    _append(replace(current.runs[_checked(place)], color=_free_color(current)))
 
 
+@_deed
 def remove_run(place: int) -> None:
     """Take a run away; the others keep their colours."""
     runs = list(colored(experiment()))
-    del runs[place]
+    del runs[_checked(place)]
     select(min(place, len(runs) - 1))
     change(runs=tuple(runs))
 
 
+@_deed
 def move_run(place: int, by: int) -> None:
     """Move a run up or down the list; colours stay with their runs."""
-    runs = list(colored(experiment()))
+    runs, place = list(colored(experiment())), _checked(place)
     other = place + by
     if 0 <= other < len(runs):
         runs[place], runs[other] = runs[other], runs[place]

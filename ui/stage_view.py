@@ -8,14 +8,17 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiments import limits
+from experiments import Experiment, limits
+from experiments.failures import sentence, standing
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
 from ui.advising import taken
+from ui.deeds import deed
 from ui.ensemble_work import worked
 from ui.examples import observation
 from ui.notices import notices
-from ui.packet import stage_packet
+from ui.packet import MEMBERS, stage_packet
+from ui.parts import part
 from ui.wants import known
 
 _KEY = "stage"
@@ -38,30 +41,39 @@ def stage() -> None:
     above = st.container()  # its words may ask for what is only being prepared
     waiting = nullcontext() if is_prepared(current) else st.spinner("Preparing this surface and these optimizers")
     with waiting:
-        wants, progress = worked(current, session.wants(), session.at_rest())
-        packet = stage_packet(
-            current,
-            colors=[session.color_of(current, place) for place in range(len(current.runs))],
-            play=session.play_token(),
-            plotly=assets.plotly_url(),
-            surface=assets.surface_url(current),
-            sequence=session.sequence(),
-            mark=token_hex(6),
-            numbers=rows.shown_rows(current, session.selected()),
-            wants=wants,
-            progress=progress,
-        )
+        packet = standing("The picture", lambda: _packet(current), lambda: None)
     with above:
-        observation()
-        notices()
-    _component(assets.stage_url())(key=_KEY, data=packet, on_change_change=_changed, width="stretch")
+        part("What is said above the picture", observation)
+        part("What is said of the surface", notices)
+    if packet is None:
+        st.error(sentence("The picture"))
+    else:
+        _component(assets.stage_url())(key=_KEY, data=packet, on_change_change=_changed, width="stretch")
+
+
+def _packet(current: Experiment) -> bytes:
+    wants = session.wants()
+    wants, progress = standing(MEMBERS, lambda: worked(current, wants, session.at_rest()), lambda: (wants, None))
+    return stage_packet(
+        current,
+        colors=[session.color_of(current, place) for place in range(len(current.runs))],
+        play=session.play_token(),
+        plotly=assets.plotly_url(),
+        surface=assets.surface_url(current),
+        sequence=session.sequence(),
+        mark=token_hex(6),
+        numbers=standing("The numbers of the panel", lambda: rows.shown_rows(current, session.selected()), lambda: ()),
+        wants=wants,
+        progress=progress,
+    )
 
 
 def _event() -> dict[str, Any]:
-    value = getattr(st.session_state[_KEY], "change", None)
+    value = getattr(st.session_state.get(_KEY), "change", None)
     return value if isinstance(value, dict) else {}
 
 
+@deed(session.refuse)
 def _changed() -> None:
     """Take the numbers that were set and the start that was chosen; what no browser would send is refused.
 

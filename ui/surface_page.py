@@ -47,7 +47,7 @@ def _page(key: str) -> None:
     st.latex(rf"f(x, y) = {landscape.formula}")
     if landscape.note:
         st.markdown(landscape.note)
-    st.markdown(f"{wording.domain(landscape, critical, lower_outside(fresh))} Source: {landscape.source}.")
+    st.markdown(f"{wording.about(landscape, critical, lower_outside(fresh))} Source: {landscape.source}.")
     _points(landscape, critical)
     parameter_list(landscape.parameters)
 
@@ -65,6 +65,7 @@ def _picture(fresh: Experiment, critical: CriticalPoints) -> None:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"l": 44, "r": 12, "t": 40, "b": 40},
     )
+    figure.for_each_trace(lambda trace: trace.update(name=f"{trace.name} ({trace.meta})"), lambda trace: trace.meta)
     figure.update_traces(cliponaxis=False, selector={"type": "scatter"})  # marks on the edge are drawn whole
     st.plotly_chart(figure, theme=None, key="reference.picture", config={"displayModeBar": False, "scrollZoom": False})
 

@@ -9,6 +9,7 @@ from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
 from ui import session, wording
 from ui.controls import synced
+from ui.deeds import deed
 from ui.formula_panel import OPENING, formula_panel
 from ui.gallery import gallery
 from ui.numbers import numbers
@@ -46,7 +47,7 @@ def surface_panel() -> None:
         if landscape.note:
             st.write(landscape.note)
         st.write(
-            f"{wording.domain(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
+            f"{wording.about(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
         )
         if not current.formula:
             st.page_link(
@@ -114,6 +115,7 @@ def _browse() -> None:
         st.rerun()
 
 
+@deed(session.refuse)
 def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at numbers that suit it."""
     current = session.experiment()

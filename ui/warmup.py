@@ -5,27 +5,39 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from streamlit.logger import get_logger
+
 from lessons import OPENING
-from ui import assets
+from ui import assets, descriptors, sockets
+from ui.crowd import House
 from ui.packet import stage_packet
 
 
-@asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
-    await asyncio.to_thread(warm_up)
-    rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
-    gallery = asyncio.create_task(asyncio.to_thread(assets.warm_gallery))  # a second or two: not before the doors open
-    yield {}
-    gallery.cancel()
-    if rest is not None:
-        rest.kill()
-        rest.wait()
+def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
+    """Return what runs around the server's life."""
+
+    @asynccontextmanager
+    async def alive(app: Any) -> AsyncIterator[dict[str, Any]]:
+        """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
+        get_logger("thalweg").info(house.sentence)
+        sockets.answer_at_once()
+        descriptors.in_one_line()
+        await asyncio.to_thread(warm_up)
+        rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
+        gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
+        yield {}
+        gallery.cancel()
+        if rest is not None:
+            rest.kill()
+            rest.wait()
+
+    return alive
 
 
 def warm_up() -> None:
@@ -38,11 +50,13 @@ def warm_up() -> None:
 
 
 def precompile() -> "subprocess.Popen[bytes]":
-    """Start filling the compilation cache with the catalogue; the process ends by itself."""
-    return subprocess.Popen(
+    """Start filling the compilation cache with the catalogue; the process ends by itself, and is taken leave of."""
+    rest = subprocess.Popen(
         [sys.executable, "-m", "experiments.precompile"],
         cwd=Path(__file__).resolve().parent.parent,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    threading.Thread(target=rest.wait, daemon=True).start()  # or it stays in the list of processes
+    return rest

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments import CriticalPoints, Outcome, Verdict
-from experiments.criteria import KINDS
+from experiments.criteria import kinds
 from experiments.experiment import Run
 from experiments.rate_events import rate_events
 from experiments.results import Result
@@ -33,13 +33,17 @@ STOPPED = {  # of runs that their criterion ended
     Outcome.PLATEAU: "Stopped on a plateau",
     Outcome.STILL_DESCENDING: "Stopped too early",
 }
-_CLAIMS = ("loss", "step", "gradient")  # the criteria that are taken for signs of a minimum
 
 
 def title(verdict: Verdict) -> tuple[str, str]:
     """Return the outcome's short title and its tone: good, fair, bad or open."""
+    if "unjudged" in verdict.evidence:
+        return "Not judged", "open"
     text, tone = TITLES[verdict.outcome]
-    if verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) and verdict.step is not None:
+    if verdict.outcome is Outcome.LEFT_DOMAIN and not verdict.step:
+        text = "Outside the domain"  # it started there
+    lost = verdict.outcome in (Outcome.DIVERGED, Outcome.LEFT_DOMAIN) and verdict.step
+    if lost or (verdict.outcome is Outcome.NON_FINITE and verdict.step is not None):
         text += f" at step {verdict.step}"
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
@@ -66,8 +70,38 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
     return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
 
 
+def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
+    """Return where the surface's facts hold, which critical points form curves, and what is not known of them."""
+    return " ".join(filter(None, (domain(landscape, critical, outside), curves(critical), incomplete(critical))))
+
+
+def curves(critical: CriticalPoints) -> str:
+    """Return which critical points of the view form curves: "One closed curve of minima, at loss 0."."""
+    told = []
+    for kind, name in (("minimum", "minima"), ("maximum", "maxima"), ("saddle", "saddle points")):
+        group = [curve for curve in critical.curves if curve.kind == kind]
+        if not group:
+            continue
+        values = sorted({digits(curve.value) for curve in group}, key=float)
+        closed = "closed " if all(curve.closed for curve in group) else ""
+        count = f"One {closed}curve" if len(group) == 1 else f"{len(group)} {closed}curves"
+        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
+        told.append(f"{count} of {name}, {at}.")
+    return " ".join(told)
+
+
+def incomplete(critical: CriticalPoints) -> str:
+    """Return that there may be more critical points than are known; nothing where all that were found are."""
+    if critical.complete:
+        return ""
+    count = f"{len(critical.all_minima):,} minima were found, there may be more"
+    return f"Not all of its critical points are known: {count}."
+
+
 def sentence(verdict: Verdict) -> str:
     """Return what happened, with its numbers."""
+    if "unjudged" in verdict.evidence:
+        return verdict.detail
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()
 
 
@@ -87,19 +121,31 @@ def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
     return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
 
 
-def criteria_marks(result: Result, steps: Mapping[str, int | None]) -> list[list[Any] | None]:
-    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None."""
-    return [None if step is None else [step, _warning(key, step, result.verdict)] for key, step in steps.items()]
+def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] | None]:
+    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None.
+
+    values: an experiment's criteria.
+    """
+    steps = result.criteria_steps(values)
+    return [None if step is None else [step, _warning(key, step, result, values)] for key, step in steps.items()]
 
 
-def _warning(key: str, step: int, verdict: Verdict) -> str:
+def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> str:
     """Return what a criterion that held does not mean; "" where there is nothing to add."""
-    if key not in _CLAIMS or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
+    verdict, claim = result.verdict, kinds(result.lowest)[key].claim
+    minimum = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    if key == "distance" or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
         return ""
-    if verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM):
-        early = verdict.step is not None and step < verdict.step
+    if key == "threshold" and result.lowest is not None:
+        stays = result.trajectory.final_loss - result.lowest <= values["threshold"]
+        rests = verdict.outcome in (Outcome.SADDLE_POINT, Outcome.PLATEAU)
+        told = "but this is not a minimum" if rests else "" if stays else "but did not stay there"
+    elif minimum:
+        early = verdict.step is not None and step < verdict.step and key != "threshold"
         return f"too early: the minimum was reached at step {verdict.step}" if early else ""
-    return f"{KINDS[key].claim}, but this is not a minimum"
+    else:
+        told = "but this is not a minimum"
+    return f"{claim}, {told}" if told else ""
 
 
 def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
@@ -147,12 +193,10 @@ def cost(optimizer: Optimizer) -> str:
     return f"A step takes {', '.join(asked)}{more}."
 
 
-def detail(run: Run) -> str:
-    """Return a run's settings in a few words: "rate 0.05, cosine"."""
-    words = [f"rate {digits(run.learning_rate)}"]
+def detail(run: Run, title: str) -> str:
+    """Return a run's settings in a few words, without those that its title says: "rate 0.05, cosine"."""
+    words = [OPTIMIZERS[run.optimizer].name, f"rate {digits(run.learning_rate)}"]
     if run.schedule != "constant":
         words.append(SCHEDULES[run.schedule].name.lower())
-    if run.name:
-        words.insert(0, OPTIMIZERS[run.optimizer].name)
     words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
-    return ", ".join(words)
+    return ", ".join(word for word in words if word.lower() not in title.lower())

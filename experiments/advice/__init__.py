@@ -1,5 +1,9 @@
 """What to change about a run that ended badly: every piece of advice is tried before it is given."""
 
+from functools import partial
+
+import numpy as np
+
 from experiments.advice.case import Case
 from experiments.advice.causes import causes_of
 from experiments.advice.changes import alone, within
@@ -7,6 +11,7 @@ from experiments.advice.improvement import Ending, improves, is_strong
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.trials import Trials, ending_of
 from experiments.experiment import Experiment
+from experiments.failures import standing
 from experiments.trajectory import Trajectory
 from experiments.verdict import Advice, Verdict
 
@@ -15,18 +20,19 @@ MOST = 3  # pieces of advice for one run
 __all__ = ["Ending", "advise", "ending_of", "improves", "within"]
 
 
+@np.errstate(all="ignore")
 def advise(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
     """Return up to three changes after which this run ends better (improves), the likeliest cause first.
 
     Every one was simulated and judged. The order is that of experiments.advice.causes, but that what only gets a little
-    lower comes last. A pure function.
+    lower comes last. One that fails is left out. A pure function.
     """
     place = trajectory.run
     before = ending_of(alone(experiment, place), trajectory, verdict)
     case = Case(before, Trials(before))
     found: list[Suggestion] = []
     for cause in causes_of(case):
-        suggestion = cause(case)
+        suggestion = standing(f"The advice {cause.__name__}", partial(cause, case), lambda: None)
         if suggestion is not None and all(suggestion.ending.experiment != s.ending.experiment for s in found):
             found.append(suggestion)
         if sum(is_strong(before, s.ending) for s in found) >= MOST:

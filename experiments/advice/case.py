@@ -90,8 +90,7 @@ class Case:
     @cached_property
     def nearest(self) -> CriticalPoint | None:
         """The minimum that is nearest to where it stands."""
-        minima = self.judged.critical.all_minima
-        return min(minima, key=lambda p: float(np.hypot(*(self.stand - p.point))), default=None)
+        return self.judged.critical.nearest_minimum(self.stand)
 
     @cached_property
     def distance(self) -> float | None:

@@ -1,4 +1,7 @@
-"""One change of an experiment with one run, and the way back into the experiment that it came from."""
+"""One change of an experiment with one run, and the way back into the experiment that it came from.
+
+A change that the limits do not allow is None: a rule may ask for any, and Trials pass it over.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,7 +11,7 @@ from experiments import limits
 from experiments.defaults import default_run, round_to
 from experiments.experiment import Experiment, Wrapper
 from optimizers import OPTIMIZERS
-from parameter import Parameter
+from parameter import Parameter, Refusal
 
 
 def alone(experiment: Experiment, place: int) -> Experiment:
@@ -23,17 +26,28 @@ def within(experiment: Experiment, place: int, changed: Experiment) -> Experimen
     return changed.replace(runs=tuple(runs), scale=experiment.scale)
 
 
-def with_run(experiment: Experiment, **fields: Any) -> Experiment:
-    """Return the experiment with these fields of its run changed."""
-    return experiment.replace(runs=(replace(experiment.runs[0], **fields),))
+def changed(experiment: Experiment, **fields: Any) -> Experiment | None:
+    """Return the experiment with these fields changed; None where the limits do not allow that."""
+    try:
+        return experiment.replace(**fields)
+    except Refusal:
+        return None
 
 
-def with_parameters(experiment: Experiment, **values: Any) -> Experiment:
-    """Return the experiment with these hyperparameters of its optimizer changed."""
+def with_run(experiment: Experiment, **fields: Any) -> Experiment | None:
+    """Return the experiment with these fields of its run changed; None where the limits do not allow that."""
+    try:
+        return experiment.replace(runs=(replace(experiment.runs[0], **fields),))
+    except Refusal:
+        return None
+
+
+def with_parameters(experiment: Experiment, **values: Any) -> Experiment | None:
+    """Return the experiment with these hyperparameters of its optimizer changed; None where they are not allowed."""
     return with_run(experiment, parameters={**experiment.runs[0].parameters, **values})
 
 
-def with_optimizer(experiment: Experiment, key: str, **parameters: Any) -> Experiment:
+def with_optimizer(experiment: Experiment, key: str, **parameters: Any) -> Experiment | None:
     """Return the experiment with another optimizer, at its defaults and the numbers that suit the surface."""
     fresh = default_run(experiment, key)
     parameters = {**fresh.parameters, **parameters}
@@ -45,16 +59,20 @@ def with_wrapper(experiment: Experiment, key: str, **parameters: Any) -> Experim
     wrappers = experiment.runs[0].wrappers
     if key in [wrapper.key for wrapper in wrappers] or len(wrappers) >= limits.MAX_WRAPPERS:
         return None
-    return with_run(experiment, wrappers=(*wrappers, Wrapper(key=key, parameters=parameters)))
+    try:
+        one_more = Wrapper(key=key, parameters=parameters)
+    except Refusal:
+        return None
+    return with_run(experiment, wrappers=(*wrappers, one_more))
 
 
-def with_rates(experiment: Experiment, rates: Iterable[float]) -> list[Experiment]:
+def with_rates(experiment: Experiment, rates: Iterable[float]) -> list[Experiment | None]:
     """Return the experiment at each of these learning rates, rounded to two digits, none twice."""
     allowed = (round_to(rate) for rate in rates if 0 < rate <= limits.MAX_RATE)
     return [with_run(experiment, learning_rate=rate) for rate in dict.fromkeys(allowed) if rate]
 
 
-def with_momentum(experiment: Experiment, momentum: Parameter, values: Iterable[float]) -> list[Experiment]:
+def with_momentum(experiment: Experiment, momentum: Parameter, values: Iterable[float]) -> list[Experiment | None]:
     """Return the experiment at each of these values of its optimizer's momentum, as far as they are allowed."""
     return [with_parameters(experiment, **{momentum.key: v}) for v in values if momentum.low <= v <= momentum.high]
 

@@ -45,7 +45,8 @@ class Ending:
     def level(self) -> float:
         """The mean loss over the last tenth of the steps, which one lucky step does not change."""
         run = self.trajectory
-        return _number(np.mean(run.until_it_broke(run.losses)[-(1 + run.steps // 10) :]))
+        with np.errstate(over="ignore"):
+            return _number(np.mean(run.until_it_broke(run.losses)[-(1 + run.steps // 10) :]))
 
 
 def improves(before: Ending, after: Ending) -> bool:

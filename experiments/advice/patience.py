@@ -6,6 +6,7 @@ import numpy as np
 
 from experiments import limits
 from experiments.advice.case import Case
+from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import count
 from experiments.defaults import round_to
@@ -21,14 +22,14 @@ def more_steps(case: Case) -> Suggestion | None:
     """The loss was still falling: so many steps more reach a minimum, or at least lower ground."""
     now, losses = case.trajectory.steps, case.trajectory.losses
     window = max(1, now // 10)
-    if not np.isfinite(losses[-1]) or not losses[-1] < losses[-1 - window] or now >= limits.MAX_STEPS:
+    if not now or not np.isfinite(losses[-1]) or not losses[-1] < losses[-1 - window] or now >= limits.MAX_STEPS:
         return None
     fits = [times * now for times in _TIMES if times * now <= limits.MAX_STEPS] or [limits.MAX_STEPS]
     far = case.trials.ending(case.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
     reached = far.verdict.step if far is not None and far.rank else None
     if reached is not None:
         fits.insert(0, min(limits.MAX_STEPS, max(_with_rest(reached), now + 1)))
-    found = case.trials.first([case.experiment.replace(steps=steps) for steps in fits])
+    found = case.trials.first([changed(case.experiment, steps=steps) for steps in fits])
     if found is None:
         return None
     steps = found.experiment.steps

@@ -6,6 +6,7 @@ import numpy as np
 
 from experiments import objective
 from experiments.advice.case import Case
+from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import goal, height, place
 from experiments.derivatives import derivatives
@@ -37,10 +38,10 @@ def nudge(case: Case) -> Suggestion | None:
     return Suggestion(text=text, label="Nudge the start", ending=found)
 
 
-def nudged(case: Case, experiment: Experiment) -> Iterator[Experiment]:
+def nudged(case: Case, experiment: Experiment | None) -> Iterator[Experiment]:
     """Return the experiment with its start moved a little, along the way on which the surface falls off most."""
     escape, start = _escape(case), np.asarray(case.experiment.start)
-    if escape is None:
+    if escape is None or experiment is None:
         return iter(())
     lengths = [sign * share * case.judged.size for share in _NUDGES for sign in (1, -1)]
     return _from(experiment, [start + length * escape[0] for length in lengths])
@@ -96,9 +97,9 @@ def _starts(case: Case) -> list[np.ndarray]:
     frame = frame_of(case.experiment, landscape)
     starts = [frame.out(np.asarray(point)) for point in landscape.starts]
     critical, size = case.judged.critical, case.judged.size
-    goals = critical.global_minima if len(critical.global_minima) else critical.minima
-    if len(goals):
-        goal = goals[np.argmin(np.hypot(*(goals - start).T))]
+    nearest = critical.nearest_minimum(start, only_global=True) or critical.nearest_minimum(start)
+    if nearest is not None:
+        goal = np.asarray(nearest.point)
         starts += [start + share * (goal - start) for share in _ON_THE_WAY]
     (x0, x1), (y0, y1) = case.judged.home
     shares = (np.arange(_SPREAD) + 0.5) / _SPREAD
@@ -113,5 +114,8 @@ def _starts(case: Case) -> list[np.ndarray]:
 
 
 def _from(experiment: Experiment, starts: list[np.ndarray]) -> Iterator[Experiment]:
+    """Return the experiment from each of these starts, without those that it may not have."""
     for x, y in starts:
-        yield experiment.replace(start=(float(f"{x:.3g}"), float(f"{y:.3g}")))
+        moved = changed(experiment, start=(float(f"{x:.3g}"), float(f"{y:.3g}")))
+        if moved is not None:
+            yield moved

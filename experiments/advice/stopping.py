@@ -1,9 +1,11 @@
 """Early stopping: a criterion that held where there is no minimum was too loose."""
 
 from experiments.advice.case import Case
+from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
-from experiments.criteria import KINDS, NEVER, statement
+from experiments.criteria import NEVER, kinds, statement
+from experiments.stopping import known_lowest
 
 
 def too_loose(case: Case) -> Suggestion | None:
@@ -11,9 +13,10 @@ def too_loose(case: Case) -> Suggestion | None:
     key = case.experiment.stop_at
     if key == NEVER or "stopped_at" not in case.verdict.evidence:
         return None
-    found = case.trials.first([case.experiment.replace(stop_at=NEVER)])
+    found = case.trials.first([changed(case.experiment, stop_at=NEVER)])
     if found is None:
         return None
-    step, held = case.trajectory.steps, statement(key, case.experiment.criteria)
-    text = f"Stopped at step {step} because {KINDS[key].claim} ({held}): too loose here. Without it, it "
+    step, kind = case.trajectory.steps, kinds(known_lowest(case.experiment))[key]
+    held = statement(kind, case.experiment.criteria)
+    text = f"Stopped at step {step} because {kind.claim} ({held}): too loose here. Without it, it "
     return Suggestion(text=f"{text}{reaches(case.before, found)}.", label="Do not stop early", ending=found)

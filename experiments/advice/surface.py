@@ -3,6 +3,7 @@
 import numpy as np
 
 from experiments.advice.case import Case
+from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
 from experiments.defaults import round_to
@@ -21,8 +22,8 @@ def smoothed(case: Case) -> Suggestion | None:
         return None
     (x0, x1), (y0, y1) = case.judged.home
     side = min(x1 - x0, y1 - y0)
-    change = experiment.replace(smoothing=round_to(_SIZE * side, 1), smoothing_schedule="linear")
-    if change.smoothing > smoothing_limit(change):
+    change = changed(experiment, smoothing=round_to(_SIZE * side, 1), smoothing_schedule="linear")
+    if change is None or change.smoothing > smoothing_limit(change):
         return None
     found = case.trials.first([change])
     if found is None:
@@ -39,7 +40,7 @@ def shaken(case: Case) -> Suggestion | None:
     if experiment.noise or not usual > 0:
         return None
     sizes = _SHAKES if case.verdict.outcome is Outcome.LOCAL_MINIMUM else (0.01, 0.1)
-    changes = [experiment.replace(noise=round_to(share * usual, 1)) for share in sizes]
+    changes = [changed(experiment, noise=round_to(share * usual, 1)) for share in sizes]
     found = case.trials.first(changes)
     if found is None:
         return None

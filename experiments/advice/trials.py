@@ -47,12 +47,12 @@ class Trials:
         self._endings[experiment] = ending
         return ending
 
-    def better(self, experiments: Iterable[Experiment]) -> list[Ending]:
-        """Return the endings of those experiments that end better than the given one, in order."""
-        endings = [self.ending(experiment) for experiment in experiments]
+    def better(self, experiments: Iterable[Experiment | None]) -> list[Ending]:
+        """Return the endings of those experiments that end better than the given one, in order; None is passed over."""
+        endings = [self.ending(experiment) for experiment in experiments if experiment is not None]
         return [ending for ending in endings if ending is not None and improves(self.before, ending)]
 
-    def first(self, experiments: Iterable[Experiment], rank: int = 1) -> Ending | None:
+    def first(self, experiments: Iterable[Experiment | None], rank: int = 1) -> Ending | None:
         """Return the first better ending of at least this rank; where there is none, the lowest of the better ones."""
         kept = []
         for experiment in experiments:
@@ -62,7 +62,7 @@ class Trials:
                 kept.append(ending)
         return min(kept, key=lambda ending: (-ending.rank, ending.level), default=None)
 
-    def nearest(self, experiments: Iterable[Experiment]) -> Ending | None:
+    def nearest(self, experiments: Iterable[Experiment | None]) -> Ending | None:
         """Return the first better ending of the best rank reached that comes there in the first half of its steps.
 
         Give the experiments in the order of how much they change. Where none is that quick it is the quickest, where no

@@ -24,6 +24,7 @@ function createItem(onTake) {
     show(suggestion) {
       text.textContent = suggestion.text;
       button.textContent = suggestion.label;
+      button.hidden = !suggestion.label; // what says only that there is none leads nowhere
     },
   };
 }

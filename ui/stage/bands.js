@@ -10,7 +10,7 @@ const FILL = 0.17; // how opaque a band is: six may overlap
 /**
  * The filled outline of a band, one polygon a stretch. Where it reaches beyond what can be drawn (members that are no numbers any
  * more, or 0 on a logarithmic scale) it leaves the picture at the top or the bottom.
- * @param {Float32Array} steps
+ * @param {import("./packet.js").Series} steps
  * @param {Band} band
  * @param {[number, number]} range of the axis, in its units
  * @param {boolean} logarithmic

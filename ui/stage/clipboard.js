@@ -23,7 +23,7 @@ function copyBySelection(text) {
   const focused = document.activeElement;
   home.append(area);
   area.select();
-  let copied = false;
+  let copied;
   try {
     copied = document.execCommand("copy");
   } catch {

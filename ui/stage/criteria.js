@@ -1,6 +1,15 @@
-// The criteria of convergence on a card: a folded table of the step at which each first holds.
+// The criteria of convergence on a card: a folded table of the step at which each first holds, by who can know it.
 
 /** @typedef {import("./packet.js").Mark} Mark */
+
+/**
+ * How a criterion is marked, here and on the curves: in the run's colour where it holds, a mere rim where it does falsely.
+ * @param {Mark} mark
+ */
+export function classOf(mark) {
+  if (mark.step === null) return "thw-mark thw-unmet";
+  return mark.note ? "thw-mark thw-false" : "thw-mark";
+}
 
 /**
  * @param {Mark} mark
@@ -11,7 +20,7 @@ function rows(mark) {
   const name = document.createElement("dt");
   const value = document.createElement("dd");
   const letter = document.createElement("span");
-  letter.className = "thw-letter";
+  letter.className = `${classOf(mark)} thw-letter`;
   letter.textContent = mark.letter;
   letter.setAttribute("aria-hidden", "true");
   const words = document.createElement("span");
@@ -28,12 +37,25 @@ function rows(mark) {
   return [line, remark];
 }
 
+/**
+ * @param {string} name
+ * @param {Mark[]} marks
+ * @returns {HTMLElement[]}
+ */
+function group(name, marks) {
+  const head = document.createElement("p");
+  head.className = "thw-group";
+  head.textContent = name;
+  const list = document.createElement("dl");
+  list.append(...marks.flatMap(rows));
+  return [head, list];
+}
+
 export function createCriteria() {
   const root = document.createElement("details");
   root.className = "thw-criteria";
   const summary = document.createElement("summary");
-  const list = document.createElement("dl");
-  root.append(summary, list);
+  root.append(summary);
   let shown = "";
 
   return {
@@ -46,7 +68,8 @@ export function createCriteria() {
       const met = marks.filter((mark) => mark.step !== null);
       const wrong = met.filter((mark) => mark.note).length;
       summary.textContent = `Criteria met: ${met.length} of ${marks.length}${wrong ? `, ${wrong} falsely` : ""}`;
-      list.replaceChildren(...marks.flatMap(rows));
+      const names = [...new Set(marks.map((mark) => mark.group))];
+      root.replaceChildren(summary, ...names.flatMap((name) => group(name, marks.filter((mark) => mark.group === name))));
     },
   };
 }

@@ -160,7 +160,7 @@ export function createCurvesView(parts, events) {
     const before = axes.get(name);
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
-    /** @type {Float32Array[]} */
+    /** @type {import("./packet.js").Series[]} */
     const near = shown.map((run) => valuesOf(run).map((value, j) => (isNear(run, j, s.view) ? value : NaN)));
     for (const band of shown.map(bandOf)) if (band) near.push(band.low, band.middle, band.high);
     const found = rangeOf(near, isLog(curve())) ?? rangeOf(shown.map(valuesOf), isLog(curve()));
@@ -346,7 +346,7 @@ export function createCurvesView(parts, events) {
 
 /**
  * The value under the cursor, in axis units; NaN where there is none.
- * @param {Float32Array} values
+ * @param {import("./packet.js").Series} values
  * @param {number} time
  * @param {boolean} logarithmic
  */
@@ -361,7 +361,7 @@ function sample(values, time, logarithmic) {
 
 /**
  * A line with at most two points a column, its extremes kept; nothing that is not a number (or, for logs, not positive).
- * @param {Float32Array} values
+ * @param {import("./packet.js").Series} values
  * @param {boolean} logarithmic
  */
 function thin(values, logarithmic) {
@@ -405,7 +405,7 @@ function isNear(run, j, [x0, x1, y0, y1]) {
 
 /**
  * The y range, in axis units: all values, but a diverging run may not flatten the others; null without a value.
- * @param {Float32Array[]} series
+ * @param {import("./packet.js").Series[]} series
  * @param {boolean} logarithmic
  * @returns {[number, number]|null}
  */

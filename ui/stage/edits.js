@@ -4,7 +4,7 @@
  * @typedef {Array<[number, number]>} Points
  * @typedef {{address: string, value: number|Points|null, live: boolean}} Edit a null asks for the default; live while something moves
  * @typedef {{values: Record<string, any>, defaults: Record<string, any>}} Numbers
- * @typedef {Numbers & {rates: Float32Array[]}} Told rates: the learning rates of every run, as applied
+ * @typedef {Numbers & {rates: import("./packet.js").Series[]}} Told rates: the learning rates of every run, as applied
  */
 
 /** @type {Set<(edit: Edit) => void>} */

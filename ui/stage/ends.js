@@ -9,7 +9,8 @@
  */
 
 const DOT = 3.2; // px, the radius of one end
-const LARGEST = 14; // px, of however many
+const LARGEST = 22; // px, of however many
+const SHARE = 5; // ends that add as much area as the first one has
 const NEAR = 7; // px: ends nearer than that are one disc, whose area grows with their number
 const EDGE = 2.5; // px of paper around a disc
 const CORNERS = 72; // of the line around the starts
@@ -136,7 +137,7 @@ function disc(pen, heap, { colors, theme }) {
   const { x, y, hidden, parts } = heap;
   pen.globalAlpha = hidden ? HIDDEN : 1;
   const all = sizeOf(heap);
-  const radius = Math.min(LARGEST, DOT * Math.sqrt(1 + (all - 1) / 12));
+  const radius = Math.min(LARGEST, DOT * Math.sqrt(1 + (all - 1) / SHARE));
   pen.beginPath();
   pen.arc(x, y, radius + EDGE, 0, TURN);
   pen.fillStyle = theme.paper;

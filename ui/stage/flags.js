@@ -1,5 +1,7 @@
 // Flags on the curves: the step at which a criterion of convergence first holds, one letter in the run's colour.
 
+import { classOf } from "./criteria.js";
+
 /**
  * @typedef {import("./packet.js").Mark} Mark
  * @typedef {import("./paths.js").Scene} Scene
@@ -52,7 +54,7 @@ export function createFlags(veil) {
    */
   function flag({ run, mark }, x, lane, frame, color) {
     const root = document.createElement("i");
-    root.className = mark.note ? "thw-flag thw-false" : "thw-flag";
+    root.className = `${classOf(mark)} thw-flag`;
     root.dataset.testid = `stage-flag-${run}-${mark.key}`;
     root.setAttribute("aria-hidden", "true"); // the cards say the same
     root.textContent = mark.letter;

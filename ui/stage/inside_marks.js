@@ -6,7 +6,7 @@ import { paintMark } from "./inside_ink.js";
 /**
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./paths.js").Scene} Scene
- * @typedef {ReturnType<createReader>} Reader
+ * @typedef {ReturnType<typeof createReader>} Reader
  * @typedef {[number, number]} Point
  *
  * @typedef {Object} Mark something to be drawn, in data coordinates

@@ -84,7 +84,12 @@ export function createInsidePanel({ host, button }, events) {
 
   function draw() {
     if (!open || !packet) return;
-    runs.hidden = !packet.inside;
+    runs.hidden = !packet.inside || !packet.steps;
+    if (packet.inside && !packet.steps) {
+      say(step, "Inside the step");
+      say(note, "No step was made.");
+      return;
+    }
     if (!packet.inside) {
       say(step, "Inside the step");
       say(note, "The numbers are on their way.");

@@ -50,7 +50,7 @@ export function createReader(packet) {
   const kept = Math.ceil(steps / stride);
 
   /** The update that is shown at a time, from 0: the one that starts there, or the last one. @param {number} time */
-  const updateAt = (time) => stride * Math.min(kept - 1, Math.floor(Math.min(Math.floor(time), steps - 1) / stride));
+  const updateAt = (time) => stride * Math.max(0, Math.min(kept - 1, Math.floor(Math.min(Math.floor(time), steps - 1) / stride)));
 
   /**
    * @param {string} name

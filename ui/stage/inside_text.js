@@ -4,7 +4,7 @@ import { number } from "./format.js";
 
 /**
  * @param {number} value
- * @returns {string} "1.390", "−0.04000", "3.100e-5", or a word where there is no number
+ * @returns {string} "1.390", "−0.04000", "3.100e−5", or a word where there is no number
  */
 export function digits(value) {
   if (!Number.isFinite(value) || value === 0) return number(value);

@@ -13,7 +13,7 @@ const SHORT = 0.02; // of the picture's width: as far along the ground as tells 
 const ROOM = 380; // px of width from which on letters are drawn on the relief
 
 /**
- * @param {ReturnType<import("./plotly_internals.js").readFrame>} frame
+ * @param {ReturnType<typeof import("./plotly_internals.js").readFrame>} frame
  * @returns {View|null}
  */
 export function mapView(frame) {
@@ -23,7 +23,7 @@ export function mapView(frame) {
 }
 
 /**
- * @param {ReturnType<ReturnType<import("./relief_view.js").createReliefView>["frame"]>} frame
+ * @param {ReturnType<ReturnType<typeof import("./relief_view.js").createReliefView>["frame"]>} frame
  * @param {number} width of the window, in data coordinates
  * @returns {View|null}
  */

@@ -1,6 +1,7 @@
 // One line that explains the markers: the landscape's own, and those that this result has.
 
 import { eventMarks } from "./rate_events.js";
+import { symbolOf } from "./surface.js";
 
 /**
  * @typedef {import("./packet.js").Run} Run
@@ -9,6 +10,9 @@ import { eventMarks } from "./rate_events.js";
 
 /** @type {Object<string, string>} */
 const GLYPHS = {
+  "line-solid": '<path d="M1.5 10.5C5 3.5 11 12.5 14.5 5.5" stroke-width="2.6"/>',
+  "line-dot": '<path d="M1.5 10.5C5 3.5 11 12.5 14.5 5.5" stroke-width="2.2" stroke-dasharray="0.1 3.6"/>',
+  "line-dash": '<path d="M1.5 10.5C5 3.5 11 12.5 14.5 5.5" stroke-width="2" stroke-dasharray="4 3"/>',
   star: '<path d="M8 1.6l1.9 4.3 4.6.4-3.5 3.1 1 4.6L8 11.6 4 14l1-4.6L1.5 6.3l4.6-.4z" fill="currentColor" stroke="none"/>',
   circle: '<circle cx="8" cy="8" r="4" fill="currentColor" stroke="none"/>',
   x: '<path d="M4 4l8 8M12 4l-8 8" stroke-width="2.4"/>',
@@ -48,7 +52,7 @@ function landmarks(surface) {
   return surface.map.data
     .slice(1)
     .filter((trace) => trace.visible !== false && trace.name && lengthOf(trace.x) > 0)
-    .map((trace) => [String(trace.marker?.symbol ?? "circle"), sentenceCase(trace.name)]);
+    .map((trace) => [symbolOf(trace), sentenceCase(trace.name) + (trace.meta ? ` (${trace.meta})` : "")]);
 }
 
 /** @param {any} values */

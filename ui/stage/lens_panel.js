@@ -62,7 +62,7 @@ function slopeOf({ gradient: [gx, gy], level }) {
 function curvatureOf(answer) {
   const [small, large] = answer.eigenvalues;
   if (small === null || large === null) return column("Curvature", make("p", "", answer.curves));
-  const along = (/** @type {0|1} */ i) => `${told(answer.eigenvalues[i])} along (${answer.vectors[i].map(short).join(", ")})`;
+  const along = (/** @type {0|1} */ i) => `${told(answer.eigenvalues[i])} along (${/** @type {number[]} */ (answer.vectors[i]).map(short).join(", ")})`;
   return column(
     answer.title === answer.curves ? "Curvature" : answer.curves,
     row("Largest", along(1)),

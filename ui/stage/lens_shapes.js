@@ -7,8 +7,9 @@
  * @property {[number, number]} point
  * @property {number|null} value
  * @property {[number|null, number|null]} gradient
+ * @property {[[number|null, number|null], [number|null, number|null]]} hessian
  * @property {[number|null, number|null]} eigenvalues smaller first
- * @property {[[number, number], [number, number]]} vectors their unit eigenvectors
+ * @property {[[number, number], [number, number]]|[[null, null], [null, null]]} vectors their unit eigenvectors
  * @property {Shape} shape
  * @property {boolean} level whether the gradient vanishes, but for rounding
  * @property {string} title
@@ -57,7 +58,7 @@ export function lensShapes(answer, scaleX, scaleY) {
  * @returns {[Pixel, Pixel]}
  */
 function halfAxes(answer, signs, toScreen) {
-  const ways = answer.vectors.map(toScreen);
+  const ways = /** @type {[number, number][]} */ (answer.vectors).map(toScreen); // what is drawn has them
   const bare = ways.map((way, i) => (signs[i] === 0 ? way : times(way, 1 / Math.sqrt(Math.abs(Number(answer.eigenvalues[i]))))));
   const lengths = bare.map(lengthOf).filter((_, i) => signs[i] !== 0);
   const mean = lengths.length ? lengths.reduce((product, length) => product * length, 1) ** (1 / lengths.length) : 1;

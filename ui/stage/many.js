@@ -2,20 +2,20 @@
 
 /**
  * @typedef {Object} Band over the members at some steps; infinite where members are no longer numbers
- * @property {Float32Array} low
- * @property {Float32Array} middle
- * @property {Float32Array} high
+ * @property {import("./packet.js").Series} low
+ * @property {import("./packet.js").Series} middle
+ * @property {import("./packet.js").Series} high
  *
  * @typedef {Object} Many what came of the members of one run
  * @property {string} said in words
  * @property {number} spread how far from the run's start the others' lie at most
- * @property {Float32Array} steps those that the bands are of
+ * @property {import("./packet.js").Series} steps those that the bands are of
  * @property {Object<string, Band>} bands by the curve's array
- * @property {Float32Array} x where each ended, NaN for nowhere
- * @property {Float32Array} y
- * @property {Float32Array} global 1 for an end at a global minimum
+ * @property {import("./packet.js").Series} x where each ended, NaN for nowhere
+ * @property {import("./packet.js").Series} y
+ * @property {import("./packet.js").Series} global 1 for an end at a global minimum
  *
- * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null, more: boolean}} ManyHeader more: a curve's band is still to be made
+ * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null, more: boolean, failed: boolean}} ManyHeader more: a curve's band is still to be made; failed: there will be none
  * @typedef {{done: number, all: number}} Progress
  * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told
  */
@@ -27,7 +27,7 @@ const NONE = new Float32Array(0);
 /**
  * The members of the run at this place: null where each is run once; without numbers while they are not made.
  * @param {ManyHeader|undefined} header
- * @param {Map<string, Float32Array>} arrays
+ * @param {Map<string, import("./packet.js").Series>} arrays
  * @param {number} place
  * @returns {Many|null}
  */
@@ -57,7 +57,7 @@ export function createMany(panel, events) {
   /** @type {Told|null} */
   let told = null;
 
-  const open = () => Boolean(told?.many && (!told.many.runs || told.many.more));
+  const open = () => Boolean(told?.many && !told.many.failed && (!told.many.runs || told.many.more));
 
   function draw() {
     const late = since > 0 && performance.now() - since > LONG;

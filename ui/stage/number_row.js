@@ -7,6 +7,7 @@ import { numberText, readNumber } from "./number_text.js";
  * @typedef {Object} RowData
  * @property {string} address
  * @property {string} name
+ * @property {string} [mark] the letter that stands for it on the curves
  * @property {string} help
  * @property {number} low
  * @property {number} high
@@ -65,6 +66,7 @@ export function createRow(data, change) {
   let typing = false; // in the box, and not entered yet
 
   part("label").textContent = data.name;
+  if (data.mark) part("label").prepend(letter(data.mark));
   ask.setAttribute("aria-label", `What is ${data.name}?`);
   ask.title = data.help;
   ask.hidden = !data.help;
@@ -171,6 +173,15 @@ export function createRow(data, change) {
       draw();
     },
   };
+}
+
+/** @param {string} text */
+function letter(text) {
+  const root = document.createElement("span");
+  root.className = "thw-number-mark";
+  root.setAttribute("aria-hidden", "true");
+  root.textContent = text;
+  return root;
 }
 
 /**

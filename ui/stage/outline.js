@@ -119,7 +119,7 @@ function side(slope, room) {
 
 /**
  * Cut a run's path to a box and, given heights, lay its segments over the relief.
- * @param {{x: Float32Array, y: Float32Array, z: Float32Array, last: number}} path
+ * @param {{x: import("./packet.js").Series, y: import("./packet.js").Series, z: import("./packet.js").Series, last: number}} path
  * @param {Box} box
  * @param {Outline} out
  * @param {Heights} [heights]
@@ -146,7 +146,7 @@ export function outline(path, box, out, heights) {
 
 /**
  * A segment of which at least one end lies outside.
- * @param {{x: Float32Array, y: Float32Array, z: Float32Array}} path
+ * @param {{x: import("./packet.js").Series, y: import("./packet.js").Series, z: import("./packet.js").Series}} path
  * @param {Box} box
  * @param {Outline} out
  * @param {Heights|undefined} heights
@@ -176,7 +176,7 @@ function cross(path, box, out, heights, j, wasIn, isIn) {
 }
 
 /**
- * @param {{x: Float32Array, y: Float32Array, z: Float32Array}} path
+ * @param {{x: import("./packet.js").Series, y: import("./packet.js").Series, z: import("./packet.js").Series}} path
  * @param {number} j
  * @param {Heights|undefined} heights
  */
@@ -188,7 +188,7 @@ function heightOf(path, j, heights) {
 
 /**
  * The points between two iterates, on the ground below the straight step.
- * @param {{x: Float32Array, y: Float32Array, z: Float32Array}} path
+ * @param {{x: import("./packet.js").Series, y: import("./packet.js").Series, z: import("./packet.js").Series}} path
  * @param {Box} box
  * @param {Outline} out
  * @param {Heights} heights

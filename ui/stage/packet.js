@@ -5,8 +5,10 @@ import { readMany } from "./many.js";
 /**
  * @typedef {"good"|"fair"|"bad"|"open"} Tone
  *
- * @typedef {Object} Run one optimizer's journey, with its arrays
- * @property {string} key stable identity between packets: the name and which of that name it is
+ * @typedef {Float32Array|Float64Array} Series numbers, in eight bytes each where one is too large for four
+ *
+ * @typedef {Object} SentRun what Python says of one optimizer's journey
+ * @property {string} id the given name, else the optimizer's: it does not follow the values as the name does
  * @property {string} name
  * @property {string} detail
  * @property {number} color slot in the palette
@@ -20,23 +22,31 @@ import { readMany } from "./many.js";
  * @property {number} best step with the lowest loss
  * @property {number} last index of the last finite iterate
  * @property {number} steps how many it made, fewer than others if it stopped early
- * @property {Mark[]} marks where the criteria first hold, one a criterion
+ * @property {Array<[number, string]|null>} marks by criterion: the step and the note, null where it never holds
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
  * @property {boolean} watches whether the losses change its learning rate
+ *
+ * @typedef {Object} Read what is read from elsewhere in the message
+ * @property {string} key stable identity between packets: the name and which of that name it is
+ * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Float32Array>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
+ *
+ * @typedef {Omit<SentRun, "marks"> & Read} Run one optimizer's journey, with its arrays
  *
  * @typedef {{text: string, label: string}} Suggestion
  * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
- * @typedef {Object} Mark a criterion of convergence, and what became of it in one run
+ *
+ * @typedef {Object} Criterion of convergence
  * @property {string} key
  * @property {string} name
  * @property {string} letter
+ * @property {string} group who can know it
  * @property {string} curve the curve that it watches
  * @property {string} text the criterion with its numbers
- * @property {number|null} step the first at which it holds
- * @property {string} note why it is no sign of a minimum, if it is none
+ *
+ * @typedef {Criterion & {step: number|null, note: string}} Mark what became of a criterion in one run: the first step at which it holds, and why that is no sign of a minimum, if it is none
  *
  * @typedef {Object} Curve
  * @property {string} key
@@ -46,11 +56,12 @@ import { readMany } from "./many.js";
  * @property {string|null} [log_array]
  * @property {string} [log_name]
  * @property {boolean} [log_default]
- * @property {string} [log_why]
+ * @property {string|null} [log_why]
  *
- * @typedef {Object} Packet
+ * @typedef {Object} Header the JSON of a message
  * @property {string} hash
  * @property {number|null} seq
+ * @property {string} mark makes this message differ from all others
  * @property {string} plotly
  * @property {string} surface
  * @property {[[number, number], [number, number]]} view
@@ -60,19 +71,22 @@ import { readMany } from "./many.js";
  * @property {string} hint
  * @property {import("./surface.js").HeightRule} height
  * @property {{light: string[], dark: string[]}} palette
- * @property {Run[]} runs
+ * @property {SentRun[]} runs
+ * @property {Criterion[]} criteria in the order of every run's marks
  * @property {Curve[]} curves
  * @property {import("./race_table.js").Race} race
  * @property {import("./edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Advice|null} advice on how the runs end, where it was asked for
- * @property {Map<string, Float32Array>} arrays all of them by name
+ * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("./inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("./inside_reader.js").Inside[]}} [inside] only while it is wanted
  * @property {import("./many.js").ManyHeader} [many] where each is run many times
  * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
  * @property {string} query
  * @property {string} json
+ *
+ * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
 const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
@@ -89,31 +103,34 @@ function asBytes(data) {
 }
 
 /**
- * @param {any} header
+ * @param {Header} header
  * @param {Float32Array} floats
- * @returns {Map<string, Float32Array>}
+ * @returns {Map<string, Series>}
  */
 function sliceArrays(header, floats) {
   const arrays = new Map();
-  for (const [name, offset, length] of header.arrays) arrays.set(name, floats.subarray(offset, offset + length));
+  for (const [name, offset, length, wide] of header.arrays) {
+    const part = floats.subarray(offset, offset + length);
+    arrays.set(name, wide ? new Float64Array(part.slice().buffer) : part); // wide: numbers that are too large for four bytes
+  }
   return arrays;
 }
 
 /**
- * @param {any} header
- * @param {Map<string, Float32Array>} arrays
+ * @param {Header} header
+ * @param {Map<string, Series>} arrays
  * @returns {Run[]}
  */
 function attachSeries({ runs, many, criteria }, arrays) {
   const seen = new Map();
-  return runs.map((/** @type {any} */ run, /** @type {number} */ index) => {
-    const nth = (seen.get(run.name) ?? 0) + 1;
-    seen.set(run.name, nth);
-    /** @type {Object<string, Float32Array>} */
+  return runs.map((run, index) => {
+    const nth = (seen.get(run.id) ?? 0) + 1;
+    seen.set(run.id, nth);
+    /** @type {Object<string, Series>} */
     const series = {};
     for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
-    const marks = criteria.map((/** @type {any} */ criterion, /** @type {number} */ i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
-    return { ...run, key: `${run.name}#${nth}`, series, marks, many: readMany(many, arrays, index) };
+    const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
+    return { ...run, key: `${run.id}#${nth}`, series, marks, many: readMany(many, arrays, index) };
   });
 }
 
@@ -126,6 +143,7 @@ export function decodePacket(data) {
   const bytes = asBytes(data);
   if (!bytes || bytes.byteLength < 4) return null;
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  /** @type {Header} */
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const begin = Math.ceil((4 + length) / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);

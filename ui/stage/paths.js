@@ -33,6 +33,8 @@ const DOT_SPACING = 7;
 const DOTS = 200; // first steps of a run; beyond that they are noise
 const REACH = 12; // px from the pointer to a path
 const PIECES = 32; // segments a stroke
+const [BALL, SMALL] = [6, 3]; // px, the radius of a ball: alone, and among the ends of many
+const CLEAR = 14; // px from a ball, within which the marks beside it would hide those ends
 const TURN = Math.PI * 2;
 
 /**
@@ -161,10 +163,13 @@ export function createPathLayer(host, options = {}) {
       const art = { pen: topPen, color, paper: /** @type {Scene} */ (scene).theme.paper };
       if (options.startRing) ring(art, positionAt(trace, 0), 5);
       if (resting && !atEnd) endSquare(art, positionAt(trace, trace.last));
-      if (atEnd && run.best > 0 && run.best < run.last) ring(art, positionAt(trace, run.best), 4);
+      const now = positionAt(trace, moment.time);
+      const seen = (/** @type {Spot} */ spot) => !amongMany(run) || !spot || !now || Math.hypot(spot.x - now.x, spot.y - now.y) > CLEAR;
+      const best = positionAt(trace, run.best);
+      if (atEnd && run.best > 0 && run.best < run.last && seen(best)) ring(art, best, 4);
       if (run.reached !== null && moment.time >= run.reached) {
         diamonds[index] = positionAt(trace, run.reached);
-        diamond(art, diamonds[index]);
+        if (seen(diamonds[index])) diamond(art, diamonds[index]);
       }
       drawExits(art, trace, run, moment.time, labels);
     });
@@ -176,7 +181,7 @@ export function createPathLayer(host, options = {}) {
         brokenEnd(art, spot);
         labels.put(run.flag ?? `not finite at ${run.last + 1}`, spot.x, spot.y, color);
       } else {
-        ball(art, spot);
+        ball(art, spot, amongMany(run) ? SMALL : BALL);
       }
     });
   }
@@ -417,8 +422,12 @@ const ring = (art, spot, radius) => cased(art, spot, (pen, x, y) => pen.arc(x, y
 /**
  * @param {Art} art
  * @param {Spot} spot
+ * @param {number} radius
  */
-const ball = (art, spot) => cased(art, spot, (pen, x, y) => pen.arc(x, y, 6, 0, TURN), true, 4.5);
+const ball = (art, spot, radius) => cased(art, spot, (pen, x, y) => pen.arc(x, y, radius, 0, TURN), true, 0.75 * radius);
+
+/** Whether the ends of a run's members are drawn: then its ball and its marks leave them in sight. @param {Run} run */
+const amongMany = (run) => Boolean(run.many?.x.length);
 
 /**
  * @param {Art} art

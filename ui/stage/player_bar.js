@@ -3,7 +3,7 @@
 import { setIcon } from "./icons.js";
 
 /**
- * @typedef {import("./player.js").createPlayer} CreatePlayer
+ * @typedef {typeof import("./player.js").createPlayer} CreatePlayer
  * @typedef {ReturnType<CreatePlayer>} Player
  */
 

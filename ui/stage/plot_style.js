@@ -41,6 +41,10 @@ export function axisStyle(theme, width = 0) {
  * @param {Theme} theme
  */
 export function inked(trace, theme) {
+  if (trace.mode === "lines") {
+    // a curve is ink between two edges of paper, as the symbols are; the edge has no name of its own
+    return { ...trace, hoverinfo: "skip", line: { ...trace.line, color: trace.name ? theme.ink : theme.paper } };
+  }
   const thin = /-(open|thin)/.test(String(trace.marker?.symbol ?? ""));
   return {
     ...trace,

@@ -11,7 +11,7 @@ export const SYMBOLS = { cut: "arrow-down", raised: "arrow-up" };
 const NAMES = { cut: "Rate cut", raised: "Rate raised" };
 const PLACES = 24; // marks of one run and kind over the width; those closer together are drawn as one
 
-/** @type {WeakMap<Float32Array, RateEvent[]>} */
+/** @type {WeakMap<import("./packet.js").Series, RateEvent[]>} */
 const found = new WeakMap();
 
 /**

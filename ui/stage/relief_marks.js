@@ -60,7 +60,11 @@ export function createReliefMarks(host) {
       canvas.style.cssText = `left:${box.left}px;top:${box.top}px;width:${box.width}px;height:${box.height}px`;
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       drawn = 0;
-      for (const { symbol, points } of landmarks(surface)) {
+      for (const { symbol, width, points } of landmarks(surface)) {
+        if (symbol === "line-solid") {
+          follow(pen, points.map(([x, y]) => (Number.isFinite(x) ? place(x, y) : null)), width, theme);
+          drawn += 1;
+        }
         const kind = SHAPES[symbol];
         if (!kind) continue; // saddles and maxima would crowd it
         for (const [x, y] of points) {
@@ -76,6 +80,33 @@ export function createReliefMarks(host) {
       return drawn;
     },
   };
+}
+
+/**
+ * A curve, ink between edges of paper; it is fainter behind a hill, and broken where there is no spot.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Array<{x: number, y: number, hidden?: boolean}|null>} spots
+ * @param {number} width
+ * @param {Theme} theme
+ */
+function follow(pen, spots, width, theme) {
+  pen.lineJoin = pen.lineCap = "round";
+  for (const [color, broad] of /** @type {Array<[string, number]>} */ ([[theme.paper, width + 2.5], [theme.ink, width]])) {
+    pen.strokeStyle = color;
+    pen.lineWidth = broad;
+    for (const behind of [true, false]) {
+      pen.globalAlpha = behind ? HIDDEN : 1;
+      pen.beginPath();
+      for (let i = 1; i < spots.length; i++) {
+        const [from, to] = [spots[i - 1], spots[i]];
+        if (!from || !to || Boolean(from.hidden && to.hidden) !== behind) continue;
+        pen.moveTo(from.x, from.y);
+        pen.lineTo(to.x, to.y);
+      }
+      pen.stroke();
+    }
+  }
+  pen.globalAlpha = 1;
 }
 
 /**

@@ -68,7 +68,7 @@ function createPicture(root) {
   function draw() {
     const rates = data && lastTold()?.rates[data.place];
     if (!data || !rates?.length || data.drawing) return;
-    const top = rates.reduce((most, rate) => (rate > most ? rate : most), 0) || 1;
+    const top = [...rates].reduce((most, rate) => (rate > most ? rate : most), 0) || 1;
     const line = lineOf(rates, top);
     part("line").setAttribute("d", line);
     part("area").setAttribute("d", `${line}V100H0Z`);
@@ -88,7 +88,7 @@ function createPicture(root) {
 
 /**
  * The rates as a path of stairs, one stair a step, thinned to at most two heights a column.
- * @param {Float32Array} rates
+ * @param {import("./packet.js").Series} rates
  * @param {number} top
  */
 function lineOf(rates, top) {

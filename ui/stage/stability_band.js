@@ -11,7 +11,7 @@ const APART = 15; // px between two labels
 /**
  * The curvature at which the run's optimizer is no longer stable, a step; infinite where the learning rate is 0.
  * @param {Run} run
- * @returns {Float32Array|null} null where no limit is known
+ * @returns {import("./packet.js").Series|null} null where no limit is known
  */
 export function curvatureLimits(run) {
   if (run.limit === null) return null;
@@ -22,7 +22,7 @@ export function curvatureLimits(run) {
 /**
  * The y range, in axis units, made taller so that the limits are in it where they are not far off.
  * @param {[number, number]} range
- * @param {Array<Float32Array|null>} limits of the runs shown
+ * @param {Array<import("./packet.js").Series|null>} limits of the runs shown
  * @param {boolean} logarithmic
  * @returns {[number, number]}
  */
@@ -45,7 +45,7 @@ export function roomForLimits([low, high], limits, logarithmic) {
  * @param {Scene} scene
  * @param {[number, number]} range of the y axis, in axis units
  * @param {boolean} logarithmic
- * @param {(values: Float32Array, logarithmic: boolean) => {x: number[], y: Array<number|null>}} thin
+ * @param {(values: import("./packet.js").Series, logarithmic: boolean) => {x: number[], y: Array<number|null>}} thin
  */
 export function bandTraces(scene, range, logarithmic, thin) {
   const top = logarithmic ? 10 ** (range[1] + 1) : range[1] + (range[1] - range[0]);

@@ -28,7 +28,8 @@ import { createRequests } from "./requests.js";
 import { createStartFields } from "./start_fields.js";
 import { createStartMarker } from "./start_marker.js";
 import { curvatureLimits } from "./stability_band.js";
-import { heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
+import { createStanding, say } from "./standing.js";
+import { bareSurface, heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
 import { readTheme } from "./theme.js";
 import { createTooltip } from "./tooltip.js";
 
@@ -108,6 +109,11 @@ function createStage(root) {
   let touched = false; // the last press on the map was a finger's
   /** @type {Promise<void>} */
   let reliefWork = Promise.resolve();
+
+  const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
+  const mapSide = /** @type {HTMLElement} */ (mapPlot.parentElement);
+  const curvesSide = find(".thw-curves-body");
+  const cardsSide = /** @type {HTMLElement} */ (find(".thw-cards").parentElement);
 
   placeIcons(root);
   root.dataset.theme = theme.dark ? "dark" : "light";
@@ -212,7 +218,7 @@ function createStage(root) {
    */
   function advise(on, advice) {
     on.advice = advice ?? on.advice;
-    if (packet === on) cards.advise(on.advice);
+    if (packet === on) standing.part("The advice", null, () => cards.advise(on.advice));
     advising.rest(on.advice);
   }
 
@@ -227,11 +233,20 @@ function createStage(root) {
         await show(next, known);
         return;
       }
-      const [ground] = await Promise.all([loadSurface(next.surface), loadPlotly(next.plotly)]);
+      const [ground] = await Promise.all([loadSurface(next.surface).catch((error) => noSurface(next, error)), loadPlotly(next.plotly)]);
       if (alive && newest === next) await show(next, ground);
     } catch (error) {
       if (alive && newest === next) complain(error);
     }
+  }
+
+  /**
+   * The runs are shown without their surface where that could not be had.
+   * @param {Packet} next
+   * @param {unknown} error
+   */
+  function noSurface(next, error) {
+    return { ...bareSurface(next.view), trouble: error instanceof Error ? error.message : "The surface could not be loaded." };
   }
 
   /**
@@ -252,8 +267,9 @@ function createStage(root) {
     if (!newGround) relief.setScene(scene); // before any words change: it asks the browser where things are
     showInside(next);
     surface = ground;
-    surfaceUrl = next.surface;
-    if (newGround) await map.show(loadedPlotly(), ground, next.view, theme);
+    surfaceUrl = ground.trouble ? "" : next.surface;
+    if (newGround) await standing.slowPart("The map", mapSide, () => map.show(loadedPlotly(), ground, next.view, theme));
+    if (ground.trouble) say(mapSide, ground.trouble);
     if (packet !== next || !alive) return;
     if (newGround) lens.again();
     putBall(next);
@@ -262,13 +278,13 @@ function createStage(root) {
     showWords(next, ground);
     if (newGround) {
       if (first) player.seek(entry === "play" ? 0 : next.steps);
-      await curves.show(loadedPlotly(), scene, next.curves);
+      await standing.slowPart("The curves", curvesSide, () => curves.show(loadedPlotly(), scene, next.curves));
       await showRelief(scene, true);
       if (packet !== next || !alive) return;
     }
     enter(entry);
     requestAnimationFrame(() => announce(next, answer));
-    if (!newGround) later(() => curves.show(loadedPlotly(), sceneOf(next), next.curves));
+    if (!newGround) later(() => standing.slowPart("The curves", curvesSide, () => curves.show(loadedPlotly(), sceneOf(next), next.curves)));
     advising.rest(next.advice);
     ready = true;
     root.dataset.ready = "true";
@@ -337,10 +353,12 @@ function createStage(root) {
   /** Everything in words: cards, legend, hint, address, the spoken summary. @param {Packet} next @param {Surface} ground */
   function showWords(next, ground) {
     const colors = colorsOf(next);
-    cards.show(next.runs, colors, shownOf(next));
-    cards.advise(next.advice);
-    race.show(next.race, colors);
-    showLegend(find(".thw-legend"), ground, next.runs);
+    standing.part("The cards", cardsSide, () => {
+      cards.show(next.runs, colors, shownOf(next));
+      cards.advise(next.advice);
+    });
+    standing.part("The race", byId("stage-race"), () => race.show(next.race, colors));
+    standing.part("The legend", null, () => showLegend(find(".thw-legend"), ground, next.runs));
     bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
     root.dataset.steps = String(next.steps);
     if (hint.textContent !== next.hint) {
@@ -404,11 +422,13 @@ function createStage(root) {
    */
   function drawTime(time, moving) {
     const moment = { time, moving: moving && time < player.steps };
-    map.draw(moment);
-    marks.draw(time);
-    raised.draw(time);
-    relief.draw(moment);
-    curves.draw(time);
+    standing.part("The paths", null, () => map.draw(moment));
+    standing.part("What is inside a step", null, () => {
+      marks.draw(time);
+      raised.draw(time);
+    });
+    standing.part("The paths of the relief", null, () => relief.draw(moment));
+    standing.part("The cursor of the curves", null, () => curves.draw(time));
     bar.draw(time);
     drawCards(moving);
   }
@@ -418,18 +438,20 @@ function createStage(root) {
     const now = performance.now();
     if (moving && now - cardsDrawn < 80) return;
     cardsDrawn = now;
-    cards.draw(player.step);
-    inside.draw(player.step);
-    lens.tell();
+    standing.part("The numbers of the cards", null, () => cards.draw(player.step));
+    standing.part("The inside of a step", null, () => inside.draw(player.step));
+    standing.part("The lens", null, () => lens.tell());
   }
 
   /** The marks of what is inside, their legend and the panel. @param {Packet} from */
   function showInside(from) {
     const scene = sceneOf(from);
-    marks.show(from, scene);
-    raised.show(from, scene);
-    inside.show(from, scene.colors, scene.shown);
-    showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
+    standing.part("The inside of a step", byId("stage-inside-panel"), () => {
+      marks.show(from, scene);
+      raised.show(from, scene);
+      inside.show(from, scene.colors, scene.shown);
+      showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
+    });
   }
 
   /** Where the first ball is that can be seen. @returns {[number, number]|null} */
@@ -602,7 +624,7 @@ function createStage(root) {
     return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
   }
 
-  /** The value at a step in words, the last where there is none so late. @param {Float32Array|null} values @param {number} step */
+  /** The value at a step in words, the last where there is none so late. @param {import("./packet.js").Series|null} values @param {number} step */
   function at(values, step) {
     return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
   }

@@ -1,7 +1,7 @@
 // The landscape itself: two Plotly figures and a height grid, fetched once per address.
 
 /**
- * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[]}} HeightRule
+ * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[], factor: number}} HeightRule
  *
  * @typedef {Object} Grid heights on a regular lattice, row by row
  * @property {number} x0 @property {number} x1 @property {number} nx
@@ -9,7 +9,7 @@
  * @property {ArrayLike<number>} z
  * @property {number} low @property {number} high
  *
- * @typedef {{symbol: string, points: Array<[number, number]>}} Landmarks
+ * @typedef {{symbol: string, width: number, points: Array<[number, number]>}} Landmarks
  *
  * @typedef {Object} Surface
  * @property {{data: any[], layout: any}} map
@@ -17,6 +17,7 @@
  * @property {{light: any[], dark: any[]}} colorscale
  * @property {Grid} grid
  * @property {Landmarks[]} [landmarks]
+ * @property {string} [trouble] why there is none, in a sentence
  */
 
 /** @type {Map<string, Surface>} */
@@ -86,12 +87,28 @@ export function loadSurface(url) {
 /** @param {string} url */
 async function fetchSurface(url) {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`The landscape could not be loaded (${answer.status}).`);
+  if (!answer.ok) throw new Error(answer.status === 500 || answer.status === 400 ? await answer.text() : `The surface could not be loaded (${answer.status}).`);
   const figures = await answer.json();
   const surface = { ...figures, grid: readGrid(figures.map.data[0]) };
   ready.set(url, surface);
   forgetOldest();
   return surface;
+}
+
+/**
+ * What stands where the surface could not be had: its window, and nothing in it.
+ * @param {[[number, number], [number, number]]} view
+ * @returns {Surface}
+ */
+export function bareSurface([[x0, x1], [y0, y1]]) {
+  const corners = { x: [x0, x1], y: [y0, y1], z: [[null, null], [null, null]], showscale: false, hoverinfo: "skip" };
+  const plain = [[0, "#888888"], [1, "#888888"]];
+  return {
+    map: { data: [{ ...corners, type: "contour" }], layout: {} },
+    relief: { data: [{ ...corners, type: "surface" }], layout: {} },
+    colorscale: { light: plain, dark: plain },
+    grid: { x0, x1, nx: 2, y0, y1, ny: 2, z: [NaN, NaN, NaN, NaN], low: Infinity, high: -Infinity },
+  };
 }
 
 function forgetOldest() {
@@ -103,16 +120,23 @@ function forgetOldest() {
 }
 
 /**
- * What is marked on the map: points with one symbol each, by Plotly's name.
+ * A trace's symbol by Plotly's name, or the kind of its line.
+ * @param {any} trace
+ */
+export const symbolOf = (trace) =>
+  trace.mode === "lines" ? `line-${trace.line?.dash ?? "solid"}` : String(trace.marker?.symbol ?? "circle");
+
+/**
+ * What is marked on the map: points with one symbol each, and lines, whose parts are told from each other by gaps.
  * @param {Surface} surface
  * @returns {Landmarks[]}
  */
 export function landmarks(surface) {
   surface.landmarks ??= surface.map.data.slice(1).flatMap((trace) => {
-    if (trace.x === undefined || trace.visible === false) return [];
+    if (trace.x === undefined || trace.visible === false || !trace.name) return [];
     const [x, y] = [numbers(trace.x).values, numbers(trace.y).values];
     const points = Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
-    return [{ symbol: String(trace.marker?.symbol), points }];
+    return [{ symbol: symbolOf(trace), width: trace.line?.width ?? 0, points }];
   });
   return surface.landmarks;
 }
@@ -121,7 +145,8 @@ export function landmarks(surface) {
  * The points that are marked on the map.
  * @param {Surface} surface
  */
-export const markedPoints = (surface) => landmarks(surface).flatMap(({ points }) => points);
+export const markedPoints = (surface) =>
+  landmarks(surface).flatMap(({ points }) => points.filter((point) => point.every(Number.isFinite)));
 
 /**
  * Drawn height at a point, bilinear; NaN outside the grid.
@@ -149,8 +174,9 @@ export function heightAt(grid, x, y) {
  */
 export function valueOf(rule, height) {
   if (rule.kind === "rank") return valueOfRank(rule, height);
-  if (rule.kind === "linear") return height;
-  return (rule.lowest ?? NaN) + rule.unit * (height >= 0 ? 10 ** height - 1 : height * Math.LN10);
+  if (rule.kind === "linear") return height * rule.factor;
+  // by halves: the way up from the lowest of the largest numbers is longer than a number can be
+  return 2 * ((rule.lowest ?? NaN) / 2 + (rule.unit / 2) * (height >= 0 ? 10 ** height - 1 : height * Math.LN10));
 }
 
 /**

@@ -1,0 +1,140 @@
+"""What a path (n, 2) shows of a swing: how wide it is, whether it goes to and fro, whether it lasts, since when."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_WAYS = np.stack([np.cos(np.pi * np.arange(8) / 8), np.sin(np.pi * np.arange(8) / 8)])  # (2, 8): of every half turn
+_LAST = 1_000  # steps at the end of a path that show what became of it
+_BACK = 2.5  # times as long as it gets anywhere is a path that goes to and fro
+_DRIFT = 0.25  # of the width: if its middle moves farther than that, the path is on its way
+_EXACT = 1e-9  # of the width: what comes back closer than that comes back for ever
+_NEARLY = 1e-3  # of the width: what comes back closer than that has a period
+_ON = 0.1  # of the width: as near to its lasting orbit a path is on it
+_AROUND, _FULL, _ABOUT = 0.3, 0.7, 1.5  # of the width: how far around it, how wide and how long a part of a swing is
+_AS_WIDE, _RESTS = 0.95, 0.4  # of the width: what ends so wide has not died down, what is so small between rests
+_STILL = 0.3  # of the width: a run that moves less now does not swing now
+_SHORTEST = 100  # steps from which on it is looked whether a path was in its swing before
+_LONGEST = 450  # steps of a period that is looked for in the last thousand
+_FADES = 1e-3  # of the width: what loses less over half of a path lasts
+_ENDS = 0.6  # of what a fading swing lost in one half of the parts it loses at least in the next
+
+
+@dataclass(frozen=True, eq=False)
+class Swing:
+    """A swing that lasts: its last points (n, 2), its width, and its period in steps if it has one.
+
+    exact: whether the period brings it back to the last digit.
+    """
+
+    points: np.ndarray
+    width: float
+    period: int | None
+    exact: bool
+
+
+def width(points: np.ndarray) -> float:
+    """Return the largest distance between two of the points, to 2 %."""
+    along = _WAYS.T @ points.T
+    return float((along.max(axis=1) - along.min(axis=1)).max())
+
+
+def length(points: np.ndarray) -> float:
+    """Return the length of the path."""
+    return float(np.sum(np.hypot(*np.diff(points, axis=0).T)))
+
+
+def goes_to_and_fro(points: np.ndarray) -> bool:
+    """Tell whether the path is much longer than what it gets from its first point to its last."""
+    return length(points) > _BACK * float(np.hypot(*(points[-1] - points[0])))
+
+
+def drifts(parts: np.ndarray) -> bool:
+    """Tell whether the middle of the path moves on, from the first of its parts (parts, steps, 2) to the last."""
+    middle = parts.mean(axis=1)
+    return float(np.hypot(*(middle[-1] - middle[0]))) > _DRIFT * max(width(part) for part in parts)
+
+
+def lasting_swing(points: np.ndarray, least: float) -> Swing | None:
+    """Return the swing that a long path (n, 2) ends in; None where it comes to rest, gets on, or fades.
+
+    least: how wide a swing must be to be one.
+    """
+    half = len(points) // 2
+    last = points[-min(_LAST, half // 2) :]
+    wide = width(last)
+    if not wide > least or not goes_to_and_fro(last):
+        return None
+    period, off = _period(last, wide)
+    exact = off <= _EXACT * wide
+    parts = points[-(half // 8) * 8 :].reshape(8, -1, 2)
+    if not exact and (drifts(parts[::2]) or _fades(np.array([width(part) for part in parts]))):
+        return None
+    return Swing(last, wide, period, exact)
+
+
+def swings_at(points: np.ndarray, step: int, swing: Swing) -> bool:
+    """Tell whether a path is already in the swing that it ends in, at this step; if so it is at every later one.
+
+    In a swing with a period, once two of them lie behind it on the lasting orbit. In any, once half of its steps lay
+    where it swings in the end and were about as wide, or all steps from when on it never leaves that place again.
+    """
+    if width(points[step // 2 : step + 1]) < _STILL * swing.width:
+        return False
+    if swing.period is not None:
+        places = np.arange(len(points))
+        again = points[len(points) - 1 - (len(points) - 1 - places) % swing.period]
+        if step >= _since(np.hypot(*(points - again).T) <= _ON * swing.width) + 2 * swing.period:
+            return True
+    along = points @ _WAYS
+    last = along[len(points) // 2 :]
+    slack = _AROUND * swing.width
+    there = ((along >= last.min(axis=0) - slack) & (along <= last.max(axis=0) + slack)).all(axis=1)
+    if _is_swing(points[_since(there) : step + 1], swing):
+        return True
+    grid = range(_SHORTEST, step + 1, _SHORTEST // 10)
+    return any(there[at // 2 : at + 1].all() and _is_swing(points[at // 2 : at + 1], swing) for at in (step, *grid))
+
+
+def keeps_swinging(points: np.ndarray, step: int, swing: Swing, least: float) -> bool:
+    """Tell whether a path goes to and fro at this step, never rests from there on, and ends in no smaller swing.
+
+    As one whose swing grows: it is not yet where it ends, but it does not settle.
+    """
+    before, later = points[step // 2 : step + 1], points[step:]
+    count, size = len(before) // 4, max(len(before), len(later) // 16)
+    wide = width(before)
+    if count < 2 or not least < wide <= swing.width / _AS_WIDE or not goes_to_and_fro(before):
+        return False
+    parts = later[: len(later) // size * size].reshape(-1, size, 2)
+    on_its_way = drifts(before[-4 * count :].reshape(4, count, 2))
+    return not on_its_way and min((width(part) for part in parts), default=wide) >= _RESTS * wide
+
+
+def _is_swing(part: np.ndarray, swing: Swing) -> bool:
+    """Tell whether a part of a path is about as wide as the swing, and has gone to and fro."""
+    return len(part) > 2 and width(part) >= _FULL * swing.width and length(part) >= _ABOUT * swing.width
+
+
+def _since(holds: np.ndarray) -> int:
+    """Return the first index from which all holds."""
+    broken = np.flatnonzero(~holds)
+    return int(broken[-1]) + 1 if broken.size else 0
+
+
+def _period(last: np.ndarray, wide: float) -> tuple[int | None, float]:
+    """Return after how many steps all of the points come back, and how far off they are at most."""
+    for lag in range(1, min(_LONGEST, len(last) // 2)):
+        if np.hypot(*(last[-1] - last[-1 - lag])) <= _NEARLY * wide:
+            off = float(np.hypot(*(last[lag:] - last[:-lag]).T).max())
+            if off <= _NEARLY * wide:
+                return lag, off
+    return None, np.inf
+
+
+def _fades(widths: np.ndarray) -> bool:
+    """Tell whether widths (8,) shrink from one to the next, and no slower in the end."""
+    with np.errstate(divide="ignore"):
+        sizes = np.log(widths)
+    before, after = sizes[0] - sizes[3], sizes[4] - sizes[7]
+    return bool((np.diff(widths) <= 0).all() and after > _FADES / 2 and after >= _ENDS * before)

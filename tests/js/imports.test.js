@@ -1,0 +1,53 @@
+// The stage's modules import each other without a circle, and none is there for nobody.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const IMPORT = /^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+/** What a module needs when it runs: types in comments are no imports. @param {string} path */
+function importsOf(path) {
+  const code = readFileSync(path, "utf8").replace(/\/\*[^]*?\*\//g, "");
+  return [...code.matchAll(IMPORT)].map(([, ...names]) => join(dirname(path), String(names.find(Boolean))));
+}
+
+const files = readdirSync(join(ROOT, "ui/stage"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+const modules = new Map(files.map((name) => [join(ROOT, "ui/stage", name), importsOf(join(ROOT, "ui/stage", name))]));
+
+/** The first circle met on the way down from a module. @param {string} path @param {string[]} way @param {Set<string>} done @returns {string[]|null} */
+function circleFrom(path, way, done) {
+  if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+  if (done.has(path)) return null;
+  for (const next of modules.get(path) ?? []) {
+    const circle = circleFrom(next, [...way, path], done);
+    if (circle) return circle;
+  }
+  done.add(path);
+  return null;
+}
+
+test("no modules import each other in a circle", () => {
+  const done = new Set();
+  for (const path of modules.keys()) {
+    const circle = circleFrom(path, [], done);
+    assert.equal(circle?.map((one) => relative(ROOT, one)).join(" > "), undefined);
+  }
+});
+
+test("every import is of a module of the stage", () => {
+  assert.ok([...modules.values()].flat().length > files.length); // they are found at all
+  for (const [path, imports] of modules) for (const one of imports) assert.ok(modules.has(one), `${relative(ROOT, path)} imports ${one}`);
+});
+
+test("every module is imported by another, or opened by the page", () => {
+  const python = readdirSync(join(ROOT, "ui"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".py"));
+  const opened = python.map((name) => readFileSync(join(ROOT, "ui", name), "utf8")).join("\n");
+  const imported = new Set([...modules.values()].flat());
+  const unused = [...modules.keys()].filter((path) => !imported.has(path)).map((path) => relative(join(ROOT, "ui"), path));
+  assert.deepEqual(unused.filter((name) => !opened.includes(`/${name}"`)), []);
+  assert.ok(unused.includes("stage/stage.js"));
+});

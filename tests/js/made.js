@@ -1,0 +1,55 @@
+// Runs and packets for the units, made of what a unit needs and of defaults for the rest.
+
+/**
+ * @typedef {import("../../ui/stage/packet.js").Run} Run
+ * @typedef {import("../../ui/stage/packet.js").Packet} Packet
+ */
+
+/**
+ * @param {Partial<Run>} [given]
+ * @returns {Run}
+ */
+export const aRun = (given = {}) => ({
+  id: "Adam", key: "Adam#1", name: "Adam", detail: "", color: 0, outcome: "GLOBAL_MINIMUM", tone: "good", title: "", sentence: "", facts: [],
+  reached: null, limit: null, best: 0, last: 0, steps: 0, marks: [], leaves: null, flag: null, watches: false, many: null, series: {},
+  ...given,
+});
+
+/**
+ * @param {Partial<Packet>} [given]
+ * @returns {Packet}
+ */
+export const aPacket = (given = {}) => ({
+  hash: "", seq: null, mark: "", plotly: "", surface: "", view: [[-1, 1], [-1, 1]], start: [0, 0], steps: 1, play: "", hint: "",
+  height: { kind: "linear", lowest: 0, unit: 1, knots: [], levels: [], factor: 1 }, palette: { light: [], dark: [] }, runs: [], criteria: [], curves: [],
+  race: { rule: "", columns: [], rows: [], winner: "", spoken: "" }, numbers: { values: {}, defaults: {} }, wants: [], advice: null,
+  shapes: [], progress: null, query: "", json: "", arrays: new Map(),
+  ...given,
+});
+
+/** @param {...number} values */
+export const floats = (...values) => Float32Array.from(values);
+
+/** The light theme. @type {import("../../ui/stage/theme.js").Theme} */
+export const THEME = { dark: false, ink: "#111", paper: "#fff", faint: "#eee", muted: "#666", grid: "#ddd", contour: "#999", font: "serif", key: "light" };
+
+/**
+ * @param {Run[]} runs
+ * @param {Partial<import("../../ui/stage/paths.js").Scene>} [given]
+ * @returns {import("../../ui/stage/paths.js").Scene}
+ */
+export const aScene = (runs, given = {}) => ({
+  runs, colors: runs.map((_, i) => `#0000${(10 + i).toString(16).padStart(2, "0")}`), shown: runs.map(() => true), steps: 10, view: [-1, 1, -1, 1], theme: THEME,
+  ...given,
+});
+
+/** An element that only keeps what is done to it, where a unit needs no page. @param {string} [tag] @returns {any} */
+export const anElement = (tag = "div") => ({
+  tag, dataset: {}, style: { setProperty() {} }, attributes: {}, children: /** @type {any[]} */ ([]), isGone: false,
+  setAttribute(/** @type {string} */ name, /** @type {string} */ value) { this.attributes[name] = value; },
+  append(/** @type {any[]} */ ...more) { this.children.push(...more); },
+  replaceChildren(/** @type {any[]} */ ...more) { this.children = more; },
+  before() {},
+  remove() { this.isGone = true; },
+  content: { firstElementChild: "glyph" },
+});

@@ -1,0 +1,203 @@
+"""What no page would send over a websocket is refused in one line of the log, and the session goes on."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from benchmarks import widgets
+from experiments import Experiment, Run
+from landscapes import LANDSCAPES
+from parameter import Refusal
+from tests.packets import read_packet
+from tests.server import HOST, started
+from ui.messages import DEEPEST, readable
+
+SHOWN = Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=(Run(optimizer="adam", learning_rate=0.1),))
+PATIENCE = 60.0
+STAGE = "thalweg_stage"
+
+
+def message(text: str, field: str = "json_trigger_value") -> bytes:
+    made = BackMsg()
+    widget = made.rerun_script.widget_states.widgets.add()
+    widget.id = "any"
+    setattr(widget, field, text)
+    return made.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    (
+        (None, "text frame"),
+        (b"\xff\xff\xff", "no message"),
+        (b"x" * 5_000_001, "5,000,001 bytes"),
+        (message("{"), "not JSON"),
+        (message("[" * 100_000), "not JSON"),
+        (message("[" * 500 + "]" * 500), "brackets"),
+        (message('{"a":' * 500 + "1" + "}" * 500), "brackets"),
+        (message('{"a":' * 500 + "1" + "}" * 500, "json_value"), "brackets"),
+        (message('[{"event": "change", "value": {"seq": ' + "9" * 5_000 + "}}]"), "5,000 digits"),
+        (message('[{"event": "change", "value": {"x": NaN, "y": 1}}]'), "NaN"),
+        (message('[{"event": "change", "value": {"x": -Infinity, "y": 1}}]'), "-Infinity"),
+        (message(json.dumps("x" * 100_000)), "100,002 characters"),
+    ),
+)
+def test_what_cannot_be_read_is_refused_in_a_short_sentence(frame: bytes | None, said: str) -> None:
+    with pytest.raises(Refusal, match=said) as refused:
+        readable(frame)
+    assert len(str(refused.value)) < 200 and "\n" not in str(refused.value)
+
+
+def test_of_many_events_in_one_message_the_last_is_passed_on() -> None:
+    events = [{"event": "change", "value": {"kind": "random", "seq": seq}} for seq in range(1_000)]
+    passed = BackMsg()
+    passed.ParseFromString(readable(message(json.dumps(events))))
+    (widget,) = passed.rerun_script.widget_states.widgets
+    assert json.loads(widget.json_trigger_value) == events[-1:]
+
+
+def test_what_a_page_sends_is_passed_on_as_it_is() -> None:
+    points = {"edits": {"run/0/schedule_parameters/points": [[0.0, 1.0], [0.5, 0.2]]}, "kind": "number", "seq": 2**31}
+    for text in (json.dumps([{"event": "change", "value": points}]), "", "null", "[" * DEEPEST + "]" * DEEPEST):
+        assert readable(message(text)) == message(text)
+
+
+class Page:
+    """A browser's end of a session: what it was sent, and how it answers."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        hello = BackMsg()
+        hello.rerun_script.query_string = urlencode(SHOWN.to_query())
+        socket.send(hello.SerializeToString())
+        self.told = self.answer()
+        self.elements = [m.delta.new_element for m in self.told if m.WhichOneof("type") == "delta"]
+        stage = next(m for m in self.told if m.delta.new_element.bidi_component.component_name == STAGE)
+        self.stage, self.fragment = stage.delta.new_element.bidi_component.id, stage.delta.fragment_id
+
+    def answer(self) -> list[ForwardMsg]:
+        found = []
+        while True:
+            found.append(ForwardMsg())
+            found[-1].ParseFromString(self.socket.recv(PATIENCE))  # type: ignore[arg-type]
+            if found[-1].WhichOneof("type") == "script_finished":
+                return found
+
+    def states(self) -> BackMsg:
+        """Return a message with all that a browser says of the page's widgets."""
+        made = BackMsg()
+        made.rerun_script.widget_states.CopyFrom(widgets.states(self.told))
+        pages = [m.navigation.page_script_hash for m in self.told if m.WhichOneof("type") == "navigation"]
+        made.rerun_script.page_script_hash = pages[-1]
+        return made
+
+    def fire(self, *values: Any) -> None:
+        """Send events of the stage."""
+        made = self.states()
+        made.rerun_script.fragment_id = self.fragment
+        widget = made.rerun_script.widget_states.widgets.add()
+        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self.stage}__events"
+        widget.json_trigger_value = json.dumps([{"event": "change", "value": value} for value in values])
+        self.socket.send(made.SerializeToString())
+
+    def choose(self, label: str, field: str, value: Any) -> None:
+        """Send a widget's state; field: its place in the message."""
+        parts = [getattr(e, kind) for e in self.elements if (kind := e.WhichOneof("type"))]
+        chosen = next(part.id for part in parts if getattr(part, "label", "") == label)
+        made = self.states()
+        widget = next(w for w in made.rerun_script.widget_states.widgets if w.id == chosen)
+        if isinstance(value, list):
+            widget.ClearField("value")
+            getattr(widget, field).data.extend(value)
+        else:
+            setattr(widget, field, value)
+        self.socket.send(made.SerializeToString())
+
+    def shown(self) -> Experiment:
+        """Return what the stage shows after a message that changes nothing."""
+        self.fire({"kind": "wants", "wants": []})
+        last = [m.delta.new_element.bidi_component for m in self.answer() if m.WhichOneof("type") == "delta"]
+        packet = next(part.bytes for part in last if part.component_name == STAGE)
+        return Experiment.from_json(read_packet(packet)[0]["json"])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    log = tmp_path_factory.mktemp("house") / "log"
+    with started(kept=log) as (_, port):
+        yield port, log
+
+
+NONSENSE: tuple[Any, ...] = (
+    {"edits": {"modifier/wind": 1.0}},
+    {"edits": {"modifier/wind": None}},
+    {"edits": {"run/0/rate": "fast"}},
+    {"edits": {"run/-1/rate": 0.1}},
+    {"edits": {"run/99/rate": None}},
+    {"edits": {"run/" + "9" * 5_000 + "/rate": 0.1}},
+    {"edits": {"run/0/around/armour/thickness": 3}},
+    {"edits": {"run/0/parameters/beta9": None}},
+    {"edits": {"criteria/nothing": 1}},
+    {"edits": {"steps": True}},
+    {"edits": {"steps": [1, 2]}},
+    {"edits": {"steps": {"a": {}}}},
+    {"edits": {"seed": -1}},
+    {"edits": {"": 1}},
+    {"x": "left", "y": None},
+    {"x": [1.0], "y": {"a": 1}},
+    {"x": 1e300, "y": 0.0},
+    {"x": True, "y": False},
+)
+HARMLESS: tuple[Any, ...] = (
+    {"advice": {"run": -1, "index": 10**20, "token": 7}},
+    {"advice": [1, 2, 3]},
+    {"wants": {"inside": True}, "kind": "wants"},
+    {"wants": ["inside", 7, None, ["advice"]], "kind": 7},
+    "a text",
+    ["a", "list"],
+    None,
+)
+
+CHOICES: tuple[tuple[str, str, Any], ...] = (
+    ("Surface", "string_value", "atlantis"),
+    ("Optimizer", "string_value", "magic"),
+    ("Schedule", "string_value", "whenever"),
+    ("Colour scale (linear)", "string_value", "sepia"),
+    ("Around it", "string_array_value", ["armour"]),
+    ("Stop early when", "string_value", "at noon"),
+    ("Optimizers", "string_array_value", ["99"]),
+    ("Examples", "string_array_value", ["none such"]),
+    ("Name", "string_value", "x" * 100_000),
+    ("Name", "string_value", "\x00\n"),
+)
+
+
+def test_a_session_stands_whatever_is_sent_and_the_log_has_a_line_for_each(house: tuple[int, Path]) -> None:
+    port, log = house
+    before = len(log.read_text().splitlines())
+    with connect(f"ws://{HOST}:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+        page = Page(socket)
+        socket.send("a text frame")
+        socket.send(message("[" * 500 + "]" * 500))
+        socket.send(message('[{"event": "change", "value": {"seq": ' + "9" * 5_000 + "}}]"))
+        unread = 4  # with the ten thousand events further on
+        for value in NONSENSE + HARMLESS:
+            page.fire(value)
+            page.answer()
+        for choice in CHOICES:
+            page.choose(*choice)
+            page.answer()
+        page.fire(*({"kind": "home", "seq": seq} for seq in range(10_000)))
+        page.fire(*({"kind": "home", "seq": seq} for seq in range(1, 1_001)))
+        page.answer()
+        assert page.shown() == SHOWN.replace(start=LANDSCAPES["sphere"].starts[0])  # the last event was carried out
+    written = log.read_text().splitlines()[before:]
+    assert not [line for line in written if "Traceback" in line or line.startswith("  ")]
+    assert len(written) <= unread + len(NONSENSE) + len(HARMLESS) + len(CHOICES), "\n".join(written)

@@ -1,0 +1,133 @@
+"""What the stage's modules declare of Python's messages is what Python sends: every key, and of which type."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments import Experiment, Run
+from experiments.experiment import Wrapper
+from tests.jsdoc import Seen, Type, check, typedefs
+from tests.node import HAS_NODE, ROOT, node
+from tests.packets import read_packet
+from ui.ensemble_work import worked
+from ui.lens import lens_answer
+from ui.packet import stage_packet
+from ui.rows import shown_rows
+
+STAGE = ROOT / "ui" / "stage"
+ALL = frozenset({"curvature", "inside", "advice"})
+DESCENT = Run(optimizer="gradient_descent", learning_rate=0.1)
+
+PLAIN = Experiment(landscape="sphere", start=(1.0, 0.5), steps=20, runs=(DESCENT, DESCENT))
+EMPTY = Experiment(landscape="sphere", start=(1.0, 0.5), runs=())
+INSIDES = Experiment(
+    landscape="sphere",
+    start=(1.0, 0.5),
+    steps=12,
+    seed=3,
+    runs=(
+        *(Run(optimizer=key, learning_rate=0.05) for key in ("adam", "newton", "nelder_mead", "cma_es", "nadam")),
+        Run(optimizer="momentum", learning_rate=0.05, wrappers=(Wrapper(key="sam"), Wrapper(key="ema_weights"))),
+    ),
+)
+BREAKING = Experiment(  # no minimum is known, a rate that falls with the losses, and one that is far too high
+    landscape="formula",
+    formula="x^2/2 - y^2/2 + 3*y^4",
+    view=((-1.0, 1.0), (-1.0, 1.0)),
+    scale="rank",
+    start=(0.9, 0.05),
+    steps=60,
+    runs=(
+        Run(optimizer="gradient_descent", learning_rate=0.3, schedule="reduce_on_plateau"),
+        Run(optimizer="gradient_descent", learning_rate=9.0),
+    ),
+)
+TILTED = Experiment(landscape="formula", formula="x + y/2", start=(0.0, 0.0), steps=10, runs=(DESCENT,))
+MANY = Experiment(landscape="sphere", start=(1.0, 0.5), steps=10, runs=(DESCENT,), repeats=8, spread=0.3)
+
+
+def declared(name: str, module: str) -> Type:
+    (path,) = STAGE.rglob(module)
+    return typedefs(path)[name]
+
+
+def sent(experiment: Experiment, wants: frozenset[str] = frozenset(), **more: Any) -> bytes:
+    places = range(len(experiment.runs))
+    rows = shown_rows(experiment, 0)
+    return stage_packet(experiment, [*places], "1", "plotly", "surface", 4, numbers=rows, wants=wants, **more)
+
+
+def of_members() -> list[bytes]:
+    """Return what is sent of members before they are made, while they are, and once all is there."""
+    wants = frozenset({"ensemble", "curvature"})
+    packets = [sent(MANY)]
+    for _ in range(100):
+        known, progress = worked(MANY, wants, at_rest=True)
+        packets.append(sent(MANY, known, progress=progress))
+        if progress is None:
+            return packets
+    raise AssertionError("the members never come to an end")
+
+
+def test_every_message_is_as_the_stage_declares_it() -> None:
+    header, seen = declared("Header", "packet.js"), Seen()
+    plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED)]
+    wanted = [sent(experiment, ALL) for experiment in (EMPTY, INSIDES, BREAKING)]
+    for packet in (*plain, *wanted, *of_members()):
+        assert check(read_packet(packet)[0], header, seen, "header") == []
+    assert seen.never_sent == set()
+
+
+def test_the_lens_answers_as_the_stage_declares_it() -> None:
+    answer, seen = declared("LensAnswer", "lens_shapes.js"), Seen()
+    for surface in ("on=sphere", "on=l1_norm", "on=formula&formula=log(x)"):
+        for point in ("x=0&y=0", "x=-1&y=0.5", "x=1e6&y=-1e6"):
+            assert check(json.loads(json.dumps(lens_answer(f"{surface}&{point}"))), answer, seen, surface) == []
+    assert seen.never_sent == set()
+
+
+@pytest.mark.skipif(not HAS_NODE, reason="there is no Node for this kind of machine")
+def test_the_stage_reads_the_numbers_that_were_sent(tmp_path: Path) -> None:
+    (module,) = STAGE.rglob("packet.js")
+    (tmp_path / "packet").write_bytes(packet := sent(INSIDES, ALL))
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ decodePacket }} from {json.dumps(module.as_uri())};
+        const packet = decodePacket(new Uint8Array(readFileSync({json.dumps(str(tmp_path / "packet"))})));
+        const plain = (key, value) => (ArrayBuffer.isView(value) ? [...value].map(String) : value);
+        console.log(JSON.stringify([[...packet.arrays], packet.runs.map((run) => run.series)], plain));
+    """
+    said = node("--input-type=module", "--eval", script)
+    assert said.returncode == 0, said.stdout
+    arrays, series = json.loads(said.stdout)
+    header, known = read_packet(packet)
+    assert [name for name, _ in arrays] == list(known)
+    for name, values in arrays:
+        np.testing.assert_array_equal(np.array(values, dtype=np.float32), known[name], err_msg=name)
+    for place in range(len(header["runs"])):
+        assert series[place]["sharpness"] == dict(arrays)[f"sharpness{place}"] != []
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "said"),
+    (
+        (lambda header: header.pop("hint"), "header.hint is declared in Header and not sent"),
+        (lambda header: header.update(more=1), "header.more is sent and not declared in Header"),
+        (lambda header: header.update(steps="20"), "header.steps is '20', not number"),
+        (lambda header: header.update(start=[0, 1, 2]), "header.start is [0, 1, 2], not number with number"),
+        (lambda header: header["runs"][0].update(best=True), "header.runs[0].best is True, not number"),
+        (lambda header: header["runs"][0].update(tone="nice"), "header.runs[0].tone is 'nice', not"),
+        (lambda header: header["runs"][1].update(flag=3), "header.runs[1].flag is 3, not string or null"),
+        (lambda header: header["runs"][0].update(title=None), "header.runs[0].title is None, not string"),
+        (lambda header: header["race"]["rows"][0].append([1, 2]), "header.race.rows[0][9][0] is 1, not string"),
+        (lambda header: header["palette"].pop("dark"), "header.palette.dark is declared in {light, dark} and not sent"),
+    ),
+)
+def test_a_message_that_is_otherwise_is_told(spoiled: Any, said: str) -> None:
+    header, _ = read_packet(sent(PLAIN))
+    spoiled(header)
+    (problem,) = check(header, declared("Header", "packet.js"), Seen(), "header")
+    assert problem.startswith(said)

@@ -1,0 +1,198 @@
+"""Where a part fails a sentence stands in its place, it is logged once, and all other parts are as they were."""
+
+import logging
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Route
+
+from experiments import Experiment, Outcome, Run, failures, results, surface_query
+from experiments.advice import causes
+from experiments.experiment import Wrapper
+from parameter import Refusal
+from tests.packets import read_packet
+from tests.pages import lab
+from tests.stage_page import Stage, address
+from ui import advising, assets, ensemble, inside_packet, packet, surface_panel, wording
+from ui.packet import stage_packet
+from ui.wants import WANTS
+
+SHOWN = Experiment(
+    landscape="sphere",
+    start=(1.0, 1.0),
+    steps=20,
+    runs=(Run(optimizer="momentum", learning_rate=1e-3), Run(optimizer="adam", learning_rate=0.1)),
+    repeats=2,
+    spread=0.1,
+)
+SENTENCE = "could not be computed: an error of this program"
+
+
+@pytest.fixture(autouse=True)
+def _forgetful() -> None:
+    failures._logged.clear()
+
+
+def sent(experiment: Experiment = SHOWN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    data = stage_packet(experiment, [0, 1], "1", "plotly", "surface", 1, wants=frozenset(WANTS))
+    return read_packet(data)
+
+
+def breaks(*_: Any, **__: Any) -> Any:
+    raise ValueError("operands could not be broadcast together")
+
+
+PARTS: tuple[tuple[Any, str, Callable[[dict[str, Any]], Any], tuple[str, ...]], ...] = (
+    # what fails; where its sentence stands; which other fields of the header it may change
+    (packet, "result_of", lambda told: told["runs"][1]["sentence"], ("runs", "race", "advice", "steps")),
+    (packet, "race", lambda told: told["race"]["winner"], ("race",)),
+    (ensemble, "ensembles_of", lambda told: told["many"]["pending"], ("many",)),
+    (inside_packet, "inside_of", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
+    (inside_packet, "_panel", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
+    (advising, "_plain", lambda told: told["advice"]["runs"][0][0]["text"], ("advice",)),
+)
+
+
+@pytest.mark.parametrize(("module", "name", "place", "changed"), PARTS, ids=[part[1] for part in PARTS])
+def test_a_part_of_the_picture_that_fails_leaves_the_rest_standing(
+    module: Any, name: str, place: Any, changed: tuple[str, ...], monkeypatch: Any, caplog: Any
+) -> None:
+    whole, _ = sent()
+    monkeypatch.setattr(module, name, breaks)
+    with caplog.at_level(logging.ERROR, "thalweg"):
+        (told, _), _ = sent(), sent()
+    assert SENTENCE in place(told)
+    same = set(whole) - set(changed) - {"hash", "arrays", "mark"}
+    assert {key: told[key] for key in same} == {key: whole[key] for key in same}
+    assert len(caplog.records) == 1 and caplog.records[0].exc_info
+
+
+def test_a_run_that_cannot_be_judged_keeps_its_path_and_is_given_no_outcome(monkeypatch: Any) -> None:
+    whole, arrays = sent()
+    results._result.cache_clear()
+    monkeypatch.setattr(results, "judge", breaks)
+    told, kept = sent()
+    results._result.cache_clear()
+    for run in told["runs"]:
+        assert run["title"] == "Not judged" and run["tone"] == "open" and SENTENCE in run["sentence"]
+        assert not any(outcome.sentence in run["sentence"] for outcome in Outcome)
+    for name in ("x0", "y0", "loss1", "gradient1", "rate0"):
+        np.testing.assert_array_equal(kept[name], arrays[name])
+    assert [row[2][0] for row in told["race"]["rows"]] == ["Not judged", "Not judged"]
+    assert told["steps"] == whole["steps"]
+
+
+def test_a_run_without_a_path_stands_at_its_start(monkeypatch: Any) -> None:
+    results._result.cache_clear()
+    monkeypatch.setattr(results, "simulate_run", breaks)
+    told, arrays = sent(SHOWN.replace(repeats=1, spread=0.0))
+    results._result.cache_clear()
+    assert (arrays["x0"][0], arrays["y0"][0]) == SHOWN.start and np.isnan(arrays["x0"][1:]).all()
+    assert told["runs"][0]["title"] == "Not judged" and told["runs"][0]["last"] == 0
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    ((wording, "facts"), (packet, "unit_limit"), (packet, "heights_of"), (packet, "critical_points")),
+)
+def test_what_fails_beside_a_verdict_takes_no_verdict_away(module: Any, name: str, monkeypatch: Any) -> None:
+    whole, _ = sent()
+    monkeypatch.setattr(module, name, breaks)
+    told, _ = sent()
+    assert [run["sentence"] for run in told["runs"]] == [run["sentence"] for run in whole["runs"]]
+
+
+def test_a_number_that_json_does_not_know_is_null(monkeypatch: Any) -> None:
+    monkeypatch.setattr(packet, "unit_limit", lambda run: float("inf"))
+    assert [run["limit"] for run in sent()[0]["runs"]] == [None, None]
+
+
+def test_a_rule_of_advice_that_fails_loses_its_own_suggestion_alone(monkeypatch: Any, caplog: Any) -> None:
+    crawls = Experiment(landscape="sphere", runs=(Run(optimizer="gradient_descent", learning_rate=1e-4),))
+    results._result.cache_clear()
+    whole = [one.label for one in results.results_of(crawls)[0].verdict.advice]
+    results._result.cache_clear()
+    broken = lambda case: breaks()  # noqa: E731
+    broken.__name__ = "more_steps"
+    monkeypatch.setattr(causes, "_SLOW", tuple(broken if c.__name__ == "more_steps" else c for c in causes._SLOW))
+    with caplog.at_level(logging.ERROR, "thalweg"):
+        left = [one.label for one in results.results_of(crawls)[0].verdict.advice]
+    results._result.cache_clear()
+    assert any(label.startswith("Run ") for label in whole)
+    assert left and not any(label.startswith("Run ") for label in left)
+    assert "more_steps" in caplog.records[0].getMessage()
+
+
+@pytest.mark.parametrize("serve", (assets._serve_surface, assets._serve_lens))
+def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(serve: Any, monkeypatch: Any) -> None:
+    def answer(query: str) -> tuple[int, str]:
+        response = serve(SimpleNamespace(url=SimpleNamespace(query=query), headers={}))
+        return response.status_code, bytes(response.body).decode()
+
+    good = urlencode({**surface_query(SHOWN), **({"x": 1, "y": 2} if serve is assets._serve_lens else {})})
+    assert answer(good)[0] == 200
+    status, told = answer("on=atlantis&x=1&y=2" if serve is assets._serve_lens else "on=atlantis")
+    assert status == 400 and "atlantis" in told
+    monkeypatch.setattr(assets, "_surface", breaks)
+    monkeypatch.setattr(assets, "lens_answer", breaks)
+    status, told = answer(good)
+    assert status == 500 and SENTENCE in told and "broadcast" not in told and "\n" not in told
+
+
+def test_a_panel_that_fails_is_a_sentence_and_the_others_are_drawn(monkeypatch: Any) -> None:
+    monkeypatch.setattr(surface_panel, "landscape_of", breaks)
+    page = lab(SHOWN)
+    assert not page.exception
+    assert [box.value for box in page.sidebar.warning if SENTENCE in box.value]
+    assert page.selectbox(key="run0.optimizer").value == "momentum"
+
+
+def test_what_is_asked_for_and_fails_changes_nothing_and_is_said(monkeypatch: Any) -> None:
+    page = lab(SHOWN)
+    monkeypatch.setattr("ui.session.default_run", breaks)
+    page.button(key="run.add").click().run()
+    assert not page.exception
+    assert len(page.session_state["thalweg.experiment"].runs) == 2
+    assert "Nothing was changed" in " ".join(box.value for box in page.warning).replace("\\", "")
+
+
+def test_every_refusal_is_a_refusal_and_still_a_value_error() -> None:
+    for make in (
+        lambda: Experiment(landscape="atlantis"),
+        lambda: Experiment(landscape="sphere", steps=0),
+        lambda: Experiment(landscape="formula", formula="x +"),
+        lambda: Run(optimizer="adam", learning_rate=0.1, parameters={"beta1": 2.0}),
+        lambda: Wrapper(key="armour"),
+        lambda: Experiment.from_json("{}"),
+        lambda: Experiment.from_query({"v": "1"}),
+    ):
+        with pytest.raises(ValueError) as refused:
+            make()
+        assert isinstance(refused.value, Refusal)
+
+
+def test_the_stage_shows_the_runs_where_the_surface_cannot_be_had(browser: Browser, server: str) -> None:
+    def no_surface(route: Route) -> None:
+        route.fulfill(status=500, body="The surface could not be computed: an error of this program.")
+
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.route("**/surface?*", no_surface)
+    stage = Stage(page, address(server, SHOWN))
+    assert "could not be computed" in page.locator(".thw-map > .thw-failed").inner_text()
+    assert page.locator(".thw-message").is_hidden()
+    assert stage.part("stage-card-1").locator(".thw-verdict").inner_text()
+    assert stage.part("stage-card-1").locator(".thw-sentence").first.inner_text()
+    stage.finish()
+    page.unroute("**/surface?*")
+    mark = stage.mark()
+    stage.part("stage-start-x").fill("2")
+    stage.part("stage-start-x").press("Enter")
+    stage.wait_for_new(mark)
+    page.locator(".thw-map > .thw-failed").wait_for(state="hidden")
+    assert all("500" in problem for problem in stage.problems), stage.problems
+    context.close()
