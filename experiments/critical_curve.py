@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments import objective
-from experiments.critical_point import CriticalPoint
+from experiments.critical_point import CriticalPoint, clean
 from experiments.derivatives import derivatives, eigenvalues, valley_steps
 
 _FARTHEST = 1e100  # coordinates: beyond it all that matters is the direction
@@ -78,7 +78,7 @@ class CriticalCurve:
         value, _, hessian = derivatives(self.form, np.asarray(self.numbers), at)
         small, large = (np.nan, np.nan) if self.kink else (float(e[0]) for e in eigenvalues(hessian))
         return CriticalPoint(
-            point=(float(at[0, 0]), float(at[0, 1])),
+            point=clean(at[0], self.spacing),
             value=float(value[0]),
             kind=self.kind,
             eigenvalues=(small, large),

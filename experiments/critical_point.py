@@ -29,3 +29,9 @@ class CriticalPoint:
 def stacked(points: Sequence[CriticalPoint]) -> np.ndarray:
     """Return the places of points as (n, 2)."""
     return np.asarray([p.point for p in points], dtype=np.float64).reshape(-1, 2)
+
+
+def clean(point: np.ndarray, size: float) -> tuple[float, float]:
+    """Return the point with coordinates that are zero but for rounding set to zero. size: of what lies around."""
+    x, y = (0.0 if abs(c) < 1e-13 * size else float(c) for c in point)
+    return x, y

@@ -5,14 +5,14 @@ from scipy.spatial import cKDTree
 
 from experiments import objective
 from experiments.critical_curve import CriticalCurve, on_polyline
-from experiments.critical_point import CriticalPoint, stacked
+from experiments.critical_point import CriticalPoint, clean, stacked
 from experiments.curve_search import critical_curves, on_curves
 from experiments.derivatives import derivatives, eigenvalues, values
 from experiments.drawn_features import HOLLOW, Features, spread_out, unexplained
 from experiments.experiment import Box
 from experiments.kinds import RING
 from experiments.rings import lowest_on_circles
-from experiments.smooth_search import SAME, clean, distinct
+from experiments.smooth_search import SAME, distinct
 from experiments.surface import Surface
 
 _SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a gradient makes it no minimum

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from experiments import objective
 from experiments.blur import blurred
 from experiments.critical_curve import CriticalCurve
-from experiments.critical_point import CriticalPoint, stacked
+from experiments.critical_point import CriticalPoint, clean, stacked
 from experiments.curve_search import critical_curves, on_curves
 from experiments.derivatives import derivatives, eigenvalues, newton_search, newton_steps, values
 from experiments.drawn_features import HOLLOW, PASS, PEAK, Features, drawn_features, spread_out, unexplained
@@ -285,12 +285,6 @@ def _isolated(ends: np.ndarray, size: float) -> np.ndarray:
     cells = np.round(ends / (_SAME_CELL * size)).astype(np.int64)
     _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     return counts[inverse.reshape(-1)] >= _DRAWN_IN
-
-
-def clean(point: np.ndarray, size: float) -> tuple[float, float]:
-    """Return the point with coordinates that are zero but for rounding set to zero."""
-    x, y = (0.0 if abs(c) < 1e-13 * size else float(c) for c in point)
-    return x, y
 
 
 def distinct(points: np.ndarray, distance: float) -> np.ndarray:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from experiments import objective
-from experiments.critical_point import CriticalPoint, stacked
+from experiments.critical_point import CriticalPoint, clean, stacked
 from experiments.derivatives import values
 from experiments.experiment import Box
 from experiments.kinds import RING
 from experiments.rings import lowest_on_circles
-from experiments.smooth_search import clean, distinct
+from experiments.smooth_search import distinct
 from experiments.surface import Surface
 from experiments.surroundings import lowest_places
 
