@@ -185,7 +185,7 @@ class Case:
         rises = np.abs(derivatives(form, numbers, floor)[0] - value)
         beside = float(np.abs(np.linalg.eigvalsh(hessian)).max()) * self.tolerance**2  # what the valley's walls rise
         blur = rounding(form, numbers, (float(at[0]), float(at[1])), float(value))
-        return bool((rises <= 1e-14 * beside + 8 * blur).all())
+        return bool((rises <= 1e-20 * beside + 8 * blur).all())
 
     @cached_property
     def eigenvalues(self) -> tuple[float, float]:

@@ -15,6 +15,8 @@ FEW, BLOCK, SMOOTH_BLOCK = (
     64,
 )  # points evaluated at once: two sizes, so that any number of points compiles nothing new
 
+_CANCELS = 1e-3  # of the larger eigenvalue: below it the smaller one's digits are lost in a difference
+
 
 def derivatives(
     form: objective.Form, numbers: np.ndarray, points: np.ndarray
@@ -55,11 +57,18 @@ def _compile(form: objective.Form) -> Callable[..., Any]:
 
 @np.errstate(all="ignore")
 def eigenvalues(hessian: Any) -> tuple[Any, Any]:
-    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form."""
+    """Return the two eigenvalues of symmetric (..., 2, 2), smaller first, in closed form.
+
+    One that is small beside the other is what the determinant leaves of it: their difference would be rounding.
+    """
     a, b, c = hessian[..., 0, 0], hessian[..., 0, 1] / 2 + hessian[..., 1, 0] / 2, hessian[..., 1, 1]
     middle, half = a / 2 + c / 2, a / 2 - c / 2  # halves first: the largest numbers have no sum
     radius = np.hypot(half, b)
-    return middle - radius, middle + radius
+    small, large = middle - radius, middle + radius
+    big = np.where(middle < 0, small, large)
+    other = a * (c / big) - b * (b / big)
+    tiny = np.isfinite(other) & (np.abs(np.where(middle < 0, large, small)) < _CANCELS * np.abs(big))
+    return np.where(tiny & (middle >= 0), other, small), np.where(tiny & (middle < 0), other, large)
 
 
 def newton_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:

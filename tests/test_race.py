@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, Trajectory, Verdict
+from experiments.critical import CriticalPoints
 from experiments.race import RULE, rank
 from experiments.results import Result, results_of
 from lessons import EXAMPLES, OPENING
@@ -28,8 +29,8 @@ def result(outcome, step=None, value=0.0, best=1.0, cost=(0, 1, 0)):
         costs=np.tile(np.asarray(cost, float), (10, 1)),
     )
     verdict = Verdict(outcome=outcome, step=step, minimum=(1.0, 2.0), evidence={"value": value})
-    minima = np.zeros((1, 2))
-    return Result(experiment=None, trajectory=run, verdict=verdict, lowest=0.0, minima=minima, known=minima)
+    known = CriticalPoints(points=(), lowest=0.0, verified=True, complete=True)
+    return Result(experiment=None, trajectory=run, verdict=verdict, lowest=0.0, critical=known, known=known)
 
 
 def ranks(*results):

@@ -97,7 +97,7 @@ def test_a_run_without_a_path_stands_at_its_start(monkeypatch: Any) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    ((wording, "facts"), (packet, "unit_limit"), (packet, "heights_of"), (packet, "critical_points")),
+    ((wording, "facts"), (packet, "unit_limit"), (packet, "heights_of"), (packet, "known_lowest")),
 )
 def test_what_fails_beside_a_verdict_takes_no_verdict_away(module: Any, name: str, monkeypatch: Any) -> None:
     whole, _ = sent()
