@@ -182,6 +182,9 @@ class Case:
         along = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
         ends = np.stack([at - self.tolerance * along, at + self.tolerance * along])
         floor = newton_search(form, numbers, ends, self.tolerance, 12, valley_steps)
+        there = ((floor - at) @ along) * [-1.0, 1.0]  # steps across something steeper may lead back
+        if not (there >= 0.5 * self.tolerance).all():
+            return False
         rises = np.abs(derivatives(form, numbers, floor)[0] - value)
         beside = float(np.abs(np.linalg.eigvalsh(hessian)).max()) * self.tolerance**2  # what the valley's walls rise
         blur = rounding(form, numbers, (float(at[0]), float(at[1])), float(value))

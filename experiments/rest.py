@@ -18,6 +18,12 @@ from experiments.surface import surface_at
 from experiments.surroundings import surroundings
 from experiments.verdict import Outcome, Verdict
 
+_POLE = 1e6  # times the heights in the view: no minimum's walls rise so far within the tolerance
+_NEARER = 1e-6  # of the tolerance: a circle so small that a minimum's walls are next to nothing there
+_BESIDE = 2e-5  # of the diagonal: from a crease a surface falls as near as this
+_ASIDE = 1e-2  # of the diagonal: so far from a crease its fall must be one that a person would see
+_SEEN = 1e-6  # of the spread of heights: a smaller fall is none that a person would see
+
 
 def settled(case: Case) -> Verdict | None:
     """The run came to rest at a critical point."""
@@ -87,7 +93,8 @@ def _target(case: Case) -> CriticalPoint | None:
         return drawn
     found = _led_to(case)
     if found is None:
-        return next((p for p in known if p.degenerate), None) or _lower_than_all_around(case)
+        degenerate = next((p for p in known if p.degenerate), None)
+        return degenerate or _lower_than_all_around(case) or _falls_from_a_kink(case)
     for point in known:
         if point.kind == found.kind and np.hypot(*np.subtract(point.point, found.point)) <= 1e-6 * case.size:
             return point
@@ -142,11 +149,13 @@ def _critical_at(
     """
     small, large = (float(e) for e in eigenvalues(hessian))
     bend = max(abs(small), abs(large))
-    if not np.isfinite(at).all() or not np.hypot(*(at - case.end)) <= case.tolerance or not np.isfinite(bend):
+    if not np.isfinite([*at, value, bend]).all() or not np.hypot(*(at - case.end)) <= case.tolerance:
         return None
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     if bend * case.tolerance**2 <= 1e-14 * abs(float(value)):  # rounding, if anything
         return None
+    if bend * case.tolerance**2 > _POLE * (case.surface.spread + abs(float(value))):
+        return None  # beside a pole, or where the values end in an infinite slope, Newton's steps are none
     told = not level and bool(told_by_hessian(form, numbers, at[None], value[None], hessian[None], case.size)[0])
     left = (newton_steps if told else valley_steps)(gradient[None], hessian[None])[0]
     if not np.hypot(*left) <= ROUNDING * case.size:
@@ -180,8 +189,10 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
     around = values(form, numbers, case.end + case.tolerance * np.stack([RING.real, RING.imag], -1))
     if (around <= least).any() or np.isnan(around).all():
         return None
-    if not lowest_on_circles(form, numbers, case.end[None], case.tolerance)[0] > least:
-        return None
+    lowest_far = lowest_on_circles(form, numbers, case.end[None], case.tolerance)[0]
+    lowest_near = lowest_on_circles(form, numbers, case.end[None], _NEARER * case.tolerance)[0]
+    if not lowest_far > least or not lowest_near - loss <= 0.5 * (lowest_far - loss):
+        return None  # where it falls without end, what is near lies as high above as what is far
     lowest = case.critical.lowest
     if lowest is None:
         far = np.hypot(case.surface.x - case.end[0], (case.surface.y - case.end[1])[:, None]) > case.tolerance
@@ -189,6 +200,21 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
     x, y = case.end.tolist()
     is_global = loss <= lowest
     return CriticalPoint(point=(x, y), value=loss, kind="minimum", kink=True, is_global=is_global)
+
+
+def _falls_from_a_kink(case: Case) -> CriticalPoint | None:
+    """Return the end as a saddle or a maximum where it rests on a crease, without a slope, and the surface falls."""
+    if case.reach != 0 or np.any(case.local[0]):
+        return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    (around,) = surroundings(form, numbers, case.end[None], case.size, np.array([False]))
+    if around.kind not in ("saddle", "maximum") or not around.radius <= _BESIDE * case.size:
+        return None  # what falls only farther off is a flat piece's step
+    loss, way = float(case.run.losses[-1]), np.array([np.cos(around.angle), np.sin(around.angle)])
+    if not values(form, numbers, (case.end + _ASIDE * case.size * way)[None])[0] < loss - _SEEN * case.surface.spread:
+        return None
+    x, y = case.end.tolist()
+    return CriticalPoint(point=(x, y), value=loss, kind=around.kind, degenerate=True, kink=True)
 
 
 def is_flat(case: Case) -> bool:
