@@ -22,6 +22,7 @@ from experiments.surface import Surface, surface_at
 from experiments.value_edges import value_edge_minima
 from landscapes import Landscape
 
+_ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
 _FEW = 64  # lowest points of a grid that are followed
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
 
@@ -167,6 +168,7 @@ def _critical_points(
     if facts is None or facts.lowest is not None:
         found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
     found.sort(key=lambda p: (p.value, p.point))
+    curves = [replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c for c in curves]
     curves.sort(key=lambda c: (c.value, c.points[0]))
     lowest = facts.lowest if facts is not None else _lowest_found(found, curves, form, numbers, window, frame, domain)
     marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)

@@ -202,16 +202,26 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
 
 def change(edits: Mapping[str, Any]) -> None:
     """Set numbers by address, None for the default; what is not allowed changes nothing and is said."""
+    unknown: list[str] = []
     for address, value in list(edits.items())[:_MOST]:
-        _change_one(str(address), value)
+        _change_one(str(address), value, unknown)
+    if unknown:
+        _refuse(unknown)
 
 
 @deed(session.refuse)
-def _change_one(address: str, value: Any) -> None:
+def _change_one(address: str, value: Any, unknown: list[str]) -> None:
     try:
         _change(address.split("/"), value)
     except _UnknownError:
-        raise Refusal(f"{shown(address)}: there is no such number") from None
+        unknown.append(address)
+
+
+@deed(session.refuse)
+def _refuse(unknown: list[str]) -> None:
+    """Refuse all addresses that there are not, in one line."""
+    more = f" (nor for {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+    raise Refusal(f"{shown(unknown[0])}: there is no such number{more}")
 
 
 class _UnknownError(Exception):
