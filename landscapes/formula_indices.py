@@ -53,14 +53,14 @@ def _in_brackets(found: list[Sign]) -> list[_Index]:
         if opening.text != "[" or name.kind not in ("name", ")") or closing >= len(found):
             continue
         inner = found[closing - 1]
-        is_number = inner.kind == "number" and inner.text.isdigit()
+        is_number, is_whole = inner.kind == "number", inner.text.isdigit()
         if found[closing].kind != ")" or not (is_number or _is_letter(inner)):
             continue
         if name.kind == "name" and not is_number and function_meant(name.text):
             continue  # sin[k]
         written = "".join(sign.text for sign in found[place if name.kind == "name" else place + 1 : closing + 1])
         no_point = name.kind == ")" or name.text.lower() in ("y", "e", "pi") or function_meant(name.text)
-        if no_point or second.kind == "-" or not is_number:
+        if no_point or second.kind == "-" or not is_whole:
             raise FormulaError(opening.column, f"{written!r} looks like an index; {_BOTH_WAYS}, and for a product *")
         stem = "x" if name.text == "X" else name.text
         indices.append(_Index(place, 4, stem, int(inner.text[:3]), True, written))

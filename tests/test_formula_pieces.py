@@ -97,6 +97,7 @@ def test_what_people_write_is_read(text: str, same: str) -> None:
         ("x[0] + x[2]", "'x[2]': a point has two coordinates"),
         ("x1 + x3", "'x3': a point has two coordinates"),
         ("x[-1]", "'x[-1]' looks like an index"),
+        ("x[0.5]", "'x[0.5]' looks like an index"),
         ("(x + y)[1]", "'[1]' looks like an index"),
         ("y[0]", "looks like an index"),
         ("x2^2", "for a power write x^2, for the second coordinate y"),
