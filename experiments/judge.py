@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from experiments.arrival import STAYS, arrives
 from experiments.case import ROUNDING, Case, from_then_on
 from experiments.convergence import approach
 from experiments.criteria import NEVER
@@ -70,8 +71,7 @@ def _descent(case: Case, change: float) -> str:
         last = "last step" if case.window == 1 else f"last {case.window} steps"
         return f"Its {last} did not move it, but more steps do; {slope}."
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
-    told = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
-    return told if case.rests else f"{told} {_arrival(case)}".strip()
+    return f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
 
 
 def _moves_on(case: Case) -> bool:
@@ -98,7 +98,8 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
     later = None if case.stopped else _later(case)
     lacked = 0 if later is None or later.step is None else later.step - case.run.steps
     if later is None or later.minimum is None or lacked <= 0:
-        return verdict
+        told = "" if case.rests else _arrival(case)
+        return replace(verdict, detail=f"{verdict.detail} {told}".strip())
     x, y = later.minimum
     measured = approach(case, later.minimum, lacked)
     steps = f"{'about ' if lacked >= 100 else ''}{round_to(float(lacked)):,.0f} more step{'' if lacked == 1 else 's'}"
@@ -114,9 +115,13 @@ def _with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
 def _later(case: Case) -> Verdict | None:
     """Return the verdict on the same run with more steps, where it settles at a minimum; None where it does not.
 
-    On flat ground, where it hardly moves, it gets all the steps that there are.
+    Where it first stays there for long counts, not where it is after a burst that throws it out much later. On flat
+    ground, where it hardly moves, it gets all the steps that there are.
     """
     found = _settles(case, case.further)
+    first = arrives(case) if case.experiment.stop_at == NEVER else None
+    if first is not None and (found is None or (found.step or 0) >= (first.step or 0) + STAYS):
+        return first
     if found is None and case.rests and is_flat(case):
         found = _settles(case, case.furthest)
     return found

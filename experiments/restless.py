@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments import limits
+from experiments.arrival import STAYS, arrives
 from experiments.case import BLOCKS, ROUNDING, Case
 from experiments.departures import is_lost
-from experiments.evidence import period
+from experiments.evidence import SAME, period
 from experiments.hovering import noise_alone_moves
 from experiments.spoken import short
 from experiments.swing import Swing, drifts, goes_to_and_fro, keeps_swinging, lasting_swing, swings_at, width
@@ -19,6 +20,8 @@ _LEAST = 4  # steps in which anything can be seen to come back twice
 _LONG = 1_600  # steps from which the second half is looked at in finer parts, which do not all shrink by chance
 _FALLS = 1e-6  # of the height above the floor a step: a loss that falls on and on faster than that is no swing's
 _RECENT, _EXACTLY = 240, 1e-3  # steps in which a return is measured, and the share of the width that is no distance
+_AT_WORST = 0.075  # of the width: what comes back as near as SAME in the mean is never farther off than that
+_LAST, _AS_WIDE = 20, 0.8  # steps at least, in which an orbit still has so much of the width that is told
 _TURNS = 0.1  # of the distance that counts as reached: who moves less in the last steps rests
 _LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
 _SAME = 1e-9  # relative: inner states that differ by less are one
@@ -46,7 +49,8 @@ def restless(case: Case) -> Verdict | None:
     """The run moves to and fro without getting anywhere: neither closer together nor lower.
 
     What it does with more steps decides, where that can be seen: a run that rests in the end was on its way, and one
-    that swings in the end does so as soon as it is in that swing. Elsewhere the parts of its second half decide.
+    that swings in the end does so as soon as it is in that swing. Elsewhere the parts of its second half decide. One
+    that soon rests at a minimum as long as it has run so far was on its way, whatever bursts come much later.
     """
     run = case.experiment.runs[case.run.run]
     cools = OPTIMIZERS[run.optimizer].cools
@@ -54,6 +58,12 @@ def restless(case: Case) -> Verdict | None:
         return None
     if _falls_on(case) or noise_alone_moves(case):
         return None
+    verdict = _restless(case)
+    return None if verdict is None or arrives(case, max(case.run.steps, STAYS)) is not None else verdict
+
+
+def _restless(case: Case) -> Verdict | None:
+    """Return the verdict by what the run does in the end, or else by the parts of its second half."""
     parts = _parts(case)
     seen = _seen_later(case)
     if seen is None:
@@ -170,9 +180,8 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
         wide = min(wide, swing.width)  # the way there is not part of it
     evidence = {"amplitude": wide, "mean_loss": float(case.run.losses[-steps:].mean())}
     orbit = case.run.points[-(case.run.steps // 2 + 1) :] if swing is None else swing.points
-    every = period(orbit)
-    if every is None and swing is not None:
-        every = swing.period
+    lags = (period(orbit), None if swing is None else swing.period)
+    every = next((lag for lag in lags if lag is not None and _comes_back(orbit, lag, wide)), None)
     if every is not None:
         evidence["period"] = every
     if swing is None and parts is not None and parts.growth > 1:
@@ -187,11 +196,31 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
 def _swing(orbit: np.ndarray, every: int | None, wide: float) -> str:
     if every is None:
         return f"It swings over a width of {short(wide)}, without a period."
-    off = float(np.hypot(*(orbit[every:] - orbit[:-every])[-_RECENT:].T).max())
+    off = _off(orbit, every)
     near = f" to within {short(off)}" if off > _EXACTLY * wide else ""
     if every == 2:
         return f"It jumps between two places {short(wide)} apart: every second step brings it back{near} (period 2)."
     return f"It goes round an orbit {short(wide)} wide: every {every} steps bring it back{near}."
+
+
+def _comes_back(orbit: np.ndarray, every: int, wide: float) -> bool:
+    """Tell whether an orbit (n, 2) as wide as is told comes back after so many steps, and still is as wide at its end.
+
+    A burst that dies down is back where it was soon enough when measured by how wide it was.
+    """
+    size = float(np.sqrt((_apart(orbit, every) ** 2).mean()))
+    near = size <= SAME * wide and _off(orbit, every) <= _AT_WORST * wide
+    return near and width(orbit[-(max(2 * every, _LAST) + 1) :]) >= _AS_WIDE * wide
+
+
+def _off(orbit: np.ndarray, every: int) -> float:
+    """Return how far the last points of an orbit (n, 2) are from where they were so many steps before, at most."""
+    return float(_apart(orbit, every).max())
+
+
+def _apart(orbit: np.ndarray, every: int) -> np.ndarray:
+    """Return how far the last points of an orbit (n, 2) are from where they were so many steps before, each."""
+    return np.hypot(*(orbit[every:] - orbit[:-every])[-_RECENT:].T)
 
 
 def _floor(case: Case) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, judge, simulate
+from experiments.experiment import landscape_of
 from experiments.simulate import simulate_run
 from experiments.stopping import cut
 from ui.wording import title
@@ -113,6 +114,63 @@ def test_a_swing_that_dies_down_however_slowly_is_none(setting):
     assert late < 0.95 * early
     for steps in (100, 101, 150, 300, 500, 1_000, 4_000):
         assert outcome_at(setting, steps).outcome in (Outcome.STILL_DESCENDING, *SETTLED), steps
+
+
+BURSTS = (  # each swing dies down, and a second moment that has shrunk to next to nothing throws the run out much later
+    ("x^2+y^2", "adam", 1.0, (1.0, 1.0)),
+    ("x^2+y^2", "adam", 0.8, (2.0, 1.0)),
+    ("sphere", "adam", 2.0, (3.0, 1.0)),
+    ("himmelblau", "adam", 2.0, (0.0, 0.0)),
+    ("x^2+y^2", "adam", 3.0, (-2.0, 4.0)),
+)
+
+
+@pytest.mark.parametrize("setting", BURSTS, ids=lambda setting: f"{setting[0]} {setting[1]} {setting[2]}")
+def test_a_swing_that_dies_down_is_none_whatever_bursts_come_much_later(setting):
+    """And the steps that it lacks, or since when it is there, are those of the first arrival that lasts."""
+    experiment, run = whole(setting)
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    place = run.points[600]
+    away = np.hypot(*(run.points - place).T) > 1e-3 * np.hypot(x1 - x0, y1 - y0)
+    arrived = int(np.flatnonzero(away[:600])[-1]) + 1
+    assert arrived < 120 and away[600:].any()
+    for steps in range(30, arrived + 20, 10):
+        found = outcome_at(setting, steps)
+        assert found.outcome is Outcome.STILL_DESCENDING, steps
+        if steps < arrived:
+            assert found.evidence["projected_steps"] == arrived - steps
+            assert "It has been" not in found.detail
+        else:
+            assert f"since step {arrived}, too short" in found.detail and "more step" not in found.detail
+    assert outcome_at(setting, 300).outcome in SETTLED
+
+
+def test_one_minimum_alone_is_told_where_a_run_creeps_along_a_flat_one():
+    """Each of Newton's steps shrinks x by 1/39: x^40 has next to no slope where it is already at rest by its height."""
+    for steps in (80, 100, 110):
+        found = outcome_at(("x^40+y^2", "newton", 1.0, (0.5, 0.4)), steps)
+        far = 0.5 * (38 / 39) ** np.arange(300.0)
+        assert "It has been" not in found.detail and found.detail.count("minimum") == 1
+        assert found.evidence["projected_steps"] == np.argmax(far <= 1e-3 * np.hypot(10, 10)) - steps
+
+
+def test_a_period_is_told_only_for_what_comes_back_by_the_width_that_is_told():
+    for setting, lengths in (
+        (
+            ("himmelblau", "adam", 2.0, (0.0, 0.0)),
+            (2_000, 5_000),
+        ),  # a burst of 0.38, that leaves two places 0.075 apart
+        (("x^2+y^2", "adam", 0.05, (1.0, 1.0)), (LONGEST,)),
+        (("sphere", "adam", 2.0, (3.0, 1.0)), (5_000,)),
+    ):
+        _, run = whole(setting)
+        for steps in lengths:
+            found = outcome_at(setting, steps)
+            assert found.outcome is Outcome.OSCILLATING
+            last = run.points[steps - 1_000 : steps + 1]
+            off = min(np.hypot(*(last[lag:] - last[:-lag]).T).max() for lag in range(1, 450))
+            assert off > 0.1 * found.evidence["amplitude"]  # after no number of steps does it come back
+            assert "period" not in found.evidence and "without a period" in found.detail
 
 
 def test_a_schedule_that_fills_its_steps_is_not_continued():
