@@ -85,3 +85,28 @@ def test_the_slopes_around_a_needle_are_no_saddles():
     needle = found("-exp(-100*abs(x-1.7)-100*abs(y+.3))")
     assert [p.kind for p in needle.points] == ["minimum"]
     np.testing.assert_allclose(needle.minima, [(1.7, -0.3)], atol=1e-9)
+
+
+EDGES = (
+    ("x^3+abs(y)", [(-5, 0)]),
+    ("x+abs(y)", [(-5, 0)]),
+    ("(x^3-3*x)/10+abs(y)", [(-5, 0)]),
+    ("abs(x)-abs(y)", [(0, -5), (0, 5)]),
+    ("x+sqrt(abs(y-1))", [(-5, 1)]),
+    ("x+abs(abs(y)-2)", [(-5, -2), (-5, 2)]),
+    ("y+abs(x-y-5.3)", [(0.3, -5)]),
+    ("ceil(x)-x-y^2", [(x, y) for x in range(-5, 6) for y in (-5, 5)]),
+    ("3*abs(x+1)-max(y,2*y)", [(-1, 5)]),
+    ("x+abs(y+5)", [(-5, -5)]),
+    ("x+floor(y)", []),
+    ("x", []),
+)
+
+
+@pytest.mark.parametrize(("text", "places"), EDGES)
+def test_where_a_crease_or_a_jump_meets_the_edge_there_is_a_minimum_of_the_edge(text, places):
+    edge = sorted(p.point for p in found(text).all_minima if p.boundary)
+    assert len(edge) == len(places), edge
+    if places:
+        gaps = [np.hypot(*(np.array(edge) - place).T).min() for place in places]
+        assert max(gaps) < 1e-8
