@@ -10,6 +10,9 @@ from experiments.modifiers import Frame
 
 ALONG = 512  # places a line; between two of them the slope along the line is taken to vanish once at most
 _TURNS = 60
+_NARROWED = 60  # times that the surroundings of a hollow along an edge become half as wide
+_SHARES = np.linspace(0, 1, 9)
+_INWARDS = np.linspace(0, np.pi, 17)  # angles, from along the edge to along it the other way
 
 
 def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[CriticalPoint]:
@@ -80,6 +83,17 @@ def edge_minima(
                 with np.errstate(invalid="ignore", over="ignore"):
                     rise = derivatives(form, numbers, frame.out(line(ends)))[1] @ forward[axis] * inward
                 places += line(ends[rise > least]).tolist()
+            reach = float(np.hypot(x1 - x0, y1 - y0))
+            into = np.eye(2)[axis] * inward
+
+            def height(t: np.ndarray, line=line, ends=(a, b), out: np.ndarray | float = 0.0) -> np.ndarray:  # type: ignore[no-untyped-def]
+                found = values(form, numbers, frame.out(line(t) + out))
+                return np.where((t < ends[0]) | (t > ends[1]), np.inf, found)  # beyond a corner nothing counts
+
+            folds = _hollows(height, a, b)
+            if len(ends):
+                folds = folds[np.abs(folds[:, None] - ends).min(axis=1) > 1e-4 * reach]
+            places += line(folds[_walled(height, folds, into, reach, least)]).tolist()
     if not places:
         return []
     points = frame.out(np.unique(np.asarray(places), axis=0))
@@ -124,6 +138,53 @@ def _zeros(slope, low: float, high: float, rising: bool = False) -> np.ndarray: 
         if ((rests <= 1e-12 * bounds) | (right - left <= 1e-13 * (high - low))).all():
             break
     return ends[rests <= 1e-6 * np.maximum(bounds, 1e-300)]
+
+
+def _hollows(height, low: float, high: float) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Return where between low and high height(t (n,)) is lower than beside it, also in a crease or at a jump, (n,)."""
+    t = np.linspace(low, high, ALONG)
+    z = np.nan_to_num(height(t), nan=np.inf)
+    wall = np.full(1, np.inf)
+    before, after = np.concatenate([wall, z[:-1]]), np.concatenate([z[1:], wall])
+    at = np.flatnonzero(np.isfinite(z) & (z <= before) & (z <= after) & (z < np.maximum(before, after)))
+    start, end = t[np.maximum(at - 1, 0)], t[np.minimum(at + 1, ALONG - 1)]
+    best, least = t[at], z[at]
+    for _ in range(
+        _NARROWED if len(at) else 0
+    ):  # a share of nine places a turn, so that a jump is met from its low side
+        tried = start[:, None] + (end - start)[:, None] * _SHARES
+        found = np.nan_to_num(height(tried.ravel()), nan=np.inf).reshape(tried.shape)
+        lowest, rows = np.argmin(found, axis=1), np.arange(len(at))
+        lower = found[rows, lowest] < least
+        best, least = np.where(lower, tried[rows, lowest], best), np.where(lower, found[rows, lowest], least)
+        width = (end - start) / 4
+        start, end = np.maximum(best - width, low), np.minimum(best + width, high)
+    for digits in (12, 9, 6):  # as few decimals as it has without being higher
+        fewer = best.round(digits) + 0.0
+        best = np.where(np.nan_to_num(height(fewer), nan=np.inf) <= least, fewer, best)
+    best = np.unique(best)
+    best = best[np.diff(best, prepend=-np.inf) > 1e-9 * (high - low)]
+    return np.asarray(best)
+
+
+def _walled(height, folds: np.ndarray, into: np.ndarray, reach: float, least: float) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Tell at which places along an edge the ground rises along it both ways, rises inwards and falls outwards, (n,).
+
+    height(t (n,), out=an offset from the edge). into: the unit vector inwards. reach: the domain's diagonal.
+    """
+    here = height(folds)
+    slack = 1e-12 * np.abs(here)
+    low = np.isfinite(here)
+    for step in reach * np.array([1e-3, 1e-5, 1e-7]):
+        for turn in _INWARDS:
+            along, inwards = step * np.cos(turn), step * np.sin(turn)
+            low &= ~(height(folds + along, out=inwards * into) < here - slack)
+    step = 1e-5 * reach
+    low &= (height(folds - step) > here + slack) & (height(folds + step) > here + slack)
+    low &= height(folds, out=step * into) - here > least * step
+    outside = [height(folds + step * np.cos(turn), out=-step * np.sin(turn) * into) for turn in _INWARDS[1:-1]]
+    falls = (np.array(outside) < here - slack).any(axis=0) | np.isnan(outside).any(axis=0)
+    return np.asarray(low & falls)
 
 
 def _is_low(form: objective.Form, numbers: np.ndarray, point: np.ndarray, size: float) -> bool:

@@ -11,7 +11,7 @@ from experiments.derivatives import derivatives, eigenvalues, values
 from experiments.drawn_features import HOLLOW, Features, spread_out, unexplained
 from experiments.experiment import Box
 from experiments.kinds import RING
-from experiments.rings import lowest_on_circles
+from experiments.rings import lowest_on_circles, stand_lowest
 from experiments.smooth_search import SAME, distinct
 from experiments.surface import Surface
 
@@ -21,6 +21,7 @@ _FLAT = 0.2  # share of that circle as high as its middle: on flat ground
 _MOST = 1_024  # hollows that are followed
 _SMALLEST = 1e-16  # of the view's diagonal: circles shrink no further
 _LEAST_GROWTH, _SMOOTH_GROWTH, _MOST_GROWTH = 0.06, 1.97, 2.5  # powers of the distance with which heights grow
+_STEP = 1e-9  # of the view's diagonal: where the ground rises so near already by what it rises farther off, it jumps
 _CIRCLE = np.stack([RING.real, RING.imag], -1)
 
 
@@ -87,7 +88,10 @@ def _alone(
         return []
     around = lowest_on_circles(form, numbers, stacked(result), _SEEN * size)
     # no step of a sloping crease
-    return [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value]
+    result = [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value]
+    heights = np.array([p.value for p in result])
+    low = stand_lowest(form, numbers, stacked(result), heights, size, spread, exactly=True)
+    return [p for p, stays in zip(result, low.tolist(), strict=True) if stays]
 
 
 def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: float) -> np.ndarray:
@@ -142,20 +146,31 @@ def _judged(
     """Return the point as the minimum that it is, None where it is none.
 
     The surface must rise on every side, as at the tip of a cone, in a cusp, or as |x|^1.5 does: with a power of the
-    distance below the second it has no curvature. Not where it falls without end: from the depth reached there, near
-    and far rise by nearly the same.
+    distance below the second it has no curvature. On some sides it may jump up. Not where it falls without end: from
+    the depth reached there, near and far rise by nearly the same.
     """
+    place = clean(point, size)
+    at_place = float(values(form, numbers, np.array([place]))[0])
+    if not at_place <= height + 1e-12 * max(abs(height), min(1.0, spread)):
+        return None  # a jump up at zero itself: the heights tend to this one, and no place has it
     near, far = 1e-5 * size, 1e-4 * size
-    rises = [values(form, numbers, point + r * _CIRCLE) - height for r in (near, far)]
+    rings = np.array([values(form, numbers, point + r * _CIRCLE) for r in (_STEP * size, near, far)])
+    touching, *rises = rings - height
     if not (float(np.min(rises[0])) > 0 and float(np.min(rises[1])) > 0):
         return None
-    with np.errstate(over="ignore"):
-        growth = float(np.log10(np.median(rises[1]) / np.median(rises[0])))
-        least = float(np.log10(rises[1] / rises[0]).min())
-    if not _LEAST_GROWTH < growth < _MOST_GROWTH or not float(np.median(rises[1])) > 1e-9 * spread:
+    with np.errstate(all="ignore"):
+        powers = np.log10(rises[1] / rises[0])
+        nearer, farther = np.abs(np.diff(rings, axis=0))  # what falls without end falls the more the nearer
+        jumps = (powers < _LEAST_GROWTH) & (nearer <= farther + 1e-12 * np.abs(rings[0]))
+        jumps &= rises[0] < 1.15 * touching
+        on = ~jumps if not jumps.all() else jumps
+        growth = float(np.log10(np.median(rises[1][on]) / np.median(rises[0][on])))
+        least = float(powers.min())
+    grows = _LEAST_GROWTH < growth < _MOST_GROWTH or bool(jumps.all())
+    if not grows or not float(np.median(rises[1][on])) > 1e-9 * spread:
         return None
     if least < _SMOOTH_GROWTH:
-        return CriticalPoint(point=clean(point, size), value=height, kind="minimum", kink=True)
+        return CriticalPoint(point=place, value=min(height, at_place), kind="minimum", kink=True)
     _, slopes, hessians = derivatives(form, numbers, point[None])
     small, large = (float(part[0]) for part in eigenvalues(hessians))
     if not np.hypot(*slopes[0]) * size <= 1e-6 * spread or not np.isfinite(large):

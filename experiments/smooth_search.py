@@ -10,10 +10,11 @@ from experiments.blur import blurred
 from experiments.critical_curve import CriticalCurve
 from experiments.critical_point import CriticalPoint, clean, stacked
 from experiments.curve_search import critical_curves, on_curves
-from experiments.derivatives import derivatives, eigenvalues, newton_search, newton_steps, values
+from experiments.derivatives import derivatives, eigenvalues, newton_search, newton_steps, valley_steps, values
 from experiments.drawn_features import HOLLOW, PASS, PEAK, Features, drawn_features, spread_out, unexplained
 from experiments.experiment import Box
 from experiments.kinds import RING, RINGS, creased, is_weak, judged_by_ring, rounding_of, told_by_hessian
+from experiments.rings import stand_lowest
 from experiments.surface import Surface, surface_at
 
 SEEDS = 96  # starts a side of the view
@@ -31,6 +32,7 @@ _FEW = 64  # crowded places that are followed
 _ITERATIONS, FEWER, _MORE = 48, 16, 400  # of Newton's method; fewer from starts that are close already
 _DRAWN_IN = 20  # starts: a degenerate point draws in more than so many
 _SAME_CELL = 1e-4  # of the view's diagonal: ends in a square of this side were drawn to one point
+_ASTRAY = 1e-5  # of the view's diagonal: so far from a point whose one curvature leads there
 _FLAT = 1e-9  # curvature times diagonal squared over the spread of heights: below it the surface is flat
 
 
@@ -96,6 +98,9 @@ def smooth_points(
     curves = critical_curves(form, numbers, window, surface.spread, local.ends[doubtful])
     near = on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread, _BESIDE)
     alone = doubtful[~near]
+    with np.errstate(all="ignore"):  # a Hessian of one curvature alone has no Newton's step, and yet a slope along that
+        left = np.hypot(*valley_steps(local.slopes[alone], local.hessians[alone]).T)
+    alone = alone[~(left > _ASTRAY * size)]
     sure = order[~weak[order]]
     ends_of_curves = on_curves(curves, local.ends[sure], local.heights[sure], size, surface.spread)
     sure = sure[~ends_of_curves]
@@ -114,7 +119,20 @@ def smooth_points(
         for i in order
     ]
     points = judged_by_ring(creased(points, form, numbers, local.hessians[order], size), form, numbers, size)
+    if not form.is_smoothed:
+        points = _beside_no_drop(points, form, numbers, size, surface)
     return Found(points, curves, complete)
+
+
+def _beside_no_drop(
+    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float, surface: Surface
+) -> list[CriticalPoint]:
+    """Return the points without those minima beside which the ground jumps down: there a gradient says nothing."""
+    minima = [p for p in points if p.kind == "minimum"]
+    heights = np.array([p.value for p in minima])
+    low = stand_lowest(form, numbers, stacked(minima), heights, size, surface.spread, exactly=False)
+    dropped = {id(p) for p, stays in zip(minima, low.tolist(), strict=True) if not stays}
+    return [p for p in points if id(p) not in dropped]
 
 
 def _best_first(local: Local, rows: np.ndarray, size: float) -> np.ndarray:
