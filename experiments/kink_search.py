@@ -170,7 +170,7 @@ def _judged(
     if not grows or not float(np.median(rises[1][on])) > 1e-9 * spread:
         return None
     if least < _SMOOTH_GROWTH:
-        return CriticalPoint(point=place, value=min(height, at_place), kind="minimum", kink=True)
+        return CriticalPoint(point=place, value=min(height, at_place) + 0.0, kind="minimum", kink=True)
     _, slopes, hessians = derivatives(form, numbers, point[None])
     small, large = (float(part[0]) for part in eigenvalues(hessians))
     if not np.hypot(*slopes[0]) * size <= 1e-6 * spread or not np.isfinite(large):
