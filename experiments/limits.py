@@ -15,6 +15,7 @@ def _cap(name: str, default: int, highest: int) -> int:
 
 
 MAX_STEPS = _cap("THALWEG_MAX_STEPS", LONGEST, LONGEST)
+STEPS = min(300, MAX_STEPS)  # where nobody says how many
 MAX_RUNS = _cap("THALWEG_MAX_RUNS", 6, 6)
 MOST_REPEATS = 200  # of one run; also how many members are drawn
 MAX_REPEATS = _cap("THALWEG_MAX_REPEATS", MOST_REPEATS, MOST_REPEATS)

@@ -1,0 +1,155 @@
+"""One change of an experiment, said as an address and a value: "r1.learning_rate", 0.1."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from experiments import criteria, limits, modifiers
+from experiments.defaults import default_learning_rate, surface_parameters
+from experiments.edits import runs, surfaces
+from experiments.experiment import Experiment, Wrapper, landscape_of
+from experiments.smoothing_limit import smoothing_limit
+from landscapes import LANDSCAPES, formula
+from parameter import Refusal, shown
+
+_RUN = re.compile(r"r([1-9][0-9]?)", re.ASCII)
+_LONGEST = 200  # characters of an address
+
+
+class SmoothingError(Refusal):
+    """More smoothing than the surface can be computed with exactly. most: what it allows."""
+
+    def __init__(self, asked: float, most: float) -> None:
+        self.most = most
+        super().__init__(f"Smoothing: {asked:.3g} cannot be computed exactly on this surface; {most:.3g} is the most.")
+
+
+def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
+    """Return the experiment with what stands at the address changed to the value; None is the default that suits it.
+
+    The address is a field of the experiment ("steps", "start", "landscape", "formula", "view", "smoothing", "stop_at"),
+    one number of a group ("landscape_parameters.a", "criteria.step_tolerance"), or of a run, counted from 1
+    ("r1.learning_rate", "r2.optimizer", "r1.parameters.beta", "r1.schedule_parameters.t0", "r1.wrappers",
+    "r1.wrappers.lookahead.sync_period"). Another surface or optimizer comes with numbers that suit it; another schedule
+    with its defaults. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming
+    the address or the field, the value and what is allowed.
+    """
+    first, *rest = str(address)[:_LONGEST].split(".")
+    match = _RUN.fullmatch(first)
+    if match and rest:
+        place = int(match[1]) - 1
+        if place >= len(experiment.runs):
+            raise Refusal(f"{shown(address)} is not allowed; the experiment has {len(experiment.runs)} runs")
+        return _in_run(experiment, place, rest, value, address)
+    if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
+        changed = _changed(getattr(experiment, first), rest, value, address)
+        return _checked(experiment.replace(**{first: changed}))
+    if not rest and first in _FIELDS:
+        return _FIELDS[first](experiment, value)
+    if not rest and first in modifiers.BY_KEY:
+        default = modifiers.BY_KEY[first].default
+        return _checked(modifiers.with_modifier(experiment, first, default if value is None else value))
+    raise _unknown(address)
+
+
+def _field(name: str, default: Callable[[Experiment], Any]) -> Callable[[Experiment, Any], Experiment]:
+    def changed(experiment: Experiment, value: Any) -> Experiment:
+        return experiment.replace(**{name: default(experiment) if value is None else value})
+
+    return changed
+
+
+def _surface(experiment: Experiment, value: Any) -> Experiment:
+    key = next(iter(LANDSCAPES)) if value is None else value
+    if not isinstance(key, str) or (key not in LANDSCAPES and key != formula.KEY):
+        return experiment.replace(landscape=key)  # which says what is allowed
+    return surfaces.with_surface(experiment, key)
+
+
+def _typed(experiment: Experiment, value: Any) -> Experiment:
+    try:
+        return surfaces.with_formula(experiment, surfaces.OPENING if value is None else value)
+    except formula.FormulaError as error:
+        raise Refusal(f"formula: {error}") from None
+
+
+_FIELDS: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
+    "landscape": _surface,
+    "formula": _typed,
+    "view": surfaces.with_view,
+    "scale": _field("scale", lambda _: ""),
+    "start": _field("start", lambda experiment: landscape_of(experiment).starts[0]),
+    "steps": _field("steps", lambda _: limits.STEPS),
+    "seed": _field("seed", lambda _: 0),
+    "shift": _field("shift", lambda _: (0.0, 0.0)),
+    "stop_at": _field("stop_at", lambda _: criteria.NEVER),
+    "repeats": _field("repeats", lambda _: 1),
+    "spread": _field("spread", lambda _: 0.0),
+}
+
+
+def _in_run(experiment: Experiment, place: int, rest: list[str], value: Any, address: str) -> Experiment:
+    run = experiment.runs[place]
+    match rest:
+        case ["optimizer"]:
+            return runs.with_optimizer(experiment, place, run.optimizer if value is None else value)
+        case ["learning_rate"]:
+            rate = default_learning_rate(experiment, run.optimizer) if value is None else value
+            return runs.with_run(experiment, place, learning_rate=rate)
+        case ["schedule"]:
+            key = "constant" if value is None else value
+            return runs.with_run(experiment, place, schedule=key, schedule_parameters={})
+        case ["name"]:
+            return runs.with_run(experiment, place, name="" if value is None else value)
+        case ["color"]:
+            return runs.with_run(experiment, place, color=value)
+        case ["parameters", key] if value is None:
+            value = surface_parameters(experiment, run.optimizer).get(key)
+            return runs.with_run(experiment, place, parameters=_changed(run.parameters, [key], value, address))
+        case ["parameters" | "schedule_parameters" as group, *one] if len(one) <= 1:
+            return runs.with_run(experiment, place, **{group: _changed(getattr(run, group), one, value, address)})
+        case ["wrappers"]:
+            return runs.with_wrappers(experiment, place, _keys(value))
+        case ["wrappers", key, *one] if len(one) <= 1 and key in [wrapper.key for wrapper in run.wrappers]:
+            new = tuple(
+                Wrapper(key=w.key, parameters=_changed(w.parameters, one, value, address)) if w.key == key else w
+                for w in run.wrappers
+            )
+            return runs.with_run(experiment, place, wrappers=new)
+    raise _unknown(address)
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    keys = () if value is None else value
+    if isinstance(keys, str) or not all(isinstance(key, str) for key in keys):
+        raise Refusal(f"wrappers: {shown(value)} is not allowed; give a list of their names")
+    return tuple(keys)
+
+
+def _changed(values: Mapping[str, Any], one: list[str], value: Any, address: str) -> dict[str, Any]:
+    """Return the values with one changed or left to its default (None); without a key, with those of a mapping."""
+    if not one:
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise Refusal(f"{address}: {shown(value)} is not allowed; give a mapping of names to values")
+        return {**values, **value}
+    (key,) = one
+    if key not in values:
+        known = f"; known: {', '.join(values)}" if values else ""
+        raise Refusal(f"{shown(address)}: there is no such number{known}")
+    others = {name: held for name, held in values.items() if name != key}
+    return others if value is None else {**others, key: value}
+
+
+def _checked(experiment: Experiment) -> Experiment:
+    """Return the experiment if its smoothing can be computed. Raises SmoothingError."""
+    if experiment.smoothing:
+        most = smoothing_limit(experiment)
+        if experiment.smoothing > most:
+            raise SmoothingError(experiment.smoothing, most)
+    return experiment
+
+
+def _unknown(address: str) -> Refusal:
+    return Refusal(f"{shown(address)}: there is no such number")

@@ -1,0 +1,58 @@
+"""Another surface under the same runs: its start, and numbers that suit it."""
+
+from experiments.defaults import suited
+from experiments.experiment import Experiment, landscape_of
+from landscapes import formula
+
+OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
+_KEPT = ("steps", "seed", "criteria", "stop_at", "repeats")
+
+
+def with_surface(experiment: Experiment, key: str) -> Experiment:
+    """Return the experiment on another surface: its first start, and the same optimizers at numbers that suit it."""
+    kept = {name: getattr(experiment, name) for name in _KEPT}
+    fresh = Experiment(landscape=key, formula=OPENING if key == formula.KEY else "", **kept)
+    fresh = fresh.replace(spread=spread_like(experiment, fresh))
+    return fresh.replace(runs=tuple(suited(run, fresh) for run in experiment.runs))
+
+
+def with_formula(experiment: Experiment, text: str) -> Experiment:
+    """Return the experiment on another typed formula; its numbers keep their values where the names stay.
+
+    Raises FormulaError, a ValueError, where the text cannot be read.
+    """
+    names = formula.parse(text).names
+    held = experiment.landscape_parameters if experiment.formula else {}
+    kept = {key: value for key, value in held.items() if key in names}
+    fields = {"landscape": formula.KEY} if experiment.landscape != formula.KEY else {}
+    return _suited(experiment.replace(formula=text, landscape_parameters=kept, runs=(), **fields), experiment)
+
+
+def with_view(experiment: Experiment, view: object) -> Experiment:
+    """Return the experiment in another window, which is a typed formula's domain. Raises Refusal for a bad one."""
+    if not experiment.formula:
+        return experiment.replace(view=view)
+    return _suited(experiment.replace(view=view, runs=()), experiment)
+
+
+def _suited(fresh: Experiment, before: Experiment) -> Experiment:
+    """Return the changed surface with the same runs at numbers that suit it, and the start where it was if it can.
+
+    Else the first that the surface suggests.
+    """
+    runs = tuple(suited(run, fresh) for run in before.runs)
+    (x0, x1), (y0, y1) = fresh.window
+    x, y = fresh.start
+    there = x0 <= x <= x1 and y0 <= y <= y1 and formula.has_height(fresh.formula, x, y, fresh.landscape_parameters)
+    return fresh.replace(runs=runs, start=fresh.start if there else landscape_of(fresh).starts[0])
+
+
+def spread_like(before: Experiment, after: Experiment) -> float:
+    """Return the spread that is as much of the one surface's view as before's is of its own."""
+    return float(f"{before.spread / reach(before) * reach(after):.3g}")
+
+
+def reach(experiment: Experiment) -> float:
+    """Return how far it is from the middle of the landscape's view to its nearest side."""
+    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    return min(x1 - x0, y1 - y0) / 2
