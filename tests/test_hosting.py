@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from plotly.offline import get_plotlyjs_version
@@ -28,6 +30,12 @@ from ui.stamp import mark
 from ui.streamlit_files import StreamlitFiles, packable, static_folder
 
 FEW = 256  # descriptors
+
+
+def apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: where a browser was opened before, this one has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +232,7 @@ def _sit(
         await crowd(scope, queue.get, send)
 
     session, sent, house = _Session(), [], House(most=1, wanted=1, limit=1_024)
-    asyncio.run(sit())
+    apart(sit())
     return session.got, sent, house
 
 
@@ -323,7 +331,7 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
         listening.listen()
         other.bind(("127.0.0.1", 0))
         assert not listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        asyncio.run(live())
+        apart(live())
     watched = set()
     for name in list(logging.root.manager.loggerDict):
         for one in [one for one in logging.getLogger(name).filters if isinstance(one, descriptors.OneLine)]:
@@ -492,7 +500,7 @@ def test_brotli_is_sent_where_the_image_has_it_and_the_browser_takes_it(
 
         files = StreamlitFiles(elsewhere, folder)
         scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept-encoding", accepts)]}
-        asyncio.run(files(scope, None, send))
+        apart(files(scope, None, send))
         return dict(sent[0]["headers"]), sent[1]["body"]  # type: ignore[call-overload, return-value]
 
     headers, sent = get("/static/a.js", b"gzip, br")
@@ -517,7 +525,7 @@ def test_every_file_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     async def ask() -> None:
         await asyncio.gather(*(files._file("static/a.js") for _ in range(20)))
 
-    asyncio.run(ask())
+    apart(ask())
     assert len(read) == 1
 
 
