@@ -9,7 +9,6 @@ from ui import session
 from ui.controls import synced
 from ui.deeds import deed
 
-OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _TEXT = "formula.text"
 _HELP = (
     "Write it as on paper or as in a program: 2x^2, x**2, sin 2x, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, x mod 2. "

@@ -8,6 +8,7 @@ from typing import Any
 from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
 from experiments.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.defaults import default_learning_rate, surface_parameters
+from experiments.edits.surfaces import reach
 from experiments.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, Refusal, shown
@@ -171,19 +172,8 @@ def length_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def many_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
-    spread = replace(SPREAD, high=_reach(experiment))
+    spread = replace(SPREAD, high=reach(experiment))
     return (Row("many/repeats", REPEATS, experiment.repeats), Row("many/spread", spread, experiment.spread))
-
-
-def spread_like(before: Experiment, after: Experiment) -> float:
-    """Return the spread that is as much of the one surface's view as before's is of its own."""
-    return float(f"{before.spread / _reach(before) * _reach(after):.3g}")
-
-
-def _reach(experiment: Experiment) -> float:
-    """Return how far it is from the middle of the view to its nearest side."""
-    (x0, x1), (y0, y1) = landscape_of(experiment).view
-    return min(x1 - x0, y1 - y0) / 2
 
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:

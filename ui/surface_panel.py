@@ -3,17 +3,17 @@
 import streamlit as st
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
-from experiments.defaults import suited
 from experiments.domain_edge import lower_outside
+from experiments.edits.surfaces import with_surface
 from figures.heights import NAMES, heights_of
 from landscapes import LANDSCAPES, formula
 from ui import session, wording
 from ui.controls import synced
 from ui.deeds import deed
-from ui.formula_panel import OPENING, formula_panel
+from ui.formula_panel import formula_panel
 from ui.gallery import gallery
 from ui.numbers import numbers
-from ui.rows import modifier_rows, spread_like, surface_rows
+from ui.rows import modifier_rows, surface_rows
 
 _MANY = 8  # numbers of a surface, above which they stand folded
 
@@ -118,10 +118,4 @@ def _browse() -> None:
 @deed(session.refuse)
 def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at numbers that suit it."""
-    current = session.experiment()
-    text = OPENING if key == formula.KEY else ""
-    kept = {name: getattr(current, name) for name in ("steps", "seed", "criteria", "stop_at", "repeats")}
-    fresh = Experiment(landscape=key, formula=text, **kept)
-    fresh = fresh.replace(spread=spread_like(current, fresh))
-    runs = tuple(suited(run, fresh) for run in current.runs)
-    session.show(fresh.replace(runs=runs), play=True)
+    session.show(with_surface(session.experiment(), key), play=True)
