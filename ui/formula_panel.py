@@ -3,7 +3,7 @@
 import streamlit as st
 
 from experiments import Experiment, landscape_of, limits
-from experiments.defaults import suited
+from experiments.edits.surfaces import with_formula, with_view
 from landscapes import formula
 from ui import session
 from ui.controls import synced
@@ -61,13 +61,11 @@ def _typed() -> None:
     text = str(st.session_state[_TEXT])
     current = session.experiment()
     try:
-        names = formula.parse(text).names
+        changed = with_formula(current, text)
     except formula.FormulaError as error:
         session.refuse_formula(text, str(error))
         return
-    kept = {key: value for key, value in current.landscape_parameters.items() if key in names}
-    fresh = current.replace(formula=text, landscape_parameters=kept, runs=())
-    _show(fresh, current)
+    session.show(changed, play=True)
 
 
 @deed(session.refuse)
@@ -76,14 +74,4 @@ def _resized() -> None:
     current = session.experiment()
     ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
     view = ((ends[0], ends[1]), (ends[2], ends[3]))
-    _show(current.replace(view=view, runs=()), current)
-
-
-def _show(fresh: Experiment, before: Experiment) -> None:
-    """Show the changed surface, with the same runs at numbers that suit it, and the start where it was if it can be."""
-    runs = tuple(suited(run, fresh) for run in before.runs)
-    (x0, x1), (y0, y1) = fresh.window
-    x, y = fresh.start
-    there = x0 <= x <= x1 and y0 <= y <= y1 and formula.has_height(fresh.formula, x, y, fresh.landscape_parameters)
-    start = fresh.start if there else landscape_of(fresh).starts[0]
-    session.show(fresh.replace(runs=runs, start=start), play=True)
+    session.show(with_view(current, view), play=True)
