@@ -326,12 +326,16 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
             with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:
                 assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
-    with socket.socket() as listening, socket.socket() as other:
+    ear, mouth = os.pipe()
+    with socket.socket() as listening, socket.socket() as other, os.fdopen(ear, "rb") as heard:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         other.bind(("127.0.0.1", 0))
         assert not listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         apart(live())
+        os.close(mouth)
+        os.set_blocking(ear, False)
+        assert heard.read() == b""  # the pipe has ended: nothing holds a copy of its other end
     watched = set()
     for name in list(logging.root.manager.loggerDict):
         for one in [one for one in logging.getLogger(name).filters if isinstance(one, descriptors.OneLine)]:

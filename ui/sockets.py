@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,12 +23,14 @@ def answer_at_once() -> int:
         return done
     for number in numbers:
         try:
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue  # a copy of a pipe's end would hold it open for whoever waits for the other's end
             with socket.socket(fileno=os.dup(number)) as one:
                 inet = one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_STREAM
                 if inet and one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     done += 1
-        except OSError:  # no socket, or closed meanwhile
+        except OSError:  # closed meanwhile
             continue
     return done
 
