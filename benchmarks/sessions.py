@@ -25,7 +25,7 @@ _STAGE = "thalweg_stage"
 _EVERY = 2.0  # seconds between one session's moves
 _MOVES = 20  # a session
 _PATIENCE = 20.0  # seconds for an answer, then it is an error
-_ADDRESS = "run/0/rate"  # the number that is moved
+_ADDRESS = "r1.learning_rate"  # the number that is moved
 _PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller
 _FINISHED, _LENGTH_DELIMITED = 6, 2  # the field script_finished of ForwardMsg; protobuf's wire type
 

@@ -78,7 +78,7 @@ async def _one(server: Server, experiment: Experiment, doors: AsyncExitStack) ->
     surface = f"{server.url}{assets.surface_url(experiment)}"
     await asyncio.to_thread(lambda: urllib.request.urlopen(surface, timeout=_PATIENCE).read())
     rate = experiment.runs[0].learning_rate
-    await stage.tell({"kind": "slide", "edits": {"run/0/rate": float(f"{rate * 0.9:.3g}")}})
+    await stage.tell({"kind": "slide", "edits": {"r1.learning_rate": float(f"{rate * 0.9:.3g}")}})
     for _ in range(ASKED):
         await stage.tell({"kind": "wants", "wants": ["inside", "advice"]})
 

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from experiments.criteria import NEVER
+from experiments.settings import REPEATS, SEED, SPREAD
 from parameter import Refusal
 
 FORMAT = 1
@@ -45,7 +47,7 @@ class _Document(_Strict):
     scale: str = ""
     start: Pair
     steps: int
-    seed: int = 0
+    seed: int = SEED.default
     runs: Annotated[list[_Run], Field(max_length=20)] = []
     rotation: Number = 0.0
     shift: Pair = [0.0, 0.0]
@@ -55,9 +57,9 @@ class _Document(_Strict):
     l1: Number = 0.0
     noise: Number = 0.0
     criteria: Values = {}
-    stop_at: str = "none"
-    repeats: int = 1
-    spread: Number = 0.0
+    stop_at: str = NEVER
+    repeats: int = REPEATS.default
+    spread: Number = SPREAD.default
 
 
 def plain(experiment: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments import criteria, document, limits, link, modifiers
 from experiments.frozen import FrozenMap
+from experiments.settings import REPEATS, SEED, SPREAD, STEPS
 from landscapes import LANDSCAPES, Landscape, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Refusal, fill, shown
@@ -111,8 +112,8 @@ class Experiment:
     view: Box | None = None
     scale: str = ""
     start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
-    steps: int = min(300, limits.MAX_STEPS)
-    seed: int = 0
+    steps: int = STEPS.default
+    seed: int = SEED.default
     runs: tuple[Run, ...] = ()
     rotation: float = 0.0
     shift: Point = (0.0, 0.0)
@@ -123,8 +124,8 @@ class Experiment:
     noise: float = 0.0
     stop_at: str = criteria.NEVER
     criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
-    repeats: int = 1
-    spread: float = 0.0
+    repeats: int = REPEATS.default
+    spread: float = SPREAD.default
 
     def __post_init__(self) -> None:
         view = None if self.view is None else _box(self.view)
@@ -146,12 +147,12 @@ class Experiment:
             view=view,
             scale=_scale(self.scale),
             start=_point(start),
-            steps=_whole(self.steps, "steps", 1, limits.MAX_STEPS),
-            seed=_whole(self.seed, "seed", 0, limits.MAX_SEED),
+            steps=STEPS.validate(self.steps),
+            seed=SEED.validate(self.seed),
             runs=tuple(self.runs),
             criteria=criteria.checked(_mapping(self.criteria, "criteria")),
             stop_at=criteria.STOP_AT.validate(self.stop_at),
-            repeats=_whole(self.repeats, "repeats", 1, limits.MAX_REPEATS),
+            repeats=REPEATS.validate(self.repeats),
             **self._modifiers(),
         )
         room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have

@@ -7,9 +7,10 @@ from typing import Any
 from experiments import criteria, drawn_points, limits, link, modifiers
 from experiments.experiment import Experiment, Run, Wrapper
 from experiments.failures import sentence, standing
+from experiments.settings import REPEATS, STEPS
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter, Refusal
+from parameter import Parameter, Refusal, plain
 
 _MOST_NOTES = 8
 
@@ -50,7 +51,7 @@ def _repaired(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str
     take("with", lambda text: _modifiers(text, ignored))
     take("until", lambda text: _criteria(text, ignored))
     take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
-    take("steps", lambda text: {"steps": _clamped(text, "steps", 1, limits.MAX_STEPS, ignored)})
+    take("steps", lambda text: {"steps": _clamped(text, STEPS, ignored)})
     take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
     take("many", lambda text: _many(text, ignored))
     runs: list[Run] = []
@@ -135,22 +136,22 @@ def _criteria(text: str, ignored: list[str]) -> dict[str, Any]:
 
 def _many(text: str, ignored: list[str]) -> dict[str, Any]:
     repeats, spread = link.read_numbers(text, "many", 2)
-    return {"repeats": _within(repeats, "many", 1, limits.MAX_REPEATS, ignored), "spread": spread}
+    return {"repeats": _within(repeats, "many", REPEATS, ignored), "spread": spread}
 
 
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
-    plain = link.read_run(text, field)
-    if plain["optimizer"] not in OPTIMIZERS:
-        raise Refusal(f"{field}: {_named(plain['optimizer'])} is not a known optimizer")
-    if plain["schedule"] not in SCHEDULES:
-        ignored.append(f"{field}: {_named(plain['schedule'])} is not a known schedule; constant was taken")
-        plain |= {"schedule": "constant", "schedule_parameters": {}}
-    plain["parameters"] = _kept(OPTIMIZERS[plain["optimizer"]].parameters, plain["parameters"], field, ignored)
-    plain["schedule_parameters"] = _kept(
-        SCHEDULES[plain["schedule"]].parameters, plain["schedule_parameters"], field, ignored
+    given = link.read_run(text, field)
+    if given["optimizer"] not in OPTIMIZERS:
+        raise Refusal(f"{field}: {_named(given['optimizer'])} is not a known optimizer")
+    if given["schedule"] not in SCHEDULES:
+        ignored.append(f"{field}: {_named(given['schedule'])} is not a known schedule; constant was taken")
+        given |= {"schedule": "constant", "schedule_parameters": {}}
+    given["parameters"] = _kept(OPTIMIZERS[given["optimizer"]].parameters, given["parameters"], field, ignored)
+    given["schedule_parameters"] = _kept(
+        SCHEDULES[given["schedule"]].parameters, given["schedule_parameters"], field, ignored
     )
     wrappers: list[Wrapper] = []
-    for wrapper in plain.pop("wrappers"):
+    for wrapper in given.pop("wrappers"):
         key = wrapper["key"]
         if len(wrappers) == limits.MAX_WRAPPERS:
             ignored.append(f"{field}: at most {limits.MAX_WRAPPERS} wrappers are allowed; {_named(key)} was left out")
@@ -159,12 +160,12 @@ def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
             wrappers.append(Wrapper(key=key, parameters=kept))
         else:
             ignored.append(f"{field}: {_named(key)} is not a wrapper that can be added")
-    plain["name"] = ""
-    if plain["color"] is not None and plain["color"] > 5:
-        plain["color"] = None
-    run = Run(**plain, wrappers=tuple(wrappers))
+    given["name"] = ""
+    if given["color"] is not None and given["color"] > 5:
+        given["color"] = None
+    run = Run(**given, wrappers=tuple(wrappers))
     try:
-        return Run(**plain | {"name": link.read_name(name)}, wrappers=tuple(wrappers))
+        return Run(**given | {"name": link.read_name(name)}, wrappers=tuple(wrappers))
     except Refusal as error:
         ignored.append(_led(f"name of {field}", str(error)))
         return run
@@ -191,16 +192,18 @@ def _kept(
     return kept
 
 
-def _clamped(text: str, field: str, low: int, high: int, ignored: list[str]) -> int:
-    return _within(link.read_numbers(text, field, 1)[0], field, low, high, ignored)
+def _clamped(text: str, parameter: Parameter, ignored: list[str]) -> int:
+    return _within(link.read_numbers(text, parameter.key, 1)[0], parameter.key, parameter, ignored)
 
 
-def _within(number: float, field: str, low: int, high: int, ignored: list[str]) -> int:
+def _within(number: float, field: str, parameter: Parameter, ignored: list[str]) -> int:
+    """Return the number, or the nearest that the parameter allows."""
     if isnan(number):
         raise Refusal(f"{field}: not a number")
-    within = int(min(max(number, low), high))
+    within = int(min(max(number, parameter.low), parameter.high))
     if within != number:
-        ignored.append(f"{field}: {number:.12g} is outside [{low}, {high}]; {within} was taken")
+        allowed = f"[{plain(parameter.low)}, {plain(parameter.high)}]"
+        ignored.append(f"{field}: {plain(number)} is outside {allowed}; {plain(within)} was taken")
     return within
 
 

@@ -45,7 +45,7 @@ def fire(page: AppTest, event: str, value: Any) -> AppTest:
 
 def edit(page: AppTest, **numbers: Any) -> AppTest:
     """Set numbers by address, "/" written as "__", as the panel's boxes and sliders do."""
-    return fire(page, "change", {"kind": "number", "edits": {k.replace("__", "/"): v for k, v in numbers.items()}})
+    return fire(page, "change", {"kind": "number", "edits": {k.replace("__", "."): v for k, v in numbers.items()}})
 
 
 def rows(page: AppTest) -> dict[str, dict[str, Any]]:

@@ -32,7 +32,7 @@ def test_every_tolerance_and_patience_has_a_row_and_moves_its_mark(traces):
     page = lab(BOWL)
     numbers = [key for kind in KINDS.values() for key in (kind.limit, kind.patience)]
     assert numbers == [p.key for p in CRITERIA if p.kind != "choice"]
-    assert [address for address in rows(page) if address.startswith("criteria/")] == [f"criteria/{k}" for k in numbers]
+    assert [address for address in rows(page) if address.startswith("criteria.")] == [f"criteria.{k}" for k in numbers]
     assert marks(page)["step"][0] == 86
     before = traces()
     edit(page, criteria__step_tolerance=1e-2, criteria__step_patience=1)
@@ -134,12 +134,12 @@ def test_a_run_that_passes_the_lowest_ground_and_leaves_it_did_not_stay():
 def test_the_rows_of_the_criteria_bear_their_letters_and_are_in_their_groups():
     page = lab(BOWL)
     marks_of_rows = {address: row["mark"] for address, row in rows(page).items() if row["mark"]}
-    assert marks_of_rows == {f"criteria/{kind.limit}": kind.letter for kind in KINDS.values()}
+    assert marks_of_rows == {f"criteria.{kind.limit}": kind.letter for kind in KINDS.values()}
     heads = [text.value for text in page.markdown if text.value.startswith("**Known")]
     assert heads == [f"**{name}**" for name in GROUPS.values()]
-    assert rows(page)["criteria/threshold"]["name"] == "Height at most"
+    assert rows(page)["criteria.threshold"]["name"] == "Height at most"
     raw = rows(lab(PLAIN.replace(landscape="saddle", start=(1.0, 0.1))))
-    assert raw["criteria/threshold"]["name"] == "Loss at most"
+    assert raw["criteria.threshold"]["name"] == "Loss at most"
 
 
 def test_a_criterion_that_holds_long_before_the_minimum_is_reached_is_too_early():

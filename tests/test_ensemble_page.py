@@ -27,15 +27,15 @@ REST = {"kind": "wants", "wants": ["ensemble"]}
 
 def test_the_panel_has_both_numbers_and_sets_them() -> None:
     page = lab()
-    assert {"many/repeats", "many/spread"} <= set(rows(page))
-    assert rows(page)["many/spread"]["needs"] == ["many/repeats", 2]
+    assert {"repeats", "spread"} <= set(rows(page))
+    assert rows(page)["spread"]["needs"] == ["repeats", 2]
     assert "many" not in packet(page)[0]
-    edit(page, many__repeats=25, many__spread=0.5)
+    edit(page, repeats=25, spread=0.5)
     assert (shown(page).repeats, shown(page).spread) == (25, 0.5)
     assert packet(page)[0]["many"]["runs"] is None
-    edit(page, many__repeats=500)
+    edit(page, repeats=500)
     assert shown(page).repeats == 25 and page.warning
-    edit(page, many__repeats=None, many__spread=None)
+    edit(page, repeats=None, spread=None)
     assert (shown(page).repeats, shown(page).spread) == (1, 0.0)
     assert "many" not in packet(page)[0]
 

@@ -548,7 +548,7 @@ def test_repair_keeps_what_can_be_kept_and_says_what_it_could_not():
     query = GOOD.to_query()
     experiment, ignored, _ = repaired({**query, "steps": "99999"})
     assert experiment == GOOD.replace(steps=20_000)
-    assert ignored == ("steps: 99999 is outside [1, 20000]; 20000 was taken",)
+    assert ignored == ("steps: 99,999 is outside [1, 20,000]; 20,000 was taken",)
     experiment, ignored, _ = repaired({**query, "r2": "adamm~0.1"})
     assert experiment == GOOD.replace(runs=GOOD.runs[:1]) and "'adamm'" in ignored[0]
     experiment, ignored, _ = repaired({**query, "start": "nan~2"})

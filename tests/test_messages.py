@@ -64,7 +64,7 @@ def test_of_many_events_in_one_message_the_last_is_passed_on() -> None:
 
 
 def test_what_a_page_sends_is_passed_on_as_it_is() -> None:
-    points = {"edits": {"run/0/schedule_parameters/points": [[0.0, 1.0], [0.5, 0.2]]}, "kind": "number", "seq": 2**31}
+    points = {"edits": {"r1.schedule_parameters.points": [[0.0, 1.0], [0.5, 0.2]]}, "kind": "number", "seq": 2**31}
     for text in (json.dumps([{"event": "change", "value": points}]), "", "null", "[" * DEEPEST + "]" * DEEPEST):
         assert readable(message(text)) == message(text)
 
@@ -136,15 +136,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]
 
 
 NONSENSE: tuple[Any, ...] = (
-    {"edits": {"modifier/wind": 1.0}},
-    {"edits": {"modifier/wind": None}},
-    {"edits": {"run/0/rate": "fast"}},
-    {"edits": {"run/-1/rate": 0.1}},
-    {"edits": {"run/99/rate": None}},
-    {"edits": {"run/" + "9" * 5_000 + "/rate": 0.1}},
-    {"edits": {"run/0/around/armour/thickness": 3}},
-    {"edits": {"run/0/parameters/beta9": None}},
-    {"edits": {"criteria/nothing": 1}},
+    {"edits": {"wind": 1.0}},
+    {"edits": {"wind": None}},
+    {"edits": {"r1.learning_rate": "fast"}},
+    {"edits": {"r-1.learning_rate": 0.1}},
+    {"edits": {"r100.learning_rate": None}},
+    {"edits": {"r" + "9" * 5_000 + ".learning_rate": 0.1}},
+    {"edits": {"r1.wrappers.armour.thickness": 3}},
+    {"edits": {"r1.parameters.beta9": None}},
+    {"edits": {"criteria.nothing": 1}},
     {"edits": {"steps": True}},
     {"edits": {"steps": [1, 2]}},
     {"edits": {"steps": {"a": {}}}},

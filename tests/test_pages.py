@@ -15,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from experiments import Experiment, Run
 from experiments.defaults import default_run
+from experiments.edits.runs import COLORS
+from experiments.modifiers import BY_KEY
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -24,7 +26,6 @@ from tests.server import ROOT
 from ui import assets
 from ui.advising import token_of
 from ui.packet import stage_packet
-from ui.session import COLORS
 
 FIRST = {unit.family: key for key, unit in reversed(LANDSCAPES.items())}  # the first surface of each family
 
@@ -218,7 +219,7 @@ def test_every_optimizer_and_all_its_numbers_can_be_set(optimizer: str) -> None:
                 assert not page.exception
                 assert shown(page).runs[0].parameters[parameter.key] == value
             continue
-        address = f"run/0/parameters/{parameter.key}"
+        address = f"r1.parameters.{parameter.key}"
         for value, wanted in ((parameter.low, parameter.low), (None, parameter.default)):
             edit(page, **{address: value})
             assert not page.exception
@@ -248,20 +249,20 @@ def test_a_new_surface_gets_rates_that_suit_it() -> None:
 def test_without_an_example_one_line_says_what_the_surface_does_as_long_as_it_is_that_surface() -> None:
     page = lab(Experiment(landscape="rosenbrock"))
     assert page.markdown[0].value.startswith("**Rosenbrock.** The banana valley.")
-    edit(page, surface__a=2.0)
+    edit(page, landscape_parameters__a=2.0)
     assert page.markdown[0].value.startswith("**Rosenbrock**, changed:")
 
 
 def test_a_surface_parameter_moves_its_minimum() -> None:
     page = lab(Experiment(landscape="rosenbrock", runs=(Run(optimizer="newton", learning_rate=1.0),)))
-    edit(page, surface__a=2.0)
+    edit(page, landscape_parameters__a=2.0)
     assert not page.exception
     assert dict(packet(page)[0]["runs"][0]["facts"])["Minimum"] == "(2, 4)"
 
 
 def test_one_rate_for_all_reset_and_start_over() -> None:
     page = lab()
-    edit(page, run__0__rate=0.123)
+    edit(page, r1__learning_rate=0.123)
     page.button(key="run0.same").click().run()
     assert {run.learning_rate for run in shown(page).runs} == {0.123}
     page.button(key="run0.reset").click().run()
@@ -304,11 +305,18 @@ def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]
         )
     )
     numbers = rows(page)
-    wanted = {"steps", "seed", "run/0/rate", "surface/b", "run/0/parameters/beta1", "run/0/schedule_parameters/div"}
+    wanted = {
+        "steps",
+        "seed",
+        "r1.learning_rate",
+        "landscape_parameters.b",
+        "r1.parameters.beta1",
+        "r1.schedule_parameters.div",
+    }
     assert wanted <= set(numbers)
-    modifiers = [address for address in numbers if address.startswith("modifier/")]
+    modifiers = [address for address in numbers if address in BY_KEY]
     assert len(modifiers) == 7
-    for address in ("surface/a", *modifiers):
+    for address in ("landscape_parameters.a", *modifiers):
         edit(page, **{address: 0.25})  # each first one makes another kind of surface, once
     before = traces()
     for address, row in numbers.items():
@@ -323,7 +331,7 @@ def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]
 
 def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
     page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1),)))
-    edits = {"run/0/parameters/beta1": 0.5, "run/0/parameters/beta2": 0.9}
+    edits = {"r1.parameters.beta1": 0.5, "r1.parameters.beta2": 0.9}
     fire(page, "change", {"kind": "slide", "edits": edits, "x": 1.5, "y": 0.5, "seq": 3})
     assert (shown(page).runs[0].parameters["beta1"], shown(page).runs[0].parameters["beta2"]) == (0.5, 0.9)
     assert shown(page).start == (1.5, 0.5)
@@ -333,14 +341,14 @@ def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
 @pytest.mark.parametrize(
     "edits",
     [
-        {"run/9/rate": 1},
-        {"run/-1/rate": 1},
-        {"run/0/rate": "fast"},
-        {"run/0/rate": float("nan")},
-        {"run/0/parameters/gravity": 1},
-        {"run/0/parameters": 1},
-        {"run/0/around/sam/rho": 1},
-        {"surface/zzz": None},
+        {"r10.learning_rate": 1},
+        {"r-1.learning_rate": 1},
+        {"r1.learning_rate": "fast"},
+        {"r1.learning_rate": float("nan")},
+        {"r1.parameters.gravity": 1},
+        {"r1.parameters": 1},
+        {"r1.wrappers.sam.rho": 1},
+        {"landscape_parameters.zzz": None},
         {"steps": 10**400},
         {"steps": True},
         {"steps/": 5},
@@ -437,7 +445,7 @@ def test_a_surface_too_steep_for_any_usual_rate_opens_too() -> None:
     assert steep.runs[0].learning_rate < 1e-7
     page = lab(steep)
     assert not page.exception
-    assert rows(page)["run/0/rate"]["value"] == steep.runs[0].learning_rate
+    assert rows(page)["r1.learning_rate"]["value"] == steep.runs[0].learning_rate
 
 
 def test_a_formula_is_typed_and_gets_sliders() -> None:
@@ -446,9 +454,9 @@ def test_a_formula_is_typed_and_gets_sliders() -> None:
     assert shown(page).landscape == "formula"
     page.text_input(key="formula.text").set_value("a*x^2 + b*y^2 - x").run()
     assert shown(page).formula == "a*x^2 + b*y^2 - x"
-    assert {"surface/a", "surface/b"} <= set(rows(page))
+    assert {"landscape_parameters.a", "landscape_parameters.b"} <= set(rows(page))
     assert any(r"a\,x^{2} + b\,y^{2} - x" in math.value for math in page.latex)
-    edit(page, surface__a=3.0)
+    edit(page, landscape_parameters__a=3.0)
     assert shown(page).landscape_parameters["a"] == 3.0
     page.text_input(key="formula.text").set_value("a*x^2 + y^4").run()
     assert dict(shown(page).landscape_parameters) == {"a": 3.0}
@@ -542,7 +550,7 @@ def test_a_falling_rate_tells_how_far_it_reaches() -> None:
 
 def test_points_of_a_drawn_schedule_are_moved_where_all_numbers_are() -> None:
     page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),)))
-    address = "run/0/schedule_parameters/points"
+    address = "r1.schedule_parameters.points"
     edit(page, **{address: [[0, 1], [0.25, 0.5], [1, 0]]})
     assert shown(page).runs[0].schedule_parameters["points"] == ((0, 1), (0.25, 0.5), (1, 0))
     header, arrays = packet(page)
@@ -622,9 +630,9 @@ def test_advice_comes_when_it_is_asked_for_and_not_with_the_next_picture() -> No
     told = ask_for_advice(page)
     assert told["runs"][0] == [] and told["runs"][1][0]["label"] == "Add momentum 0.9"
     assert packet(page)[0]["hash"] == plain["hash"]  # the picture is the same, so nothing is drawn again
-    edit(page, run__1__rate=0.021)
+    edit(page, r2__learning_rate=0.021)
     assert packet(page)[0]["advice"] is None
-    moving = {"kind": "slide", "edits": {"run/1/rate": 0.022}, "wants": ["advice"], "seq": 30}
+    moving = {"kind": "slide", "edits": {"r2.learning_rate": 0.022}, "wants": ["advice"], "seq": 30}
     assert packet(fire(page, "change", moving))[0]["advice"] is None
 
 
@@ -668,9 +676,9 @@ def test_a_rule_that_must_know_the_lowest_value_is_told_it() -> None:
     page.selectbox(key="run0.optimizer").set_value("polyak_step").run()
     told = LANDSCAPES["styblinski_tang"].lowest
     assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
-    assert rows(page)["run/0/parameters/lowest"]["default"] == pytest.approx(told, rel=1e-8)
-    edit(page, run__0__parameters__lowest=-50.0)
-    edit(page, run__0__parameters__lowest=None)
+    assert rows(page)["r1.parameters.lowest"]["default"] == pytest.approx(told, rel=1e-8)
+    edit(page, r1__parameters__lowest=-50.0)
+    edit(page, r1__parameters__lowest=None)
     assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
     page.selectbox(key="surface").set_value("sphere").run()
     assert shown(page).runs[0].parameters["lowest"] == 0.0

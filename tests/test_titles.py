@@ -62,16 +62,16 @@ def test_a_title_follows_the_rate_on_the_page_and_a_typed_name_does_not():
     before = packet(page)[0]["runs"]
     assert [run["name"] for run in before] == ["Rate 0.001", "Rate 0.04"]
     assert [run["detail"] for run in before] == ["Gradient descent", "Gradient descent"]  # the rate is not said twice
-    edit(page, run__0__rate=0.02)
+    edit(page, r1__learning_rate=0.02)
     after = packet(page)[0]
     assert [run["name"] for run in after["runs"]] == ["Rate 0.02", "Rate 0.04"]
     assert [row[1][0] for row in after["race"]["rows"]] == ["Rate 0.02", "Rate 0.04"]
     assert [run["id"] for run in after["runs"]] == [run["id"] for run in before]  # hidden runs stay hidden
     page.text_input(key="run0.name").set_value("rate 0.00004").run()
-    edit(page, run__0__rate=0.03)
+    edit(page, r1__learning_rate=0.03)
     assert [run["name"] for run in packet(page)[0]["runs"]] == ["rate 0.00004", "Gradient descent"]
     assert shown(page).runs[0].name == "rate 0.00004" and not page.exception
-    assert rows(page)["run/0/rate"]["value"] == 0.03
+    assert rows(page)["r1.learning_rate"]["value"] == 0.03
 
 
 def test_links_carry_only_typed_names_and_those_of_old_links_stay():

@@ -8,7 +8,7 @@ from experiments.stopping import known_lowest
 from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
-from ui.rows import change, criteria_rows
+from ui.rows import criteria_rows
 
 
 def convergence_panel() -> None:
@@ -45,5 +45,5 @@ def _measure(current: Experiment) -> None:
         key="criteria.loss_measure",
         format_func=str.capitalize,
         help=parameter.help,
-        on_change=lambda: change({"criteria/loss_measure": st.session_state["criteria.loss_measure"]}),
+        on_change=lambda: session.edit({"criteria.loss_measure": st.session_state["criteria.loss_measure"]}),
     )

@@ -44,4 +44,5 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _beside(address: str, key: str) -> str:
-    return f"{address.rpartition('/')[0]}/{key}"
+    group = address.rpartition(".")[0]
+    return f"{group}.{key}" if group else key

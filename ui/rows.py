@@ -1,4 +1,4 @@
-"""The experiment's numbers by address: which there are, what they are now, and how one is changed."""
+"""The experiment's numbers by address (experiments.edits): which there are, what they are now, and what is allowed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,18 +9,15 @@ from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_va
 from experiments.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.defaults import default_learning_rate, surface_parameters
 from experiments.edits.surfaces import reach
+from experiments.settings import REPEATS, SEED, SPREAD, STEPS
 from experiments.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
-from parameter import Parameter, Refusal, shown
-from ui import session
-from ui.deeds import deed
-
-_MOST = 64  # edits in one message
+from parameter import Parameter
 
 
 @dataclass(frozen=True)
 class Row:
-    """One number of an experiment: its address ("run/0/parameters/beta1"), what may be given, and its value.
+    """One number of an experiment: its address ("r1.parameters.beta1"), what may be given, and its value.
 
     mark: the letter that stands for it on the curves, where one does.
     """
@@ -31,58 +28,14 @@ class Row:
     mark: str = ""
 
 
-STEPS = Parameter(
-    key="steps",
-    name="Steps",
-    default=min(300, limits.MAX_STEPS),
-    low=1,
-    high=limits.MAX_STEPS,
-    log=True,
-    kind="integer",
-    help="How many updates each optimizer makes.",
-)
-
-SEED = Parameter(
-    key="seed",
-    name="Seed",
-    default=0,
-    low=0,
-    high=limits.MAX_SEED,
-    kind="integer",
-    help="The number that random starts are drawn from: the same seed gives the same start.",
-)
-
-
-REPEATS = Parameter(
-    key="repeats",
-    name="Times each is run",
-    default=1,
-    low=1,
-    high=limits.MAX_REPEATS,
-    kind="integer",
-    help="1 is the single run. Each further one has random numbers of its own, drawn from the seed.",
-)
-
-SPREAD = Parameter(
-    key="spread",
-    name="Spread of the starts",
-    default=0.0,
-    low=0.0,
-    high=limits.FARTHEST,
-    help="The further starts are drawn evenly from the disc of this radius around yours. At 0 all start where you "
-    "do, and differ only by gradient noise or by what an optimizer draws.",
-    needs=("repeats", 2),
-)
-
-
 def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the surface's own parameters."""
-    return _of("surface", landscape_of(experiment).parameters, experiment.landscape_parameters)
+    return _of("landscape_parameters", landscape_of(experiment).parameters, experiment.landscape_parameters)
 
 
 def modifier_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return what is done to the surface, in ranges that suit its view."""
-    return _of("modifier", _modifiers(experiment), modifier_values(experiment))
+    return _of("", _modifiers(experiment), modifier_values(experiment))
 
 
 def _modifiers(experiment: Experiment) -> tuple[Parameter, ...]:
@@ -100,8 +53,8 @@ def _modifiers(experiment: Experiment) -> tuple[Parameter, ...]:
 def run_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return a run's learning rate and its optimizer's parameters."""
     run = experiment.runs[place]
-    rate = Row(f"run/{place}/rate", rate_parameter(experiment, run.optimizer), run.learning_rate)
-    return (rate, *_of(f"run/{place}/parameters", _parameters(experiment, run.optimizer), run.parameters))
+    rate = Row(address_of(place, "learning_rate"), rate_parameter(experiment, run.optimizer), run.learning_rate)
+    return (rate, *_of(address_of(place, "parameters"), _parameters(experiment, run.optimizer), run.parameters))
 
 
 def _parameters(experiment: Experiment, optimizer: str) -> tuple[Parameter, ...]:
@@ -122,13 +75,13 @@ def _around(parameter: Parameter, default: float) -> Parameter:
 def schedule_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return the parameters of a run's schedule."""
     run = experiment.runs[place]
-    return _of(f"run/{place}/schedule_parameters", SCHEDULES[run.schedule].parameters, run.schedule_parameters)
+    return _of(address_of(place, "schedule_parameters"), SCHEDULES[run.schedule].parameters, run.schedule_parameters)
 
 
 def point_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     """Return what is drawn by hand of a run's schedule."""
     run = experiment.runs[place]
-    address = f"run/{place}/schedule_parameters"
+    address = address_of(place, "schedule_parameters")
     return _of(address, SCHEDULES[run.schedule].parameters, run.schedule_parameters, ("points",))
 
 
@@ -137,7 +90,9 @@ def around_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     return tuple(
         row
         for wrapper in experiment.runs[place].wrappers
-        for row in _of(f"run/{place}/around/{wrapper.key}", WRAPPERS[wrapper.key].parameters, wrapper.parameters)
+        for row in _of(
+            address_of(place, f"wrappers.{wrapper.key}"), WRAPPERS[wrapper.key].parameters, wrapper.parameters
+        )
     )
 
 
@@ -147,7 +102,7 @@ def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
     parameters["threshold"] = _threshold(lowest, experiment.criteria["threshold"])
     of_group = [kind for kind in kinds(lowest).values() if group in ("", kind.group)]
     return tuple(
-        Row(f"criteria/{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
+        Row(f"criteria.{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
         for kind in of_group
         for key in (kind.limit, kind.patience)
     )
@@ -173,7 +128,7 @@ def length_rows(experiment: Experiment) -> tuple[Row, ...]:
 def many_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
     spread = replace(SPREAD, high=reach(experiment))
-    return (Row("many/repeats", REPEATS, experiment.repeats), Row("many/spread", spread, experiment.spread))
+    return (Row("repeats", REPEATS, experiment.repeats), Row("spread", spread, experiment.spread))
 
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
@@ -190,86 +145,9 @@ def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
     )
 
 
-def change(edits: Mapping[str, Any]) -> None:
-    """Set numbers by address, None for the default; what is not allowed changes nothing and is said."""
-    unknown: list[str] = []
-    for address, value in list(edits.items())[:_MOST]:
-        _change_one(str(address), value, unknown)
-    if unknown:
-        _refuse(unknown)
-
-
-@deed(session.refuse)
-def _change_one(address: str, value: Any, unknown: list[str]) -> None:
-    try:
-        _change(address.split("/"), value)
-    except _UnknownError:
-        unknown.append(address)
-
-
-@deed(session.refuse)
-def _refuse(unknown: list[str]) -> None:
-    """Refuse all addresses that there are not, in one line."""
-    more = f" (nor for {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-    raise Refusal(f"{shown(unknown[0])}: there is no such number{more}")
-
-
-class _UnknownError(Exception):
-    """No number of the experiment has this address."""
-
-
-def _change(address: list[str], value: Any) -> None:
-    current = session.experiment()
-    match address:
-        case ["steps"]:
-            session.change(steps=STEPS.default if value is None else value)
-        case ["seed"]:
-            session.change(seed=SEED.default if value is None else value)
-        case ["criteria", key]:
-            session.change(criteria=_with(current.criteria, key, value))
-        case ["many", "repeats" | "spread" as field]:
-            default = {"repeats": REPEATS, "spread": SPREAD}[field].default
-            session.change(**{field: default if value is None else value})
-        case ["surface", key]:
-            session.change(landscape_parameters=_with(current.landscape_parameters, key, value))
-        case ["modifier", key] if key in modifier_values(current):
-            session.modify(key, value)
-        case ["run", place, "rate"]:
-            if value is None:
-                value = default_learning_rate(current, current.runs[_place(place)].optimizer)
-            session.change_run(_place(place), learning_rate=value)
-        case ["run", place, "parameters", key] if value is None:
-            run = current.runs[_place(place)]
-            default = surface_parameters(current, run.optimizer).get(key)
-            session.change_run(_place(place), parameters=_with(run.parameters, key, default))
-        case ["run", place, "parameters" | "schedule_parameters" as field, key]:
-            values = getattr(current.runs[_place(place)], field)
-            session.change_run(_place(place), **{field: _with(values, key, value)})
-        case ["run", place, "around", wrapper, key]:
-            _change_around(_place(place), wrapper, key, value)
-        case _:
-            raise _UnknownError
-
-
-def _change_around(place: int, wrapper: str, key: str, value: Any) -> None:
-    around = {w.key: w.parameters for w in session.experiment().runs[place].wrappers}
-    _with(around.get(wrapper, {}), key, value)  # there is such a number
-    session.change_in_wrapper(place, wrapper, lambda values: _with(values, key, value))
-
-
-def _place(text: str) -> int:
-    """Return a run's place. Raises _UnknownError where it is none."""
-    if not text.isdecimal() or len(text) > 2 or int(text) >= len(session.experiment().runs):
-        raise _UnknownError
-    return int(text)
-
-
-def _with(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """Return the values with one changed, or left to its default. Raises _UnknownError where there is no such one."""
-    if key not in values:
-        raise _UnknownError
-    others = {name: kept for name, kept in values.items() if name != key}
-    return others if value is None else {**others, key: value}
+def address_of(place: int, field: str) -> str:
+    """Return the address of a run's field."""
+    return f"r{place + 1}.{field}"
 
 
 def _of(
@@ -278,7 +156,9 @@ def _of(
     values: Mapping[str, Any],
     kinds: tuple[str, ...] = ("real", "integer"),
 ) -> tuple[Row, ...]:
-    return tuple(Row(f"{address}/{p.key}", p, values[p.key]) for p in parameters if p.kind in kinds)
+    return tuple(
+        Row(f"{address}.{p.key}" if address else p.key, p, values[p.key]) for p in parameters if p.kind in kinds
+    )
 
 
 def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:

@@ -6,13 +6,14 @@ from typing import Any
 import streamlit as st
 
 from experiments import Experiment, limits
+from experiments.edits.runs import color_of
 from experiments.titles import titles_of
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 from ui import session
 from ui.controls import synced
 from ui.numbers import numbers
-from ui.rows import around_rows, change, run_rows, schedule_rows
+from ui.rows import address_of, around_rows, run_rows, schedule_rows
 from ui.schedule_picture import schedule_picture
 
 COLOR_NAMES = ("blue", "orange", "green", "violet", "yellow", "gray")
@@ -44,7 +45,7 @@ def run_label(current: Experiment, place: int) -> str:
     """Return a run's name with its colour's dot, in Streamlit's markdown."""
     name = titles_of(current)[place]
     safe = "".join("\\" + c if c in r"\`*_{}[]()#+-.!|~$:<>" else c for c in name)
-    return f":{COLOR_NAMES[session.color_of(current, place)]}[●] {safe}"
+    return f":{COLOR_NAMES[color_of(current, place)]}[●] {safe}"
 
 
 def _actions(current: Experiment, place: int) -> None:
@@ -85,10 +86,10 @@ def _editor(current: Experiment, place: int) -> None:
         list(OPTIMIZERS),
         key=f"{key}.optimizer",
         format_func=lambda k: OPTIMIZERS[k].name,
-        on_change=lambda: session.change_optimizer(place, st.session_state[f"{key}.optimizer"]),
+        on_change=lambda: session.edit({address_of(place, "optimizer"): st.session_state[f"{key}.optimizer"]}),
     )
     numbers(run_rows(current, place), "numbers.run")
-    _choices(OPTIMIZERS[run.optimizer].parameters, run.parameters, f"run/{place}/parameters", key)
+    _choices(OPTIMIZERS[run.optimizer].parameters, run.parameters, address_of(place, "parameters"), key)
     synced(f"{key}.schedule", run.schedule)
     st.selectbox(
         "Schedule",
@@ -96,13 +97,11 @@ def _editor(current: Experiment, place: int) -> None:
         key=f"{key}.schedule",
         format_func=lambda k: SCHEDULES[k].name,
         help="How the learning rate changes over the steps.",
-        on_change=lambda: session.change_run(
-            place, schedule=st.session_state[f"{key}.schedule"], schedule_parameters={}
-        ),
+        on_change=lambda: session.edit({address_of(place, "schedule"): st.session_state[f"{key}.schedule"]}),
     )
     numbers(schedule_rows(current, place), "numbers.schedule")
     parameters, chosen = SCHEDULES[run.schedule].parameters, run.schedule_parameters
-    _choices(parameters, chosen, f"run/{place}/schedule_parameters", f"{key}.schedule")
+    _choices(parameters, chosen, address_of(place, "schedule_parameters"), f"{key}.schedule")
     schedule_picture(current, place)
     _around(current, place, key)
     _rest(current, place, key)
@@ -120,8 +119,8 @@ def _choices(parameters: tuple[Parameter, ...], values: Mapping[str, Any], addre
                 key=widget,
                 format_func=str.capitalize,
                 help=parameter.help,
-                on_change=lambda widget=widget, key=parameter.key: change(
-                    {f"{address}/{key}": st.session_state[widget]}
+                on_change=lambda widget=widget, key=parameter.key: session.edit(
+                    {f"{address}.{key}": st.session_state[widget]}
                 ),
             )
 
@@ -140,7 +139,7 @@ def _around(current: Experiment, place: int, key: str) -> None:
         max_selections=limits.MAX_WRAPPERS,
         placeholder="Lookahead, clipping, averages",
         help="Put around the optimizer, the first one innermost.",
-        on_change=lambda: session.choose_wrappers(place, st.session_state[f"{key}.wrappers"]),
+        on_change=lambda: session.edit({address_of(place, "wrappers"): st.session_state[f"{key}.wrappers"]}),
     )
     numbers(around_rows(current, place), "numbers.around")
 
@@ -153,7 +152,7 @@ def _rest(current: Experiment, place: int, key: str) -> None:
         key=f"{key}.name",
         placeholder=titles_of(current)[place] if not run.name else OPTIMIZERS[run.optimizer].name,
         max_chars=limits.MAX_NAME,
-        on_change=lambda: session.change_run(place, name=st.session_state[f"{key}.name"]),
+        on_change=lambda: session.edit({address_of(place, "name"): st.session_state[f"{key}.name"]}),
         width="stretch",
     )
     with st.container(horizontal=True, gap="small"):

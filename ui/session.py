@@ -1,22 +1,21 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from experiments import MODIFIERS, Experiment, Run, Wrapper, landscape_of, limits, smoothing_limit, with_modifier
-from experiments.defaults import default_run
+from experiments import Experiment, landscape_of, limits
+from experiments.edits import SmoothingError, UnknownAddressError, edited, runs
 from lessons import EXAMPLES, OPENING
-from optimizers import OPTIMIZERS
-from parameter import Refusal, shown
+from parameter import Refusal
 from ui.deeds import deed
 
 _deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
+_MOST = 64  # edits in one message
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
-COLORS = 6
 
 
 @dataclass
@@ -84,19 +83,33 @@ def change(**fields: Any) -> None:
     show(experiment().replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
 
 
+def edit(edits: Mapping[str, Any]) -> None:
+    """Change what stands at addresses (experiments.edits), None for the default that suits it.
+
+    What is not allowed changes nothing and is said; addresses that there are not are refused in one sentence.
+    """
+    unknown: list[UnknownAddressError] = []
+    for address, value in list(edits.items())[:_MOST]:
+        _edit(str(address), value, unknown)
+    if unknown:
+        _refuse(unknown)
+
+
 @_deed
-def modify(key: str, value: Any) -> None:
-    """Set one modifier of the surface, None for its default; what is not allowed changes nothing and is said."""
-    known = {parameter.key: parameter for parameter in MODIFIERS}
-    if key not in known:
-        raise Refusal(f"modifier: {shown(key)} is not a known modifier; known: {', '.join(known)}")
-    new = with_modifier(experiment(), key, known[key].default if value is None else value)
-    limit = smoothing_limit(new) if key == "smoothing" and new.smoothing else new.smoothing
-    if new.smoothing <= limit:
-        show(new)
-        return
-    show(new.replace(smoothing=limit))
-    refuse(f"Smoothing: {new.smoothing:.3g} cannot be computed exactly on this surface; {limit:.3g} is the most.")
+def _edit(address: str, value: Any, unknown: list[UnknownAddressError]) -> None:
+    try:
+        show(edited(experiment(), address, value))
+    except SmoothingError as refusal:  # the most that is allowed is taken
+        show(edited(experiment(), address, refusal.most))
+        refuse(str(refusal))
+    except UnknownAddressError as refusal:
+        unknown.append(refusal)
+
+
+@_deed
+def _refuse(unknown: list[UnknownAddressError]) -> None:
+    more = f" (nor for {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+    raise Refusal(f"{unknown[0]}{more}")
 
 
 def refuse_formula(text: str, reason: str) -> None:
@@ -193,119 +206,46 @@ def select(place: Any) -> None:
         _moment().selected = place
 
 
-def color_of(current: Experiment, place: int) -> int:
-    """Return the palette's slot of a run: its own, or that of its place."""
-    color = current.runs[place].color
-    return place if color is None else color
-
-
-def colored(current: Experiment) -> tuple[Run, ...]:
-    """Return the runs with their colours written down, so that they keep them when they move."""
-    return tuple(replace(run, color=color_of(current, place)) for place, run in enumerate(current.runs))
-
-
-@_deed
-def change_run(place: int, **fields: Any) -> None:
-    """Change fields of one run; a value that is not allowed changes nothing and is said."""
-    runs, place = list(experiment().runs), _checked(place)
-    runs[place] = replace(runs[place], **fields)
-    change(runs=tuple(runs))
-
-
-def _checked(place: Any) -> int:
-    """Return the place of a run. Raises Refusal where there is none at it."""
-    count = len(experiment().runs)
-    if not isinstance(place, int) or not 0 <= place < count:
-        raise Refusal(f"run: there is none at place {shown(place)}; there are {count}")
-    return place
-
-
-@_deed
-def change_optimizer(place: int, optimizer: str) -> None:
-    """Give a run another optimizer, with its defaults and numbers that suit the surface."""
-    if optimizer not in OPTIMIZERS:
-        raise Refusal(f"optimizer: {shown(optimizer)} is not a known optimizer")
-    fresh = default_run(experiment(), optimizer)
-    change_run(place, optimizer=optimizer, parameters=fresh.parameters, learning_rate=fresh.learning_rate)
-
-
-@_deed
-def change_in_wrapper(place: int, key: str, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Change the numbers of one of a run's wrappers."""
-    wrappers = experiment().runs[_checked(place)].wrappers
-    if key not in [wrapper.key for wrapper in wrappers]:
-        raise Refusal(f"wrapper: {shown(key)} is not around this run")
-    new = tuple(Wrapper(key=w.key, parameters=changed(w.parameters)) if w.key == key else w for w in wrappers)
-    change_run(place, wrappers=new)
-
-
-@_deed
-def choose_wrappers(place: int, keys: list[str]) -> None:
-    """Put these wrappers around a run's optimizer, keeping the numbers of those that stay."""
-    kept = {wrapper.key: wrapper for wrapper in experiment().runs[_checked(place)].wrappers}
-    change_run(place, wrappers=tuple(kept.get(key) or Wrapper(key=key) for key in keys))
-
-
-@_deed
-def same_rate_for_all(place: int) -> None:
-    """Give every run the learning rate of the one at this place."""
-    current = experiment()
-    rate = current.runs[_checked(place)].learning_rate
-    change(runs=tuple(replace(run, learning_rate=rate) for run in current.runs))
-
-
-@_deed
-def reset_run(place: int) -> None:
-    """Give a run its optimizer's defaults, numbers that suit the surface, and nothing around it."""
-    current = experiment()
-    fresh = default_run(current, current.runs[_checked(place)].optimizer)
-    given = {"parameters": fresh.parameters, "learning_rate": fresh.learning_rate}
-    change_run(place, schedule="constant", schedule_parameters={}, wrappers=(), **given)
-
-
 @_deed
 def add_run() -> None:
-    """Add a run of the first common optimizer that is not there yet, in a colour not taken."""
-    current = experiment()
-    taken = {run.optimizer for run in current.runs}
-    order = ("gradient_descent", "momentum", "adam", "rmsprop", "nesterov", "adagrad", *OPTIMIZERS)
-    optimizer = next((key for key in order if key not in taken), "gradient_descent")
-    _append(default_run(current, optimizer, color=_free_color(current)))
+    """Add a run of the first usual optimizer that is not there yet, in a colour not taken."""
+    _show_with_last(runs.added(experiment()))
 
 
 @_deed
 def duplicate_run(place: int) -> None:
     """Add a copy of a run, in a colour not taken."""
-    current = experiment()
-    _append(replace(current.runs[_checked(place)], color=_free_color(current)))
+    _show_with_last(runs.duplicated(experiment(), place))
 
 
 @_deed
 def remove_run(place: int) -> None:
     """Take a run away; the others keep their colours."""
-    runs = list(colored(experiment()))
-    del runs[_checked(place)]
-    select(min(place, len(runs) - 1))
-    change(runs=tuple(runs))
+    show(runs.removed(experiment(), place))
+    select(place)
 
 
 @_deed
 def move_run(place: int, by: int) -> None:
     """Move a run up or down the list; colours stay with their runs."""
-    runs, place = list(colored(experiment())), _checked(place)
-    other = place + by
-    if 0 <= other < len(runs):
-        runs[place], runs[other] = runs[other], runs[place]
-        select(other)
-        change(runs=tuple(runs))
+    before = experiment()
+    show(runs.moved(before, place, by))
+    if 0 <= place + by < len(before.runs):
+        select(place + by)
 
 
-def _append(run: Run) -> None:
-    runs = (*colored(experiment()), run)
-    change(runs=runs)
-    select(len(experiment().runs) - 1)
+@_deed
+def reset_run(place: int) -> None:
+    """Give a run its optimizer's defaults, numbers that suit the surface, and nothing around it."""
+    show(runs.reset(experiment(), place))
 
 
-def _free_color(current: Experiment) -> int:
-    taken = {color_of(current, place) for place in range(len(current.runs))}
-    return next((slot for slot in range(COLORS) if slot not in taken), 0)
+@_deed
+def same_rate_for_all(place: int) -> None:
+    """Give every run the learning rate of the one at this place."""
+    show(runs.with_one_rate(experiment(), place))
+
+
+def _show_with_last(new: Experiment) -> None:
+    show(new)
+    select(len(new.runs) - 1)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from experiments import Experiment, limits
+from experiments.edits.runs import color_of
 from experiments.failures import sentence, standing
 from experiments.simulate import is_prepared
 from ui import assets, rows, session
@@ -56,7 +57,7 @@ def _packet(current: Experiment) -> bytes:
     wants, progress = standing(MEMBERS, lambda: worked(current, wants, session.at_rest()), lambda: (wants, None))
     return stage_packet(
         current,
-        colors=[session.color_of(current, place) for place in range(len(current.runs))],
+        colors=[color_of(current, place) for place in range(len(current.runs))],
         play=session.play_token(),
         plotly=assets.plotly_url(),
         surface=assets.surface_url(current),
@@ -93,7 +94,7 @@ def _changed() -> None:
         _take(event["advice"])
     edits = event.get("edits")
     if isinstance(edits, dict):
-        rows.change(edits)
+        session.edit(edits)
     if "wants" in event:
         wants = known(event["wants"])
         session.wants(wants if event.get("kind") == "wants" else wants - {"advice"})  # while a number moves it waits

@@ -99,7 +99,7 @@ def _changes(current: Experiment) -> None:
                     key=key,
                     help=parameter.help,
                     format_func=str.capitalize,
-                    on_change=lambda key=key, parameter=parameter: session.modify(parameter.key, st.session_state[key]),
+                    on_change=lambda key=key, parameter=parameter: session.edit({parameter.key: st.session_state[key]}),
                 )
 
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from experiments import criteria, limits, modifiers
+from experiments import criteria, modifiers
 from experiments.defaults import default_learning_rate, surface_parameters
 from experiments.edits import runs, surfaces
 from experiments.experiment import Experiment, Wrapper, landscape_of
+from experiments.settings import REPEATS, SEED, SPREAD, STEPS
 from experiments.smoothing_limit import smoothing_limit
 from landscapes import LANDSCAPES, formula
 from parameter import Refusal, shown
@@ -24,6 +25,10 @@ class SmoothingError(Refusal):
         super().__init__(f"Smoothing: {asked:.3g} cannot be computed exactly on this surface; {most:.3g} is the most.")
 
 
+class UnknownAddressError(Refusal):
+    """Nothing of the experiment has this address."""
+
+
 def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     """Return the experiment with what stands at the address changed to the value; None is the default that suits it.
 
@@ -32,14 +37,15 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     ("r1.learning_rate", "r2.optimizer", "r1.parameters.beta", "r1.schedule_parameters.t0", "r1.wrappers",
     "r1.wrappers.lookahead.sync_period"). Another surface or optimizer comes with numbers that suit it; another schedule
     with its defaults. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming
-    the address or the field, the value and what is allowed.
+    the address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
     """
     first, *rest = str(address)[:_LONGEST].split(".")
     match = _RUN.fullmatch(first)
     if match and rest:
         place = int(match[1]) - 1
         if place >= len(experiment.runs):
-            raise Refusal(f"{shown(address)} is not allowed; the experiment has {len(experiment.runs)} runs")
+            runs_there = f"the experiment has {len(experiment.runs)} runs"
+            raise UnknownAddressError(f"{shown(address)} is not allowed; {runs_there}")
         return _in_run(experiment, place, rest, value, address)
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
         changed = _changed(getattr(experiment, first), rest, value, address)
@@ -79,12 +85,12 @@ _FIELDS: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
     "view": surfaces.with_view,
     "scale": _field("scale", lambda _: ""),
     "start": _field("start", lambda experiment: landscape_of(experiment).starts[0]),
-    "steps": _field("steps", lambda _: limits.STEPS),
-    "seed": _field("seed", lambda _: 0),
+    "steps": _field("steps", lambda _: STEPS.default),
+    "seed": _field("seed", lambda _: SEED.default),
     "shift": _field("shift", lambda _: (0.0, 0.0)),
     "stop_at": _field("stop_at", lambda _: criteria.NEVER),
-    "repeats": _field("repeats", lambda _: 1),
-    "spread": _field("spread", lambda _: 0.0),
+    "repeats": _field("repeats", lambda _: REPEATS.default),
+    "spread": _field("spread", lambda _: SPREAD.default),
 }
 
 
@@ -137,7 +143,7 @@ def _changed(values: Mapping[str, Any], one: list[str], value: Any, address: str
     (key,) = one
     if key not in values:
         known = f"; known: {', '.join(values)}" if values else ""
-        raise Refusal(f"{shown(address)}: there is no such number{known}")
+        raise UnknownAddressError(f"{shown(address)}: there is no such number{known}")
     others = {name: held for name, held in values.items() if name != key}
     return others if value is None else {**others, key: value}
 
@@ -152,4 +158,4 @@ def _checked(experiment: Experiment) -> Experiment:
 
 
 def _unknown(address: str) -> Refusal:
-    return Refusal(f"{shown(address)}: there is no such number")
+    return UnknownAddressError(f"{shown(address)}: there is no such number")

@@ -7,6 +7,7 @@ from typing import Any
 from experiments.defaults import default_run
 from experiments.experiment import Experiment, Run, Wrapper
 from optimizers import OPTIMIZERS
+from parameter import Refusal, shown
 
 COLORS = 6  # slots of the palette
 _USUAL = ("gradient_descent", "momentum", "adam", "rmsprop", "nesterov", "adagrad")  # what is added first
@@ -18,11 +19,18 @@ def color_of(experiment: Experiment, place: int) -> int:
     return place if color is None else color
 
 
+def run_at(experiment: Experiment, place: Any) -> Run:
+    """Return the run at a place, counted from 0. Raises Refusal where there is none at it."""
+    count = len(experiment.runs)
+    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < count:
+        raise Refusal(f"run: there is none at place {shown(place)}; there are {count}")
+    return experiment.runs[place]
+
+
 def with_run(experiment: Experiment, place: int, **fields: Any) -> Experiment:
     """Return the experiment with fields of one run changed. Raises Refusal naming the field."""
-    runs = list(experiment.runs)
-    runs[place] = replace(runs[place], **fields)
-    return experiment.replace(runs=tuple(runs))
+    new = replace(run_at(experiment, place), **fields)
+    return experiment.replace(runs=(*experiment.runs[:place], new, *experiment.runs[place + 1 :]))
 
 
 def with_optimizer(experiment: Experiment, place: int, optimizer: str) -> Experiment:
@@ -37,19 +45,19 @@ def with_optimizer(experiment: Experiment, place: int, optimizer: str) -> Experi
 
 def with_wrappers(experiment: Experiment, place: int, keys: Iterable[str]) -> Experiment:
     """Return the experiment with these wrappers around a run's optimizer, keeping the numbers of those that stay."""
-    kept = {wrapper.key: wrapper for wrapper in experiment.runs[place].wrappers}
+    kept = {wrapper.key: wrapper for wrapper in run_at(experiment, place).wrappers}
     return with_run(experiment, place, wrappers=tuple(kept.get(key) or Wrapper(key=key) for key in keys))
 
 
 def with_one_rate(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment with the learning rate of the run at this place for every run."""
-    rate = experiment.runs[place].learning_rate
+    rate = run_at(experiment, place).learning_rate
     return experiment.replace(runs=tuple(replace(run, learning_rate=rate) for run in experiment.runs))
 
 
 def reset(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment with a run at its optimizer's defaults and numbers that suit, and nothing around it."""
-    fresh = default_run(experiment, experiment.runs[place].optimizer)
+    fresh = default_run(experiment, run_at(experiment, place).optimizer)
     return with_run(
         experiment,
         place,
@@ -70,18 +78,19 @@ def added(experiment: Experiment) -> Experiment:
 
 def duplicated(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment with a copy of a run at the end, in a colour not taken."""
-    return _appended(experiment, replace(experiment.runs[place], color=_free_color(experiment)))
+    return _appended(experiment, replace(run_at(experiment, place), color=_free_color(experiment)))
 
 
 def removed(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment without a run; the others keep their colours."""
-    runs = list(_colored(experiment))
-    del runs[place]
-    return experiment.replace(runs=tuple(runs))
+    run_at(experiment, place)
+    colored = _colored(experiment)
+    return experiment.replace(runs=(*colored[:place], *colored[place + 1 :]))
 
 
 def moved(experiment: Experiment, place: int, by: int) -> Experiment:
     """Return the experiment with a run moved up or down the list, unless it would leave it; colours stay with runs."""
+    run_at(experiment, place)
     runs, other = list(_colored(experiment)), place + by
     if not 0 <= other < len(runs):
         return experiment
