@@ -11,8 +11,8 @@ from typing import Any
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from experiments.failures import log_refused
 from parameter import Refusal
-from ui.deeds import log_refused
 
 LONGEST = 5_000_000  # bytes of a message: a document to open is looked at up to there
 LONGEST_EVENT = 100_000  # characters of a component's events or state
