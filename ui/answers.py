@@ -1,12 +1,13 @@
 """What every answer says to the browser: take the type as told, and who may show the page in a frame."""
 
-import os
 import re
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+import settings
 
 _HOST = r"(?:https?://)?(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?:[0-9]{1,5}|\*))?"
 _SOURCE = re.compile(rf"'self'|\*|https?:|{_HOST}", re.IGNORECASE)
@@ -15,14 +16,12 @@ _KEYWORDS = {"self": "'self'", "none": "'none'"}  # quotes get lost on the way t
 
 def _frames() -> str:
     """Return who may show the page in a frame, as Content-Security-Policy writes it: THALWEG_FRAME_ANCESTORS."""
-    text = os.environ.get("THALWEG_FRAME_ANCESTORS", "").strip()
-    sources = [_KEYWORDS.get(word, word) for word in text.split()] or ["'self'"]
+    name = "THALWEG_FRAME_ANCESTORS"
+    sources = [_KEYWORDS.get(word, word) for word in settings.text_of(name).split()] or ["'self'"]
     if sources == ["'none'"] or all(map(_SOURCE.fullmatch, sources)):
         return " ".join(sources)
-    raise ValueError(
-        f"THALWEG_FRAME_ANCESTORS: {text[:80]!r} is not allowed; give 'self', 'none' or addresses such as "
-        "https://moodle.example.org, with blanks between them"
-    )
+    allowed = "'self', 'none' or addresses such as https://moodle.example.org, with blanks between them"
+    raise settings.refuse(name, allowed)
 
 
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": f"frame-ancestors {_frames()}"}

@@ -1,30 +1,18 @@
 """A cap on how many people are served at once: further ones get a page that says so, not a slow server."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from typing import Any
 
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+import settings
 from ui import descriptors
 
-_MANY = 100_000
 HELLO = 15.0  # seconds for a page's first message, which it sends at once
 TAKEN_UP = 600.0  # seconds for one that takes its session up again: it says nothing until somebody does something
-
-
-def _most() -> int:
-    text = os.environ.get("THALWEG_MAX_SESSIONS", "").strip()
-    if not text:
-        return 500
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MANY:
-        raise ValueError(f"THALWEG_MAX_SESSIONS: {text[:40]!r} is not allowed; give a whole number in [1, {_MANY}]")
-    return int(text)
-
-
-MOST = _most()
+MOST = settings.whole("THALWEG_MAX_SESSIONS", 500, 100_000)
 
 
 def _unknown() -> str | None:
