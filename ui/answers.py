@@ -6,6 +6,7 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from uvicorn.protocols.utils import ClientDisconnected
 
 import settings
 
@@ -35,20 +36,23 @@ class Answers:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, with the headers."""
-        accepted = False
+        accepted = refused = False
 
         async def send_with_headers(message: Any) -> None:
-            nonlocal accepted
+            nonlocal accepted, refused
             kind = message["type"]
             accepted = accepted or kind == "websocket.accept"
             if kind in ("http.response.start", "websocket.http.response.start"):
                 message = _with_headers(message)
             elif kind == "websocket.close" and not accepted and "websocket.http.response" in scope["extensions"]:
                 await send(_with_headers({"type": "websocket.http.response.start", "status": 403}))
-                message = {"type": "websocket.http.response.body", "body": b""}
+                message, refused = {"type": "websocket.http.response.body", "body": b""}, True
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+        if refused:
+            # uvicorn takes a websocket that is answered, and not opened, for one that was forgotten, and logs an error
+            raise ClientDisconnected
 
 
 def _with_headers(message: Any) -> Any:
