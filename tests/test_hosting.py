@@ -175,7 +175,8 @@ def test_own_stamp_is_answered_for_ever(server: Server) -> None:
 @pytest.mark.parametrize(
     "name",
     ["experiments/advice/new.py", "ui/stage/deep/er/view.js", "ui/stage/stage.css", "landscapes/x/y.py", "numerics.py",
-     "lessons/examples.toml", "figures/a.py"],
+     "lessons/examples.toml", "figures/a.py", "ui/icon.svg", "ui/stage/pictures/x.png", "ui/stage/fonts/y.woff2",
+     "views/notes.md", "ui/LICENCE"],
 )  # fmt: skip
 def test_stamp_changes_with_every_file_in_every_subfolder(tmp_path: Path, name: str) -> None:
     (tmp_path / "app.py").write_text("1")
@@ -190,6 +191,15 @@ def test_stamp_changes_with_every_file_in_every_subfolder(tmp_path: Path, name: 
     assert len(set(marks)) == len(marks)
     path.with_stem("other").rename(path)
     assert mark(tmp_path) == marks[-2]
+
+
+def test_stamp_stays_whatever_is_made_from_the_files(tmp_path: Path) -> None:
+    (tmp_path / "ui" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "ui" / "icon.svg").write_text("<svg/>")
+    before = mark(tmp_path)
+    for name in ("__pycache__/a.cpython-311.pyc", ".icon.svg.swp", "icon.svg~"):
+        (tmp_path / "ui" / name).write_text("x")
+    assert mark(tmp_path) == before
 
 
 # Silence
