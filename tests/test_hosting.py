@@ -350,6 +350,18 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
     assert {"asyncio", "uvicorn.error", "streamlit.runtime.app_session"} <= watched
 
 
+def test_nothing_that_plotly_looks_at_is_imported_while_it_draws() -> None:
+    program = """
+import sys
+from ui import warmup
+warmup.stage_packet = warmup.assets.warm = lambda *rest: print("pandas" in sys.modules)
+warmup.warm_up()
+"""
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=True)
+    assert told.stdout.split() == ["True", "True"]
+
+
 # Headers
 
 

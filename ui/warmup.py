@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
 
 def warm_up() -> None:
     """Make everything that the first page needs, and exempt what lives for ever from garbage collection."""
+    # Streamlit imports it in a first session's thread; Plotly, in another, would meet it half made, and fail
+    import_module("pandas")
     experiment = OPENING.experiment
     stage_packet(experiment, [0] * len(experiment.runs), "", "", "", None)
     assets.warm(experiment)
