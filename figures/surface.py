@@ -184,6 +184,7 @@ def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scat
                 customdata=[digits(p.value) for p in shown],
                 hovertemplate="%{text}<br>loss %{customdata}<extra></extra>",
                 meta=f"{len(shown)} of {len(points):,} drawn" if len(shown) < len(points) else None,
+                cliponaxis=False,  # whole on the border and in a corner
             )
         )
     return traces
