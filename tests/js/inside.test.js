@@ -164,7 +164,7 @@ test("arrows that show nothing or lead out of all bounds are left out", () => {
 test("an arrow has its letter where there is room for letters", () => {
   assert.deepEqual(painted({}, { labels: true }).texts, ["Δw"]);
   assert.deepEqual(painted({}).texts, []);
-  assert.deepEqual(painted({ points: [[199, 40]] }, { labels: true }).texts, []);
+  assert.deepEqual(painted({ points: [[230, 40]] }, { labels: true }).texts, []);
 });
 
 test("letters of arrows that point the same way do not lie on one another", () => {
