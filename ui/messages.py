@@ -61,6 +61,8 @@ def readable(frame: bytes | None) -> bytes:
         message.ParseFromString(frame)
     except (DecodeError, ValueError):
         raise Refusal(f"{len(frame):,} bytes that are no message of Streamlit") from None
+    if message.WhichOneof("type") is None:
+        raise Refusal(f"{len(frame):,} bytes that ask for nothing")
     changed = False
     for widget in message.rerun_script.widget_states.widgets:
         field = widget.WhichOneof("value")

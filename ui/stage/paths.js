@@ -35,6 +35,7 @@ const REACH = 12; // px from the pointer to a path
 const PIECES = 32; // segments a stroke
 const [BALL, SMALL] = [6, 3]; // px, the radius of a ball: alone, and among the ends of many
 const CLEAR = 14; // px from a ball, within which the marks beside it would hide those ends
+const RIM = 10; // px around the picture, so that what lies on its border is drawn whole
 const TURN = Math.PI * 2;
 
 /**
@@ -47,6 +48,20 @@ function addCanvas(host, name) {
   canvas.setAttribute("aria-hidden", "true");
   host.append(canvas);
   return canvas;
+}
+
+/**
+ * Lay a pen's canvas over a frame and so many pixels around it; the pen's origin is the frame's corner.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {{left: number, top: number, width: number, height: number, ratio: number}} frame
+ * @param {number} rim
+ */
+export function fitCanvas(pen, { left, top, width, height, ratio }, rim) {
+  const [wide, high] = [width + 2 * rim, height + 2 * rim];
+  pen.canvas.width = Math.round(wide * ratio);
+  pen.canvas.height = Math.round(high * ratio);
+  pen.canvas.style.cssText = `left:${left - rim}px;top:${top - rim}px;width:${wide}px;height:${high}px`;
+  pen.setTransform(ratio, 0, 0, ratio, rim * ratio, rim * ratio);
 }
 
 /**
@@ -81,12 +96,7 @@ export function createPathLayer(host, options = {}) {
     const same = size.left === frame.left && size.top === frame.top && size.width === frame.width && size.height === frame.height;
     if (same && size.ratio === ratio) return;
     size = { left: frame.left, top: frame.top, width: frame.width, height: frame.height, ratio };
-    for (const canvas of [ghost, trail, top]) {
-      canvas.width = Math.round(frame.width * ratio);
-      canvas.height = Math.round(frame.height * ratio);
-      canvas.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
-    }
-    for (const pen of pens) pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const pen of pens) fitCanvas(pen, size, pen === topPen ? RIM : 0);
     stale();
   }
 
@@ -155,7 +165,7 @@ export function createPathLayer(host, options = {}) {
   /** @param {boolean} resting */
   function drawMarkers(resting) {
     if (!scene) return;
-    topPen.clearRect(0, 0, size.width, size.height);
+    topPen.clearRect(-RIM, -RIM, size.width + 2 * RIM, size.height + 2 * RIM);
     diamonds = scene.runs.map(() => null);
     const labels = options.labels === false ? NO_LABELS : createLabels(topPen, scene.theme, size.width, size.height, covered);
     const atEnd = resting && moment.time >= scene.steps;
@@ -188,7 +198,7 @@ export function createPathLayer(host, options = {}) {
 
   /** What buttons and words lie over the picture. @returns {Rectangle[]} */
   function covered() {
-    const home = top.getBoundingClientRect();
+    const home = ghost.getBoundingClientRect();
     return (options.over ?? []).filter((part) => part.offsetWidth > 0 && !part.classList.contains("thw-gone")).map((part) => {
       const box = part.getBoundingClientRect();
       return [box.left - home.left, box.top - home.top, box.width, box.height];
@@ -243,7 +253,7 @@ export function createPathLayer(host, options = {}) {
    * @returns {Hit|null}
    */
   function hit(clientX, clientY) {
-    const home = top.getBoundingClientRect();
+    const home = ghost.getBoundingClientRect();
     const [x, y] = [clientX - home.left, clientY - home.top];
     /** @type {Hit|null} */
     let best = null;
