@@ -98,7 +98,7 @@ def test_a_swing_that_lasts_is_told_at_every_length(setting):
 
 
 def test_a_swing_is_told_though_the_loss_falls_at_every_step_along_a_flat_valley():
-    """Along x it jumps between two places from the first steps on; y creeps down y^4, as one over the root of the steps."""
+    """Along x it jumps between two places from its first steps on; y creeps down y^4, ever more slowly."""
     for setting in (
         ("(x^2)^0.55+y^4", "gradient_descent", 0.1, (1.0, 1.0)),
         ("(x^2)^0.55+y^4", "gradient_descent", 0.2, (1.0, 1.0)),
