@@ -7,6 +7,7 @@ import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces, curvatureLimits, roomForLimits } from "./stability_band.js";
+import { inUnit, linearTicks, unitOf } from "./units.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -51,6 +52,7 @@ export function createCurvesView(parts, events) {
   /** @type {Curve[]} */
   let curves = [];
   let active = "";
+  let unit = 1; // that values are multiplied with before they are drawn
   /** @type {Map<string, boolean>} */
   const logs = new Map();
   let time = 0;
@@ -70,8 +72,14 @@ export function createCurvesView(parts, events) {
   /** @param {Curve} one */
   const seriesOf = (one) => (isLog(one) && one.log_array) || one.array;
 
-  /** @param {Run} run */
-  const valuesOf = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+  /** What is drawn of a run, in units. @param {Run} run */
+  const valuesOf = (run) => inUnit(run.series[seriesOf(curve())] ?? new Float32Array(0), unit);
+
+  /** Take the unit that the curve asks for. */
+  function measure() {
+    unit = 1;
+    unit = unitOf((scene?.runs ?? []).map(valuesOf));
+  }
 
   /** Whether the edge of stability is drawn with the curve. */
   const hasEdge = () => curve().key === "sharpness";
@@ -85,7 +93,8 @@ export function createCurvesView(parts, events) {
   /** The band over the run's members, where there is one. @param {Run} run */
   function bandOf(run) {
     const one = curve();
-    return run.many?.bands[(isLog(one) && one.log_array) || one.array];
+    const band = run.many?.bands[(isLog(one) && one.log_array) || one.array];
+    return band && unit !== 1 ? { low: inUnit(band.low, unit), middle: inUnit(band.middle, unit), high: inUnit(band.high, unit) } : band;
   }
 
   /** @param {Curve[]} next */
@@ -156,7 +165,7 @@ export function createCurvesView(parts, events) {
   /** The axes to draw: those that fit, or, while they are held, those that were there before. */
   function frameAxes() {
     const s = /** @type {Scene} */ (scene);
-    const name = `${curve().key} ${isLog(curve())}`;
+    const name = `${curve().key} ${isLog(curve())} ${unit}`;
     const before = axes.get(name);
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
@@ -184,7 +193,7 @@ export function createCurvesView(parts, events) {
       xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
       yaxis: {
         ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
-        ...(logarithmic ? decades(range, small) : { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined }),
+        ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, small ? 4 : 6, unit) ?? { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined })),
       },
     };
   }
@@ -228,6 +237,7 @@ export function createCurvesView(parts, events) {
 
   async function replot() {
     if (!plotly || !scene || !curves.length || !sizeOf(plot).width) return;
+    measure();
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, traces(scene.theme), layout(scene.theme), CONFIG);
     dress();
@@ -456,11 +466,13 @@ function linearRange(low, high, first) {
  * Tick marks at powers of ten, few enough to read; plain numbers where less than a decade is in sight.
  * @param {[number, number]} range
  * @param {boolean} small
+ * @param {number} unit
  */
-function decades([from, to], small) {
+function decades([from, to], small, unit) {
+  const shift = Math.round(Math.log10(unit));
   const every = Math.max(1, Math.ceil((to - from) / (small ? 4 : 6)));
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
   if (powers.length < 2) return { nticks: 4, tickformat: "~r", exponentformat: "e" };
-  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
+  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => e - shift).map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }
