@@ -7,7 +7,7 @@ import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces, curvatureLimits, roomForLimits } from "./stability_band.js";
-import { inUnit, linearTicks, unitOf } from "./units.js";
+import { bandInUnit, inUnit, linearTicks, unitOf } from "./units.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -52,7 +52,7 @@ export function createCurvesView(parts, events) {
   /** @type {Curve[]} */
   let curves = [];
   let active = "";
-  let unit = 1; // that values are multiplied with before they are drawn
+  let unit = 1;
   /** @type {Map<string, boolean>} */
   const logs = new Map();
   let time = 0;
@@ -72,14 +72,10 @@ export function createCurvesView(parts, events) {
   /** @param {Curve} one */
   const seriesOf = (one) => (isLog(one) && one.log_array) || one.array;
 
-  /** What is drawn of a run, in units. @param {Run} run */
-  const valuesOf = (run) => inUnit(run.series[seriesOf(curve())] ?? new Float32Array(0), unit);
-
-  /** Take the unit that the curve asks for. */
-  function measure() {
-    unit = 1;
-    unit = unitOf((scene?.runs ?? []).map(valuesOf));
-  }
+  /** @param {Run} run */
+  const unscaled = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+  /** @param {Run} run */
+  const valuesOf = (run) => inUnit(unscaled(run), unit);
 
   /** Whether the edge of stability is drawn with the curve. */
   const hasEdge = () => curve().key === "sharpness";
@@ -94,7 +90,7 @@ export function createCurvesView(parts, events) {
   function bandOf(run) {
     const one = curve();
     const band = run.many?.bands[(isLog(one) && one.log_array) || one.array];
-    return band && unit !== 1 ? { low: inUnit(band.low, unit), middle: inUnit(band.middle, unit), high: inUnit(band.high, unit) } : band;
+    return band && bandInUnit(band, unit);
   }
 
   /** @param {Curve[]} next */
@@ -203,8 +199,8 @@ export function createCurvesView(parts, events) {
     const s = /** @type {Scene} */ (scene);
     const logarithmic = isLog(curve());
     const lines = s.runs.map((run, i) => ({
-      type: "scatter", mode: "lines", ...thin(valuesOf(run), logarithmic), visible: s.shown[i], hoverinfo: "skip",
-      line: { color: s.colors[i], width: bandOf(run) ? 1 : 1.75 }, opacity: bandOf(run) ? 0.45 : 1, connectgaps: false, name: run.name,
+      type: "scatter", ...drawn(thin(valuesOf(run), logarithmic)), visible: s.shown[i], hoverinfo: "skip",
+      line: { color: s.colors[i], width: bandOf(run) ? 1 : 1.75 }, marker: { color: s.colors[i], size: 5 }, opacity: bandOf(run) ? 0.45 : 1, connectgaps: false, name: run.name,
     }));
     const bands = s.runs.flatMap((run, i) => {
       const band = bandOf(run);
@@ -237,7 +233,7 @@ export function createCurvesView(parts, events) {
 
   async function replot() {
     if (!plotly || !scene || !curves.length || !sizeOf(plot).width) return;
-    measure();
+    unit = unitOf(scene.runs.map(unscaled));
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, traces(scene.theme), layout(scene.theme), CONFIG);
     dress();
@@ -402,6 +398,14 @@ function thin(values, logarithmic) {
 }
 
 /**
+ * A line with how it is drawn: one that has a single value, as where the first step was lost, is a point.
+ * @param {{x: number[], y: Array<number|null>}} line
+ */
+function drawn(line) {
+  return { ...line, mode: line.y.filter((value) => value !== null).length === 1 ? "markers" : "lines" };
+}
+
+/**
  * Whether a run is in the view at a step, or within half its width around it: what happens farther out does not set the axes.
  * @param {Run} run
  * @param {number} j
@@ -473,6 +477,6 @@ function decades([from, to], small, unit) {
   const every = Math.max(1, Math.ceil((to - from) / (small ? 4 : 6)));
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
-  if (powers.length < 2) return { nticks: 4, tickformat: "~r", exponentformat: "e" };
+  if (powers.length < 2) return linearTicks([10 ** from, 10 ** to], 4, unit) ?? { nticks: 4, tickformat: "~r", exponentformat: "e" };
   return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => e - shift).map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }

@@ -23,6 +23,15 @@ export function unitOf(series) {
 export const inUnit = (values, unit) => (unit === 1 ? values : Float64Array.from(values, (value) => value * unit));
 
 /**
+ * @param {import("./many.js").Band} band
+ * @param {number} unit
+ * @returns {import("./many.js").Band}
+ */
+export function bandInUnit(band, unit) {
+  return { ...band, low: inUnit(band.low, unit), middle: inUnit(band.middle, unit), high: inUnit(band.high, unit) };
+}
+
+/**
  * Tick marks of a linear axis at round numbers, with short labels; null where Plotly's own are short enough.
  * @param {[number, number]} range in units
  * @param {number} count about so many
