@@ -89,8 +89,7 @@ export function createCurvesView(parts, events) {
   /** The band over the run's members, where there is one. @param {Run} run */
   function bandOf(run) {
     const one = curve();
-    const band = run.many?.bands[(isLog(one) && one.log_array) || one.array];
-    return band && bandInUnit(band, unit);
+    return bandInUnit(run.many?.bands[(isLog(one) && one.log_array) || one.array], unit);
   }
 
   /** @param {Curve[]} next */
@@ -110,13 +109,7 @@ export function createCurvesView(parts, events) {
     button.dataset.key = one.key;
     button.setAttribute("aria-label", one.name);
     button.title = one.name;
-    const long = document.createElement("span");
-    long.className = "thw-long";
-    long.textContent = one.name;
-    const short = document.createElement("span");
-    short.className = "thw-short";
-    short.textContent = SHORT[one.key] ?? one.name;
-    button.append(long, short);
+    button.append(span("thw-long", one.name), span("thw-short", SHORT[one.key] ?? one.name));
     button.addEventListener("click", () => {
       active = one.key;
       showState();
@@ -348,6 +341,17 @@ export function createCurvesView(parts, events) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/**
+ * @param {string} name its class
+ * @param {string} text
+ */
+function span(name, text) {
+  const made = document.createElement("span");
+  made.className = name;
+  made.textContent = text;
+  return made;
 }
 
 /**

@@ -23,12 +23,11 @@ export function unitOf(series) {
 export const inUnit = (values, unit) => (unit === 1 ? values : Float64Array.from(values, (value) => value * unit));
 
 /**
- * @param {import("./many.js").Band} band
+ * @param {import("./many.js").Band|undefined} band
  * @param {number} unit
- * @returns {import("./many.js").Band}
  */
 export function bandInUnit(band, unit) {
-  return { ...band, low: inUnit(band.low, unit), middle: inUnit(band.middle, unit), high: inUnit(band.high, unit) };
+  return band && { ...band, low: inUnit(band.low, unit), middle: inUnit(band.middle, unit), high: inUnit(band.high, unit) };
 }
 
 /**
