@@ -7,6 +7,7 @@ import { readFrame } from "./plotly_internals.js";
 import { axisStyle, baseLayout, CONFIG, sizeOf } from "./plot_style.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces, curvatureLimits, roomForLimits } from "./stability_band.js";
+import { bandInUnit, inUnit, linearTicks, unitOf } from "./units.js";
 
 /**
  * @typedef {import("./packet.js").Curve} Curve
@@ -51,6 +52,7 @@ export function createCurvesView(parts, events) {
   /** @type {Curve[]} */
   let curves = [];
   let active = "";
+  let unit = 1;
   /** @type {Map<string, boolean>} */
   const logs = new Map();
   let time = 0;
@@ -71,7 +73,9 @@ export function createCurvesView(parts, events) {
   const seriesOf = (one) => (isLog(one) && one.log_array) || one.array;
 
   /** @param {Run} run */
-  const valuesOf = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+  const unscaled = (run) => run.series[seriesOf(curve())] ?? new Float32Array(0);
+  /** @param {Run} run */
+  const valuesOf = (run) => inUnit(unscaled(run), unit);
 
   /** Whether the edge of stability is drawn with the curve. */
   const hasEdge = () => curve().key === "sharpness";
@@ -85,7 +89,7 @@ export function createCurvesView(parts, events) {
   /** The band over the run's members, where there is one. @param {Run} run */
   function bandOf(run) {
     const one = curve();
-    return run.many?.bands[(isLog(one) && one.log_array) || one.array];
+    return bandInUnit(run.many?.bands[(isLog(one) && one.log_array) || one.array], unit);
   }
 
   /** @param {Curve[]} next */
@@ -105,13 +109,7 @@ export function createCurvesView(parts, events) {
     button.dataset.key = one.key;
     button.setAttribute("aria-label", one.name);
     button.title = one.name;
-    const long = document.createElement("span");
-    long.className = "thw-long";
-    long.textContent = one.name;
-    const short = document.createElement("span");
-    short.className = "thw-short";
-    short.textContent = SHORT[one.key] ?? one.name;
-    button.append(long, short);
+    button.append(span("thw-long", one.name), span("thw-short", SHORT[one.key] ?? one.name));
     button.addEventListener("click", () => {
       active = one.key;
       showState();
@@ -156,7 +154,7 @@ export function createCurvesView(parts, events) {
   /** The axes to draw: those that fit, or, while they are held, those that were there before. */
   function frameAxes() {
     const s = /** @type {Scene} */ (scene);
-    const name = `${curve().key} ${isLog(curve())}`;
+    const name = `${curve().key} ${isLog(curve())} ${unit}`;
     const before = axes.get(name);
     if (held && before) return before;
     const shown = s.runs.filter((_, i) => s.shown[i]);
@@ -184,7 +182,7 @@ export function createCurvesView(parts, events) {
       xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
       yaxis: {
         ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
-        ...(logarithmic ? decades(range, small) : { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined }),
+        ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, small ? 4 : 6, unit) ?? { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined })),
       },
     };
   }
@@ -194,8 +192,8 @@ export function createCurvesView(parts, events) {
     const s = /** @type {Scene} */ (scene);
     const logarithmic = isLog(curve());
     const lines = s.runs.map((run, i) => ({
-      type: "scatter", mode: "lines", ...thin(valuesOf(run), logarithmic), visible: s.shown[i], hoverinfo: "skip",
-      line: { color: s.colors[i], width: bandOf(run) ? 1 : 1.75 }, opacity: bandOf(run) ? 0.45 : 1, connectgaps: false, name: run.name,
+      type: "scatter", ...drawn(thin(valuesOf(run), logarithmic)), visible: s.shown[i], hoverinfo: "skip",
+      line: { color: s.colors[i], width: bandOf(run) ? 1 : 1.75 }, marker: { color: s.colors[i], size: 5 }, opacity: bandOf(run) ? 0.45 : 1, connectgaps: false, name: run.name,
     }));
     const bands = s.runs.flatMap((run, i) => {
       const band = bandOf(run);
@@ -228,6 +226,7 @@ export function createCurvesView(parts, events) {
 
   async function replot() {
     if (!plotly || !scene || !curves.length || !sizeOf(plot).width) return;
+    unit = unitOf(scene.runs.map(unscaled));
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, traces(scene.theme), layout(scene.theme), CONFIG);
     dress();
@@ -345,6 +344,17 @@ export function createCurvesView(parts, events) {
 }
 
 /**
+ * @param {string} name its class
+ * @param {string} text
+ */
+function span(name, text) {
+  const made = document.createElement("span");
+  made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+/**
  * The value under the cursor, in axis units; NaN where there is none.
  * @param {import("./packet.js").Series} values
  * @param {number} time
@@ -389,6 +399,14 @@ function thin(values, logarithmic) {
     }
   }
   return { x, y };
+}
+
+/**
+ * A line with how it is drawn: one that has a single value, as where the first step was lost, is a point.
+ * @param {{x: number[], y: Array<number|null>}} line
+ */
+function drawn(line) {
+  return { ...line, mode: line.y.filter((value) => value !== null).length === 1 ? "markers" : "lines" };
 }
 
 /**
@@ -456,11 +474,13 @@ function linearRange(low, high, first) {
  * Tick marks at powers of ten, few enough to read; plain numbers where less than a decade is in sight.
  * @param {[number, number]} range
  * @param {boolean} small
+ * @param {number} unit
  */
-function decades([from, to], small) {
+function decades([from, to], small, unit) {
+  const shift = Math.round(Math.log10(unit));
   const every = Math.max(1, Math.ceil((to - from) / (small ? 4 : 6)));
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
-  if (powers.length < 2) return { nticks: 4, tickformat: "~r", exponentformat: "e" };
-  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
+  if (powers.length < 2) return linearTicks([10 ** from, 10 ** to], 4, unit) ?? { nticks: 4, tickformat: "~r", exponentformat: "e" };
+  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => e - shift).map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }
