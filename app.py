@@ -4,14 +4,14 @@ import numerics  # noqa: F401, I001  before anything imports jax
 
 import streamlit as st
 
-from ui.answers import Answers, failed
-from ui.assets import routes
-from ui.crowd import Crowd, house
-from ui.messages import Messages
-from ui.preload import Preload
-from ui.sockets import close_silent
-from ui.streamlit_files import StreamlitFiles
-from ui.warmup import lifespan
+from server.answers import Answers, failed
+from server.assets import routes
+from server.crowd import Crowd, house
+from server.messages import Messages
+from server.preload import Preload
+from server.sockets import close_silent
+from server.streamlit_files import StreamlitFiles
+from server.warmup import lifespan
 from starlette.middleware import Middleware
 
 places = house()

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks import report
 from benchmarks.server import running
 from experiments import Experiment
-from experiments.defaults import default_run
+from experiments.critical.defaults import default_run
 
 _CLICKS, _ARROWS, _PLAYS, _VISITS = 30, 30, 3, 5
 _PACKET = 5_000  # bytes: the message that carries the picture is larger, all others are smaller

@@ -6,8 +6,8 @@ from typing import Any
 
 from benchmarks.report import load, short, table, write
 from experiments import Experiment, critical_points
-from experiments.critical import _critical_points
-from experiments.surface import surface_at
+from experiments.critical.points import _critical_points
+from experiments.objective.heights import surface_at
 from figures.thumbnails import thumbnails
 from landscapes import LANDSCAPES
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks import report
 from experiments import Experiment, Run, ensembles_of
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
 
 MEMBERS = 100
 _ROUNDS = 9

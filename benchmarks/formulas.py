@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 from benchmarks.report import load, short, table, write
-from experiments import Experiment, critical_points, objective, simulate
-from experiments.compiled import MOST, is_stored
-from experiments.defaults import default_run
+from experiments import Experiment, critical_points, simulate
+from experiments.critical.defaults import default_run
+from experiments.objective import objective
+from experiments.objective.compiled import MOST, is_stored
 
 COUNT = 2_000
 TOLD = (1, 250, 500, 1_000, 1_500, 2_000)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.server import HOST, started
+from tests.app_server import HOST, started
 
 
 @dataclass(frozen=True)

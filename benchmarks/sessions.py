@@ -18,7 +18,7 @@ from websockets.exceptions import WebSocketException
 from benchmarks import report, widgets
 from benchmarks.server import Server, running
 from lessons import EXAMPLES
-from tests.server import HOST
+from tests.app_server import HOST
 
 _CROWDS = ((30, 60, False), (100, 100, False), (30, 60, True))  # sessions; target for p95, ms; while precompiling
 _STAGE = "thalweg_stage"

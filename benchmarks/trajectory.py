@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks import loops, report
 from experiments import Experiment, simulate
-from experiments.defaults import default_run
+from experiments.critical.defaults import default_run
 from optimizers import OPTIMIZERS
 
 STEPS = 1000

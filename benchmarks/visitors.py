@@ -15,13 +15,13 @@ from benchmarks import report, widgets
 from benchmarks.formulas import texts
 from benchmarks.server import Server, running
 from experiments import Experiment
-from experiments.compiled import MOST
-from experiments.defaults import default_run
+from experiments.critical.defaults import default_run
+from experiments.objective.compiled import MOST
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES
 from optimizers import OPTIMIZERS
-from tests.server import HOST
-from ui import assets
+from server import assets
+from tests.app_server import HOST
 
 VISITORS, AT_ONCE, ASKED = 90, 6, 6
 TOLD = 30

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 
-from ui import assets, packing, streamlit_files
+from server import assets, packing, streamlit_files
 
 BEST = 11
 

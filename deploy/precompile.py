@@ -15,7 +15,7 @@ import uvicorn.protocols.websockets.websockets_sansio_impl  # noqa: F401
 from streamlit.testing.v1 import AppTest
 
 import app  # noqa: F401
-from ui.warmup import warm_up
+from server.warmup import warm_up
 
 warm_up()
 page = AppTest.from_file(Path("views/main.py").resolve(), default_timeout=120).run()

@@ -1,17 +1,18 @@
 """An experiment and what comes of it: trajectories, critical points, verdicts."""
 
 import numerics  # noqa: F401  the environment that JAX starts in, before anything imports it
-from experiments.critical import CriticalPoints, critical_points
-from experiments.critical_point import CriticalPoint
-from experiments.ensemble import Ensemble, ensembles_of
-from experiments.experiment import SCALES, Experiment, Run, Wrapper, landscape_of
-from experiments.judge import judge
-from experiments.modifiers import MODIFIERS, modifier_values, with_modifier
-from experiments.simulate import simulate
-from experiments.smoothing_limit import smoothing_limit, smoothing_trouble
-from experiments.surface import surface_experiment, surface_query
-from experiments.trajectory import Trajectory
-from experiments.verdict import Advice, Outcome, Verdict
+from experiments.advice.judge import judge
+from experiments.critical.point import CriticalPoint
+from experiments.critical.points import CriticalPoints, critical_points
+from experiments.objective.smoothing_limit import smoothing_limit, smoothing_trouble
+from experiments.objective.surface_link import surface_experiment, surface_query
+from experiments.setup.experiment import SCALES, Experiment, landscape_of
+from experiments.setup.modifiers import MODIFIERS, modifier_values, with_modifier
+from experiments.setup.run import Run, Wrapper
+from experiments.simulation.simulate import simulate
+from experiments.simulation.trajectory import Trajectory
+from experiments.studies.ensemble import Ensemble, ensembles_of
+from experiments.verdict.outcome import Advice, Outcome, Verdict
 
 __all__ = [
     "MODIFIERS",

@@ -12,10 +12,10 @@ from typing import Any, TextIO
 import numpy as np
 
 from experiments import Advice, Ensemble, Experiment, Trajectory, Verdict, ensembles_of, judge, simulate
-from experiments.document import FORMAT, LONGEST_TEXT
-from experiments.proportion import Proportion
-from experiments.stopping import criteria_steps
-from experiments.titles import titles_of
+from experiments.setup.document import FORMAT, LONGEST_TEXT
+from experiments.setup.titles import titles_of
+from experiments.simulation.stopping import criteria_steps
+from experiments.studies.proportion import Proportion
 from parameter import Refusal
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from experiments import Experiment, landscape_of
-from experiments.critical import critical_points
-from experiments.surface import Surface, surface_of
+from experiments.critical.points import critical_points
+from experiments.objective.heights import Surface, surface_of
 
 NAMES = {"linear": "Linear", "log": "Logarithmic", "rank": "Equal areas"}
 LEVELS = 22  # bands of colour on a map

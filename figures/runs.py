@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from experiments.results import Result
+from experiments.results.judged_runs import Result
 from figures.style import PALETTE, digits
 
 CURVES = {

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from experiments.critical import CriticalPoints
-from experiments.critical_curve import CriticalCurve
-from experiments.surface import Surface
+from experiments.critical.curve import CriticalCurve
+from experiments.critical.points import CriticalPoints
+from experiments.objective.heights import Surface
 from figures.heights import LEVELS, Heights
 from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS, digits
 

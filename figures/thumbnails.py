@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from experiments.surface import Surface
+from experiments.objective.heights import Surface
 from figures.heights import heights_for
 from landscapes import LANDSCAPES, Landscape
 

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 import numerics  # noqa: F401  (sets the environment that JAX starts in, so it comes first)
-from landscapes import (
+from landscapes.catalogue import (
     bowls,
     few_minima,
     kinked,

@@ -5,7 +5,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import Experiment, limits
+from experiments import Experiment
+from experiments.setup import limits
 
 
 @dataclass(frozen=True, kw_only=True)

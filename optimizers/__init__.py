@@ -4,21 +4,21 @@ import numerics  # noqa: F401, I001  (sets the environment that JAX starts in; m
 
 from types import MappingProxyType
 
-from optimizers.adam_bounds import ADABOUND
-from optimizers.adam_lookahead import ADAN, NADAM
-from optimizers.adam_mixtures import ADEMAMIX, QHADAM
-from optimizers.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
-from optimizers.adam_starts import ADOPT, RADAM
-from optimizers.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
-from optimizers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
-from optimizers.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
-from optimizers.optimizer import Optimizer, Wrapper
-from optimizers.populations import CMA_ES, PARTICLE_SWARM
-from optimizers.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
-from optimizers.sampling import LANGEVIN
-from optimizers.curvature import LBFGS, NEWTON, SOPHIA
-from optimizers.cycles import COSINE_RESTARTS, CYCLIC, ONE_CYCLE
-from optimizers.decays import (
+from optimizers.rules.adam_bounds import ADABOUND
+from optimizers.rules.adam_lookahead import ADAN, NADAM
+from optimizers.rules.adam_mixtures import ADEMAMIX, QHADAM
+from optimizers.rules.adam_sizes import ADABELIEF, ADAMAX, AMSGRAD, YOGI
+from optimizers.rules.adam_starts import ADOPT, RADAM
+from optimizers.rules.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
+from optimizers.wrappers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
+from optimizers.rules.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
+from optimizers.shared.optimizer import Optimizer, Wrapper
+from optimizers.rules.populations import CMA_ES, PARTICLE_SWARM
+from optimizers.rules.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
+from optimizers.shared.sampling import LANGEVIN
+from optimizers.rules.curvature import LBFGS, NEWTON, SOPHIA
+from optimizers.schedules.cycles import COSINE_RESTARTS, CYCLIC, ONE_CYCLE
+from optimizers.schedules.decays import (
     CONSTANT,
     COSINE,
     EXPONENTIAL,
@@ -29,21 +29,21 @@ from optimizers.decays import (
     POLYNOMIAL,
     STEP,
 )
-from optimizers.distances import DADAPT, DOG, DOWG, PRODIGY
-from optimizers.drawn import CUSTOM
-from optimizers.dual_averaging import MADGRAD
-from optimizers.layers import LAMB, LARS, NOVOGRAD
-from optimizers.lean import ADAFACTOR, SM3
-from optimizers.loss_driven import BOLD_DRIVER, REDUCE_ON_PLATEAU
-from optimizers.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
-from optimizers.rate_free import COCOB, MOMO
-from optimizers.schedule import Schedule
-from optimizers.schedule_free import SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_SGD
-from optimizers.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
-from optimizers.sharpness import SAM
-from optimizers.simplex import NELDER_MEAD
-from optimizers.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
-from optimizers.warmups import (
+from optimizers.rules.distances import DADAPT, DOG, DOWG, PRODIGY
+from optimizers.schedules.drawn import CUSTOM
+from optimizers.rules.dual_averaging import MADGRAD
+from optimizers.rules.layers import LAMB, LARS, NOVOGRAD
+from optimizers.rules.lean import ADAFACTOR, SM3
+from optimizers.schedules.loss_driven import BOLD_DRIVER, REDUCE_ON_PLATEAU
+from optimizers.rules.plain import GRADIENT_DESCENT, MOMENTUM, MOMENTUM_EMA, NESTEROV, QHM
+from optimizers.rules.rate_free import COCOB, MOMO
+from optimizers.schedules.schedule import Schedule
+from optimizers.rules.schedule_free import SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_SGD
+from optimizers.rules.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
+from optimizers.wrappers.sharpness import SAM
+from optimizers.rules.simplex import NELDER_MEAD
+from optimizers.rules.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
+from optimizers.schedules.warmups import (
     WARMUP_CONSTANT,
     WARMUP_COSINE,
     WARMUP_EXPONENTIAL,
@@ -51,7 +51,7 @@ from optimizers.warmups import (
     WARMUP_LINEAR,
     WSD,
 )
-from optimizers.wrappers import CLIP_NORM, CLIP_VALUE, COUPLED_DECAY, WEIGHT_DECAY
+from optimizers.wrappers.gradients import CLIP_NORM, CLIP_VALUE, COUPLED_DECAY, WEIGHT_DECAY
 
 _FAMILIES = {
     "Plain and momentum": (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments import Experiment, Run
-from experiments.defaults import default_learning_rate
+from experiments.critical.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES
 

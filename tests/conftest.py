@@ -10,10 +10,10 @@ import jax
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from experiments import compiled
+from experiments.objective import compiled
 from landscapes import LANDSCAPES
+from tests.app_server import running
 from tests.install_browser import ARGS, browser_path
-from tests.server import running
 
 expect.set_options(timeout=20_000)  # ms; a busy machine may take its time, a state that never comes fails all the same
 _MOST_MEMORY = 3_500  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code

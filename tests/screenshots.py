@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lessons import EXAMPLES
+from tests.app_server import ROOT, running
 from tests.install_browser import ARGS, browser_path
-from tests.server import ROOT, running
 from tests.stage_page import Stage, address
 
 FOLDER = ROOT / "docs"

@@ -22,25 +22,28 @@ from urllib.parse import urlencode
 import jax
 import numpy as np
 
-from experiments import Experiment, Run, Wrapper, critical_points, landscape_of, limits
-from experiments.criteria import CRITERIA, STOP_AT
-from experiments.domain_edge import lower_outside
-from experiments.ensemble import go_on
-from experiments.experiment import SCALES
-from experiments.failures import STRICT
-from experiments.modifiers import MODIFIERS, fields_of
-from experiments.results import results_of
-from experiments.smoothing_limit import smoothing_limit, smoothing_trouble
+from experiments import Experiment, Run, Wrapper, critical_points, landscape_of
+from experiments.critical.domain_edge import lower_outside
+from experiments.edits import rows
+from experiments.objective.smoothing_limit import smoothing_limit, smoothing_trouble
+from experiments.results.judged_runs import results_of
+from experiments.setup import limits
+from experiments.setup.criteria import CRITERIA, STOP_AT
+from experiments.setup.experiment import SCALES
+from experiments.setup.failures import STRICT
+from experiments.setup.modifiers import MODIFIERS, fields_of
+from experiments.studies.ensemble import go_on
+from figures.packets import wording
+from figures.packets.advising import taken, token_of
+from figures.packets.lens import lens_answer
+from figures.packets.members_work import worked
+from figures.packets.packet import stage_packet
+from figures.packets.wants import WANTS
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
+from server import assets
 from tests.packets import read_packet
-from ui import assets, rows, wording
-from ui.advising import taken, token_of
-from ui.ensemble_work import worked
-from ui.lens import lens_answer
-from ui.packet import stage_packet
-from ui.wants import WANTS
 
 MOST = 3_000
 BENCH = 20  # experiments that share a surface's structure and their optimizers: what is compiled serves all of them

@@ -14,7 +14,7 @@ from experiments.advice import ending_of, improves
 from experiments.advice.changes import with_rates
 from experiments.advice.trials import MOST, Trials
 from experiments.advice.words import reaches
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
 from landscapes import LANDSCAPES
 from tests.bad_settings import bad_settings
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from experiments import Experiment, Run, landscape_of, simulate
-from experiments.surface import surface_of
+from experiments.objective.heights import surface_of
 from figures import heights_for
 from lessons import EXAMPLES
 from tests.stage_page import READY, Stage, address

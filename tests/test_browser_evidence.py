@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from experiments import Experiment, Run, simulate
-from experiments.race import RULE
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
+from experiments.results.race import RULE
 from figures.heights import heights_of
 from tests.stage_page import READY, Stage, address
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import pytest
 
 import numerics
-from experiments import compiled
+from experiments.objective import compiled
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run
-from experiments.criteria import CRITERIA, GROUPS, KINDS
-from experiments.results import results_of
-from experiments.stopping import criteria_steps
+from experiments.results.judged_runs import results_of
+from experiments.setup.criteria import CRITERIA, GROUPS, KINDS
+from experiments.simulation.stopping import criteria_steps
+from figures.packets import wording
+from figures.packets.packet import stage_packet
 from tests.pages import edit, lab, packet, rows, shown
-from ui import wording
-from ui.packet import stage_packet
 
 BOWL = Experiment(
     landscape="sphere",

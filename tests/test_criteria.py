@@ -6,21 +6,11 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Trajectory, judge, simulate
-from experiments.criteria import (
-    BY_KEY,
-    CRITERIA,
-    GROUPS,
-    KINDS,
-    SETTINGS,
-    Quantities,
-    end_of_row,
-    first_steps,
-    kinds,
-    statement,
-)
-from experiments.defaults import default_learning_rate
-from experiments.results import results_of
-from experiments.stopping import criteria_steps, known_lowest, known_points, stops_at
+from experiments.critical.defaults import default_learning_rate
+from experiments.results.judged_runs import results_of
+from experiments.setup.criteria import BY_KEY, CRITERIA, GROUPS, KINDS, SETTINGS, kinds, statement
+from experiments.simulation.quantities import Quantities, end_of_row, first_steps
+from experiments.simulation.stopping import criteria_steps, known_lowest, known_points, stops_at
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

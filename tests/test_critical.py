@@ -9,7 +9,7 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.defaults import default_run
+from experiments.critical.defaults import default_run
 from landscapes import LANDSCAPES
 
 import jax  # isort: skip

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, critical_points
-from experiments.critical_curve import on_polyline
+from experiments.critical.curve import on_polyline
 from landscapes import LANDSCAPES, formula
 
 PI = np.pi

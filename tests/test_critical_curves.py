@@ -8,13 +8,13 @@ from numpy_landscapes import NUMPY_FORMS
 from scipy import optimize
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.lens import lens_at
-from experiments.results import results_of
-from experiments.surface import surface_of
+from experiments.critical.lens import lens_at
+from experiments.objective.heights import surface_of
+from experiments.results.judged_runs import results_of
 from figures import heights_of, map_figure
+from figures.packets import wording
 from figures.surface import relief_figure
 from landscapes import LANDSCAPES, formula
-from ui import wording
 
 
 def typed(text, **fields):

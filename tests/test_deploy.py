@@ -22,9 +22,9 @@ from streamlit.web.server import server_util
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-import ui.crowd  # noqa: F401  what it sets is tested
+import server.crowd
 from lessons import OPENING
-from ui import assets
+from server import assets
 
 ROOT = Path(__file__).parent.parent
 BASE = "/thalweg-lab"

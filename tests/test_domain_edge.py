@@ -5,9 +5,9 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, critical_points
-from experiments.domain_edge import lower_outside
+from experiments.critical.domain_edge import lower_outside
+from figures.packets import wording
 from landscapes import LANDSCAPES
-from ui import wording
 
 CUT = ("egg_crate", "parsopoulos", "holder_table", "branin_2", "giunta", "adjiman")
 

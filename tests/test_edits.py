@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments import Experiment, Run, Wrapper, landscape_of
-from experiments.defaults import default_learning_rate, default_run
+from experiments.critical.defaults import default_learning_rate, default_run
 from experiments.edits import SmoothingError, edited, runs
 from experiments.edits.surfaces import with_surface
-from experiments.smoothing_limit import smoothing_limit
+from experiments.objective.smoothing_limit import smoothing_limit
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

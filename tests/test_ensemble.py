@@ -10,14 +10,14 @@ from scipy.stats import binomtest
 
 from experiments import Experiment, Outcome, Run, ensembles_of, judge, simulate
 from experiments.__main__ import main
-from experiments.draws import PassingDraws, draws
-from experiments.ensemble import COLUMNS, are_ready, go_on, members_of, quantiles, varies
-from experiments.ensemble_sharpness import are_ready as sharpness_ready
-from experiments.ensemble_sharpness import go_on as sharpen
-from experiments.ensemble_sharpness import sharpness_bands
-from experiments.piecework import Progress
-from experiments.proportion import Proportion
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
+from experiments.simulation.draws import PassingDraws, draws
+from experiments.studies.ensemble import COLUMNS, are_ready, go_on, members_of, quantiles, varies
+from experiments.studies.ensemble_sharpness import are_ready as sharpness_ready
+from experiments.studies.ensemble_sharpness import go_on as sharpen
+from experiments.studies.ensemble_sharpness import sharpness_bands
+from experiments.studies.piecework import Progress
+from experiments.studies.proportion import Proportion
 
 DESCENT = Run(optimizer="gradient_descent", learning_rate=0.05)
 TILTED = Experiment(  # two wells, the left one lower; the basins meet on a vertical line

@@ -5,11 +5,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from experiments import Experiment, Run, ensembles_of
-from experiments.ensemble_sharpness import sharpness_bands
-from experiments.proportion import Proportion
+from experiments.studies.ensemble_sharpness import sharpness_bands
+from experiments.studies.proportion import Proportion
+from figures.packets import members, members_work
 from tests.pages import edit, fire, lab, packet, rows, shown
 from tests.stage_page import Stage, address
-from ui import ensemble, ensemble_work
 
 WELLS = Experiment(
     landscape="three_hump_camel",
@@ -63,7 +63,7 @@ def test_members_are_made_when_asked_for_at_rest_and_never_while_something_is_dr
         assert header["progress"]["all"] == 80
     experiment = shown(page)
     for place, found in enumerate(ensembles_of(experiment)):
-        assert header["many"]["runs"][place]["said"] == ensemble.said(experiment, found)
+        assert header["many"]["runs"][place]["said"] == members.said(experiment, found)
         assert np.array_equal(arrays[f"many.x.{place}"], found.ends[:, 0].astype("<f4"))
         assert arrays[f"many.global.{place}"].sum() == found.global_minimum.count
         for edge, row in zip(("low", "middle", "high"), found.bands["gap"], strict=True):
@@ -73,46 +73,46 @@ def test_members_are_made_when_asked_for_at_rest_and_never_while_something_is_dr
 
 
 def test_long_work_comes_in_slices_and_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble_work, "SLICE", 1e-9)
+    monkeypatch.setattr(members_work, "SLICE", 1e-9)
     page = fire(lab(WELLS.replace(seed=2)), "change", REST | {"seq": 1})
     header, _ = packet(page)
     assert header["progress"] == {"done": 0, "all": 80} and header["many"]["runs"] is None
     mark = header["hash"]
-    monkeypatch.setattr(ensemble_work, "SLICE", 0.005)
+    monkeypatch.setattr(members_work, "SLICE", 0.005)
     header, _ = packet(fire(page, "change", REST | {"seq": 2}))
     assert 0 < header["progress"]["done"] < 80
     assert header["hash"] == mark  # the picture is the same, so nothing is drawn again
-    monkeypatch.setattr(ensemble_work, "SLICE", 60.0)
+    monkeypatch.setattr(members_work, "SLICE", 60.0)
     header, _ = packet(fire(page, "change", REST | {"seq": 3}))
     assert header["progress"] == {"done": 80, "all": 80} and header["many"]["runs"]
 
 
 def test_long_runs_send_no_more_of_a_band_than_can_be_seen() -> None:
-    _, arrays = ensemble.drawn(WELLS.replace(steps=5_000, repeats=3))
+    _, arrays = members.drawn(WELLS.replace(steps=5_000, repeats=3))
     sizes = {name: len(values) for name, values in arrays}
     assert sizes["many.steps.0"] == sizes["many.loss.middle.0"] == 301
     assert sizes["many.step.low.0"] == 300
 
 
 def test_what_is_said_is_the_count_the_interval_and_the_median() -> None:
-    assert ensemble.share(Proportion(count=37, of=100)) == "37 of 100 (28 to 47\u00a0%)"
+    assert members.share(Proportion(count=37, of=100)) == "37 of 100 (28 to 47\u00a0%)"
     (plain, _) = ensembles_of(WELLS)
-    said = ensemble.said(WELLS, plain)
+    said = members.said(WELLS, plain)
     count, steps = plain.global_minimum.count, plain.median_steps
     assert 0 < count < 40 and steps is not None
     assert said.startswith(f"Reached the global minimum in {count} of 40 (")
     assert f"median {steps:g} steps." in said
     assert f"Any minimum: {plain.any_minimum.count} of 40 (" in said
     still = WELLS.replace(spread=0.0)
-    assert ensemble.said(still, ensembles_of(still)[0]).startswith("All 40 would be the same")
+    assert members.said(still, ensembles_of(still)[0]).startswith("All 40 would be the same")
     noisy = WELLS.replace(noise=0.2, steps=800, spread=0.0, start=(0.5, 0.2))
-    assert ensemble.said(noisy, ensembles_of(noisy)[0]).startswith("Hovers around the global minimum in ")
+    assert members.said(noisy, ensembles_of(noisy)[0]).startswith("Hovers around the global minimum in ")
     bottomless = WELLS.replace(landscape="saddle", landscape_parameters={})
-    assert ensemble.said(bottomless, ensembles_of(bottomless)[0]).startswith("Ended at a minimum in 0 of 40")
+    assert members.said(bottomless, ensembles_of(bottomless)[0]).startswith("Ended at a minimum in 0 of 40")
     wild = bottomless.replace(runs=(Run(optimizer="gradient_descent", learning_rate=1000.0),), steps=2_000)
-    assert ensemble.said(wild, ensembles_of(wild)[0]).endswith("40 ended in no finite number.")
+    assert members.said(wild, ensembles_of(wild)[0]).endswith("40 ended in no finite number.")
     far = bottomless.replace(runs=(Run(optimizer="gradient_descent", learning_rate=0.1),), steps=100)
-    assert ensemble.said(far, ensembles_of(far)[0]).endswith("ended outside the picture.")
+    assert members.said(far, ensembles_of(far)[0]).endswith("ended outside the picture.")
 
 
 AREAS = """document.querySelector('[data-testid=stage-curves]').data
@@ -143,8 +143,8 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     assert stage.ask("relief")["ends"] == stage.ask("ends")
     assert stage.ask("relief")["landmarks"] == 3
     for place, one in enumerate(found):
-        expect(stage.part(f"stage-card-{place}")).to_contain_text(ensemble.said(experiment, one))
-        expect(page.locator(".thw-summary")).to_contain_text(ensemble.said(experiment, one))
+        expect(stage.part(f"stage-card-{place}")).to_contain_text(members.said(experiment, one))
+        expect(page.locator(".thw-summary")).to_contain_text(members.said(experiment, one))
     assert areas(stage) == 2
     expect(page.get_by_role("list", name="Markers")).to_contain_text("Repeat elsewhere")
     assert stage.experiment() == experiment
@@ -190,12 +190,12 @@ def test_the_sharpness_of_the_members_is_made_only_for_those_who_look_at_it(monk
     header, arrays = packet(page)
     assert header["many"]["runs"] and not header["many"]["more"] and header["progress"] is None
     assert "many.sharpness.middle.0" not in arrays
-    monkeypatch.setattr(ensemble_work, "SLICE", 1e-9)
+    monkeypatch.setattr(members_work, "SLICE", 1e-9)
     looking = {"kind": "wants", "wants": ["ensemble", "curvature"]}
     header, arrays = packet(fire(page, "change", looking | {"seq": 2}))
     assert header["many"]["more"] and header["progress"] == {"done": 0, "all": 40}
     assert "many.gap.middle.0" in arrays and "sharpness" not in header["many"]["runs"][0]["curves"]
-    monkeypatch.setattr(ensemble_work, "SLICE", 60.0)
+    monkeypatch.setattr(members_work, "SLICE", 60.0)
     header, arrays = packet(fire(page, "change", looking | {"seq": 3}))
     assert not header["many"]["more"] and "sharpness" in header["many"]["runs"][0]["curves"]
     for place, band in enumerate(sharpness_bands(experiment)):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, judge, simulate
-from experiments.evidence import pace, period, steps_to
+from experiments.verdict.evidence import pace, period, steps_to
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Wrapper, landscape_of
-from experiments.limits import MAX_RUNS, MAX_WRAPPERS
+from experiments.setup.limits import MAX_RUNS, MAX_WRAPPERS
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 

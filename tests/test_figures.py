@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 import pytest
 
 from experiments import Experiment, Run, critical_points
-from experiments.results import results_of
-from experiments.surface import surface_of
+from experiments.objective.heights import surface_of
+from experiments.results.judged_runs import results_of
 from figures import CURVES, Heights, add_paths, curve_figure, heights_for, map_figure, relief_figure
 from figures.heights import crowding, heights_of, suitable
 from figures.style import MARKS, PALETTE, THEMES, digits

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from latex import read as read_latex
 
-from experiments import Experiment, critical_points, judge, landscape_of, objective, simulate
-from experiments.compiled import CAPACITY
-from experiments.defaults import default_run
+from experiments import Experiment, critical_points, judge, landscape_of, simulate
+from experiments.critical.defaults import default_run
+from experiments.objective import objective
+from experiments.objective.compiled import CAPACITY
 from landscapes import LANDSCAPES, formula
-from landscapes.formula import FormulaError, has_height, landscape, parse, values
+from landscapes.formula.typed import FormulaError, has_height, landscape, parse, values
 
 X, Y = sympy.symbols("x y", real=True)
 PLACES = np.random.default_rng(5).uniform(-2.5, 2.5, (5, 2))

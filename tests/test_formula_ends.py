@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
-from experiments.experiment import landscape_of
+from experiments.setup.experiment import landscape_of
 
 ENDS = (  # a formula, where its values end or its slope is infinite, and whether that is its lowest point
     ("acos(x) + y^2", 1.0),

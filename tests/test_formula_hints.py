@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from landscapes.formula import FormulaError, parse, values
-from landscapes.formula_names import FUNCTIONS
+from landscapes.formula.names import FUNCTIONS
+from landscapes.formula.typed import FormulaError, parse, values
 
 X, Y = np.random.default_rng(3).uniform(0.5, 3.0, (2, 20))
 

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from latex import read as read_latex
 
-from experiments import Experiment, Run, critical_points, judge, objective, simulate
-from experiments.derivatives import derivatives
-from landscapes.formula import FormulaError, landscape, parse, values
+from experiments import Experiment, Run, critical_points, judge, simulate
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives
+from landscapes.formula.typed import FormulaError, landscape, parse, values
 
 X, Y = np.random.default_rng(5).uniform(-2.5, 2.5, (2, 40))
 X[:8], Y[4:12] = [0, 1, -1, 2, -2, 0.5, 1.5, -0.5], [0, 1, -1, 2, -2, 0.5, 1.5, -0.5]  # creases are met, too

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, judge, simulate
-from landscapes.formula import landscape
+from landscapes.formula.typed import landscape
 
 EXPONENTS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
 PLACES = np.array([-2.0, -1.0, -1e-3, 0.0, 1e-3, 0.5, 1.0, 3.0])

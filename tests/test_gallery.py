@@ -7,7 +7,7 @@ import pytest
 
 from figures.thumbnails import HIGHEST, NONE, SIDE, thumbnail, thumbnails
 from landscapes import LANDSCAPES
-from ui.gallery import ESSENTIALS, tags
+from ui.panel.gallery import ESSENTIALS, tags
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)

@@ -22,12 +22,12 @@ from plotly.offline import get_plotlyjs_version
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from server import assets, descriptors, packing, sockets, streamlit_files, warmup
+from server.answers import _frames
+from server.crowd import Crowd, House
+from server.stamp import mark
+from server.streamlit_files import StreamlitFiles, packable, static_folder
 from tests.test_deploy import BASE, HEALTH, ROOT, STAGE, SURFACE, Server, answers, start, stop
-from ui import assets, descriptors, packing, sockets, streamlit_files, warmup
-from ui.answers import _frames
-from ui.crowd import Crowd, House
-from ui.stamp import mark
-from ui.streamlit_files import StreamlitFiles, packable, static_folder
 
 FEW = 256  # descriptors
 
@@ -289,7 +289,7 @@ def test_page_that_takes_up_its_session_again_says_nothing_at_first() -> None:
 def test_connection_that_completes_no_request_is_closed(said: bytes) -> None:
     program = """
 import sys, uvicorn
-from ui import sockets
+from server import sockets
 sockets.close_silent(0.2)
 async def app(scope, receive, send):
     if scope["type"] == "http":
@@ -387,7 +387,7 @@ def test_every_answer_says_nosniff_and_who_may_frame_it(server: Server) -> None:
 def _headers(value: str | None) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k != "THALWEG_FRAME_ANCESTORS"}
     environment |= {} if value is None else {"THALWEG_FRAME_ANCESTORS": value}
-    command = [sys.executable, "-c", "from ui import answers; print(answers._frames())"]
+    command = [sys.executable, "-c", "from server import answers; print(answers._frames())"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 

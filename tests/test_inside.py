@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.defaults import default_learning_rate
-from experiments.inside import inside_of, states_of
-from experiments.simulate import states_at_start
+from experiments.critical.defaults import default_learning_rate
+from experiments.results.inside import inside_of, states_of
+from experiments.simulation.simulate import states_at_start
+from figures.packets.inside import PANEL, SHAPES
+from figures.packets.packet import stage_packet
+from figures.packets.wants import known
+from figures.packets.worked_text import tokens
 from optimizers import OPTIMIZERS, WRAPPERS
-from optimizers.notation import NOTATION, symbol
-from optimizers.worked import evaluate, parsed
+from optimizers.shared.notation import NOTATION, symbol
+from optimizers.shared.worked import evaluate, parsed
 from tests.packets import read_packet
-from ui.inside_packet import PANEL, SHAPES
-from ui.packet import stage_packet
-from ui.wants import known
-from ui.worked_text import tokens
 
 CHOICES = (  # (optimizer, settings) besides the defaults
     ("adam", {"bias_correction": "off"}),

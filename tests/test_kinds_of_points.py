@@ -5,9 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments import Experiment, Outcome, Run, critical_points, judge, objective, simulate
-from experiments.derivatives import derivatives, values
-from experiments.kinds import way_down
+from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
+from experiments.critical.kinds import way_down
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives, values
 
 MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 KINDS = {Outcome.GLOBAL_MINIMUM: "minimum", Outcome.LOCAL_MINIMUM: "minimum", Outcome.SADDLE_POINT: "saddle"}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, Trajectory, judge, simulate
-from experiments.limits import MAX_RUNS
+from experiments.setup.limits import MAX_RUNS
 from landscapes import LANDSCAPES
 
 GLOBAL, LOCAL, SADDLE, PLATEAU = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.SADDLE_POINT, Outcome.PLATEAU

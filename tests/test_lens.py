@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, Wrapper, landscape_of, simulate, surface_query
-from experiments.lens import Shape, lens_at, shape_of
-from experiments.results import results_of
-from experiments.stability import unit_limit
+from experiments.critical.lens import Shape, lens_at, shape_of
+from experiments.results.judged_runs import results_of
+from experiments.simulation.stability import unit_limit
+from figures.packets.lens import lens_answer
+from figures.packets.packet import stage_packet
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 from tests.packets import read_packet
-from ui.lens import lens_answer
-from ui.packet import stage_packet
 
 BOWL = Experiment(landscape="ill_conditioned_quadratic", landscape_parameters={"condition": 25.0}, steps=60)
 

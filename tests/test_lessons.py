@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from experiments import Outcome, critical_points, ensembles_of
-from experiments.ensemble import members_of
-from experiments.results import results_of
-from experiments.titles import titles_of
+from experiments.results.judged_runs import results_of
+from experiments.setup.titles import titles_of
+from experiments.studies.ensemble import members_of
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS
 

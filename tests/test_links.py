@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper, criteria
-from experiments.limits import MAX_NAME, MAX_NAME_BYTES, MAX_REPEATS, MAX_RUNS, MAX_WRAPPERS
-from experiments.modifiers import fields_of
+from experiments import MODIFIERS, SCALES, Experiment, Run, Wrapper
+from experiments.setup import criteria
+from experiments.setup.limits import MAX_NAME, MAX_NAME_BYTES, MAX_REPEATS, MAX_RUNS, MAX_WRAPPERS
+from experiments.setup.modifiers import fields_of
 from landscapes import LANDSCAPES
-from landscapes.formula import parse
+from landscapes.formula.typed import parse
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Refusal
 

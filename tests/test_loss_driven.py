@@ -8,7 +8,7 @@ import optax
 import pytest
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
-from experiments.rate_events import rate_events
+from experiments.simulation.rate_events import rate_events
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import fill

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, critical_points
-from experiments.surface import surface_of
+from experiments.objective.heights import surface_of
 from figures import heights_of, map_figure
 from figures.heights import LEVELS
 from figures.surface import lines

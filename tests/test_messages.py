@@ -15,9 +15,9 @@ from benchmarks import widgets
 from experiments import Experiment, Run
 from landscapes import LANDSCAPES
 from parameter import Refusal
+from server.messages import DEEPEST, readable
+from tests.app_server import HOST, started
 from tests.packets import read_packet
-from tests.server import HOST, started
-from ui.messages import DEEPEST, readable
 
 SHOWN = Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=(Run(optimizer="adam", learning_rate=0.1),))
 PATIENCE = 60.0

@@ -10,7 +10,6 @@ from experiments import (
     Experiment,
     Outcome,
     Run,
-    compiled,
     critical_points,
     judge,
     modifier_values,
@@ -19,10 +18,11 @@ from experiments import (
     surface_query,
     with_modifier,
 )
-from experiments.derivatives import derivatives
-from experiments.objective import form_of, numbers_of
-from experiments.results import results_of
-from experiments.surface import surface_of
+from experiments.objective import compiled
+from experiments.objective.derivatives import derivatives
+from experiments.objective.heights import surface_of
+from experiments.objective.objective import form_of, numbers_of
+from experiments.results.judged_runs import results_of
 from landscapes import LANDSCAPES
 
 GD = Run(optimizer="gradient_descent", learning_rate=0.01)

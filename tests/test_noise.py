@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

@@ -19,7 +19,7 @@ import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
 import numpy_optimizers  # isort: skip
 
-from optimizers.two_by_two import pseudo_inverse_times
+from optimizers.shared.two_by_two import pseudo_inverse_times
 
 KEYS = (
     "gradient_descent",

@@ -18,7 +18,7 @@ from test_optimizers import (
 )
 
 from experiments import Experiment, Run, simulate
-from experiments.defaults import default_learning_rate
+from experiments.critical.defaults import default_learning_rate
 from optimizers import OPTIMIZERS
 
 # Beside the defaults: values far from them, so that a swapped, forgotten or misplaced number shows; every choice once.

@@ -7,15 +7,15 @@ from numpy_landscapes import NUMPY_FORMS
 from scipy.optimize import minimize
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.defaults import default_learning_rate
-from experiments.draws import draws
+from experiments.critical.defaults import default_learning_rate
+from experiments.simulation.draws import draws
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
 import jax.numpy as jnp  # isort: skip
 
-from optimizers.candidates import ranks
-from optimizers.populations import roots
+from optimizers.rules.populations import roots
+from optimizers.shared.candidates import ranks
 
 DRAWN = [key for key, unit in OPTIMIZERS.items() if unit.draws]
 KEYS = ["nelder_mead", *DRAWN]

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 
 from experiments import Experiment, Run, simulate
-from ui.packet import stage_packet
+from figures.packets.packet import stage_packet
 
 
 def sent(formula, key, rate=0.1):

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run
-from experiments.experiment import Wrapper
+from experiments.edits.rows import shown_rows
+from experiments.setup.run import Wrapper
+from figures.packets.lens import lens_answer
+from figures.packets.members_work import worked
+from figures.packets.packet import stage_packet
 from tests.jsdoc import Seen, Type, check, typedefs
 from tests.node import HAS_NODE, ROOT, node
 from tests.packets import read_packet
-from ui.ensemble_work import worked
-from ui.lens import lens_answer
-from ui.packet import stage_packet
-from ui.rows import shown_rows
 
 STAGE = ROOT / "ui" / "stage"
 ALL = frozenset({"curvature", "inside", "advice"})

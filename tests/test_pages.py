@@ -14,18 +14,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from experiments import Experiment, Run
-from experiments.defaults import default_run
+from experiments.critical.defaults import default_run
 from experiments.edits.runs import COLORS
-from experiments.modifiers import BY_KEY
+from experiments.setup.modifiers import BY_KEY
+from figures.packets.advising import token_of
+from figures.packets.packet import stage_packet
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from server import assets
+from tests.app_server import ROOT
 from tests.packets import read_packet
 from tests.pages import edit, fire, lab, packet, rows, shown
-from tests.server import ROOT
-from ui import assets
-from ui.advising import token_of
-from ui.packet import stage_packet
 
 FIRST = {unit.family: key for key, unit in reversed(LANDSCAPES.items())}  # the first surface of each family
 

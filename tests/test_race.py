@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, Trajectory, Verdict
-from experiments.critical import CriticalPoints
-from experiments.race import RULE, rank
-from experiments.results import Result, results_of
+from experiments.critical.points import CriticalPoints
+from experiments.results.judged_runs import Result, results_of
+from experiments.results.race import RULE, rank
+from figures.packets.packet import stage_packet
+from figures.packets.race import COLUMNS, race, spoken
 from lessons import EXAMPLES, OPENING
 from tests.packets import read_packet
-from ui.packet import stage_packet
-from ui.race_table import COLUMNS, race, spoken
 
 
 def result(outcome, step=None, value=0.0, best=1.0, cost=(0, 1, 0)):

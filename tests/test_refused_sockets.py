@@ -9,8 +9,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.server import HOST, started
-from ui.crowd import House
+from server.crowd import House
+from tests.app_server import HOST, started
 
 HELLO = BackMsg()
 HELLO.rerun_script.query_string = ""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_optimizers import torn_apart
 
 from optimizers import SCHEDULES
-from optimizers.schedule import FINITE, HORIZON, INFINITE, LOSSES, sums_of
+from optimizers.schedules.schedule import FINITE, HORIZON, INFINITE, LOSSES, sums_of
 from parameter import Parameter, fill
 
 KEYS = (

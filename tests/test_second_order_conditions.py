@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, judge, simulate
-from experiments.inside import inside_of
-from optimizers.two_by_two import pseudo_inverse_times, without_signs
+from experiments.results.inside import inside_of
+from optimizers.shared.two_by_two import pseudo_inverse_times, without_signs
 
 SOLVE = jax.jit(jax.vmap(pseudo_inverse_times))
 SIZES = jax.jit(jax.vmap(without_signs))

@@ -9,7 +9,7 @@ import pytest
 
 import numerics
 import settings
-from tests.server import HOST, ROOT, free_port
+from tests.app_server import HOST, ROOT, free_port
 
 NAME = "THALWEG_ANYTHING"
 

@@ -8,7 +8,7 @@ import numpy_optimizers
 import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
-from experiments.defaults import default_learning_rate
+from experiments.critical.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from tests.test_optimizers import SEARCHING

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, critical_points, simulate, smoothing_limit, smoothing_trouble
-from experiments.derivatives import derivatives
-from experiments.objective import form_of, numbers_of
-from experiments.smoothing import shares
-from experiments.surface import surface_of
+from experiments.objective.derivatives import derivatives
+from experiments.objective.heights import surface_of
+from experiments.objective.objective import form_of, numbers_of
+from experiments.objective.smoothing import shares
 from landscapes import LANDSCAPES
 
 POINTS = np.random.default_rng(0).uniform(-4, 4, (60, 2))

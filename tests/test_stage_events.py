@@ -8,7 +8,7 @@ import pytest
 from experiments import Experiment, Run
 from parameter import Refusal
 from tests.pages import fire, lab, shown
-from ui.stage_events import checked
+from ui.lab.events import checked
 
 ALL = "give x and y, edits, wants, query, advice, or the kind random or home"
 MALFORMED: tuple[tuple[Any, str], ...] = (

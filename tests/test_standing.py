@@ -10,16 +10,20 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Route
 
-from experiments import Experiment, Outcome, Run, failures, results, surface_query
+from experiments import Experiment, Outcome, Run, surface_query
 from experiments.advice import causes
-from experiments.experiment import Wrapper
+from experiments.results import judged_runs
+from experiments.setup import failures
+from experiments.setup.run import Wrapper
+from figures.packets import advising, inside, members, packet, wording
+from figures.packets.packet import stage_packet
+from figures.packets.wants import WANTS
 from parameter import Refusal
+from server import assets
 from tests.packets import read_packet
 from tests.pages import lab
 from tests.stage_page import Stage, address
-from ui import advising, assets, ensemble, inside_packet, packet, surface_panel, wording
-from ui.packet import stage_packet
-from ui.wants import WANTS
+from ui.panel import surface
 
 SHOWN = Experiment(
     landscape="sphere",
@@ -50,9 +54,9 @@ PARTS: tuple[tuple[Any, str, Callable[[dict[str, Any]], Any], tuple[str, ...]], 
     # what fails; where its sentence stands; which other fields of the header it may change
     (packet, "result_of", lambda told: told["runs"][1]["sentence"], ("runs", "race", "advice", "steps")),
     (packet, "race", lambda told: told["race"]["winner"], ("race",)),
-    (ensemble, "ensembles_of", lambda told: told["many"]["pending"], ("many",)),
-    (inside_packet, "inside_of", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
-    (inside_packet, "_panel", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
+    (members, "ensembles_of", lambda told: told["many"]["pending"], ("many",)),
+    (inside, "inside_of", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
+    (inside, "_panel", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
     (advising, "_plain", lambda told: told["advice"]["runs"][0][0]["text"], ("advice",)),
 )
 
@@ -73,10 +77,10 @@ def test_a_part_of_the_picture_that_fails_leaves_the_rest_standing(
 
 def test_a_run_that_cannot_be_judged_keeps_its_path_and_is_given_no_outcome(monkeypatch: Any) -> None:
     whole, arrays = sent()
-    results._result.cache_clear()
-    monkeypatch.setattr(results, "judge", breaks)
+    judged_runs._result.cache_clear()
+    monkeypatch.setattr(judged_runs, "judge", breaks)
     told, kept = sent()
-    results._result.cache_clear()
+    judged_runs._result.cache_clear()
     for run in told["runs"]:
         assert run["title"] == "Not judged" and run["tone"] == "open" and SENTENCE in run["sentence"]
         assert not any(outcome.sentence in run["sentence"] for outcome in Outcome)
@@ -87,10 +91,10 @@ def test_a_run_that_cannot_be_judged_keeps_its_path_and_is_given_no_outcome(monk
 
 
 def test_a_run_without_a_path_stands_at_its_start(monkeypatch: Any) -> None:
-    results._result.cache_clear()
-    monkeypatch.setattr(results, "simulate_run", breaks)
+    judged_runs._result.cache_clear()
+    monkeypatch.setattr(judged_runs, "simulate_run", breaks)
     told, arrays = sent(SHOWN.replace(repeats=1, spread=0.0))
-    results._result.cache_clear()
+    judged_runs._result.cache_clear()
     assert (arrays["x0"][0], arrays["y0"][0]) == SHOWN.start and np.isnan(arrays["x0"][1:]).all()
     assert told["runs"][0]["title"] == "Not judged" and told["runs"][0]["last"] == 0
 
@@ -113,15 +117,15 @@ def test_a_number_that_json_does_not_know_is_null(monkeypatch: Any) -> None:
 
 def test_a_rule_of_advice_that_fails_loses_its_own_suggestion_alone(monkeypatch: Any, caplog: Any) -> None:
     crawls = Experiment(landscape="sphere", runs=(Run(optimizer="gradient_descent", learning_rate=1e-4),))
-    results._result.cache_clear()
-    whole = [one.label for one in results.results_of(crawls)[0].verdict.advice]
-    results._result.cache_clear()
+    judged_runs._result.cache_clear()
+    whole = [one.label for one in judged_runs.results_of(crawls)[0].verdict.advice]
+    judged_runs._result.cache_clear()
     broken = lambda case: breaks()  # noqa: E731
     broken.__name__ = "more_steps"
     monkeypatch.setattr(causes, "_SLOW", tuple(broken if c.__name__ == "more_steps" else c for c in causes._SLOW))
     with caplog.at_level(logging.ERROR, "thalweg"):
-        left = [one.label for one in results.results_of(crawls)[0].verdict.advice]
-    results._result.cache_clear()
+        left = [one.label for one in judged_runs.results_of(crawls)[0].verdict.advice]
+    judged_runs._result.cache_clear()
     assert any(label.startswith("Run ") for label in whole)
     assert left and not any(label.startswith("Run ") for label in left)
     assert "more_steps" in caplog.records[0].getMessage()
@@ -144,7 +148,7 @@ def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(serve: Any, monkey
 
 
 def test_a_panel_that_fails_is_a_sentence_and_the_others_are_drawn(monkeypatch: Any) -> None:
-    monkeypatch.setattr(surface_panel, "landscape_of", breaks)
+    monkeypatch.setattr(surface, "landscape_of", breaks)
     page = lab(SHOWN)
     assert not page.exception
     assert [box.value for box in page.sidebar.warning if SENTENCE in box.value]

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments import Experiment, Run, Wrapper
-from experiments.titles import titles_of
+from experiments.setup.titles import titles_of
 from tests.pages import edit, lab, packet, rows, shown
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy_landscapes import NUMPY_FORMS
 
 from experiments import Experiment, Outcome, Run, Wrapper, judge, simulate
-from experiments.results import results_of
+from experiments.results.judged_runs import results_of
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

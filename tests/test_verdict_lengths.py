@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Outcome, Run, judge, simulate
-from experiments.experiment import landscape_of
-from experiments.simulate import simulate_run
-from experiments.stopping import cut
-from ui.wording import title
+from experiments.setup.experiment import landscape_of
+from experiments.simulation.simulate import simulate_run
+from experiments.simulation.stopping import cut
+from figures.packets.wording import title
 
 LONGEST = 20_000
 WAYS = np.stack([np.cos(np.pi * np.arange(64) / 64), np.sin(np.pi * np.arange(64) / 64)])

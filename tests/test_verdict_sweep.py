@@ -14,7 +14,7 @@ from numpy_landscapes import NUMPY_FORMS
 from scipy.optimize import minimize
 
 from experiments import Experiment, Outcome, Run, judge, simulate
-from experiments.defaults import default_learning_rate
+from experiments.critical.defaults import default_learning_rate
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 

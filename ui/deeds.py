@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from experiments.failures import STRICT, log_once, log_refused
+from experiments.setup.failures import STRICT, log_once, log_refused
 from parameter import Refusal
 
 FAILED = "That could not be done: an error of this program, which its log tells. Nothing was changed."

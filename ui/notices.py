@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from experiments import smoothing_trouble
-from experiments.surface import surface_of
+from experiments.objective.heights import surface_of
 from ui import session
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from experiments.failures import sentence, standing
+from experiments.setup.failures import sentence, standing
 
 
 def part(name: str, draw: Callable[[], None]) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from experiments import Experiment, landscape_of, limits
+from experiments import Experiment, landscape_of
 from experiments.edits import SmoothingError, UnknownAddressError, edited, runs
+from experiments.setup import limits
 from lessons import EXAMPLES, OPENING
 from parameter import Refusal
 from ui.deeds import deed
@@ -135,7 +136,7 @@ def elsewhere(changed: bool) -> bool:
 
 
 def wants(new: frozenset[str] | None = None) -> frozenset[str]:
-    """Return what the stage shows beyond its picture (ui.wants); set it first if it is given."""
+    """Return what the stage shows beyond its picture (figures.packets.wants); set it first if it is given."""
     moment = _moment()
     if new is not None:
         moment.wants = new

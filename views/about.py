@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.assets import VERSION, base
+from server.assets import VERSION, base
 from ui.style import READABLE, page_style
 
 page_style()

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.convergence_panel import convergence_panel
-from ui.ensemble_panel import ensemble_panel
-from ui.examples import examples
-from ui.file_panel import file_panel
-from ui.length_panel import length_panel
+from ui.lab.examples import examples
+from ui.lab.stage import stage
+from ui.panel.convergence import convergence_panel
+from ui.panel.file import file_panel
+from ui.panel.length import length_panel
+from ui.panel.many import ensemble_panel
+from ui.panel.runs import runs_panel
+from ui.panel.surface import surface_panel
 from ui.parts import part
-from ui.runs_panel import runs_panel
-from ui.stage_view import stage
 from ui.style import page_style
-from ui.surface_panel import surface_panel
 
 head = st.container()
 stage()  # first: its answer is on its way while the rest is still being made

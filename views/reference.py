@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import reference
+from ui.reference import page
 from ui.style import READABLE, page_style
 
 page_style()
 with st.container(width=READABLE):
-    reference.reference()
+    page.reference()

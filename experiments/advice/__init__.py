@@ -10,10 +10,10 @@ from experiments.advice.changes import alone, within
 from experiments.advice.improvement import Ending, improves, is_strong
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.trials import Trials, ending_of
-from experiments.experiment import Experiment
-from experiments.failures import standing
-from experiments.trajectory import Trajectory
-from experiments.verdict import Advice, Verdict
+from experiments.setup.experiment import Experiment
+from experiments.setup.failures import standing
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.outcome import Advice, Verdict
 
 MOST = 3  # pieces of advice for one run
 

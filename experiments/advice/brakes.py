@@ -5,8 +5,8 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import with_wrapper
 from experiments.advice.suggestion import Suggestion
-from experiments.defaults import round_to
-from experiments.spoken import short
+from experiments.critical.defaults import round_to
+from experiments.setup.spoken import short
 
 _SHARES = (0.02, 0.005)  # of the view's diagonal that a step at the clipped gradient moves
 

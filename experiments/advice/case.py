@@ -5,17 +5,18 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments import objective
 from experiments.advice.improvement import Ending
 from experiments.advice.trials import Trials
-from experiments.case import Case as JudgedCase
-from experiments.critical_point import CriticalPoint
-from experiments.defaults import default_learning_rate
-from experiments.derivatives import derivatives, eigenvalues
-from experiments.experiment import Experiment, Run
-from experiments.stability import unit_limit
-from experiments.trajectory import Trajectory
-from experiments.verdict import Outcome, Verdict
+from experiments.critical.defaults import default_learning_rate
+from experiments.critical.point import CriticalPoint
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives, eigenvalues
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Run
+from experiments.simulation.stability import unit_limit
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.case import Case as JudgedCase
+from experiments.verdict.outcome import Outcome, Verdict
 from optimizers import OPTIMIZERS, Optimizer
 
 _SEEN = 64  # points of a path at which curvature is measured

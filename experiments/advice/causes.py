@@ -12,7 +12,7 @@ from experiments.advice.settings import usual_rate, usual_settings
 from experiments.advice.stopping import too_loose
 from experiments.advice.suggestion import Cause
 from experiments.advice.surface import shaken, smoothed
-from experiments.verdict import Outcome
+from experiments.verdict.outcome import Outcome
 
 FAR_BELOW = 0.2  # of a fresh choice: a rate under it is the first thing to look at
 LATE = 0.6  # of the steps: a global minimum reached later than that could be reached sooner

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from experiments import limits
-from experiments.defaults import default_run, round_to
-from experiments.experiment import Experiment, Wrapper
+from experiments.critical.defaults import default_run, round_to
+from experiments.setup import limits
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Wrapper
 from optimizers import OPTIMIZERS
 from parameter import Parameter, Refusal
 

@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.case import Case
-from experiments.experiment import Experiment
-from experiments.judge import verdict_of
-from experiments.trajectory import Trajectory
-from experiments.verdict import Outcome, Verdict
+from experiments.setup.experiment import Experiment
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.case import Case
+from experiments.verdict.judged import verdict_of
+from experiments.verdict.outcome import Outcome, Verdict
 
 CLEAR, CLEAR_IN_NOISE = 0.02, 0.3  # of the height that could still be lost: a smaller gain is none
 FASTER = 0.6  # of the steps to the same minimum: more than that is no faster

@@ -6,8 +6,8 @@ from experiments.advice.case import Case
 from experiments.advice.changes import momentum_of, with_momentum, with_optimizer
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import height
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 
 _MORE = (0.9, 0.95, 0.98)
 _LESS = (0.9, 0.8, 0.5, 0.0)

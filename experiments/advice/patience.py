@@ -4,13 +4,13 @@ from math import ceil
 
 import numpy as np
 
-from experiments import limits
 from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import count
-from experiments.defaults import round_to
-from experiments.spoken import short
+from experiments.critical.defaults import round_to
+from experiments.setup import limits
+from experiments.setup.spoken import short
 
 _FAR = 60  # times the given steps: the longest run that is looked at
 _REST = 1.15  # times the steps to a minimum, so that the run is also seen to rest there

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from experiments import objective
 from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import goal, height, place
-from experiments.derivatives import derivatives
-from experiments.experiment import Experiment, landscape_of
-from experiments.modifiers import frame_of
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives
+from experiments.objective.frame import frame_of
+from experiments.setup.experiment import Experiment, landscape_of
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 
 _NUDGES = (0.005, 0.02, 0.05)  # of the view's diagonal
 _ON_THE_WAY = (0.3, 0.5, 0.7, 0.85)  # shares of the way to a minimum

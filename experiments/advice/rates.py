@@ -5,9 +5,9 @@ from experiments.advice.changes import with_rates
 from experiments.advice.improvement import Ending
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import height, place
-from experiments.defaults import round_to
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.critical.defaults import round_to
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 
 _DOWN = (0.5, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4)
 _UP = (2.0, 4.0, 10.0, 30.0, 100.0, 1e3, 1e4)

@@ -6,8 +6,8 @@ from experiments.advice.momentum import narrowness
 from experiments.advice.places import nudged
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import place, reaches
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 
 _LABELS = {
     "adam": "Use Adam",

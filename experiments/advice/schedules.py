@@ -5,8 +5,8 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import with_run
 from experiments.advice.suggestion import Suggestion
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 from optimizers import SCHEDULES
 
 _FALLING = ("cosine", "linear", "inverse_time", "exponential")

@@ -4,7 +4,7 @@ from experiments.advice.case import Case
 from experiments.advice.changes import with_run
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
-from experiments.spoken import short
+from experiments.setup.spoken import short
 
 _TOLD = 2  # settings: enough to make the point
 

@@ -4,8 +4,8 @@ from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
-from experiments.criteria import NEVER, kinds, statement
-from experiments.stopping import known_lowest
+from experiments.setup.criteria import NEVER, kinds, statement
+from experiments.simulation.stopping import known_lowest
 
 
 def too_loose(case: Case) -> Suggestion | None:

@@ -6,10 +6,10 @@ from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
-from experiments.defaults import round_to
-from experiments.smoothing_limit import smoothing_limit
-from experiments.spoken import short
-from experiments.verdict import Outcome
+from experiments.critical.defaults import round_to
+from experiments.objective.smoothing_limit import smoothing_limit
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Outcome
 
 _SIZE = 0.1  # sigma as a share of the view's shorter side
 _SHAKES = (1.0, 5.0)  # noise in multiples of the usual gradient on the way

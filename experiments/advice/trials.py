@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from experiments.advice.improvement import Ending, improves
-from experiments.case import Case
-from experiments.experiment import Experiment, Run
-from experiments.judge import verdict_of
-from experiments.simulate import simulate_run
-from experiments.trajectory import Trajectory
-from experiments.verdict import Verdict
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Run
+from experiments.simulation.simulate import simulate_run
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.case import Case
+from experiments.verdict.judged import verdict_of
+from experiments.verdict.outcome import Verdict
 
 MOST = 60  # runs made for one piece of advice, at most
 MOST_STEPS = 500_000  # in all of them together

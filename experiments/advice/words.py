@@ -3,8 +3,8 @@
 from typing import Any
 
 from experiments.advice.improvement import Ending
-from experiments.spoken import short
-from experiments.verdict import Verdict
+from experiments.setup.spoken import short
+from experiments.verdict.outcome import Verdict
 
 
 def place(point: Any) -> str:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from experiments import criteria, modifiers
-from experiments.defaults import default_learning_rate, surface_parameters
+from experiments.critical.defaults import default_learning_rate, surface_parameters
 from experiments.edits import runs, surfaces
-from experiments.experiment import Experiment, Wrapper, landscape_of
-from experiments.settings import REPEATS, SEED, SPREAD, STEPS
-from experiments.smoothing_limit import smoothing_limit
+from experiments.objective.smoothing_limit import smoothing_limit
+from experiments.setup import criteria, modifiers
+from experiments.setup.experiment import Experiment, landscape_of
+from experiments.setup.fields import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.run import Wrapper
 from landscapes import LANDSCAPES, formula
 from parameter import Refusal, shown
 

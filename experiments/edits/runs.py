@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from experiments.defaults import default_run
-from experiments.experiment import Experiment, Run, Wrapper
+from experiments.critical.defaults import default_run
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Run, Wrapper
 from optimizers import OPTIMIZERS
 from parameter import Refusal, shown
 

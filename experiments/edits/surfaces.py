@@ -1,7 +1,7 @@
 """Another surface under the same runs: its start, and numbers that suit it."""
 
-from experiments.defaults import suited
-from experiments.experiment import Experiment, landscape_of
+from experiments.critical.defaults import suited
+from experiments.setup.experiment import Experiment, landscape_of
 from landscapes import formula
 
 OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows

@@ -46,7 +46,7 @@ const COLUMNS = {
   sharpness: "Sharpness", limit: "Limit",
 };
 
-const KEPT_WANTS = new Set(["inside", "ensemble"]); // of those of ui/wants.py: what a stage that was left shows when it comes back
+const KEPT_WANTS = new Set(["inside", "ensemble"]); // of those of figures/packets/wants.py: what a stage that was left shows when it comes back
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
@@ -513,7 +513,7 @@ function createStage(root) {
 
   /**
    * Ask for something beyond the picture, or say that nobody looks at it any more.
-   * @param {string} name one of ui/wants.py
+   * @param {string} name one of figures/packets/wants.py
    * @param {boolean} on
    * @param {boolean} [again] though it was asked for before: it takes more than one answer
    */

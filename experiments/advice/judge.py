@@ -1,0 +1,27 @@
+"""Trajectory -> verdict with its advice, which is worked out when it is looked at."""
+
+from dataclasses import replace
+from functools import partial
+
+from experiments.advice import advise
+from experiments.setup.experiment import Experiment
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.case import Case
+from experiments.verdict.judged import judged, with_what_it_lacked
+from experiments.verdict.outcome import Advice, Outcome, Verdict
+
+
+def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
+    """Return what became of this run, with the numbers that show it; advice is worked out when it is looked at.
+
+    One that was on its way is continued, to tell how many steps it lacked.
+    """
+    case = Case(experiment, trajectory)
+    verdict = judged(case)
+    if verdict.outcome is Outcome.STILL_DESCENDING:
+        verdict = with_what_it_lacked(verdict, case)
+    return replace(verdict, advisor=partial(_advice, experiment, trajectory))
+
+
+def _advice(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
+    return advise(experiment, trajectory, verdict)

@@ -1,0 +1,1 @@
+"""The critical points of an objective, their kinds, and what depends on them alone."""

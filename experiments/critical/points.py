@@ -1,0 +1,316 @@
+"""The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from experiments.critical.curve import CriticalCurve
+from experiments.critical.curve_search import on_curves
+from experiments.critical.drawn_features import drawn_features
+from experiments.critical.edges import creases, edge_minima
+from experiments.critical.kink_search import kink_minima
+from experiments.critical.point import CriticalPoint, stacked
+from experiments.critical.resolution import is_one_height
+from experiments.critical.smooth_search import FEWER, SEEDS, smooth_points
+from experiments.critical.valley_search import valley_curves
+from experiments.critical.value_edges import value_edge_minima
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives, eigenvalues, newton_search
+from experiments.objective.frame import Frame, frame_of
+from experiments.objective.heights import Surface, surface_at
+from experiments.setup.allowed import Box
+from experiments.setup.experiment import Experiment, landscape_of
+from landscapes import Landscape
+
+_ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
+_FEW = 64  # lowest points of a grid that are followed
+CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
+
+
+@dataclass(frozen=True)
+class CriticalPoints:
+    """All critical points found in the view, and the landscape's listed minima wherever they are; lowest first.
+
+    points: those that stand alone. curves: level curves of critical points, lowest first. lowest: the value at the
+    domain's global minima, in view or not, None where there is none. verified: the landscape's own facts hold;
+    otherwise it is the lowest found. complete: False when the list was cut (minima last), or a level valley was left.
+    """
+
+    points: tuple[CriticalPoint, ...]
+    lowest: float | None
+    verified: bool
+    complete: bool
+    curves: tuple[CriticalCurve, ...] = ()
+
+    @cached_property
+    def all_minima(self) -> tuple[CriticalPoint, ...]:
+        """Every minimum, lowest first."""
+        return tuple(p for p in self.points if p.kind == "minimum")
+
+    @cached_property
+    def minima(self) -> np.ndarray:
+        """Every minimum that stands alone, (n, 2), lowest first."""
+        return stacked(self.all_minima)
+
+    @cached_property
+    def curves_of_minima(self) -> tuple[CriticalCurve, ...]:
+        """The curves of minima, lowest first."""
+        return tuple(c for c in self.curves if c.kind == "minimum")
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Every point that stands alone, (n, 2)."""
+        return stacked(self.points)
+
+    @property
+    def has_minima(self) -> bool:
+        """Whether there is a minimum, alone or on a curve."""
+        return bool(self.all_minima or self.curves_of_minima)
+
+    def distances(self, places: np.ndarray) -> np.ndarray:
+        """Return each place's (n, 2) distance to the nearest minimum, alone or on a curve, (n,).
+
+        NaN where there is none or the place is not finite.
+        """
+        found = np.full(len(places), np.nan)
+        finite = np.isfinite(places).all(axis=1)
+        if not finite.any() or not self.has_minima:
+            return found
+        at = places[finite]
+        least = self._tree.query(at)[0] if self.all_minima else np.full(len(at), np.inf)
+        for curve in self.curves_of_minima:
+            least = np.minimum(least, np.hypot(*(curve.nearest(at) - at).T))
+        found[finite] = least
+        return found
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return cKDTree(self.minima)
+
+    def around(self, place: np.ndarray, distance: float) -> list[CriticalPoint]:
+        """Return the critical points no farther than this from a place (2,), the nearest first; of a curve one."""
+        gaps = np.hypot(*(self.places - place).T)
+        near = [self.points[i] for i in np.flatnonzero(gaps <= distance)]
+        near += [curve.point_near(place) for curve in self.curves]
+        near = [p for p in near if np.hypot(*np.subtract(p.point, place)) <= distance]
+        return sorted(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))))
+
+    def nearest_minimum(self, place: np.ndarray, only_global: bool = False) -> CriticalPoint | None:
+        """Return the minimum nearest to a place (2,), alone or on a curve."""
+        alone = [p for p in self.all_minima if p.is_global or not only_global]
+        near = [alone[int(np.argmin(np.hypot(*(stacked(alone) - place).T)))]] if alone else []
+        near += [c.point_near(place) for c in self.curves_of_minima if c.is_global or not only_global]
+        return min(near, key=lambda p: float(np.hypot(*np.subtract(p.point, place))), default=None)
+
+    @property
+    def global_minima(self) -> np.ndarray:
+        """The minima than which nothing lower is known, (n, 2)."""
+        return stacked(tuple(p for p in self.all_minima if p.is_global))
+
+    @property
+    def local_minima(self) -> np.ndarray:
+        """The other minima, (n, 2)."""
+        return stacked(tuple(p for p in self.all_minima if not p.is_global))
+
+    @property
+    def saddles(self) -> np.ndarray:
+        """The saddle points, (n, 2)."""
+        return stacked(tuple(p for p in self.points if p.kind == "saddle"))
+
+    @property
+    def maxima(self) -> np.ndarray:
+        """The maxima, (n, 2)."""
+        return stacked(tuple(p for p in self.points if p.kind == "maximum"))
+
+
+def critical_points(experiment: Experiment) -> CriticalPoints:
+    """Return the critical points of the experiment's objective within its view, cached.
+
+    Newton's method from a 96 by 96 grid of starts and from what the picture shows, deduplicated, classified by the
+    Hessian's eigenvalues (or, where they vanish, by the heights around); curves of them followed, also from the
+    picture's level valleys and ridges; minima at kinks by a search without derivatives, on the axes under an L1 penalty
+    by its subgradients; minima that only the domain's edge makes. At most 6,000, minima before all others.
+    """
+    return critical_points_at(experiment, experiment.window)
+
+
+def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
+    """Return the critical points of the experiment's objective within this window, cached."""
+    numbers = tuple(objective.numbers_of(experiment).tolist())
+    landscape = landscape_of(experiment)
+    frame = frame_of(experiment, landscape)
+    facts = landscape if experiment.only_moved else None
+    return _critical_points(objective.form_of(experiment), numbers, window, facts, frame, landscape.domain)
+
+
+@lru_cache(maxsize=128)
+@np.errstate(all="ignore")  # numbers too large are infinite, and looked at as such
+def _critical_points(
+    form: objective.Form, numbers: tuple[float, ...], window: Box, facts: Landscape | None, frame: Frame, domain: Box
+) -> CriticalPoints:
+    """facts: the landscape whose listed minima hold, but for the frame. domain: in the landscape's own coordinates."""
+    vector = np.asarray(numbers)
+    (x0, x1), (y0, y1) = window
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    surface = surface_at(form, numbers, window)
+    features = drawn_features(surface)
+    found, curves, complete = smooth_points(form, vector, window, size, surface, features)
+    if "l1" in form.modifiers:
+        found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
+    if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
+        valleys, all_followed = valley_curves(form, vector, window, surface, found, curves)
+        curves, complete = curves + valleys, complete and all_followed
+        kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
+        along = on_curves(
+            [*valleys, *creases_found], stacked(found), np.array([p.value for p in found]), size, surface.spread
+        )
+        found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
+        curves = curves + creases_found
+        found += value_edge_minima(form, vector, window, size, surface, found)
+    if facts is not None:
+        found = _with_facts(found, facts, frame, form, vector, size)
+    if facts is None or facts.lowest is not None:
+        found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
+    found.sort(key=lambda p: (p.value, p.point))
+    curves = [replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c for c in curves]
+    curves.sort(key=lambda c: (c.value, c.points[0]))
+    lowest = facts.lowest if facts is not None else _lowest_found(found, curves, form, numbers, window, frame, domain)
+    marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)
+    return CriticalPoints(
+        points=marked,
+        lowest=lowest,
+        verified=facts is not None,
+        complete=complete,
+        curves=tuple(_marked_curve(c, lowest, form, vector, surface.spread) for c in curves),
+    )
+
+
+def _edges(
+    found: list[CriticalPoint],
+    form: objective.Form,
+    numbers: np.ndarray,
+    window: Box,
+    domain: Box,
+    frame: Frame,
+    listed: bool,
+    surface: Surface,
+) -> list[CriticalPoint]:
+    """Return the minima at the domain's edge that are not found yet; on a listed surface, where it clearly falls on."""
+    (x0, x1), (y0, y1) = domain
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    known = stacked(tuple(p for p in found if p.kind == "minimum"))
+    least = (CLEAR if listed else 1e-6) * surface.spread / size
+    at_edge = edge_minima(form, numbers, window, domain, frame, least)
+    return [p for p in at_edge if not (np.hypot(*(known - p.point).T) <= 1e-4 * surface.size).any()]
+
+
+def _lowest_found(
+    found: list[CriticalPoint],
+    curves: list[CriticalCurve],
+    form: objective.Form,
+    numbers: tuple[float, ...],
+    window: Box,
+    frame: Frame,
+    domain: Box,
+) -> float | None:
+    """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that."""
+    box = frame.box(domain)
+    surface = surface_at(form, numbers, box)
+    if window != box and form.is_smoothed:
+        found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
+    elif window != box:
+        known = _critical_points(form, numbers, box, None, frame, domain)
+        found, curves = [*found, *known.points], [*curves, *known.curves]
+    (x0, x1), (y0, y1) = domain
+    low, high = np.array([x0, y0]), np.array([x1, y1])
+    slack = 1e-9 * (high - low)
+
+    def inside(points: np.ndarray) -> np.ndarray:
+        places = frame.back(points)
+        return ((places >= low - slack) & (places <= high + slack)).all(-1)
+
+    minima = [p for p in found if p.kind == "minimum"]
+    within = inside(stacked(tuple(minima)))
+    values = [p.value for p, is_in in zip(minima, within, strict=True) if is_in]
+    values += [c.value for c in curves if c.kind == "minimum" and inside(c.places).any()]
+    lowest = min(values, default=np.inf)
+    z = surface.z[inside(np.stack(np.meshgrid(surface.x, surface.y), -1)) & np.isfinite(surface.z)]
+    ground = float(z.min()) if z.size else np.inf
+    return float(lowest) if lowest < np.inf and lowest <= ground + 1e-6 * surface.spread else None
+
+
+def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface) -> list[CriticalPoint]:
+    """Return the minima that Newton's steps lead to from the lowest points of a grid over a smoothed surface."""
+    lowest = np.argsort(surface.z, axis=None)[:_FEW]  # what is not finite comes last
+    rows, columns = np.unravel_index(lowest, surface.z.shape)
+    starts = np.stack([surface.x[columns], surface.y[rows]], -1)
+    ends = newton_search(form, numbers, starts, surface.size / SEEDS, FEWER)
+    heights, slopes, hessians = derivatives(form, numbers, ends)
+    small, _ = eigenvalues(hessians)
+    at_rest = (np.hypot(*slopes.T) * surface.size <= 1e-6 * surface.spread) & (small > 0)
+    return [
+        CriticalPoint(point=(float(x), float(y)), value=float(z), kind="minimum")
+        for (x, y), z in zip(ends[at_rest], heights[at_rest], strict=True)
+    ]
+
+
+def _marked(
+    point: CriticalPoint, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
+) -> CriticalPoint:
+    """Return the point with is_global set; what lies lower still is outside the domain, where nothing counts."""
+    if lowest is None or point.kind != "minimum":
+        return point
+    return replace(point, is_global=is_one_height(form, numbers, point.point, point.value, lowest, spread))
+
+
+def _marked_curve(
+    curve: CriticalCurve, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
+) -> CriticalCurve:
+    if lowest is None or curve.kind != "minimum":
+        return curve
+    place = curve.points[len(curve.points) // 2]
+    return curve.marked(is_one_height(form, numbers, place, curve.value, lowest, spread))
+
+
+def _with_facts(
+    found: list[CriticalPoint],
+    landscape: Landscape,
+    frame: Frame,
+    form: objective.Form,
+    numbers: np.ndarray,
+    size: float,
+) -> list[CriticalPoint]:
+    """Put in the landscape's verified minima: exact digits, kinks and boundary points that Newton cannot find."""
+    listed = [*landscape.minima, *landscape.other_minima]
+    if not listed:
+        return found
+    places = frame.out(listed)
+    heights, _, hessians = derivatives(form, numbers, places)
+    small, large = (part.tolist() for part in eigenvalues(hessians))
+    kinks, boundary = set(landscape.kinks), set(landscape.boundary)
+    result = []
+    for fact, (x, y), height, *curvatures in zip(listed, places.tolist(), heights, small, large, strict=True):
+        near = [p for p in found if np.hypot(p.point[0] - x, p.point[1] - y) <= 1e-4 * size]
+        same = [p for p in near if p.kind == "minimum"]
+        found = [p for p in found if p not in same]
+        base = (
+            same[0]
+            if same
+            else CriticalPoint(
+                point=(x, y), value=float(height), kind="minimum", eigenvalues=(curvatures[0], curvatures[1])
+            )
+        )
+        result.append(
+            CriticalPoint(
+                **{
+                    **base.__dict__,
+                    "point": (x, y),
+                    "value": float(height),
+                    "kink": fact in kinks,
+                    "boundary": fact in boundary,
+                }
+            )
+        )
+    return found + result

@@ -1,0 +1,1 @@
+"""The one function that is descended, its derivatives and its heights."""

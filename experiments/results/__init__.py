@@ -1,0 +1,1 @@
+"""Judged runs as the page, a race table or a file shows them."""

@@ -1,0 +1,179 @@
+"""Everything measured of one run, computed once: its trajectory, its verdict and the curves over the steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from experiments.advice.judge import judge
+from experiments.critical.points import CriticalPoints, critical_points
+from experiments.objective import objective
+from experiments.objective.derivatives import sharpness
+from experiments.setup.experiment import Experiment
+from experiments.setup.failures import sentence, standing
+from experiments.simulation import quantities
+from experiments.simulation.quantities import first_steps
+from experiments.simulation.simulate import simulate_run
+from experiments.simulation.stopping import known_points
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.outcome import Outcome, Verdict
+
+_KEPT = 64  # a run of 20,000 steps takes about 2 MB
+_NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A run's trajectory and verdict, with what its curves are measured against.
+
+    lowest: the lowest value that is known. critical: the critical points in view.
+    known: the critical points that are known whatever part of the surface the picture shows, for the criteria.
+    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
+    """
+
+    experiment: Experiment
+    trajectory: Trajectory
+    verdict: Verdict
+    lowest: float | None
+    critical: CriticalPoints
+    known: CriticalPoints
+
+    def curve(self, key: str) -> np.ndarray:
+        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,).
+
+        What comes after the last finite iterate is no number.
+        """
+        values = {
+            "loss": lambda: self.trajectory.losses,
+            "gap": lambda: self.gap,
+            "gradient": lambda: self.gradient_norms,
+            "step": lambda: self.step_sizes,
+            "distance": lambda: self.distances,
+            "rate": lambda: self.trajectory.learning_rates,
+            "sharpness": lambda: self.sharpness,
+        }[key]()
+        return self.trajectory.until_it_broke(values)
+
+    @cached_property
+    @np.errstate(all="ignore")
+    def gap(self) -> np.ndarray:
+        """The loss above the lowest known minimum, (T+1,); NaN where it is not above it or none is known."""
+        if self.lowest is None:
+            return np.full(len(self.trajectory.losses), np.nan)
+        above = self.trajectory.losses - self.lowest
+        return np.where(above > 0, above, np.nan)
+
+    @cached_property
+    @np.errstate(all="ignore")
+    def gradient_norms(self) -> np.ndarray:
+        """The noise-free gradient's norm, (T+1,)."""
+        return np.hypot(*self.trajectory.gradients.T)
+
+    @cached_property
+    @np.errstate(all="ignore")
+    def step_sizes(self) -> np.ndarray:
+        """The length of each update, (T,)."""
+        return np.hypot(*self.trajectory.updates.T)
+
+    @cached_property
+    def distances(self) -> np.ndarray:
+        """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
+        return self.critical.distances(self.trajectory.points)
+
+    @cached_property
+    def sharpness(self) -> np.ndarray:
+        """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        return np.where(np.isfinite(self.trajectory.losses), sharpness(form, numbers, self.trajectory.points), np.nan)
+
+    @cached_property
+    def quantities(self) -> quantities.Quantities:
+        """What the criteria look at."""
+        seen = self.known is self.critical
+        return quantities.while_finite(
+            self.trajectory,
+            self.lowest,
+            steps=self.step_sizes,
+            gradients=self.gradient_norms,
+            distances=self.distances if seen else self.known.distances(self.trajectory.points),
+        )
+
+    def criteria_steps(self, values: Mapping[str, Any]) -> dict[str, int | None]:
+        """Return, for each criterion, the first step at which it holds while the run lasts, or None.
+
+        values: an experiment's criteria.
+        """
+        return dict(_criteria_steps(self, values))
+
+
+@lru_cache(maxsize=_KEPT)
+def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int | None]:
+    return first_steps(result.quantities, values)
+
+
+def results_of(experiment: Experiment) -> tuple[Result, ...]:
+    """Return the result of every run, in order; the runs that did not change come from memory."""
+    return tuple(result_of(experiment, place) for place in range(len(experiment.runs)))
+
+
+def result_of(experiment: Experiment, place: int) -> Result:
+    """Return the result of the run at this place."""
+    return _result(_alone(experiment, place), place)
+
+
+def unjudged(experiment: Experiment, place: int) -> Result:
+    """Return what stands for the run at this place where it could not be judged: its path, as far as there is one."""
+    alone = _alone(experiment, place)
+    trajectory = standing("A run's path", lambda: simulate_run(alone, 0), lambda: _nowhere(alone))
+    return Result(
+        experiment=alone,
+        trajectory=replace(trajectory, run=place),
+        verdict=Verdict(
+            outcome=Outcome.STILL_DESCENDING,
+            evidence={"unjudged": 1.0},
+            detail=sentence("What became of this run"),
+        ),
+        lowest=None,
+        critical=_NOTHING,
+        known=_NOTHING,
+    )
+
+
+def _nowhere(experiment: Experiment) -> Trajectory:
+    """Return a path that is its start and no number afterwards."""
+    steps = experiment.steps
+    points = np.full((steps + 1, 2), np.nan)
+    points[0] = experiment.start
+    return Trajectory(
+        run=0,
+        points=points,
+        losses=np.full(steps + 1, np.nan),
+        gradients=np.full((steps + 1, 2), np.nan),
+        updates=np.full((steps, 2), np.nan),
+        learning_rates=np.full(steps, experiment.runs[0].learning_rate),
+        states={},
+        costs=np.zeros((steps, 3)),
+    )
+
+
+def _alone(experiment: Experiment, place: int) -> Experiment:
+    """Return the experiment with the run at this place only, without what changes no result."""
+    run = replace(experiment.runs[place], name="", color=None)
+    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
+
+
+@lru_cache(maxsize=_KEPT)
+@np.errstate(all="ignore")
+def _result(experiment: Experiment, place: int) -> Result:
+    """Return the result of an experiment with one run, as that of the run at this place."""
+    trajectory = simulate_run(experiment, 0)
+    return Result(
+        experiment=experiment,
+        trajectory=replace(trajectory, run=place),
+        verdict=judge(experiment, trajectory),
+        lowest=known_points(experiment).lowest,
+        critical=critical_points(experiment),
+        known=known_points(experiment),
+    )

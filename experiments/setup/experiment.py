@@ -1,0 +1,207 @@
+"""The experiment: the small frozen value that the link, a JSON file and the Python API all carry."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from experiments.setup import criteria, document, limits, link, modifiers
+from experiments.setup.allowed import Box, Point, assign, box, known_of, mapping, number, point
+from experiments.setup.fields import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.frozen import FrozenMap
+from experiments.setup.run import Run, Wrapper
+from landscapes import LANDSCAPES, Landscape, formula
+from parameter import Refusal, fill, shown
+
+SCALES = ("linear", "log", "rank")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A landscape, a start and up to six runs on it.
+
+    landscape: a key of LANDSCAPES, or "formula" for the surface that the text in formula says (landscapes.formula);
+    its view, ((-5, 5), (-5, 5)) if none is given, is its domain too. start: (x, y); view: ((xmin, xmax), (ymin, ymax))
+    or None for the landscape's own; scale: how heights are coloured, one of SCALES or "" for the landscape's own;
+    steps: 1 to 20,000; seed: 0 to 2^32 - 1. Parameters that are left out take their defaults. Raises ValueError naming
+    the field, the value and what is allowed.
+
+    Modifiers, each with a default that changes nothing (modifiers.MODIFIERS has their ranges): rotation
+    (degrees, counter-clockwise, about the middle of the landscape's own view) and shift (dx, dy) turn and move the
+    surface: f(R^T (w - middle - shift) + middle). smoothing (sigma) takes the mean over a normal cloud;
+    smoothing_schedule ("constant", "linear", "exponential") lets sigma fall to 0 over the run, and the true surface is
+    then the one that is drawn and judged. l2 adds l2 (x² + y²), l1 adds l1 (|x| + |y|), unturned and unsmoothed. noise
+    is the standard deviation of what is added to each coordinate of every gradient that an optimizer sees.
+
+    stop_at: "none", or the criterion (of criteria.KINDS) at which a run ends early. criteria: when a run is
+    said to have converged, the tolerances and patiences of criteria.CRITERIA.
+    repeats: how many times each run is made, 1 to 200, the first as it is, the others with seeds of their own and from
+    starts within the distance spread of the start (experiments.studies.ensemble).
+    """
+
+    landscape: str
+    landscape_parameters: Mapping[str, Any] = field(default_factory=FrozenMap)
+    formula: str = ""
+    view: Box | None = None
+    scale: str = ""
+    start: Point = None  # type: ignore[assignment]  # the landscape's first suggested start
+    steps: int = STEPS.default
+    seed: int = SEED.default
+    runs: tuple[Run, ...] = ()
+    rotation: float = 0.0
+    shift: Point = (0.0, 0.0)
+    smoothing: float = 0.0
+    smoothing_schedule: str = "constant"
+    l2: float = 0.0
+    l1: float = 0.0
+    noise: float = 0.0
+    stop_at: str = criteria.NEVER
+    criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
+    repeats: int = REPEATS.default
+    spread: float = SPREAD.default
+
+    def __post_init__(self) -> None:
+        view = None if self.view is None else box(self.view)
+        text = _formula(self.landscape, self.formula)
+        if text:
+            landscape = formula.landscape(text, view or formula.VIEW)
+        else:
+            landscape = known_of(self.landscape, LANDSCAPES, "landscape", "landscape")
+        given = mapping(self.landscape_parameters, "landscape_parameters")
+        if not isinstance(self.runs, tuple | list) or not all(isinstance(r, Run) for r in self.runs):
+            raise Refusal(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
+        if len(self.runs) > limits.MAX_RUNS:
+            raise Refusal(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
+        start = landscape.starts[0] if self.start is None else self.start
+        assign(
+            self,
+            landscape_parameters=FrozenMap(fill(landscape.parameters, given, "landscape_parameters")),
+            formula=text,
+            view=view,
+            scale=_scale(self.scale),
+            start=point(start),
+            steps=STEPS.validate(self.steps),
+            seed=SEED.validate(self.seed),
+            runs=tuple(self.runs),
+            criteria=criteria.checked(mapping(self.criteria, "criteria")),
+            stop_at=criteria.STOP_AT.validate(self.stop_at),
+            repeats=REPEATS.validate(self.repeats),
+            **self._modifiers(),
+        )
+        room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
+        assign(self, spread=number(self.spread, "spread", 0.0, room) + 0.0)
+
+    def _modifiers(self) -> dict[str, Any]:
+        try:
+            dx, dy = self.shift
+        except (TypeError, ValueError):
+            raise Refusal(f"shift: {shown(self.shift)} is not allowed; give two numbers (dx, dy)") from None
+        known = modifiers.BY_KEY
+        one = {key: known[key].validate(getattr(self, key)) for key in modifiers.FIELDS if key != "shift"}
+        one = {key: value + 0.0 if isinstance(value, float) else value for key, value in one.items()}  # no -0.0
+        x, y = known["shift_x"].validate(dx, "shift x"), known["shift_y"].validate(dy, "shift y")
+        return one | {"shift": (x + 0.0, y + 0.0)}
+
+    def replace(self, **changes: Any) -> "Experiment":
+        """Return a copy with these fields changed, validated anew."""
+        return replace(self, **changes)
+
+    @property
+    def window(self) -> Box:
+        """The view that is shown: the given one, else the landscape's."""
+        return self.view or landscape_of(self).view
+
+    @property
+    def at_defaults(self) -> bool:
+        """Whether the surface is the one that the landscape's listed facts hold for: nothing changes it."""
+        return self.rotation == 0 and self.shift == (0.0, 0.0) and self.only_moved
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether the surface is the one of the listed facts, or that turned and moved."""
+        smooth = self.smoothing != 0 and self.smoothing_schedule == "constant"
+        plain = self.l1 == 0 and self.l2 == 0 and not smooth and not self.formula
+        return plain and dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+
+    @property
+    def unmodified(self) -> bool:
+        """Whether every modifier of the surface is off, at every step of the run."""
+        off = self.rotation == 0 and self.smoothing == 0 and self.l1 == 0 and self.l2 == 0
+        return off and self.shift == (0.0, 0.0)
+
+    @property
+    def stopping_criteria(self) -> Mapping[str, Any]:
+        """The criteria where one of them stops the runs, else none: then they change no result."""
+        return self.criteria if self.stop_at != criteria.NEVER else {}
+
+    @property
+    def fades(self) -> bool:
+        """Whether the runs descend a smoothed surface that becomes the true one over the run."""
+        return self.smoothing != 0 and self.smoothing_schedule != "constant"
+
+    def to_json(self) -> str:
+        """Return the experiment as JSON text, every value written out."""
+        return json.dumps(document.plain(self), indent=1, allow_nan=False)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> "Experiment":
+        """Return the experiment that to_json wrote. Raises ValueError naming the field on anything else."""
+        return _from_plain(document.read(text))
+
+    def to_query(self) -> dict[str, str]:
+        """Return the experiment as the fields of a link's query, every value written out."""
+        return link.write(document.plain(self))
+
+    @staticmethod
+    def from_query(mapping: Mapping[str, Any]) -> "Experiment":
+        """Return the experiment that to_query wrote. Raises ValueError naming the field on anything else."""
+        return _from_plain(link.read(mapping))
+
+    @staticmethod
+    def repair(mapping: Any, fallback: "Experiment | None" = None) -> tuple["Experiment", tuple[str, ...]]:
+        """Return the nearest valid experiment and what was ignored, in sentences; never fails.
+
+        fallback gives what the mapping does not say (without one, the first landscape with no runs).
+        """
+        from experiments.setup.repair import repair  # noqa: PLC0415  repair tries experiments, so it stands above this file
+
+        return repair(mapping, fallback or Experiment(landscape=next(iter(LANDSCAPES))))
+
+
+def _from_plain(plain: dict[str, Any]) -> Experiment:
+    """Build an experiment from plain data of the right shape; errors name the run they are in."""
+    fields = {key: value for key, value in plain.items() if key not in ("format", "runs")}
+    runs = []
+    for place, run in enumerate(plain["runs"]):
+        try:
+            wrappers = tuple(Wrapper(**wrapper) for wrapper in run["wrappers"])
+            runs.append(Run(**{**run, "wrappers": wrappers}))
+        except Refusal as error:
+            raise Refusal(f"runs[{place}].{error}") from None
+    return Experiment(**fields, runs=tuple(runs))
+
+
+def landscape_of(experiment: Experiment) -> Landscape:
+    """Return the landscape that the experiment descends; that of a formula has the experiment's window for domain."""
+    if experiment.formula:
+        return formula.landscape(experiment.formula, experiment.view or formula.VIEW)
+    return LANDSCAPES[experiment.landscape]
+
+
+def _formula(landscape: Any, text: Any) -> str:
+    """Return the typed formula with single spaces; "" where the landscape is another."""
+    if landscape != formula.KEY:
+        if text != "":
+            raise Refusal(f"formula: {shown(text)} is not allowed unless landscape is {formula.KEY!r}")
+        return ""
+    try:
+        formula.parse(text)
+    except formula.FormulaError as error:
+        raise Refusal(f"formula: {error}") from None
+    return " ".join(text.split())
+
+
+def _scale(value: Any) -> str:
+    if isinstance(value, str) and value in ("", *SCALES):
+        return value
+    raise Refusal(f"scale: {shown(value)} is not allowed; give one of {', '.join(SCALES)}, or nothing")

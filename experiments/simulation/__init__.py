@@ -1,0 +1,1 @@
+"""Every step of every run, and what is measured along it."""

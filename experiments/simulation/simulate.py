@@ -1,0 +1,360 @@
+"""Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from experiments.objective import objective
+from experiments.objective.compiled import is_stored, program, traced
+from experiments.objective.smoothing import shares
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Run
+from experiments.simulation.buffers import ROWS, Scratch
+from experiments.simulation.draws import draws
+from experiments.simulation.stopping import cut, stops_at
+from experiments.simulation.trajectory import Trajectory
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+
+PLANS = 1024  # kept; they are small
+_POINT, _LOSS, _GRADIENT, _UPDATE, _RATE, _COST = slice(0, 2), 2, slice(3, 5), slice(5, 7), 7, slice(8, 11)
+_APPLIED = slice(11, 13)  # recorded only where it is not the gradient itself
+_STATES = 11
+_HEAD = 3  # numbers before the objective's: steps and start
+_TIMES = np.arange(ROWS, dtype=np.float64)
+_TIMES.flags.writeable = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """An optimizer, a wrapper or a schedule without its numbers: its key and its structural parameters."""
+
+    key: str
+    fixed: tuple[tuple[str, Any], ...]
+    free: tuple[str, ...]
+
+    def parameters(self, numbers: Any, first: int) -> dict[str, Any]:
+        return dict(self.fixed) | {key: numbers[first + i] for i, key in enumerate(self.free)}
+
+
+@dataclass(frozen=True)
+class _Structure:
+    """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees.
+
+    schedule: one that watches the loss, and so is part of the loop; all others are data.
+    """
+
+    form: objective.Form
+    optimizer: _Part
+    wrappers: tuple[_Part, ...]
+    noisy: bool = False
+    schedule: _Part | None = None
+
+    @property
+    def fades(self) -> bool:
+        """Whether sigma changes from step to step."""
+        return objective.FADING in self.form.modifiers
+
+    @property
+    def applied(self) -> bool:
+        """Whether the gradient that the optimizer sees is another than that of the final surface."""
+        return self.noisy or self.fades
+
+
+class _Plan:
+    """All that runs of one structure share, found once: program, columns, names of the numbers."""
+
+    def __init__(self, structure: _Structure) -> None:
+        self.structure = structure
+        self.key = ("run", structure)
+        self.shapes = _state_shapes(structure)
+        self.states = _STATES + 2 * structure.applied  # the first column of the optimizer's inner state
+        self.width = self.states + sum(math.prod(shape) for _, shape in self.shapes)
+
+    def numbers(self, experiment: Experiment, run: Run) -> np.ndarray:
+        """Return steps, start, objective, optimizer, wrappers, schedule and noise as one vector for _compile."""
+        structure = self.structure
+        values = [experiment.steps, *experiment.start, *objective.plain_numbers(experiment, structure.form)]
+        values += [run.parameters[key] for key in structure.optimizer.free]
+        for wrapper, part in zip(run.wrappers, structure.wrappers, strict=True):
+            values += [wrapper.parameters[key] for key in part.free]
+        if structure.schedule is not None:
+            values += [run.schedule_parameters[key] for key in structure.schedule.free]
+        if structure.noisy:
+            values.append(experiment.noise)
+        return np.array(values, dtype=np.float64)
+
+
+def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
+    """Return every step of every run, in the runs' order."""
+    return tuple([simulate_run(experiment, place) for place in range(len(experiment.runs))])
+
+
+def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Array] = draws) -> Trajectory:
+    """Return every step of the run at this place in the experiment, to where it stops if it stops early.
+
+    draw makes its random numbers (draws.py).
+    """
+    run, steps = experiment.runs[place], experiment.steps
+    plan = _plan_of(experiment, run)
+    compiled = program(plan.key, lambda: _compile(plan.structure))
+    numbers = plan.numbers(experiment, run)
+    rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
+    data = _data(experiment, plan.structure, draw)
+    with Scratch(plan.width) as scratch:
+        scratch.rates[:steps] = rates
+        scratch.rates[steps] = 0.0  # the last row is only recorded
+        scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
+        rows = np.asarray(scratch.buffer)[: steps + 1].copy()
+    trajectory = _unpack(place, rows, plan)
+    step = stops_at(experiment, trajectory)
+    return trajectory if step is None else cut(trajectory, step)
+
+
+def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]:
+    """Return what the run's optimizer and wrappers carry before the first step, by the names of a trajectory."""
+    run = experiment.runs[place]
+    plan = _plan_of(experiment, run)
+    rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(experiment.start)
+    state = _transformation(plan.structure, numbers, float(rate)).init(start)
+    return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
+
+
+def is_prepared(experiment: Experiment) -> bool:
+    """Return whether every program that the experiment needs is compiled, so that its results come at once."""
+    keys = [_plan_of(experiment, run).key for run in experiment.runs]
+    return all(map(is_stored, [("derivatives", objective.form_of(experiment)), *keys]))
+
+
+def _unpack(place: int, rows: np.ndarray, plan: _Plan) -> Trajectory:
+    steps = len(rows) - 1
+    states, column = {}, plan.states
+    for name, shape in plan.shapes:
+        size = math.prod(shape)
+        states[name] = rows[:steps, column : column + size].reshape(steps, *shape)
+        column += size
+    return Trajectory(
+        run=place,
+        points=rows[:, _POINT],
+        losses=rows[:, _LOSS],
+        gradients=rows[:, _GRADIENT],
+        updates=rows[:steps, _UPDATE],
+        learning_rates=rows[:steps, _RATE],
+        states=states,
+        costs=rows[:steps, _COST],
+        applied_gradients=rows[:steps, _APPLIED if plan.structure.applied else _GRADIENT],
+    )
+
+
+def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
+    """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
+    data: tuple[Any, ...] = ()
+    if structure.noisy:
+        data += (draw(experiment.seed, "noise", "normal", (2,), experiment.steps),)
+    if structure.fades:
+        sigmas = np.zeros(ROWS)
+        sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
+        data += (sigmas,)
+    key = structure.optimizer.key
+    for name, (kind, shape) in OPTIMIZERS[key].draws.items():
+        data += (draw(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
+    return data
+
+
+def _plan_of(experiment: Experiment, run: Run) -> _Plan:
+    """Return the plan of the run's structure, which is looked up by what little it depends on."""
+    form = objective.descended_form_of(experiment)
+    key: list[Any] = [form, experiment.noise > 0, run.optimizer]
+    key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
+    for wrapper in run.wrappers:
+        key += [wrapper.key, *(wrapper.parameters[name] for name in _structural(WRAPPERS, wrapper.key))]
+    if SCHEDULES[run.schedule].watches_loss:
+        key += [run.schedule, *(run.schedule_parameters[name] for name in _structural(SCHEDULES, run.schedule))]
+    return _plan(experiment, run, tuple(key))
+
+
+_plans: dict[tuple[Any, ...], _Plan] = {}
+
+
+def _plan(experiment: Experiment, run: Run, key: tuple[Any, ...]) -> _Plan:
+    plan = _plans.get(key)
+    if plan is None:
+        if len(_plans) >= PLANS:
+            _plans.clear()
+        plan = _plans[key] = _Plan(_structure(experiment, run, key[0]))
+    return plan
+
+
+_names: dict[str, tuple[str, ...]] = {}
+
+
+def _structural(registry: Any, key: str) -> tuple[str, ...]:
+    """Return the names of the structural parameters of an optimizer, a wrapper or a schedule (no key is in two)."""
+    if key not in _names:
+        _names[key] = tuple(p.key for p in registry[key].parameters if p.structural)
+    return _names[key]
+
+
+def _structure(experiment: Experiment, run: Run, form: objective.Form) -> _Structure:
+    watching = SCHEDULES[run.schedule]
+    return _Structure(
+        form=form,
+        optimizer=_part(run.optimizer, OPTIMIZERS[run.optimizer].parameters, run.parameters),
+        wrappers=tuple(_part(w.key, WRAPPERS[w.key].parameters, w.parameters) for w in run.wrappers),
+        noisy=experiment.noise > 0,
+        schedule=_part(run.schedule, watching.parameters, run.schedule_parameters) if watching.watches_loss else None,
+    )
+
+
+def _part(key: str, parameters: Any, values: Any) -> _Part:
+    return _Part(
+        key=key,
+        fixed=tuple((p.key, values[p.key]) for p in parameters if p.structural),
+        free=tuple(p.key for p in parameters if not p.structural),
+    )
+
+
+def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
+    first = _HEAD + structure.form.count
+    transformation = OPTIMIZERS[structure.optimizer.key].build(
+        learning_rate, **structure.optimizer.parameters(numbers, first)
+    )
+    first += len(structure.optimizer.free)
+    for part in structure.wrappers:
+        transformation = WRAPPERS[part.key].build(transformation, learning_rate, **part.parameters(numbers, first))
+        first += len(part.free)
+    return transformation
+
+
+def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
+    """Return what scales the learning rate by the losses: an optax transformation; the identity for most schedules."""
+    part = structure.schedule
+    if part is None:
+        return optax.with_extra_args_support(optax.identity())
+    first = _HEAD + structure.form.count + sum(len(p.free) for p in (structure.optimizer, *structure.wrappers))
+    return SCHEDULES[part.key].scale(**part.parameters(numbers, first))  # type: ignore[misc]
+
+
+def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
+    """Return step(point, state, rate, noise (2,) or None, sigma or None, draws) -> (row, new point, new state).
+
+    The state is the optimizer's and that of what scales the rate.
+    """
+    form = structure.form
+    given = numbers[_HEAD : _HEAD + form.count]
+    optimizer = OPTIMIZERS[structure.optimizer.key]
+    costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
+    fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
+    final = objective.build(form, given.at[form.place(objective.FADING)].set(0.0) if structure.fades else given)
+
+    def step(
+        point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, draws: dict[str, jax.Array]
+    ) -> tuple[jax.Array, jax.Array, Any]:
+        value, gradient = final.value_and_gradient(point)
+        target, seen = final, (value, gradient)
+        if structure.fades:
+            target = objective.build(form, given.at[form.place(objective.FADING)].set(sigma))
+            seen = target.value_and_gradient(point)
+        seen_value, applied = seen
+        value_fn, gradient_fn = target.value, target.gradient
+        if structure.noisy:
+            noise = numbers[-1] * noise
+            applied = applied + noise
+            value_fn, gradient_fn = _tilted(target, noise)
+        state, scaled = state
+        rate, scaled = _scaling(structure, numbers).update(rate, scaled, value=seen_value)
+        update, new_state = _transformation(structure, numbers, rate).update(
+            applied,
+            state,
+            point,
+            value=seen_value,
+            grad=applied,
+            value_fn=value_fn,
+            gradient_fn=gradient_fn,
+            hessian_fn=target.hessian,
+            draws=draws,
+        )
+        cost = jnp.asarray(fixed_cost, jnp.float64)
+        if optimizer.search_cost is not None:
+            inner = _layers(structure, new_state)[0]
+            cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
+        columns = [point, value[None], gradient, update, rate[None], cost, *([applied] if structure.applied else [])]
+        columns += [jnp.ravel(array).astype(jnp.float64) for array in _watched(structure, new_state, point).values()]
+        return jnp.concatenate(columns), point + update, (new_state, scaled)
+
+    return step
+
+
+def _layers(structure: _Structure, state: Any) -> list[Any]:
+    """Return the optimizer's own state and each wrapper's, inner to outer."""
+    layers = [state]
+    for _ in structure.wrappers:
+        layers.append(layers[-1][0])
+    return layers[::-1]
+
+
+def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
+    """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
+    optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
+    found = optimizer.observe(innermost, point)
+    watched = {name: found[name] for name in optimizer.observes if name in found}
+    for part, layer in zip(structure.wrappers, around, strict=True):
+        found = WRAPPERS[part.key].observe(layer, point)
+        watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].observes}
+    return watched
+
+
+def _tilted(target: objective.Objective, noise: jax.Array) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return value and gradient functions whose gradients carry the noise, while the values are without it."""
+
+    def value(point: jax.Array) -> jax.Array:
+        return target.value(point) + noise @ (point - jax.lax.stop_gradient(point))
+
+    return value, lambda point: target.gradient(point) + noise
+
+
+def _compile(structure: _Structure) -> Callable[..., jax.Array]:
+    def record(buffer: jax.Array, numbers: jax.Array, rates: jax.Array, *data: jax.Array) -> jax.Array:
+        traced("run")
+        step = _step(structure, numbers)
+        point = numbers[1:_HEAD]
+        state = _transformation(structure, numbers, rates[0]).init(point), _scaling(structure, numbers).init(rates[0])
+        rest = list(data)
+        noise = rest.pop(0) if structure.noisy else None
+        sigmas = rest.pop(0) if structure.fades else None
+        drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
+
+        def body(t: jax.Array, carry: Any) -> Any:
+            buffer, point, state = carry
+            now = None if noise is None else noise[t], None if sigmas is None else sigmas[t]
+            row, point, state = step(point, state, rates[t], *now, {name: rows[t] for name, rows in drawn.items()})
+            return jax.lax.dynamic_update_slice(buffer, row[None], (t, jnp.zeros_like(t))), point, state
+
+        return jax.lax.fori_loop(jnp.int32(0), numbers[0].astype(jnp.int32) + 1, body, (buffer, point, state))[0]
+
+    return jax.jit(record, donate_argnums=0)
+
+
+@lru_cache(maxsize=256)
+def _state_shapes(structure: _Structure) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
+    names = list(OPTIMIZERS[structure.optimizer.key].observes)
+    names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].observes]
+    if not names:
+        return ()
+    plain = replace(structure, form=replace(structure.form, modifiers=()))
+
+    def watch(numbers: jax.Array) -> dict[str, jax.Array]:
+        state = _transformation(plain, numbers, numbers[0]).init(numbers[1:_HEAD])
+        return _watched(plain, state, numbers[1:_HEAD])
+
+    size = _HEAD + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
+    found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))  # which comes back sorted by name
+    return tuple((name, tuple(found[name].shape)) for name in names if name in found)

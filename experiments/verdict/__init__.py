@@ -1,0 +1,1 @@
+"""What became of a run, with the numbers that show it."""

@@ -1,0 +1,238 @@
+"""A run with all that is measured of it to judge it, each thing once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from experiments.critical.points import CriticalPoints, critical_points_at
+from experiments.critical.resolution import rounding
+from experiments.objective import objective
+from experiments.objective.derivatives import derivatives, eigenvalues, newton_search, valley_steps
+from experiments.objective.frame import Frame, frame_of
+from experiments.objective.heights import Surface, surface_at
+from experiments.setup import criteria, limits
+from experiments.setup.allowed import Box
+from experiments.setup.experiment import Experiment, landscape_of
+from experiments.setup.spoken import short
+from experiments.simulation.stopping import stops_at
+from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.continuation import continued
+from experiments.verdict.outcome import Outcome, Verdict
+
+NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
+WINDOW = 20  # steps over which rest and oscillation are judged, at least
+FLAT = 1e-3  # gradient x diagonal / height that could still be lost: below it there is next to no slope
+LEVEL = 5e-2  # curvature x diagonal^2 / height that could still be lost: below it nor is there a hollow
+_MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.AT_BOUNDARY, Outcome.NOISE_FLOOR)  # or as good as
+ROUNDING = 1e-9  # of the view's diagonal: a shorter move is none
+# How far a run is continued at first, in times its own steps and at least: little work, as every slider's move does it
+_PLAIN, _SMOOTHED = (10, 3_000), (3, 0)  # a mean over many nodes takes long
+BLOCKS = 4  # parts of a run's second half, to tell a lasting oscillation from one that dies down
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A run with all that is measured of it, each thing once."""
+
+    experiment: Experiment
+    run: Trajectory
+
+    @cached_property
+    def critical(self) -> CriticalPoints:
+        """The critical points in the landscape's own view."""
+        return critical_points_at(self.experiment, self.home)
+
+    @cached_property
+    def surface(self) -> Surface:
+        """The heights in the landscape's own view."""
+        numbers = tuple(objective.numbers_of(self.experiment).tolist())
+        return surface_at(objective.form_of(self.experiment), numbers, self.home)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Where the landscape was turned and moved to."""
+        return frame_of(self.experiment, landscape_of(self.experiment))
+
+    @property
+    def home(self) -> Box:
+        """The landscape's own view, wherever it was turned and moved to."""
+        return self.frame.box(landscape_of(self.experiment).view)
+
+    @cached_property
+    def size(self) -> float:
+        """The diagonal of the landscape's own view."""
+        (x0, x1), (y0, y1) = landscape_of(self.experiment).view
+        return float(np.hypot(x1 - x0, y1 - y0))
+
+    @cached_property
+    def at_home(self) -> np.ndarray:
+        """The points as they lie on the landscape before it was turned and moved, (T+1, 2)."""
+        return self.frame.back(self.run.points)
+
+    @property
+    def tolerance(self) -> float:
+        """The distance within which a point is reached."""
+        return NEAR * self.size
+
+    @cached_property
+    def domain(self) -> tuple[np.ndarray, np.ndarray]:
+        """The domain's low and high corner, in the landscape's own coordinates."""
+        (x0, x1), (y0, y1) = landscape_of(self.experiment).domain
+        return np.array([x0, y0]), np.array([x1, y1])
+
+    @cached_property
+    def end(self) -> np.ndarray:
+        """The last point, (2,)."""
+        return self.run.points[-1]
+
+    @cached_property
+    def window(self) -> int:
+        """How many of the last steps tell whether the run has come to rest."""
+        return min(self.run.steps, max(WINDOW, self.run.steps // 10))
+
+    @cached_property
+    def tail(self) -> np.ndarray:
+        """The last points, (window + 1, 2)."""
+        return self.run.points[-(self.window + 1) :]
+
+    @property
+    def tail_losses(self) -> np.ndarray:
+        """The losses at the last points, (window + 1,)."""
+        return self.run.losses[-(self.window + 1) :]
+
+    @cached_property
+    def reach(self) -> float:
+        """How far the last points lie from the end, at most."""
+        return float(np.max(np.hypot(*(self.tail - self.end).T)))
+
+    @cached_property
+    def stopped(self) -> bool:
+        """Whether the run ended because its criterion held."""
+        return stops_at(self.experiment, self.run) == self.run.steps
+
+    @property
+    def rests(self) -> bool:
+        """Whether the run stays where it ended: it moved no more, or it was stopped there."""
+        return self.stopped or self.reach <= self.tolerance
+
+    @property
+    def landed(self) -> bool:
+        """Whether the last steps moved nothing, at a critical point: a jump onto it needs no more steps to tell."""
+        last = self.tail[-3:]
+        moved = float(np.hypot(*(last - self.end).T).max())
+        if len(last) < 3 or not moved <= ROUNDING * self.size:
+            return False
+        flat = float(np.hypot(*self.local[0])) * self.size <= ROUNDING * self.surface.spread
+        return flat and float(np.hypot(*(self.nearby[0] - self.end))) <= ROUNDING * self.size
+
+    @cached_property
+    def further(self) -> "Case | None":
+        """The same run with some more steps, None where there are none."""
+        times, at_least = _SMOOTHED if self.experiment.smoothing else _PLAIN
+        return self._continued(max(times * self.run.steps, at_least))
+
+    @cached_property
+    def furthest(self) -> "Case | None":
+        """The same run with as many steps as a run may have, None where it has them."""
+        near = self.further
+        if near is None or near.run.steps >= limits.MAX_STEPS:
+            return near
+        return self._continued(limits.MAX_STEPS)
+
+    def _continued(self, steps: int) -> "Case | None":
+        found = None if self.stopped else continued(self.experiment, self.run, steps)
+        return None if found is None else Case(*found)
+
+    @property
+    def steady(self) -> bool:
+        """Whether every step followed the same rule: one learning rate, one surface, no noise, nothing around it."""
+        run = self.experiment.runs[self.run.run]
+        plain = run.schedule == "constant" and not run.wrappers
+        return plain and not self.experiment.noise and not self.experiment.fades
+
+    @cached_property
+    def local(self) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient (2,) and Hessian (2, 2) at the end."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        _, gradient, hessian = derivatives(form, numbers, self.end[None])
+        return gradient[0], hessian[0]
+
+    @cached_property
+    def nearby(self) -> tuple[np.ndarray, ...]:
+        """The point that Newton's steps lead to from the end, its value, gradient and Hessian."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 12)
+        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+
+    @cached_property
+    def valley_floor(self) -> tuple[np.ndarray, ...]:
+        """The same for the nearest point of a valley's floor, which Newton's steps miss where that is level."""
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        found = newton_search(form, numbers, self.end[None], self.tolerance, 12, valley_steps)
+        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+
+    @property
+    def on_a_level_floor(self) -> bool:
+        """Whether the valley's floor is as high, but for rounding, where it leaves the tolerance on either side.
+
+        A floor that falls by next to nothing, as a badly scaled surface's does, is no line of minima.
+        """
+        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        at, value, _, hessian = self.valley_floor
+        along = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
+        ends = np.stack([at - self.tolerance * along, at + self.tolerance * along])
+        floor = newton_search(form, numbers, ends, self.tolerance, 12, valley_steps)
+        there = ((floor - at) @ along) * [-1.0, 1.0]  # steps across something steeper may lead back
+        if not (there >= 0.5 * self.tolerance).all():
+            return False
+        rises = np.abs(derivatives(form, numbers, floor)[0] - value)
+        beside = float(np.abs(np.linalg.eigvalsh(hessian)).max()) * self.tolerance**2  # what the valley's walls rise
+        blur = rounding(form, numbers, (float(at[0]), float(at[1])), float(value))
+        return bool((rises <= 1e-20 * beside + 8 * blur).all())
+
+    @cached_property
+    def eigenvalues(self) -> tuple[float, float]:
+        """Of the Hessian at the end, the smaller first."""
+        small, large = eigenvalues(self.local[1])
+        return float(small), float(large)
+
+    def numbers(self) -> dict[str, float]:
+        """The evidence that every verdict has."""
+        run = self.run
+        last = max(run.last_finite, 0)
+        found = {
+            "final_loss": run.final_loss,
+            "best_loss": float(run.losses[run.best_step]),
+            "best_step": float(run.best_step),
+            "gradient_norm": float(np.hypot(*run.gradients[last])),
+        }
+        if run.steps:
+            with np.errstate(over="ignore"):
+                found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
+        if run.last_finite == run.steps:
+            found["smallest_curvature"], found["largest_curvature"] = self.eigenvalues
+        if self.stopped:
+            found["stopped_at"] = float(run.steps)
+        return found
+
+    def verdict(self, outcome: Outcome, detail: str = "", **fields: Any) -> Verdict:
+        """Return a verdict with its own evidence and that which every verdict has."""
+        if self.stopped:
+            detail = f"{detail} {self._why_it_stopped(outcome)}".strip()
+        evidence = self.numbers() | {k: float(v) for k, v in fields.pop("evidence", {}).items()}
+        return Verdict(outcome=outcome, evidence=evidence, detail=detail, **fields)
+
+    def _why_it_stopped(self, outcome: Outcome) -> str:
+        run, kind = self.run, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
+        but = "" if outcome in _MINIMA else ", but this is not a minimum"
+        why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
+        best = f"loss {short(float(run.losses[run.best_step]))} at step {run.best_step}"
+        return f"Stopped early at step {run.steps}: {why}{but}. Returned is the best iterate: {best}."
+
+
+def from_then_on(holds: np.ndarray) -> int:
+    """Return the first index from which all holds."""
+    broken = np.flatnonzero(~holds)
+    return int(broken[-1]) + 1 if broken.size else 0

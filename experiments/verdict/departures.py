@@ -1,0 +1,99 @@
+"""Runs that got lost: numbers that are no longer finite, divergence, and ends outside the domain."""
+
+import numpy as np
+
+from experiments.setup.spoken import short
+from experiments.verdict.case import Case
+from experiments.verdict.outcome import Outcome, Verdict
+
+FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
+
+
+def outdoors(case: Case) -> np.ndarray:
+    """Return, for each point, whether it lies outside the domain, (T+1,)."""
+    low, high = case.domain
+    slack = 1e-6 * (high - low)
+    with np.errstate(invalid="ignore"):
+        return ~((case.at_home >= low - slack) & (case.at_home <= high + slack)).all(1)
+
+
+def _limit(case: Case) -> tuple[np.ndarray, float]:
+    """Return the domain's centre and the distance from it beyond which a run is far away."""
+    low, high = case.domain
+    return (low + high) / 2, FAR * float(np.hypot(*(high - low))) / 2
+
+
+def _ceiling(case: Case) -> float:
+    """Return the loss above which a run outside has climbed: clearly above the start's and any in the picture."""
+    finite = case.surface.z[np.isfinite(case.surface.z)]
+    return max(float(case.run.losses[0]), float(finite.max()) if finite.size else -np.inf) + case.surface.spread
+
+
+def _climbed(case: Case) -> int | None:
+    """Return the first step far outside the domain and higher than anything in view, or None."""
+    centre, limit = _limit(case)
+    with np.errstate(invalid="ignore", over="ignore"):
+        far = np.hypot(*(case.at_home - centre).T) > limit
+        high = case.run.losses > _ceiling(case)
+    both = far & high
+    return int(np.argmax(both)) if both.any() else None
+
+
+def _left_at(outside: np.ndarray) -> int:
+    """Return the step from which on the run was outside, 0 where it never was inside."""
+    inside = np.flatnonzero(~outside)
+    return int(inside[-1]) + 1 if inside.size else 0
+
+
+def broken(case: Case) -> Verdict | None:
+    """The run met a number that is not finite, or climbed away."""
+    run = case.run
+    step = _climbed(case)
+    if step is not None and outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
+        loss = float(run.losses[step])
+        if not np.isfinite(loss):
+            detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
+            return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
+        detail = f"At step {step} it was far outside the domain with a loss of {short(loss)}."
+        return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
+    if run.last_finite == run.steps:
+        return None
+    step = run.last_finite + 1
+    named = (("position", run.points[step]), ("loss", run.losses[step]), ("gradient", run.gradients[step]))
+    quantity = next(name for name, value in named if not np.isfinite(value).all())
+    falling = step >= 2 and run.losses[step - 1] < run.losses[0] and outdoors(case)[step - 1]
+    if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
+        first = _left_at(outdoors(case)[:step])
+        detail = f"It fell without end beyond the domain; from step {step} the {quantity} is no longer finite."
+        return case.verdict(Outcome.LEFT_DOMAIN, step=first, detail=detail)
+    return case.verdict(
+        Outcome.NON_FINITE, step=step, detail=f"At step {step} the {quantity} is no longer a finite number."
+    )
+
+
+def outside(case: Case) -> Verdict | None:
+    """The run ended outside the domain: it climbed out (diverged) or fell out."""
+    outside = outdoors(case)
+    if not outside[-1]:
+        return None
+    step = _left_at(outside)
+    losses = case.run.losses
+    if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
+        how = f"It has been outside the domain since step {step}" if step else "It started outside the domain"
+        detail = f"{how} and climbs: the loss is {short(float(losses[-1]))} now."
+        return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
+    how = f"It left at step {step}" if step else "It started outside"
+    if _falls_on(case):
+        fall = f"{how} and falls on: the loss is {short(float(losses[-1]))} now, below all of the inside"
+        return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{fall}. Out there the surface may have no bottom.")
+    return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson.")
+
+
+def _falls_on(case: Case) -> bool:
+    """Tell whether a run outside is lower than anything inside, and still getting lower."""
+    return bool(case.run.losses[-1] < min(case.surface.lowest, float(case.tail_losses[0])))
+
+
+def is_lost(case: Case) -> bool:
+    """Tell whether the run ended outside the domain or met numbers that are not finite."""
+    return case.run.last_finite < case.run.steps or bool(outdoors(case)[-1])

@@ -1,0 +1,182 @@
+"""Runs that noise or heat alone keeps from coming to rest: they hover around a minimum at the noise floor."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from experiments.critical.point import CriticalPoint
+from experiments.setup import limits
+from experiments.setup.criteria import NEVER
+from experiments.setup.experiment import Experiment
+from experiments.setup.spoken import short
+from experiments.simulation.simulate import simulate_run
+from experiments.verdict.case import BLOCKS, Case, from_then_on
+from experiments.verdict.outcome import Outcome, Verdict
+from optimizers import OPTIMIZERS
+
+_LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
+_LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
+_ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
+_NEARER = 0.9  # of its distance: what is left of it at most where the surface leads a run back to a minimum
+_CALM_STEPS = 2_000  # at most, in which a run without noise shows whether it comes to rest
+_HEAT = "temperature"  # the hyperparameter of an optimizer's own noise
+_CALM = 1e-300  # noise that changes no gradient, but asks for no other program, as none at all would
+
+
+def hovering(case: Case) -> Verdict | None:
+    """The run stays around a minimum and only noise, or an optimizer's own heat, keeps it from coming to rest there."""
+    around = _around(case)
+    if around is None or not (_is_even(case, around) or _has_forgotten(case, around) or _began_there(case, around)):
+        return None
+    return _floor(case, around, from_then_on(around.distances <= around.radius))
+
+
+def noise_alone_moves(case: Case) -> bool:
+    """Tell whether the run, however long it has been there, stays around a minimum at which it would rest of itself."""
+    around = _around(case)
+    return around is not None and _comes_to_rest(case, around, _CALM_STEPS, case.tolerance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """The minimum that the second half of a run lies around: its points (n, 2) and their mean heights (BLOCKS,).
+
+    distances: of all points from the minimum, (T+1,). radius: the largest of the second half.
+    """
+
+    target: CriticalPoint
+    cloud: np.ndarray
+    heights: np.ndarray
+    distances: np.ndarray
+    radius: float
+
+
+def _around(case: Case) -> _Around | None:
+    """Return the one minimum that a shaken run is around, with no other critical point as near; None without one."""
+    count = case.run.steps // 2 // BLOCKS
+    if not _is_shaken(case) or count < _LEAST:
+        return None
+    cloud = case.run.points[-count * BLOCKS :]
+    minima = [p for p in case.critical.all_minima if not p.boundary]
+    if not minima:
+        return None
+    target = min(minima, key=lambda p: float(np.hypot(*(cloud.mean(axis=0) - p.point))))
+    distances = np.hypot(*(case.run.points - target.point).T)
+    radius = float(distances[-count * BLOCKS :].max())
+    at = np.asarray(target.point)
+    near = [p for p in case.critical.points if p is not target] + [c.point_near(at) for c in case.critical.curves]
+    others = [float(np.hypot(*np.subtract(p.point, at))) for p in near]
+    heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
+    alone = radius <= 0.9 * min(others, default=np.inf)
+    return _Around(target, cloud, heights, distances, radius) if alone else None
+
+
+def _is_shaken(case: Case) -> bool:
+    """Tell whether the gradients are noisy, or the optimizer adds heat of its own and says how much that scatters."""
+    optimizer = OPTIMIZERS[case.experiment.runs[case.run.run].optimizer]
+    return bool(case.experiment.noise) or (bool(optimizer.draws) and optimizer.noise_floor is not None)
+
+
+def _is_even(case: Case, around: _Around) -> bool:
+    """Tell whether a long cloud lies evenly around the minimum, at which the run would rest without noise."""
+    cloud, heights = around.cloud, around.heights
+    if len(cloud) < 4 * BLOCKS**2:
+        return False
+    centred = (np.abs(cloud.mean(axis=0) - around.target.point) <= 0.5 * cloud.std(axis=0)).all()
+    steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
+    return bool(centred and steady) and _comes_to_rest(case, around, len(cloud), _LEFT * around.radius)
+
+
+def _has_forgotten(case: Case, around: _Around) -> bool:
+    """Tell whether a run that stays about as high would, without noise, have forgotten how it came there.
+
+    A few hundred steps around a minimum are seldom centred on it: noise that is remembered for twenty steps leaves ten
+    independent places in two hundred. But one on its way, one that swings and one that dies down of itself come to rest
+    neither from the start before the second half begins, nor from the cloud's edge in half of the cloud.
+    """
+    before, after = around.heights[: BLOCKS // 2].mean(), around.heights[BLOCKS // 2 :].mean()
+    if not before > 0 or not 1 / _ALIKE <= after / before <= _ALIKE:
+        return False
+    wide = float(np.sqrt(((around.cloud - around.target.point) ** 2).sum(axis=1).mean()))
+    if _comes_to_rest(case, around, len(around.cloud) // 2, _LEFT * wide):
+        return True
+    calm = simulate_run(_calm(case), 0).points[-len(around.cloud) :]
+    arrived = float(np.hypot(*(calm - around.target.point).T).max()) <= max(_LEFT * wide, case.tolerance)
+    return arrived and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide)
+
+
+def _began_there(case: Case, around: _Around) -> bool:
+    """Tell whether a run began no farther from the minimum than noise has thrown it, and without noise would come back.
+
+    It came from nowhere else. Where a minimum is flat it wanders for long before its cloud has all its width.
+    """
+    first = around.distances[-len(around.cloud) :][: len(around.cloud) // 2]
+    wide = float(np.sqrt((first**2).mean()))
+    began = around.distances[0] <= max(wide, case.tolerance) and around.distances.max() <= 2 * around.radius
+    return bool(began) and _comes_to_rest(case, around, _CALM_STEPS, _NEARER * float(first.max()))
+
+
+def _floor(case: Case, around: _Around, step: int) -> Verdict:
+    target, heights = around.target, around.heights
+    variance = float(((around.cloud - target.point) ** 2).mean(axis=0).sum())
+    evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
+    expected = _expected_variance(case, target)
+    if expected is not None:
+        evidence["expected_variance"] = expected
+    at = f"({short(target.point[0])}, {short(target.point[1])})"
+    where = f"Around {at}, on average {short(float(heights.mean()))} above it and {short(variance**0.5)} away."
+    formula = "" if expected is None else f"; the optimizer's formula gives {short(expected)}"
+    return case.verdict(
+        Outcome.NOISE_FLOOR,
+        step=step,
+        minimum=target.point,
+        evidence=evidence,
+        detail=f"{where} The variance is {short(variance)}{formula}.",
+    )
+
+
+def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool:
+    """Tell whether the same run, continued without noise at the rate it had, comes to rest at the minimum so soon.
+
+    From the farthest point of the cloud's first half: there a swing has all its height and no speed that would be lost.
+    """
+    place = around.target.point
+    first = around.cloud[: len(around.cloud) // 2]
+    start = first[int(np.argmax(np.hypot(*(first - place).T)))]
+    rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
+    if not 0 < rate <= limits.MAX_RATE:
+        return False
+    calm = _calm(case)
+    steady = replace(calm.runs[0], learning_rate=rate, schedule="constant", schedule_parameters={})
+    calm = calm.replace(
+        start=(float(start[0]), float(start[1])),
+        steps=min(steps, _CALM_STEPS),
+        smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
+        runs=(steady,),
+    )
+    points = simulate_run(calm, 0).points
+    tail = np.hypot(*(points[-(len(points) // 2) :] - place).T)  # half: a swing passes the minimum, too
+    return bool(tail.max() <= max(near, case.tolerance))
+
+
+def _calm(case: Case) -> Experiment:
+    """Return the experiment with this run alone, without noise and without heat."""
+    run = case.experiment.runs[case.run.run]
+    cold = {p.key: p.low for p in OPTIMIZERS[run.optimizer].parameters if p.key == _HEAT}
+    return case.experiment.replace(
+        noise=_CALM if case.experiment.noise else 0.0,
+        seed=0,  # of many seeds, each would have its draws kept for one use
+        stop_at=NEVER,
+        runs=(replace(run, parameters={**run.parameters, **cold}),),
+    )
+
+
+def _expected_variance(case: Case, target: CriticalPoint) -> float | None:
+    """Return the variance around the minimum by the optimizer's own formula, summed over both axes, or None."""
+    run = case.experiment.runs[case.run.run]
+    floor = OPTIMIZERS[run.optimizer].noise_floor
+    if floor is None or run.schedule != "constant" or run.wrappers or not min(target.eigenvalues) > 0:
+        return None
+    noise = case.experiment.noise
+    total = sum(floor(run.learning_rate, curvature, noise, **run.parameters) for curvature in target.eigenvalues)
+    return float(total) if np.isfinite(total) else None

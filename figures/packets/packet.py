@@ -1,0 +1,259 @@
+"""An experiment and its results as one binary packet for the stage: a JSON header and float32 arrays."""
+
+import hashlib
+import json
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+
+from experiments import Experiment, Outcome
+from experiments.edits.rows import Row
+from experiments.results.judged_runs import Result, result_of, unjudged
+from experiments.setup.criteria import GROUPS, kinds, statement
+from experiments.setup.failures import sentence, standing
+from experiments.setup.titles import titles_of
+from experiments.simulation.stability import unit_limit
+from experiments.simulation.stopping import known_lowest
+from experiments.studies.ensemble import Progress
+from figures.heights import PLAIN, heights_of
+from figures.packets import members, wording
+from figures.packets.advising import advice_of
+from figures.packets.inside import inside_parts
+from figures.packets.members_work import left_to_do
+from figures.packets.race import no_race, race
+from figures.runs import CURVES
+from figures.style import PALETTE
+from optimizers import SCHEDULES
+
+_LARGEST = float(np.finfo(np.float32).max)
+_SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
+MEMBERS = "The many runs"
+HINT = "Click anywhere to drop the ball there"
+_ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
+_NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
+
+
+def stage_packet(
+    experiment: Experiment,
+    colors: list[int],
+    play: str,
+    plotly: str,
+    surface: str,
+    sequence: int | None,
+    mark: str = "",
+    numbers: tuple[Row, ...] = (),
+    wants: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> bytes:
+    """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
+
+    mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
+    browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
+    beyond the picture (packets.wants); the rest is neither computed nor sent. progress: of what a later packet will
+    have.
+    """
+    results = tuple(
+        standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
+        for place in range(len(experiment.runs))
+    )
+    lowest = standing("The critical points", partial(known_lowest, experiment), lambda: None)
+    heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
+    arrays: list[tuple[str, np.ndarray]] = []
+    for place, result in enumerate(results):
+        run = result.trajectory
+        arrays += [
+            (f"x{place}", run.points[:, 0]),
+            (f"y{place}", run.points[:, 1]),
+            (f"z{place}", heights.of(run.losses)),
+        ]
+        arrays += [(f"{key}{place}", _curve(result, key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
+    inside, inside_arrays = inside_parts(experiment, "inside" in wants)
+    arrays += inside_arrays
+    header: dict[str, Any] = {
+        "plotly": plotly,
+        "surface": surface,
+        "view": experiment.window,
+        "start": experiment.start,
+        "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
+        "play": play,
+        "hint": HINT,
+        "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
+        "palette": PALETTE,
+        "runs": [
+            _run(experiment, place, result, title, colors[place])
+            for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
+        ],
+        "race": standing("The race", lambda: race(experiment, results), no_race),
+        "wants": sorted(wants - {"advice"}),
+        "criteria": _criteria(experiment, lowest),
+        "curves": _curves(lowest is not None),
+        "numbers": {
+            "values": {row.address: row.value for row in numbers},
+            "defaults": {row.address: row.parameter.default for row in numbers},
+        },
+        "query": urlencode(experiment.to_query()),
+        "json": experiment.to_json(),
+        **inside,
+    }
+    if experiment.repeats > 1:
+        header["many"], more = standing(
+            MEMBERS, lambda: _many(experiment, wants), lambda: (_told(experiment, sentence(MEMBERS), True), [])
+        )
+        arrays += more
+    passing = {
+        "seq": sequence,
+        "mark": mark,
+        "progress": None if progress is None else asdict(progress),
+        "advice": advice_of(experiment, results) if "advice" in wants else None,
+    }
+    return _packed(header, arrays, passing)
+
+
+def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+    """Return what is said of every run's members, and their arrays once they are made."""
+    waiting = left_to_do(experiment, wants)
+    told = _told(experiment, members.pending(experiment)) | {"more": waiting}
+    if "ensemble" not in wants:
+        return told, []
+    runs, arrays = members.drawn(experiment, sharpness="curvature" in wants and not waiting)
+    return told | {"runs": runs}, arrays
+
+
+def _told(experiment: Experiment, pending: str, failed: bool = False) -> dict[str, Any]:
+    """Return what is said of the members before there are any; failed: there will be none."""
+    return {
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
+        "pending": pending,
+        "runs": None,
+        "more": False,
+        "failed": failed,
+    }
+
+
+def _curve(result: Result, key: str) -> np.ndarray:
+    """Return a curve of a run; no numbers where it could not be computed."""
+    size = result.trajectory.steps + (key not in ("step", "rate"))
+    return standing(f"The curve {key}", lambda: result.curve(key), lambda: np.full(size, np.nan))
+
+
+def _run(experiment: Experiment, place: int, result: Result, name: str, color: int) -> dict[str, Any]:
+    run, verdict = experiment.runs[place], result.verdict
+    title, tone = wording.title(verdict)
+    trajectory = result.trajectory
+    last = max(trajectory.last_finite, 0)
+    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+    return {
+        "id": run.title,  # unlike the name it does not follow the values
+        "name": name,
+        "detail": wording.detail(run, name),
+        "color": color,
+        "outcome": verdict.outcome.name,
+        "tone": tone,
+        "title": title,
+        "sentence": wording.sentence(verdict),
+        "facts": standing("A run's numbers", lambda: wording.facts(result, run), lambda: [("Numbers", "not computed")]),
+        "reached": verdict.step if settled else None,
+        "limit": standing("The stability limit", lambda: unit_limit(run), lambda: None),
+        "best": trajectory.best_step,
+        "last": last,
+        "steps": trajectory.steps,
+        "marks": standing(
+            "The criteria",
+            lambda: wording.criteria_marks(result, experiment.criteria),
+            lambda: [None] * len(kinds(result.lowest)),
+        ),
+        "leaves": _leaves(experiment, trajectory.points[: last + 1]),
+        "flag": title.lower() if broken else None,
+        "watches": SCHEDULES[run.schedule].watches_loss,
+    }
+
+
+def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, str]]:
+    """Return the criteria in the order of every run's marks."""
+    return [
+        {
+            "key": kind.key,
+            "name": kind.name,
+            "letter": kind.letter,
+            "group": GROUPS[kind.group],
+            "curve": kind.curve,
+            "text": statement(kind, experiment.criteria),
+        }
+        for kind in kinds(lowest).values()
+    ]
+
+
+def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
+    """Return the first step that lies outside the view, or None."""
+    (x0, x1), (y0, y1) = experiment.window
+    inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
+    return None if inside.all() else int(np.argmin(inside))
+
+
+def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
+    curves = []
+    for key, name in CURVES.items():
+        if key == "gap":
+            continue
+        log = "gap" if key == "loss" else key
+        curves.append(
+            {
+                "key": key,
+                "name": name,
+                "array": key,
+                "wish": _ON_WISH.get(key),
+                "log_array": log if key != "loss" or log_of_loss else None,
+                "log_name": CURVES[log],
+                "log_default": key != "rate" and (key != "loss" or log_of_loss),
+                "log_why": None if key != "loss" or log_of_loss else _NO_LOG,
+            }
+        )
+    return curves
+
+
+def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
+    """passing: what makes no other picture. Numbers too large for four bytes are sent in eight, and marked."""
+    places: list[list[Any]] = []
+    bodies, offset = [], 0
+    for name, values in arrays:
+        sizes = np.abs(values[np.isfinite(values)])
+        largest = float(sizes.max(initial=0.0))
+        wide = largest > _LARGEST or 0 < largest < _SMALLEST / _SHOWN
+        with np.errstate(over="ignore"):
+            body = np.ascontiguousarray(values, dtype="<f8" if wide else "<f4").ravel().view("<f4")
+        places.append([name, offset, body.size, *([1] if wide else [])])
+        bodies.append(body.tobytes())
+        offset += body.size
+    content = b"".join(bodies)
+    header["arrays"] = places
+    text = _json(header)
+    header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
+    header |= passing
+    encoded = _json(header).encode()
+    padding = b"\0" * (-(4 + len(encoded)) % 4)
+    return struct.pack("<I", len(encoded)) + encoded + padding + content
+
+
+def _json(header: dict[str, Any]) -> str:
+    """Return the header as JSON; a number that JSON does not know is a mistake, and null."""
+
+    def made(told: Any) -> str:
+        return json.dumps(told, allow_nan=False, separators=(",", ":"))
+
+    return standing("A number of the picture", lambda: made(header), lambda: made(_finite(header)))
+
+
+def _finite(told: Any) -> Any:
+    if isinstance(told, float):
+        return told if math.isfinite(told) else None
+    if isinstance(told, Mapping):
+        return {key: _finite(value) for key, value in told.items()}
+    return [_finite(value) for value in told] if isinstance(told, list | tuple) else told

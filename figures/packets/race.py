@@ -1,0 +1,101 @@
+"""The race in words: the table under the cards, and the winner as a screen reader says it."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from experiments import Experiment, Outcome
+from experiments.results.judged_runs import Result
+from experiments.results.race import RULE, Place, rank
+from experiments.setup.failures import sentence
+from experiments.setup.titles import titles_of
+from experiments.simulation.trajectory import Evaluations
+from figures.packets import wording
+from figures.style import digits
+
+COLUMNS = (
+    ("rank", "Rank"),
+    ("run", "Run"),
+    ("outcome", "Outcome"),
+    ("minimum", "Minimum"),
+    ("best", "Best loss"),
+    ("best_step", "at step"),
+    ("final", "Final loss"),
+    ("steps", "Steps to tolerance"),
+    ("evaluations", "Evaluations to tolerance"),
+)
+_NOUNS = ("value", "gradient", "Hessian")
+_ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
+
+
+def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
+    """Return the table as [text, number to sort by or null] a cell, its rule, and the summary to be spoken."""
+    names, places = titles_of(experiment), rank(results)
+    return {
+        "rule": RULE,
+        "columns": COLUMNS,
+        "rows": [_row(*one) for one in zip(names, places, results, strict=True)],
+        "winner": winner(names, places),
+        "spoken": spoken(names, places, results),
+    }
+
+
+def no_race() -> dict[str, Any]:
+    """Return what stands where the race could not be told."""
+    said = sentence("The race")
+    return {"rule": "", "columns": COLUMNS, "rows": [], "winner": said, "spoken": said}
+
+
+def winner(names: Sequence[str], places: Sequence[Place]) -> str:
+    """Return who is first; nothing where nobody was beaten."""
+    first = [name for name, place in zip(names, places, strict=True) if place.rank == 1]
+    if len(first) == len(names):
+        return ""
+    return f"{' and '.join(first)} {'is' if len(first) == 1 else 'share'} first of {len(names)}."
+
+
+def spoken(names: Sequence[str], places: Sequence[Place], results: Sequence[Result]) -> str:
+    """Return who won and what became of every run, the first first."""
+    order = sorted(range(len(names)), key=lambda i: places[i].rank)
+    told = [
+        f"{names[i]}: {wording.title(results[i].verdict)[0].lower()}{_after(results[i], places[i])}." for i in order
+    ]
+    return " ".join([winner(names, places), *told]).strip()
+
+
+def _after(result: Result, place: Place) -> str:
+    if place.to_tolerance is None:
+        return ""
+    steps = result.verdict.step
+    return f" after {steps} step{'' if steps == 1 else 's'}, {evaluations(place.to_tolerance)}"
+
+
+def evaluations(counted: Evaluations) -> str:
+    """Return counts in words: "41 gradients, 12 Hessians"; only what was used."""
+    used = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in zip(counted, _NOUNS, strict=True) if count]
+    return ", ".join(used) or "no evaluations"
+
+
+def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
+    run, verdict = result.trajectory, result.verdict
+    settled = place.to_tolerance is not None
+    best, final = float(run.losses[run.best_step]), run.final_loss
+    minimum = "–"
+    if settled and verdict.minimum is not None:
+        minimum = f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"
+    counted = place.to_tolerance
+    return [
+        [str(place.rank), place.rank],
+        [name, None],
+        [wording.title(verdict)[0], _ORDER[verdict.outcome]],
+        [minimum, float(verdict.evidence["value"]) if settled and "value" in verdict.evidence else None],
+        [digits(best), _sortable(best)],
+        [str(run.best_step), run.best_step],
+        [digits(final), _sortable(final)],
+        [str(verdict.step) if settled else "not reached", verdict.step if settled else None],
+        [evaluations(counted) if counted else "not reached", sum(counted) if counted else None],
+    ]
+
+
+def _sortable(number: float) -> float | None:
+    return number if isfinite(number) else None

@@ -1,0 +1,202 @@
+"""Numbers and verdicts in the words that a person reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from experiments import CriticalPoints, Outcome, Verdict
+from experiments.results.judged_runs import Result
+from experiments.setup.criteria import kinds
+from experiments.setup.run import Run
+from experiments.simulation.rate_events import rate_events
+from figures.style import digits
+from landscapes import Landscape
+from optimizers import OPTIMIZERS, SCHEDULES, Optimizer
+from optimizers.schedules.schedule import FINITE, INFINITE, LOSSES, Schedule, sums_of
+
+TITLES = {
+    Outcome.GLOBAL_MINIMUM: ("Global minimum", "good"),
+    Outcome.LOCAL_MINIMUM: ("Local minimum", "fair"),
+    Outcome.SADDLE_POINT: ("Saddle point", "bad"),
+    Outcome.PLATEAU: ("Stuck on a plateau", "bad"),
+    Outcome.AT_BOUNDARY: ("At the boundary", "fair"),
+    Outcome.LEFT_DOMAIN: ("Left the domain", "bad"),
+    Outcome.OSCILLATING: ("Oscillating", "bad"),
+    Outcome.NOISE_FLOOR: ("Noise floor", "fair"),
+    Outcome.DIVERGED: ("Diverged", "bad"),
+    Outcome.NON_FINITE: ("Not finite", "bad"),
+    Outcome.STILL_DESCENDING: ("Still descending", "open"),
+}
+STOPPED = {  # of runs that their criterion ended
+    Outcome.SADDLE_POINT: "Stopped at a saddle point",
+    Outcome.PLATEAU: "Stopped on a plateau",
+    Outcome.STILL_DESCENDING: "Stopped too early",
+}
+
+
+def title(verdict: Verdict) -> tuple[str, str]:
+    """Return the outcome's short title and its tone: good, fair, bad or open."""
+    if "unjudged" in verdict.evidence:
+        return "Not judged", "open"
+    text, tone = TITLES[verdict.outcome]
+    if verdict.outcome is Outcome.LEFT_DOMAIN and not verdict.step:
+        text = "Outside the domain"  # it started there
+    lost = verdict.outcome in (Outcome.DIVERGED, Outcome.LEFT_DOMAIN) and verdict.step
+    if lost or (verdict.outcome is Outcome.NON_FINITE and verdict.step is not None):
+        text += f" at step {verdict.step}"
+    if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
+        text = "Not there yet"
+    if "stopped_at" in verdict.evidence:
+        text = STOPPED.get(verdict.outcome, text)
+    return text, tone
+
+
+def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
+    """Return where the surface's facts hold, and whether the edge of that box cuts it.
+
+    outside: (x, y, value) of a place beyond the edge that lies lower than all of the inside, or None.
+    """
+    (x0, x1), (y0, y1) = landscape.domain
+    text = f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}."
+    count = sum(point.boundary for point in critical.all_minima)
+    parts = []
+    if count:
+        found = "one minimum lies" if count == 1 else f"{count} minima lie"
+        parts.append(f"{found} on it only because the domain ends there")
+    if outside is not None:
+        x, y, value = map(digits, outside)
+        parts.append(f"the ground outside lies lower than all of the inside, with a loss of {value} at ({x}, {y})")
+    return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
+
+
+def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
+    """Return where the surface's facts hold, which critical points form curves, and what is not known of them."""
+    return " ".join(filter(None, (domain(landscape, critical, outside), curves(critical), incomplete(critical))))
+
+
+def curves(critical: CriticalPoints) -> str:
+    """Return which critical points of the view form curves: "One closed curve of minima, at loss 0."."""
+    told = []
+    for kind, name in (("minimum", "minima"), ("maximum", "maxima"), ("saddle", "saddle points")):
+        group = [curve for curve in critical.curves if curve.kind == kind]
+        if not group:
+            continue
+        values = sorted({digits(curve.value) for curve in group}, key=float)
+        closed = "closed " if all(curve.closed for curve in group) else ""
+        count = f"One {closed}curve" if len(group) == 1 else f"{len(group)} {closed}curves"
+        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
+        told.append(f"{count} of {name}, {at}.")
+    return " ".join(told)
+
+
+def incomplete(critical: CriticalPoints) -> str:
+    """Return that there may be more critical points than are known; nothing where all that were found are."""
+    if critical.complete:
+        return ""
+    count = f"{len(critical.all_minima):,} minima were found, there may be more"
+    return f"Not all of its critical points are known: {count}."
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return what happened, with its numbers."""
+    if "unjudged" in verdict.evidence:
+        return verdict.detail
+    return f"{verdict.outcome.sentence} {verdict.detail}".strip()
+
+
+def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
+    """Return the card's numbers as (label, value)."""
+    run, verdict = result.trajectory, result.verdict
+    best, kept = run.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
+    rows = [
+        ("Final loss", digits(run.final_loss)),
+        (kept, f"{digits(float(run.losses[best]))} at step {best}"),
+    ]
+    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    rows.append(("Steps to tolerance", str(verdict.step) if settled else "not reached"))
+    if verdict.minimum is not None:
+        noun = "Minimum" if settled else "Point"
+        rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
+    return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
+
+
+def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] | None]:
+    """Return, for each criterion, [its first step, what must be added where it is no sign of a minimum] or None.
+
+    values: an experiment's criteria.
+    """
+    steps = result.criteria_steps(values)
+    return [None if step is None else [step, _warning(key, step, result, values)] for key, step in steps.items()]
+
+
+def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> str:
+    """Return what a criterion that held does not mean; "" where there is nothing to add."""
+    verdict, claim = result.verdict, kinds(result.lowest)[key].claim
+    minimum = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    if key == "distance" or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
+        return ""
+    if key == "threshold" and result.lowest is not None:
+        stays = result.trajectory.final_loss - result.lowest <= values["threshold"]
+        rests = verdict.outcome in (Outcome.SADDLE_POINT, Outcome.PLATEAU)
+        told = "but this is not a minimum" if rests else "" if stays else "but did not stay there"
+    elif minimum:
+        early = verdict.step is not None and step < verdict.step and key != "threshold"
+        return f"too early: the minimum was reached at step {verdict.step}" if early else ""
+    else:
+        told = "but this is not a minimum"
+    return f"{claim}, {told}" if told else ""
+
+
+def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
+    """Return how far a falling learning rate reaches in all (Robbins and Monro); None for a constant one."""
+    if run.schedule == "constant":
+        return None
+    total, squares = sums_of(rates)
+    endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
+    limited = {FINITE: ", bounded for ever", LOSSES: " so far"}.get(endless, "")
+    return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
+
+
+def _changes(result: Result, run: Run) -> tuple[str, str] | None:
+    """Return how often the losses changed the rate; None for a schedule that does not watch them."""
+    if not SCHEDULES[run.schedule].watches_loss:
+        return None
+    events = rate_events(run, result.trajectory)
+    kinds = ((events.cuts, "cut"), (events.rises, "rise"))
+    told = ", ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in kinds if count)
+    return "Rate changes", f"{told}, to ×{digits(float(events.factors[-1]), 3)}" if told else "none so far"
+
+
+def about_schedule(schedule: Schedule) -> str:
+    """Return what a schedule is good for, how far its rates reach in all, and where it comes from."""
+    told = {
+        (INFINITE, INFINITE): "Over endless steps its rates sum to infinity, and so do their squares.",
+        (INFINITE, FINITE): "Over endless steps its rates sum to infinity, while their squares stay finite.",
+        (FINITE, FINITE): "Over endless steps its rates have a finite sum: steps in proportion go a limited way.",
+        (LOSSES, LOSSES): "How far its rates reach in all depends on the losses.",
+    }.get(schedule.sums())
+    source = f"Source: {schedule.source}." if schedule.source else ""
+    return " ".join(filter(None, (schedule.notes, told, source)))
+
+
+def cost(optimizer: Optimizer) -> str:
+    """Return what one step of an optimizer asks of the surface."""
+    asked = [
+        f"{count} {noun}{'s' if count > 1 else ''}"
+        for count, noun in zip(optimizer.cost, ("value", "gradient", "Hessian"), strict=True)
+        if count
+    ]
+    if not asked:
+        return "A step takes as many values as it needs; they are counted."
+    more = ", and what it looks at besides, which is counted too" if optimizer.search_cost is not None else ""
+    return f"A step takes {', '.join(asked)}{more}."
+
+
+def detail(run: Run, title: str) -> str:
+    """Return a run's settings in a few words, without those that its title says: "rate 0.05, cosine"."""
+    words = [OPTIMIZERS[run.optimizer].name, f"rate {digits(run.learning_rate)}"]
+    if run.schedule != "constant":
+        words.append(SCHEDULES[run.schedule].name.lower())
+    words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]
+    return ", ".join(word for word in words if word.lower() not in title.lower())

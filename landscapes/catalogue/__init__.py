@@ -1,0 +1,1 @@
+"""The test surfaces, by family."""

@@ -1,0 +1,1 @@
+"""How each optimizer makes a step."""

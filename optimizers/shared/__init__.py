@@ -1,0 +1,1 @@
+"""The type of an optimizer, and what several rules are made of."""

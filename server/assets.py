@@ -1,0 +1,245 @@
+"""What the browser fetches over HTTP: Plotly, the stage's modules, surfaces, and word of the server's health."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import version as installed
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+import plotly
+import streamlit as st
+from plotly.offline import get_plotlyjs_version
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from experiments import Experiment, critical_points, surface_experiment, surface_query
+from experiments.objective.heights import surface_of
+from experiments.setup.failures import log_once, sentence
+from figures import heights_of, map_figure, relief_figure
+from figures.packets.lens import lens_answer
+from figures.style import COLORSCALE
+from figures.thumbnails import picture, thumbnails
+from landscapes import LANDSCAPES
+from parameter import Refusal
+from server.crowd import House
+from server.packing import Packed, accepted, pack
+from server.stamp import ROOT, mark
+
+STAGE = ROOT / "ui" / "stage"
+VERSION = "0.1.0"
+_FOREVER = "public, max-age=31536000, immutable"
+_NOT_KEPT = {"Cache-Control": "no-store"}
+_LOADER = """
+const ready = import(new URL({url}, window.location.origin));
+export default function (component) {{
+  let end = () => {{}};
+  let ended = false;
+  ready.then((module) => {{ if (!ended) end = module.default(component) ?? end; }});
+  return () => {{ ended = true; end(); }};
+}}
+"""
+_LONGEST_QUERY = 4_000
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Packed]:
+    """Return the stage's files by their path below it; what is not among them cannot be asked for."""
+    return {name: pack(path.read_bytes()) for name, path in stage_files().items()}
+
+
+def stage_files() -> dict[str, Path]:
+    """Return the paths of the stage's files by their path below its folder."""
+    paths = [path for path in sorted(STAGE.rglob("*")) if path.suffix in _TYPES]
+    return {path.relative_to(STAGE).as_posix(): path for path in paths}
+
+
+@lru_cache(maxsize=1)
+def stamp() -> str:
+    """Return a short mark of this build's files; every address carries it, so that all may be cached for ever."""
+    return mark(ROOT)
+
+
+def base() -> str:
+    """Return the path that all of the project's own addresses start with."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{prefix}/thalweg" if prefix else "/thalweg"
+
+
+def stage_url() -> str:
+    """Return the address of the stage's entry module."""
+    return f"{base()}/{stamp()}/stage/stage.js"
+
+
+def numbers_url() -> str:
+    """Return the address of the module that draws the panel's numbers."""
+    return f"{base()}/{stamp()}/stage/numbers.js"
+
+
+def schedule_url() -> str:
+    """Return the address of the module that draws a run's schedule."""
+    return f"{base()}/{stamp()}/stage/schedule_picture.js"
+
+
+def gallery_url() -> str:
+    """Return the address of the module that draws the gallery."""
+    return f"{base()}/{stamp()}/stage/gallery.js"
+
+
+def thumbnails_url() -> str:
+    """Return the address of the surfaces' thumbnails."""
+    return f"{base()}/{stamp()}/thumbnails"
+
+
+def loader(url: str) -> str:
+    """Return a component's script: only this travels with its messages; the module is fetched once and cached."""
+    return _LOADER.format(url=repr(url))
+
+
+def plotly_url() -> str:
+    """Return the address of plotly.js, from the installed package."""
+    return f"{base()}/plotly-{get_plotlyjs_version()}.min.js"
+
+
+def surface_url(experiment: Experiment) -> str:
+    """Return the address of the experiment's surface: all that it depends on stands in it."""
+    return f"{base()}/{stamp()}/surface?" + urlencode(surface_query(experiment))
+
+
+def plotly_file() -> Path:
+    """Return the file of plotly.js, from the installed package."""
+    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> Packed:
+    return pack(plotly_file().read_bytes())
+
+
+def _send(request: Request, packed: Packed, media: str) -> Response:
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    body, coding = packed.best(accepted(request.headers.get("accept-encoding", "")))
+    return Response(body, media_type=media, headers=headers | ({"Content-Encoding": coding} if coding else {}))
+
+
+def _nothing(sentence: str = "There is no such file.") -> Response:
+    """Say that nothing is here; what another build may have must not be remembered as missing."""
+    return PlainTextResponse(sentence, status_code=404, headers=_NOT_KEPT)
+
+
+def _of_this_build(serve: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Let serve answer only what carries this build's stamp: today's file is not what another build's address means."""
+
+    def serve_own(request: Request) -> Response:
+        return serve(request) if request.path_params["stamp"] == stamp() else _nothing("This is of another build.")
+
+    return serve_own
+
+
+def _serve_plotly(request: Request) -> Response:
+    if request.path_params["version"] != get_plotlyjs_version():
+        return _nothing("This is of another build.")
+    return _send(request, _plotly(), "text/javascript")
+
+
+def _serve_stage(request: Request) -> Response:
+    name = request.path_params["name"]
+    packed = _files().get(name)
+    return _nothing() if packed is None else _send(request, packed, _TYPES[Path(name).suffix])
+
+
+def _serve_surface(request: Request) -> Response:
+    try:
+        body, packed = _surface(request.url.query)
+    except Exception as error:
+        return _trouble("The surface", error)
+    return _send(request, Packed(body, packed), "application/json")
+
+
+def _trouble(part: str, error: Exception) -> Response:
+    """Return 400 and what is not allowed, or 500 and one sentence for what is nobody's fault but ours."""
+    if isinstance(error, Refusal):
+        return PlainTextResponse(str(error), status_code=400, headers=_NOT_KEPT)
+    log_once(part, error)
+    return PlainTextResponse(sentence(part), status_code=500, headers=_NOT_KEPT)
+
+
+@lru_cache(maxsize=64)
+def _surface(query: str) -> tuple[bytes, bytes]:
+    """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
+    experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
+    surface, critical = surface_of(experiment), critical_points(experiment)
+    heights = heights_of(experiment)
+    bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
+    figures = {
+        "map": map_figure(surface, heights, critical, before=bare).to_json(),
+        "relief": relief_figure(surface, heights, critical).to_json(),
+    }
+    body = "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in figures.items())
+    body += f',"colorscale":{json.dumps(COLORSCALE)}}}'
+    return body.encode(), gzip.compress(body.encode(), 3)
+
+
+def _serve_lens(request: Request) -> Response:
+    try:
+        answer = lens_answer(request.url.query)
+    except Exception as error:
+        return _trouble("The lens", error)
+    return JSONResponse(answer, headers=_NOT_KEPT)
+
+
+@lru_cache(maxsize=1)
+def _thumbnails() -> Packed:
+    return pack(thumbnails())
+
+
+def _serve_thumbnails(request: Request) -> Response:
+    return _send(request, _thumbnails(), "application/octet-stream")
+
+
+def _serve_licences(request: Request) -> Response:
+    text = (Path(__file__).parent / "LICENCES.txt").read_text(encoding="utf-8")
+    return PlainTextResponse(text)
+
+
+def _serve_nothing(request: Request) -> Response:
+    return _nothing()
+
+
+def routes(house: House) -> list[Route]:
+    """Return the routes that the server adds to Streamlit's."""
+    here = base()
+
+    def serve_health(request: Request) -> Response:
+        packages = {name: installed(name) for name in ("streamlit", "jax", "optax", "plotly", "numpy")}
+        told = {"status": "ok", "version": VERSION, "build": stamp(), "packages": packages, **house.told()}
+        return JSONResponse(told, headers=_NOT_KEPT)
+
+    return [
+        Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
+        Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
+        Route(f"{here}/{{stamp}}/surface", _of_this_build(_serve_surface)),
+        Route(f"{here}/{{stamp}}/lens", _of_this_build(_serve_lens)),
+        Route(f"{here}/{{stamp}}/thumbnails", _of_this_build(_serve_thumbnails)),
+        Route(f"{here}/health", serve_health),
+        Route(f"{here}/licences", _serve_licences),
+        Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page
+    ]
+
+
+async def warm_gallery() -> None:
+    """Make the thumbnails, so that nobody waits for them; one by one, so that a stop does not wait either."""
+    for key in LANDSCAPES:
+        await asyncio.to_thread(picture, key)
+    await asyncio.to_thread(_thumbnails)
+
+
+def warm(experiment: Experiment) -> None:
+    """Make what the first visitor will fetch."""
+    _plotly()
+    _files()
+    _surface(urlencode(surface_query(experiment)))

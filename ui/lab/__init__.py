@@ -1,0 +1,1 @@
+"""The lab's stage and its examples."""

@@ -1,0 +1,1 @@
+"""The sidebar: what may be chosen, part by part."""

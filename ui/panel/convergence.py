@@ -1,0 +1,49 @@
+"""When a run is said to have converged: the criteria's tolerances, and whether the runs stop at one of them."""
+
+import streamlit as st
+
+from experiments import Experiment
+from experiments.edits.rows import criteria_rows
+from experiments.setup.criteria import BY_KEY, GROUPS, NEVER, kinds
+from experiments.simulation.stopping import known_lowest
+from ui import session
+from ui.controls import synced
+from ui.panel.numbers import numbers
+
+
+def convergence_panel() -> None:
+    """Draw the criteria, folded."""
+    current = session.experiment()
+    with st.expander("When to say converged"):
+        _stop(current)
+        for key, name in GROUPS.items():
+            st.markdown(f"**{name}**")
+            if key == "training":
+                _measure(current)
+            numbers(criteria_rows(current, key), f"numbers.criteria.{key}")
+
+
+def _stop(current: Experiment) -> None:
+    names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in kinds(known_lowest(current)).items()}
+    synced("criteria.stop_at", current.stop_at)
+    st.selectbox(
+        BY_KEY["stop_at"].name,
+        names,
+        key="criteria.stop_at",
+        format_func=names.__getitem__,
+        help=BY_KEY["stop_at"].help,
+        on_change=lambda: session.change(stop_at=st.session_state["criteria.stop_at"]),
+    )
+
+
+def _measure(current: Experiment) -> None:
+    parameter = BY_KEY["loss_measure"]
+    synced("criteria.loss_measure", current.criteria["loss_measure"])
+    st.selectbox(
+        parameter.name,
+        parameter.choices,
+        key="criteria.loss_measure",
+        format_func=str.capitalize,
+        help=parameter.help,
+        on_change=lambda: session.edit({"criteria.loss_measure": st.session_state["criteria.loss_measure"]}),
+    )

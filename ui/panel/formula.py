@@ -1,0 +1,78 @@
+"""A surface typed as a formula: the text, the formula as it was understood, and the window."""
+
+import streamlit as st
+
+from experiments import Experiment, landscape_of
+from experiments.edits.surfaces import with_formula, with_view
+from experiments.setup import limits
+from landscapes import formula
+from ui import session
+from ui.controls import synced
+from ui.deeds import deed
+
+_TEXT = "formula.text"
+_HELP = (
+    "Write it as on paper or as in a program: 2x^2, x**2, sin 2x, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, x mod 2. "
+    "Known: pi, e, sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, exp, "
+    "log (natural, as ln), log2, log10, sqrt, cbrt, abs, sign, min, max, floor, ceil, round (halves to even), mod, "
+    "erf, sinc (sin x over x). In pieces: where(x < 0, -x, x^2), or (x < 0)\\*y + (x >= 0)\\*x^2, with <, <=, >, >=, "
+    "==, !=, and, or, not. A point may be written x[0], x[1] or x1, x2. Any other letter (a, b, k1, alpha) becomes a "
+    "number with a slider."
+)
+_SIDES = (("x from", 0, 0), ("x to", 0, 1), ("y from", 1, 0), ("y to", 1, 1))
+
+
+def formula_panel(current: Experiment) -> None:
+    """Draw the text of the formula, what is wrong with it, and the window that is shown."""
+    refused = session.refused_formula()
+    synced(_TEXT, refused[0] if refused else current.formula)
+    st.text_input("f(x, y) =", key=_TEXT, help=_HELP, max_chars=formula.LONGEST, on_change=_typed)
+    if refused:
+        _trouble(*refused)
+    st.latex(rf"f(x, y) = {landscape_of(current).formula}")
+    for note in formula.parse(current.formula).notes:
+        st.caption(f":material/info: {note.replace('*', chr(92) + '*')}")
+    columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
+    for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
+        key = f"formula.{name}"
+        synced(key, float(current.window[axis][end]))
+        column.number_input(
+            name,
+            key=key,
+            min_value=-limits.FARTHEST,
+            max_value=limits.FARTHEST,
+            format="%g",
+            step=1.0,
+            on_change=_resized,
+        )
+
+
+def _trouble(text: str, reason: str) -> None:
+    """Say what is wrong, and point at it."""
+    column = int(reason.partition(":")[0].removeprefix("column ") or 1)
+    first = max(column - 30, 1)
+    pointed = " ".join(text[first - 1 : column + 20].split("\n"))
+    st.code(f"{pointed}\n{' ' * (column - first)}^", language=None)
+    st.error(reason[0].upper() + reason[1:].replace("*", "\\*"), icon=":material/error:")
+
+
+@deed(session.refuse)
+def _typed() -> None:
+    """Take the formula if it can be read; its numbers keep their values where the names stay."""
+    text = str(st.session_state[_TEXT])
+    current = session.experiment()
+    try:
+        changed = with_formula(current, text)
+    except formula.FormulaError as error:
+        session.refuse_formula(text, str(error))
+        return
+    session.show(changed, play=True)
+
+
+@deed(session.refuse)
+def _resized() -> None:
+    """Take the window if it is one."""
+    current = session.experiment()
+    ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
+    view = ((ends[0], ends[1]), (ends[2], ends[3]))
+    session.show(with_view(current, view), play=True)

@@ -1,0 +1,48 @@
+"""A table of numbers in the panel, drawn in the browser: a change there goes to the stage, and it alone answers."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from experiments.edits.rows import Row
+from server import assets
+
+_HTML = '<div class="thw-numbers" data-testid="numbers"></div>'
+
+
+@lru_cache(maxsize=1)
+def _component(url: str) -> Any:
+    css = (assets.STAGE / "numbers.css").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "thalweg_numbers", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
+    )
+
+
+def numbers(rows: tuple[Row, ...], key: str) -> None:
+    """Draw a box and a slider for each row; nothing where there are none."""
+    if rows:
+        _component(assets.numbers_url())(key=key, data={"rows": [_row(row) for row in rows]}, width="stretch")
+
+
+def _row(row: Row) -> dict[str, Any]:
+    parameter = row.parameter
+    return {
+        "address": row.address,
+        "name": parameter.name,
+        "mark": row.mark,
+        "help": parameter.help,
+        "low": parameter.low,
+        "high": parameter.high,
+        "log": parameter.log,
+        "whole": parameter.kind == "integer",
+        "allowed": parameter.allowed,
+        "value": row.value,
+        "default": parameter.default,
+        "needs": None if parameter.needs is None else [_beside(row.address, parameter.needs[0]), parameter.needs[1]],
+    }
+
+
+def _beside(address: str, key: str) -> str:
+    group = address.rpartition(".")[0]
+    return f"{group}.{key}" if group else key

@@ -1,0 +1,1 @@
+"""The reference: surfaces, optimizers and schedules with their formulas and sources."""
