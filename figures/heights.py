@@ -44,7 +44,8 @@ class Heights:
         with np.errstate(all="ignore"):
             above = (array - self.lowest / self.factor) / (self.unit / self.factor)
             # below the lowest known point the scale goes on linearly, so that nothing is hidden
-            return np.where(above >= 0, np.log10(1 + np.maximum(above, 0)), above / np.log(10))
+            found: np.ndarray = np.where(above >= 0, np.log10(1 + np.maximum(above, 0)), above / np.log(10))
+            return found
 
     def _ranked(self, array: np.ndarray) -> np.ndarray:
         knots = np.asarray(self.knots) / self.factor

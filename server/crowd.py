@@ -152,6 +152,7 @@ def _is_hello(message: Any) -> bool:
     if not body:
         return False
     try:
-        return BackMsg.FromString(body).WhichOneof("type") == "rerun_script"
+        found: bool = BackMsg.FromString(body).WhichOneof("type") == "rerun_script"
+        return found
     except Exception:  # what cannot be read is no hello; Streamlit ends such a websocket
         return False

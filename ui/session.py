@@ -38,7 +38,8 @@ class _Moment:
 def _moment() -> _Moment:
     if _MOMENT not in st.session_state:
         st.session_state[_MOMENT] = _Moment()
-    return st.session_state[_MOMENT]
+    found: _Moment = st.session_state[_MOMENT]
+    return found
 
 
 def experiment() -> Experiment:
@@ -50,7 +51,8 @@ def experiment() -> Experiment:
         _moment().play = 1
         _moment().example = _example_of(found)
         _notify(ignored)
-    return st.session_state[_EXPERIMENT]
+    made: Experiment = st.session_state[_EXPERIMENT]
+    return made
 
 
 def show(new: Experiment, play: bool = False, example: str | None = None) -> None:

@@ -86,7 +86,8 @@ class Case:
     @property
     def stand(self) -> np.ndarray:
         """Where it ended, or, if that is nowhere, where its loss was lowest, (2,)."""
-        return self.trajectory.points[self.turn if self.verdict.outcome in _LOST else -1]
+        found: np.ndarray = self.trajectory.points[self.turn if self.verdict.outcome in _LOST else -1]
+        return found
 
     @cached_property
     def nearest(self) -> CriticalPoint | None:
@@ -147,7 +148,8 @@ class Case:
         """The lengths of the gradients on the way as far as it was lowest, and one step on."""
         run = self.trajectory
         slopes = np.hypot(*run.gradients[: self.turn + 2].T)
-        return slopes[np.isfinite(slopes)]
+        found: np.ndarray = slopes[np.isfinite(slopes)]
+        return found
 
     def limit_for(self, curvature: float) -> float | None:
         """Return the rate at which the run's optimizer stops converging at this curvature, if that is known."""

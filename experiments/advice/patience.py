@@ -57,7 +57,8 @@ def _with_rest(reached: int) -> int:
 def _tidy(steps: float) -> int:
     """Return the number of steps rounded up to two digits."""
     size = 10 ** max(0, len(str(int(steps))) - 2)
-    return ceil(steps / size) * size
+    found: int = ceil(steps / size) * size
+    return found
 
 
 def _round(number: int) -> int:

@@ -70,7 +70,8 @@ class CriticalCurve:
         first, last = ((places - line[0]) @ (line[1] - line[0])), ((places - line[-1]) @ (line[-2] - line[-1]))
         foot = on_polyline(line, places)[0]
         at_first, at_last = (np.hypot(*(foot - end).T) == 0 for end in (line[0], line[-1]))
-        return (at_first & (first < 0)) | (at_last & (last < 0))
+        found: np.ndarray = (at_first & (first < 0)) | (at_last & (last < 0))
+        return found
 
     def point_near(self, place: np.ndarray) -> CriticalPoint:
         """Return the point of the curve that is nearest to a place (2,), as a critical point."""

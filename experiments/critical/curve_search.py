@@ -50,7 +50,8 @@ class _Ground:
 
     def slack(self, value: np.ndarray) -> np.ndarray:
         """Return by how much heights of one curve may differ."""
-        return _LEVEL * np.maximum(np.abs(value), min(1.0, self.spread))
+        found: np.ndarray = _LEVEL * np.maximum(np.abs(value), min(1.0, self.spread))
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,7 +285,8 @@ def _flat_way(places: np.ndarray, rises: np.ndarray, hessians: np.ndarray, curve
     if curved.any():
         bends, axes = np.linalg.eigh(hessians[curved])
         along[curved] = axes[np.arange(len(axes)), :, np.argmin(np.abs(bends), axis=1)]
-    return along
+    found: np.ndarray = along
+    return found
 
 
 def _walked(ground: _Ground, seeds: _Seeds) -> tuple[list[list[np.ndarray]], list[bool]]:
@@ -339,7 +341,8 @@ def _is_level(
         reach = np.hypot(*foot.places.T) + 1e-3 * ground.size
         still = slope <= _ROUNDING * np.maximum(np.abs(bend), np.abs(curvature)) * reach
         steep = (order > _CREASE) & (np.hypot(*foot.slopes.T) * ground.size > 1e-6 * ground.spread)
-        return level & np.where(smooth, still & (np.sign(bend) == np.sign(curvature)), ~steep)
+        found: np.ndarray = level & np.where(smooth, still & (np.sign(bend) == np.sign(curvature)), ~steep)
+        return found
 
 
 def _cut(path: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> list[np.ndarray]:

@@ -31,7 +31,8 @@ def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[Crit
             continue
 
         def slope(t: np.ndarray, axis: int = axis) -> np.ndarray:
-            return derivatives(rest, given, _on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
+            found: np.ndarray = derivatives(rest, given, _on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
+            return found
 
         ends = _zeros(slope, *window[1 - axis])
         ends = ends[np.abs(ends) > 1e-9 * size]
@@ -72,7 +73,8 @@ def edge_minima(
 
             def slope(t: np.ndarray, axis: int = axis, line=line, forward=forward) -> np.ndarray:  # type: ignore[no-untyped-def]
                 with np.errstate(invalid="ignore", over="ignore"):
-                    return derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
+                    found: np.ndarray = derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
+                    return found
 
             (a, b) = (y0, y1) if axis == 0 else (x0, x1)
             ends = _zeros(slope, a, b, rising=True)
@@ -137,7 +139,8 @@ def _zeros(slope, low: float, high: float, rising: bool = False) -> np.ndarray: 
         left, right = np.where(same, guess, left), np.where(same, right, guess)
         if ((rests <= 1e-12 * bounds) | (right - left <= 1e-13 * (high - low))).all():
             break
-    return ends[rests <= 1e-6 * np.maximum(bounds, 1e-300)]
+    made: np.ndarray = ends[rests <= 1e-6 * np.maximum(bounds, 1e-300)]
+    return made
 
 
 def _hollows(height, low: float, high: float) -> np.ndarray:  # type: ignore[no-untyped-def]

@@ -53,4 +53,5 @@ def _grown(nodes: np.ndarray) -> np.ndarray:
     """Return the nodes of a grid (n, m) and those beside them, along the axes and across."""
     padded = np.pad(nodes, 1)
     rows = padded[:-2] | padded[1:-1] | padded[2:]
-    return rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
+    found: np.ndarray = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
+    return found

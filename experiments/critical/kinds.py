@@ -142,7 +142,8 @@ def told_by_hessian(
     told = (curvatures * radius**2 / 2)[:, :, None]
     sure = np.abs(told) > 1e-12 * np.abs(heights)[:, None, None]
     with np.errstate(invalid="ignore"):  # on either side: beside an inflection the mean of both is a hollow's
-        return (sure & (np.abs(rises - told) <= 0.2 * np.abs(told))).all(axis=(1, 2))
+        found: np.ndarray = (sure & (np.abs(rises - told) <= 0.2 * np.abs(told))).all(axis=(1, 2))
+        return found
 
 
 def creased(

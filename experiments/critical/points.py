@@ -229,7 +229,8 @@ def _lowest_found(
 
     def inside(points: np.ndarray) -> np.ndarray:
         places = frame.back(points)
-        return ((places >= low - slack) & (places <= high + slack)).all(-1)
+        found: np.ndarray = ((places >= low - slack) & (places <= high + slack)).all(-1)
+        return found
 
     minima = [p for p in found if p.kind == "minimum"]
     within = inside(stacked(tuple(minima)))

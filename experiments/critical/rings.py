@@ -21,7 +21,8 @@ def lowest_on_circles(form: objective.Form, numbers: np.ndarray, centres: np.nda
 
     def heights(angles: np.ndarray, rows: np.ndarray) -> np.ndarray:
         offsets = radius * np.stack([np.cos(angles), np.sin(angles)], -1)
-        return np.nan_to_num(values(form, numbers, centres[rows] + offsets), nan=np.inf)
+        found: np.ndarray = np.nan_to_num(values(form, numbers, centres[rows] + offsets), nan=np.inf)
+        return found
 
     sampled = heights(np.tile(_ANGLES, count), np.repeat(np.arange(count), wide)).reshape(count, wide)
     hollow = (sampled <= np.roll(sampled, 1, axis=1)) & (sampled <= np.roll(sampled, -1, axis=1))
@@ -38,7 +39,8 @@ def lowest_on_circles(form: objective.Form, numbers: np.ndarray, centres: np.nda
         at_near, at_far = np.where(first, found, at_far), np.where(first, at_near, found)
     lowest = sampled.min(axis=1)
     np.minimum.at(lowest, rows, np.minimum(at_near, at_far))
-    return lowest
+    made: np.ndarray = lowest
+    return made
 
 
 def stand_lowest(

@@ -145,7 +145,8 @@ def _beside_no_drop(
 def _best_first(local: Local, rows: np.ndarray, size: float) -> np.ndarray:
     """Return these rows, the one with the least gradient first, each place once."""
     order = rows[np.argsort(np.hypot(*local.slopes[rows].T), kind="stable")]
-    return order[distinct(local.ends[order], SAME * size)]
+    found: np.ndarray = order[distinct(local.ends[order], SAME * size)]
+    return found
 
 
 def _is_level(local: Local, size: float, surface: Surface) -> np.ndarray:
@@ -172,7 +173,8 @@ def _kept(local: Local, window: Box, size: float, surface: Surface) -> np.ndarra
     # a start that lies in a flat place by itself says nothing; one that Newton's steps led to a point does
     moved = np.hypot(*(ends - starts).T) > 0
     keep = np.flatnonzero(np.isfinite(ends).all(1) & inside & still & level & (curved | (weak & moved & ~curved)))
-    return keep[curved[keep] | _isolated(ends[keep], size)]
+    found: np.ndarray = keep[curved[keep] | _isolated(ends[keep], size)]
+    return found
 
 
 def _refined(
@@ -302,7 +304,8 @@ def _likely(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndar
         return np.concatenate([stacked(known.points), *(curve.places for curve in known.curves)])
     steps = newton_steps(grid.slopes.reshape(-1, 2), grid.hessians.reshape(-1, 2, 2))
     near = np.hypot(*steps.T) <= 1.2 * max(x[1] - x[0], y[1] - y[0])
-    return np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)[near][: SEEDS**2]
+    found: np.ndarray = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)[near][: SEEDS**2]
+    return found
 
 
 def _isolated(ends: np.ndarray, size: float) -> np.ndarray:

@@ -86,7 +86,8 @@ def _around(
     def rises(turn: np.ndarray, row: np.ndarray, radius: np.ndarray) -> np.ndarray:
         offsets = radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], -1)
         with np.errstate(invalid="ignore"):
-            return values(form, numbers, points[row] + offsets) - heights[row]
+            found: np.ndarray = values(form, numbers, points[row] + offsets) - heights[row]
+            return found
 
     rows, circles = (index.ravel() for index in np.indices((len(points), len(_RADII))))
     radii = size * _RADII[circles]
@@ -110,7 +111,8 @@ def _extremes(sampled, angles, common, side, unclear) -> "_Extremes":  # type: i
         return found
 
     def at(turn: np.ndarray, circle: np.ndarray) -> np.ndarray:
-        return side * rises(turn, rows[chosen[circle]], radii[chosen[circle]])
+        found: np.ndarray = side * rises(turn, rows[chosen[circle]], radii[chosen[circle]])
+        return found
 
     heights[chosen], turns[chosen] = lowest_places(side * sampled[chosen], angles[chosen], at)
     return _Extremes(side * heights, turns, *common)

@@ -215,7 +215,8 @@ class _Lowest:
     @property
     def places(self) -> np.ndarray:
         """The lowest places, (n, 2)."""
-        return self._nodes + self._where[:, None] * self._across
+        found: np.ndarray = self._nodes + self._where[:, None] * self._across
+        return found
 
     def narrow(self, cuts: int) -> None:
         """Cut down the surroundings so many times."""

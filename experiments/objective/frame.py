@@ -30,7 +30,8 @@ class Frame:
         """Return where points (..., 2) lie on the landscape itself: R^T (w - centre - shift) + centre."""
         points = np.asarray(points, dtype=np.float64)
         if self.still:
-            return points
+            found: np.ndarray = points
+            return found
         turn = rotor(self.rotation) if self.rotation else None
         return np.stack(_back(points[..., 0], points[..., 1], turn, self.shift, self.centre), axis=-1)
 
@@ -38,7 +39,8 @@ class Frame:
         """Return where points (..., 2) of the landscape lie once it is turned and moved."""
         points = np.asarray(points, dtype=np.float64)
         if not self.rotation:
-            return points if self.still else points + self.shift
+            found: np.ndarray = points if self.still else points + self.shift
+            return found
         c, s = rotor(self.rotation)
         x, y = points[..., 0] - self.centre[0], points[..., 1] - self.centre[1]
         return np.stack([c * x - s * y, s * x + c * y], axis=-1) + np.add(self.centre, self.shift)

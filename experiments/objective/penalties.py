@@ -13,4 +13,5 @@ def penalised(value: Any, point: jax.Array, l2: Any, l1: Any) -> jax.Array:
         value = value + l2 * (point[0] ** 2 + point[1] ** 2)
     if l1 is not None:
         value = value + l1 * (absolute(point[0]) + absolute(point[1]))
-    return value
+    found: jax.Array = value
+    return found

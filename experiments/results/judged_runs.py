@@ -69,13 +69,15 @@ class Result:
     @np.errstate(all="ignore")
     def gradient_norms(self) -> np.ndarray:
         """The noise-free gradient's norm, (T+1,)."""
-        return np.hypot(*self.trajectory.gradients.T)
+        found: np.ndarray = np.hypot(*self.trajectory.gradients.T)
+        return found
 
     @cached_property
     @np.errstate(all="ignore")
     def step_sizes(self) -> np.ndarray:
         """The length of each update, (T,)."""
-        return np.hypot(*self.trajectory.updates.T)
+        found: np.ndarray = np.hypot(*self.trajectory.updates.T)
+        return found
 
     @cached_property
     def distances(self) -> np.ndarray:

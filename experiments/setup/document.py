@@ -132,4 +132,5 @@ def _sentence(error: Any) -> str:
     given = error.get("input")
     if isinstance(given, str | int | float | bool | None) and error["type"] != "json_invalid":
         return f"{repr(given)[:60]} is not allowed; {message}"
-    return message[:200]
+    found: str = message[:200]
+    return found

@@ -33,7 +33,8 @@ def read(word: str) -> tuple[tuple[float, float], ...]:
 
 def size(count: int) -> int:
     """Return how many bytes so many points take."""
-    return ((_PLACES * _HEIGHTS) ** count - 1).bit_length() // 8 + 1
+    found: int = ((_PLACES * _HEIGHTS) ** count - 1).bit_length() // 8 + 1
+    return found
 
 
 def pack(points: Points) -> bytes | None:

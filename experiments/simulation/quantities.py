@@ -74,14 +74,16 @@ def _within(key: str, measured: Quantities, values: Mapping[str, Any]) -> np.nda
         with np.errstate(invalid="ignore", over="ignore"):
             allowed = limit * np.abs(measured.losses[:-1]) if values["loss_measure"] == "relative" else limit
             change = np.abs(np.diff(measured.losses))
-            return np.isfinite(change) & (change <= allowed)
+            stable: np.ndarray = np.isfinite(change) & (change <= allowed)
+            return stable
     quantity = {
         "step": measured.steps,
         "gradient": measured.gradients,
         "threshold": measured.heights,
         "distance": measured.distances,
     }[key]
-    return np.isfinite(quantity) & (quantity <= limit)
+    within: np.ndarray = np.isfinite(quantity) & (quantity <= limit)
+    return within
 
 
 def end_of_row(holds: np.ndarray, count: int) -> int | None:

@@ -337,7 +337,10 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
             row, point, state = step(point, state, rates[t], *now, {name: rows[t] for name, rows in drawn.items()})
             return jax.lax.dynamic_update_slice(buffer, row[None], (t, jnp.zeros_like(t))), point, state
 
-        return jax.lax.fori_loop(jnp.int32(0), numbers[0].astype(jnp.int32) + 1, body, (buffer, point, state))[0]
+        found: jax.Array = jax.lax.fori_loop(
+            jnp.int32(0), numbers[0].astype(jnp.int32) + 1, body, (buffer, point, state)
+        )[0]
+        return found
 
     return jax.jit(record, donate_argnums=0)
 

@@ -58,7 +58,8 @@ class Case:
     @property
     def home(self) -> Box:
         """The landscape's own view, wherever it was turned and moved to."""
-        return self.frame.box(landscape_of(self.experiment).view)
+        found: Box = self.frame.box(landscape_of(self.experiment).view)
+        return found
 
     @cached_property
     def size(self) -> float:
@@ -85,7 +86,8 @@ class Case:
     @cached_property
     def end(self) -> np.ndarray:
         """The last point, (2,)."""
-        return self.run.points[-1]
+        found: np.ndarray = self.run.points[-1]
+        return found
 
     @cached_property
     def window(self) -> int:

@@ -14,7 +14,8 @@ def outdoors(case: Case) -> np.ndarray:
     low, high = case.domain
     slack = 1e-6 * (high - low)
     with np.errstate(invalid="ignore"):
-        return ~((case.at_home >= low - slack) & (case.at_home <= high + slack)).all(1)
+        found: np.ndarray = ~((case.at_home >= low - slack) & (case.at_home <= high + slack)).all(1)
+        return found
 
 
 def _limit(case: Case) -> tuple[np.ndarray, float]:

@@ -99,4 +99,5 @@ def _apart(points: np.ndarray, lags: int) -> np.ndarray:
     lengths = np.concatenate([[0.0], np.cumsum((points**2).sum(axis=1))])
     products = sum(np.correlate(axis, axis[:count], "valid") for axis in points.T)
     squares = lengths[count] + (lengths[count:] - lengths[: lags + 1]) - 2 * products
-    return np.sqrt(np.maximum(squares, 0.0) / count)
+    found: np.ndarray = np.sqrt(np.maximum(squares, 0.0) / count)
+    return found

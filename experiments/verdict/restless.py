@@ -257,7 +257,8 @@ def _off(orbit: np.ndarray, every: int) -> float:
 
 def _apart(orbit: np.ndarray, every: int) -> np.ndarray:
     """Return how far the last points of an orbit (n, 2) are from where they were so many steps before, each."""
-    return np.hypot(*(orbit[every:] - orbit[:-every])[-_RECENT:].T)
+    found: np.ndarray = np.hypot(*(orbit[every:] - orbit[:-every])[-_RECENT:].T)
+    return found
 
 
 def _floor(case: Case) -> float:

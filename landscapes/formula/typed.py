@@ -80,7 +80,8 @@ def values(formula: Formula, x: Any, y: Any, parameters: Mapping[str, Any] | Non
     given = dict.fromkeys(formula.names, 1.0) | dict(parameters or {})
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     with np.errstate(all="ignore"):
-        return evaluate(formula.tree, x, y, np.asarray(formula.constants), given, NUMPY)
+        found: np.ndarray = evaluate(formula.tree, x, y, np.asarray(formula.constants), given, NUMPY)
+        return found
 
 
 @lru_cache(maxsize=64)

@@ -56,11 +56,13 @@ def _backtracking(learning_rate: Any, *, shrink: Any, slope: Any) -> optax.Gradi
         square = jnp.vdot(gradient, gradient)
 
         def enough(t: jax.Array) -> jax.Array:
-            return value_fn(params - t * gradient) <= value - slope * t * square
+            found: jax.Array = value_fn(params - t * gradient) <= value - slope * t * square
+            return found
 
         def more(carry: Any) -> jax.Array:
             _, tries, found = carry
-            return ~found & (tries < MOST_TRIES)
+            made: jax.Array = ~found & (tries < MOST_TRIES)
+            return made
 
         def try_shorter(carry: Any) -> Any:
             t, tries, _ = carry
@@ -88,7 +90,8 @@ def first_level_point(
 
     def falling(carry: Any) -> jax.Array:
         _, _, along, tries = carry
-        return (along < 0) & (tries < MOST_TRIES)
+        found: jax.Array = (along < 0) & (tries < MOST_TRIES)
+        return found
 
     def further(carry: Any) -> Any:
         _, high, _, tries = carry

@@ -54,7 +54,8 @@ def _nelder_mead(
         middle = (best + corners[1]) / 2
 
         def along(coefficient: Any) -> jax.Array:
-            return (1 + coefficient) * middle - coefficient * worst
+            found: jax.Array = (1 + coefficient) * middle - coefficient * worst
+            return found
 
         reflected = along(reflection)
         reached = or_worst(value_fn(reflected))

@@ -15,7 +15,8 @@ def _one_cycle(
     progress = t / steps
     rising = first + (1 - first) * (1 - half_cosine(progress / peak_at))
     falling = last + (1 - last) * half_cosine((progress - peak_at) / (1 - peak_at))
-    return learning_rate * np.where(progress < peak_at, rising, falling)
+    found: np.ndarray = learning_rate * np.where(progress < peak_at, rising, falling)
+    return found
 
 
 def _cosine_restarts(
@@ -30,7 +31,8 @@ def _cosine_restarts(
         starts = np.concatenate([[0], np.cumsum(lengths)])
         place = np.searchsorted(starts, t, side="right") - 1
         since, length = t - starts[place], np.asarray(lengths, dtype=np.float64)[place]
-    return learning_rate * (final + (1 - final) * half_cosine(since / length))
+    found: np.ndarray = learning_rate * (final + (1 - final) * half_cosine(since / length))
+    return found
 
 
 def _cyclic(
@@ -42,7 +44,8 @@ def _cyclic(
         height = height / 2 ** np.minimum(cycle - 1, 1000)
     elif form == "decaying":
         height = height * gamma**t
-    return learning_rate * (low + (1 - low) * height)
+    found: np.ndarray = learning_rate * (low + (1 - low) * height)
+    return found
 
 
 def _unless_it_dies(*, half: int, low: float, gamma: float, form: str) -> Series:

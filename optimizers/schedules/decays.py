@@ -18,7 +18,8 @@ def _inverse_time(learning_rate: float, t: np.ndarray, steps: int, *, t0: float)
 
 
 def _inverse_sqrt(learning_rate: float, t: np.ndarray, steps: int) -> np.ndarray:
-    return learning_rate / np.sqrt(t + 1)
+    found: np.ndarray = learning_rate / np.sqrt(t + 1)
+    return found
 
 
 def _exponential(learning_rate: float, t: np.ndarray, steps: int, *, gamma: float) -> np.ndarray:
@@ -34,7 +35,8 @@ def _multi_step(
 ) -> np.ndarray:
     share = t / steps
     passed = np.stack([share >= milestone for milestone in (first, second, third)]).sum(axis=0)
-    return learning_rate * gamma**passed
+    found: np.ndarray = learning_rate * gamma**passed
+    return found
 
 
 def _polynomial(learning_rate: float, t: np.ndarray, steps: int, *, power: float, final: float) -> np.ndarray:
@@ -46,7 +48,8 @@ def _linear(learning_rate: float, t: np.ndarray, steps: int, *, final: float) ->
 
 
 def _cosine(learning_rate: float, t: np.ndarray, steps: int, *, final: float) -> np.ndarray:
-    return learning_rate * (final + (1 - final) * half_cosine(t / steps))
+    found: np.ndarray = learning_rate * (final + (1 - final) * half_cosine(t / steps))
+    return found
 
 
 def _unless_one(*, gamma: float, **parameters: Any) -> Series:

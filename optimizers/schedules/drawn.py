@@ -14,12 +14,14 @@ def _custom(learning_rate: float, t: np.ndarray, steps: int, *, points: Points, 
     left = np.searchsorted(places, share, side="right") - 1  # the last point that has been reached, -1 before the first
     here = factors[np.maximum(left, 0)]
     if form == "step":
-        return learning_rate * here
+        stepped: np.ndarray = learning_rate * here
+        return stepped
     right = np.clip(left + 1, 0, len(places) - 1)
     width = places[right] - places[left]
     between = (left >= 0) & (width > 0)
     risen = np.where(between, (share - places[left]) / np.where(between, width, 1.0), 0.0)
-    return learning_rate * ((1 - risen) * here + risen * factors[right])
+    linear: np.ndarray = learning_rate * ((1 - risen) * here + risen * factors[right])
+    return linear
 
 
 CUSTOM = Schedule(

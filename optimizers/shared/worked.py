@@ -113,7 +113,8 @@ def _solve_root(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     d = np.sqrt(np.maximum(a * c - b * b, SMALLEST_DETERMINANT))
     x, y = vector[:, :1], vector[:, 1:]
     solved = np.concatenate([(c + d) * x - b * y, (a + d) * y - b * x], axis=1)
-    return solved / (np.sqrt(a + c + 2 * d) * d * np.sqrt(np.where(half > 0, half, 1.0)))
+    found: np.ndarray = solved / (np.sqrt(a + c + 2 * d) * d * np.sqrt(np.where(half > 0, half, 1.0)))
+    return found
 
 
 def _lowest_curvature(matrix: np.ndarray) -> np.ndarray:
@@ -137,7 +138,8 @@ def _product(*factors: np.ndarray) -> np.ndarray:
 
 def _weighted(weights: np.ndarray, points: np.ndarray, origin: np.ndarray) -> np.ndarray:
     """Return the weighted sum of points as they are seen from the origin."""
-    return np.einsum("ij,tjk->tk", weights, points - origin[:, None])
+    found: np.ndarray = np.einsum("ij,tjk->tk", weights, points - origin[:, None])
+    return found
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

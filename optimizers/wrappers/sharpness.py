@@ -23,7 +23,8 @@ def _sam(inner: optax.GradientTransformation, learning_rate: Any, *, rho: Any) -
     extended = optax.with_extra_args_support(inner)
 
     def climbed(point: jax.Array, slope: jax.Array) -> jax.Array:
-        return point + rho * divided_by_length(slope)
+        found: jax.Array = point + rho * divided_by_length(slope)
+        return found
 
     def update(
         gradient: Any, state: _Climbed, params: Any = None, *, gradient_fn: Any, read_fn: Any = None, **extra: Any
