@@ -16,7 +16,7 @@ from experiments.studies.ensemble import COLUMNS, are_ready, go_on, members_of, 
 from experiments.studies.ensemble_sharpness import are_ready as sharpness_ready
 from experiments.studies.ensemble_sharpness import go_on as sharpen
 from experiments.studies.ensemble_sharpness import sharpness_bands
-from experiments.studies.piecework import Progress
+from experiments.studies.jobs import Progress
 from experiments.studies.proportion import Proportion
 
 DESCENT = Run(optimizer="gradient_descent", learning_rate=0.05)

@@ -1,7 +1,6 @@
 """The same run many times, with other seeds and from starts around the start: bands, ends, how often it succeeds."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +16,7 @@ from experiments.setup.run import Run
 from experiments.simulation.draws import PassingDraws
 from experiments.simulation.simulate import simulate_run
 from experiments.simulation.trajectory import Trajectory
-from experiments.studies.piecework import Progress, work_at
+from experiments.studies.jobs import Jobs, Progress, work_at
 from experiments.studies.proportion import Proportion
 from experiments.verdict.judged import verdict_of
 from experiments.verdict.outcome import Outcome, Verdict
@@ -117,21 +116,19 @@ def kept_steps(steps: int) -> np.ndarray:
 
 def ensembles_of(experiment: Experiment) -> tuple[Ensemble, ...]:
     """Return the ensemble of every run, in order; those that are there already come from memory."""
-    works = _works_of(experiment)
+    works = _JOBS.at(of_each_run(experiment))
     work_at(works)
     return tuple([work.ensemble for work in works if work.ensemble is not None])
 
 
 def are_ready(experiment: Experiment) -> bool:
     """Return whether all of the experiment's ensembles are made, so that they come at once."""
-    with _lock:
-        works = [_works.get(key) for key in of_each_run(experiment)]
-    return all(work is not None and work.finished for work in works)
+    return _JOBS.are_ready(of_each_run(experiment))
 
 
 def go_on(experiment: Experiment, seconds: float) -> Progress:
     """Work at the experiment's ensembles for so long, from where it was left, and return how far they are."""
-    return work_at(_works_of(experiment), seconds)
+    return work_at(_JOBS.at(of_each_run(experiment)), seconds)
 
 
 def quantiles(table: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
@@ -239,32 +236,4 @@ class _Work:
         return verdict.outcome is Outcome.GLOBAL_MINIMUM
 
 
-_works: OrderedDict[Experiment, _Work] = OrderedDict()
-_lock = threading.Lock()
-
-
-def _works_of(experiment: Experiment) -> list[_Work]:
-    """Return the work at each run's ensemble."""
-    return [_work(key) for key in of_each_run(experiment)]
-
-
-def _work(experiment: Experiment) -> _Work:
-    with _lock:
-        found = _works.get(experiment)
-        if found is not None:
-            _works.move_to_end(experiment)
-            return found
-    made = _Work(experiment)
-    with _lock:
-        found = _works.setdefault(experiment, made)
-        _forget(found)
-    return found
-
-
-def _forget(newest: _Work) -> None:
-    """Drop the works that were not looked at for longest, those that were left half done first."""
-    begun = [key for key, work in _works.items() if not work.finished and work is not newest]
-    for key in begun[: max(0, len(begun) + 1 - _BEGUN)]:
-        del _works[key]
-    while len(_works) > _KEPT:
-        _works.popitem(last=False)
+_JOBS = Jobs(_Work, begun=_BEGUN, kept=_KEPT)

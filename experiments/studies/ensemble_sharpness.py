@@ -5,7 +5,6 @@ which costs a fraction of judging them.
 """
 
 import threading
-from functools import lru_cache
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from experiments.simulation.draws import PassingDraws
 from experiments.simulation.simulate import simulate_run
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.ensemble import kept_steps, members_of, of_each_run, quantiles, varies
-from experiments.studies.piecework import Progress, work_at
+from experiments.studies.jobs import Jobs, Progress, work_at
 
 _KEPT = 32  # works: 1.6 MB at most while they are under way, 24 kB afterwards
 
@@ -60,11 +59,7 @@ class _Work:
         return np.where(at <= run.last_finite, found, np.nan)
 
 
-_work = lru_cache(maxsize=_KEPT)(_Work)
-
-
-def _works_of(experiment: Experiment) -> list[_Work]:
-    return [_work(alone) for alone in of_each_run(experiment)]
+_JOBS = Jobs(_Work, begun=_KEPT, kept=_KEPT)
 
 
 def sharpness_bands(experiment: Experiment) -> tuple[np.ndarray | None, ...]:
@@ -72,16 +67,16 @@ def sharpness_bands(experiment: Experiment) -> tuple[np.ndarray | None, ...]:
 
     None for a run whose members would all be the same.
     """
-    works = _works_of(experiment)
+    works = _JOBS.at(of_each_run(experiment))
     work_at(works)
     return tuple(work.band for work in works)
 
 
 def are_ready(experiment: Experiment) -> bool:
     """Return whether all of the experiment's bands are made, so that they come at once."""
-    return all(work.finished for work in _works_of(experiment))
+    return all(work.finished for work in _JOBS.at(of_each_run(experiment)))
 
 
 def go_on(experiment: Experiment, seconds: float) -> Progress:
     """Work at the experiment's bands for so long, from where it was left, and return how far they are."""
-    return work_at(_works_of(experiment), seconds)
+    return work_at(_JOBS.at(of_each_run(experiment)), seconds)

@@ -1,13 +1,13 @@
 """Advice on the page: worked out while nothing moves, a little at a time; a button carries it out."""
 
 import hashlib
-from time import monotonic
 from typing import Any
 
 from experiments import Advice, Experiment
 from experiments.advice import within
 from experiments.results.judged_runs import Result, results_of
 from experiments.setup.failures import sentence, standing
+from experiments.studies.jobs import work_at
 
 ADVICE = "The advice"
 PATIENCE = 0.15  # seconds after which a packet goes out with the advice that is there; the stage asks for the rest
@@ -18,11 +18,35 @@ def advice_of(experiment: Experiment, results: tuple[Result, ...]) -> dict[str, 
 
     At least one run's is worked out at each call, so that asking again comes to an end.
     """
-    end, told = monotonic() + PATIENCE, []
-    for result in results:
-        is_known = "advice" in vars(result.verdict)
-        told.append(_told(result) if is_known or monotonic() < end else None)
-    return {"token": token_of(experiment), "runs": told}
+    work = _Work(results)
+    work_at([work], PATIENCE, least=1)
+    return {"token": token_of(experiment), "runs": work.told}
+
+
+class _Work:
+    """The advice of every run; a verdict keeps its own, so that this may be left and begun anew."""
+
+    def __init__(self, results: tuple[Result, ...]) -> None:
+        self._results = results
+        self.told = [_told(result) if "advice" in vars(result.verdict) else None for result in results]
+
+    @property
+    def size(self) -> int:
+        return len(self.told)
+
+    @property
+    def done(self) -> int:
+        return self.size - self.told.count(None)
+
+    @property
+    def finished(self) -> bool:
+        return None not in self.told
+
+    def make_one(self) -> None:
+        """Work out the advice of the first run that has none."""
+        if not self.finished:
+            place = self.told.index(None)
+            self.told[place] = _told(self._results[place])
 
 
 def _told(result: Result) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from experiments import Experiment
 from experiments.studies import ensemble_sharpness
 from experiments.studies.ensemble import are_ready, go_on
-from experiments.studies.piecework import Progress
+from experiments.studies.jobs import Progress
 
 SLICE = 0.2  # seconds; Streamlit lets nothing of the stage interrupt a run of the stage
 NAME, CURVATURE = "ensemble", "curvature"  # in wants.WANTS

@@ -20,7 +20,7 @@ from experiments.setup.failures import sentence, standing
 from experiments.setup.titles import titles_of
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.stopping import known_lowest
-from experiments.studies.piecework import Progress
+from experiments.studies.jobs import Progress
 from figures.heights import PLAIN, heights_of
 from figures.packets import members, wording
 from figures.packets.advising import advice_of
