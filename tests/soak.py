@@ -400,7 +400,7 @@ def _let_go() -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) if sys.platform == "linux" else 0
     if pages * 4096 / 1e6 > _MEMORY:
         for name, module in tuple(sys.modules.items()):
-            if name.partition(".")[0] in ("experiments", "figures", "ui"):
+            if name.partition(".")[0] in ("experiments", "figures", "server", "ui"):
                 for cached in tuple(vars(module).values()):
                     if hasattr(cached, "cache_clear"):
                         cached.cache_clear()
