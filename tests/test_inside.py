@@ -39,7 +39,7 @@ CHOICES = (  # (optimizer, settings) besides the defaults
     ("ademamix", {"warmup": 20}),
     ("ademamix", {"warmup": 1000, "beta1": 0.0}),
 )
-AROUND = [(key,) for key, wrapper in WRAPPERS.items() if wrapper.worked != ((), ())]
+AROUND = [(key,) for key, wrapper in WRAPPERS.items() if wrapper.inside.before or wrapper.inside.worked]
 AROUND += [("lookahead", "sam", "clip_norm", "weight_decay")]
 
 
@@ -92,7 +92,7 @@ def test_the_lines_hold_under_gradient_noise_and_fading_smoothing():
 
 def test_a_line_that_was_not_computed_is_found_out(monkeypatch):
     wrong = ("velocity = beta * velocity + 1.001 * g", "w = w - eta * velocity")
-    monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", wrong)
+    monkeypatch.setitem(OPTIMIZERS["momentum"].inside.__dict__, "worked", wrong)
     with pytest.raises(AssertionError, match="velocity"):
         check_lines(an_experiment("momentum", steps=49))
 
@@ -108,7 +108,9 @@ def test_the_loss_in_a_line_is_the_one_that_was_seen(optimizer):
 
 
 def test_no_line_can_read_the_loss_that_is_drawn(monkeypatch):
-    monkeypatch.setitem(OPTIMIZERS["momentum"].__dict__, "worked", ("velocity = f * g", "w = w - eta * velocity"))
+    monkeypatch.setitem(
+        OPTIMIZERS["momentum"].inside.__dict__, "worked", ("velocity = f * g", "w = w - eta * velocity")
+    )
     with pytest.raises(ValueError, match="'f' in 'velocity = f \\* g' is not known"):
         inside_of(an_experiment("momentum", steps=48), 0)
 
@@ -121,7 +123,7 @@ def test_states_start_with_what_is_carried_before_the_first_step(optimizer):
     for state in states_of(experiment, 0):
         np.testing.assert_array_equal(state.rows[0], first[state.name])
         np.testing.assert_array_equal(state.rows[1:], trajectory.states[state.name])
-    unit = OPTIMIZERS[optimizer]
+    unit = OPTIMIZERS[optimizer].inside
     assert {*unit.of_next, *unit.ways} <= set(unit.observes)
 
 
@@ -136,7 +138,7 @@ def test_a_state_of_the_next_point_agrees_with_it():
 
 def test_every_name_in_a_line_has_a_letter():
     units = [*OPTIMIZERS.values(), *WRAPPERS.values()]
-    texts = [text for unit in units for group in unit.worked for text in ([group] if isinstance(group, str) else group)]
+    texts = [text for unit in units for text in (*unit.inside.before, *unit.inside.worked)]
     for text in texts:
         line = parsed(text)
         nodes = list(ast.walk(line.expression)) if line.expression is not None else []
@@ -147,8 +149,8 @@ def test_every_name_in_a_line_has_a_letter():
 
 @pytest.mark.parametrize("key", [*OPTIMIZERS, *WRAPPERS])
 def test_no_letter_means_two_things(key):
-    unit = OPTIMIZERS.get(key) or WRAPPERS[key]
-    texts = unit.worked if key in OPTIMIZERS else [text for part in unit.worked for text in part]
+    unit = (OPTIMIZERS.get(key) or WRAPPERS[key]).inside
+    texts = (*unit.before, *unit.worked)
     names = {*unit.observes, *(parsed(text).target for text in texts)}
     names -= {"new_corner", "drawn_in"}  # which take another corner's place, and so its letter
     letters = [unit.symbols.get(name, symbol(name)) for name in names]
@@ -157,28 +159,30 @@ def test_no_letter_means_two_things(key):
 
 def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
     """So that the same row of the table means the same for all: what a gradient is multiplied by."""
-    lines = {key: parsed(text) for key, unit in OPTIMIZERS.items() for text in unit.worked if "axis_rate = " in text}
+    lines = {
+        key: parsed(text) for key, unit in OPTIMIZERS.items() for text in unit.inside.worked if "axis_rate = " in text
+    }
     assert "adabound" in lines
     for key, line in lines.items():
         assert "eta" in {node.id for node in ast.walk(line.expression) if isinstance(node, ast.Name)}, key
 
 
-@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if "first_moment" in unit.observes])
+@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if "first_moment" in unit.inside.observes])
 def test_what_is_called_the_average_gradient_is_one(key):
     """What only adds up, or averages something else, is a velocity: a table's words must hold for its numbers."""
-    texts = [text for text in OPTIMIZERS[key].worked if re.match(r"first_moment = \w+ \* first_moment", text)]
+    texts = [text for text in OPTIMIZERS[key].inside.worked if re.match(r"first_moment = \w+ \* first_moment", text)]
     assert texts
     for text in texts:
         (memory,) = re.findall(r"^first_moment = (\w+)", text)
         assert re.search(rf"\+ \(1 - {memory}\) \* g( if .*)?$", text), text
 
 
-@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.arrow])
+@pytest.mark.parametrize("key", [key for key, unit in OPTIMIZERS.items() if unit.inside.arrow])
 def test_the_arrow_is_the_part_of_the_step_that_what_is_carried_makes(key):
     """A search's length is known after it; for all others the step is made again without a gradient."""
     inside = inside_of(an_experiment(key, steps=30), 0)
     optimizer, rates = OPTIMIZERS[key], inside.rates[:, 0]
-    if "after(length)" in optimizer.arrow:
+    if "after(length)" in optimizer.inside.arrow:
         (length,) = [state.after for state in inside.states if state.name == "length"]
         np.testing.assert_allclose(inside.arrow, inside.trajectory.updates + length * inside.gradients, atol=1e-12)
         assert np.abs(inside.arrow).max() > 1e-3

@@ -218,7 +218,7 @@ def test_every_kind_of_optimizer_runs_under_them(optimizer, schedule, form):
         0.1 * factors(schedule, found.losses[:-1], **fill(SCHEDULES[schedule].parameters, form | ODD[schedule])),
         rtol=1e-9,
     )
-    assert list(found.states) == list(OPTIMIZERS[optimizer].observes)
+    assert list(found.states) == list(OPTIMIZERS[optimizer].inside.observes)
 
 
 def test_the_loss_that_is_watched_is_without_the_noise_and_as_smooth_as_it_was_then():
@@ -236,8 +236,8 @@ def test_the_loss_that_is_watched_is_without_the_noise_and_as_smooth_as_it_was_t
 def test_under_any_wrapper_every_state_is_found_in_its_place(wrapper):
     wrappers = (Wrapper(key="clip_norm"), Wrapper(key=wrapper))[wrapper == "clip_norm" :]
     driven = run("himmelblau", "bold_driver", "adam", 0.05, wrappers=wrappers)
-    names = [f"{wrapper}.{name}" for name in WRAPPERS[wrapper].observes]
-    assert list(driven.states) == [*OPTIMIZERS["adam"].observes, *names]
+    names = [f"{wrapper}.{name}" for name in WRAPPERS[wrapper].inside.observes]
+    assert list(driven.states) == [*OPTIMIZERS["adam"].inside.observes, *names]
     averages = np.zeros(2)
     if wrapper not in ("sam", "coupled_decay"):
         for moment, gradient in zip(driven.states["first_moment"], driven.gradients, strict=False):

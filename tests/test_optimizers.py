@@ -544,12 +544,12 @@ def check_the_state(key, wrapper):
     assert not re.search(library, program), "a library call would put the loop out of one kernel"
 
     inner = before[0] if wrapper else before
-    watched = optimizer.observe(inner, w)
-    assert list(watched) == [name for name in optimizer.observes if name in watched]
-    assert set(optimizer.observes) - set(watched) <= ({"first_moment"} if optimizer.key == "rmsprop" else set())
+    watched = optimizer.inside.observe(inner, w)
+    assert list(watched) == [name for name in optimizer.inside.observes if name in watched]
+    assert set(optimizer.inside.observes) - set(watched) <= ({"first_moment"} if optimizer.key == "rmsprop" else set())
     shapes = {"vector": (2,), "scale": (2,), "point": (2,), "matrix": (2, 2), "number": ()}
     for name, array in watched.items():
-        assert array.shape == shapes[optimizer.observes[name]] and array.dtype == jnp.float64
+        assert array.shape == shapes[optimizer.inside.observes[name]] and array.dtype == jnp.float64
 
 
 def test_what_it_carries_can_be_watched():
@@ -557,7 +557,7 @@ def test_what_it_carries_can_be_watched():
     transformation = WRAPPERS["clip_value"].build(adam.build(0.1, beta1=0.5, beta2=0.75), 0.1, max_value=2.0)
     state = transformation.init(jnp.zeros(2))
     _, state = transformation.update(jnp.array([1.0, -8.0]), state, jnp.zeros(2))
-    watched = adam.observe(state[0], jnp.zeros(2))
+    watched = adam.inside.observe(state[0], jnp.zeros(2))
     np.testing.assert_allclose(watched["first_moment"], [0.5, -1.0])
     np.testing.assert_allclose(watched["second_moment"], [0.25, 1.0])
 

@@ -335,5 +335,5 @@ def test_a_wrapper_leaves_the_draws_as_they_are():
         "himmelblau", "cma_es", steps=40, wrappers=(Wrapper(key="ema_weights"), Wrapper(key="polyak_average"))
     )
     np.testing.assert_allclose(watched.points, plain.points, rtol=1e-10)
-    names = [*OPTIMIZERS["cma_es"].observes, "ema_weights.average", "polyak_average.average"]
+    names = [*OPTIMIZERS["cma_es"].inside.observes, "ema_weights.average", "polyak_average.average"]
     assert list(watched.states) == names

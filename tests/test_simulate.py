@@ -105,11 +105,11 @@ def watched(optimizer, **parameters):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_state_has_one_row_an_update(optimizer):
     run, _, states = watched(optimizer)
-    named = list(OPTIMIZERS[optimizer].observes)
+    named = list(OPTIMIZERS[optimizer].inside.observes)
     assert list(states) == [name for name in named if (optimizer, name) != ("rmsprop", "first_moment")]  # if centred
     for name, array in states.items():
         shapes = {"simplex": (3, 2), "ellipse": (3, 2), "swarm": array.shape[1:], "matrix": (2, 2), "number": ()}
-        shape = shapes.get(OPTIMIZERS[optimizer].observes[name], (2,))
+        shape = shapes.get(OPTIMIZERS[optimizer].inside.observes[name], (2,))
         assert array.shape == (60, *shape) and np.isfinite(array).all()
     assert run.states is states
 

@@ -21,7 +21,7 @@ _KEPT = 24  # a run of 20,000 steps of Adam takes about 3 MB
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class State:
-    """What is carried from step to step: rows (T+1, ...), the first before any step; kind as in Optimizer.observes.
+    """What is carried from step to step: rows (T+1, ...), the first before any step; kind as in Inside.observes.
 
     of_next: the row after an update belongs to the iterate after it, not to the one that was updated. way: a point
     whose way is worth drawing. own: of the optimizer, not of what is around it. passing: made anew at every step.
@@ -72,7 +72,7 @@ class Worked:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Inside:
+class Workings:
     """All steps of one run from inside.
 
     point: the iterate, as a state. gradients: (T, 2), as the optimizer was given them. rates: (T, 1). lines: the update
@@ -96,7 +96,7 @@ def states_of(experiment: Experiment, place: int) -> tuple[State, ...]:
     return _states(_alone(experiment, place))
 
 
-def inside_of(experiment: Experiment, place: int) -> Inside:
+def inside_of(experiment: Experiment, place: int) -> Workings:
     """Return the run at this place from inside."""
     return _inside(_alone(experiment, place))
 
@@ -111,8 +111,8 @@ def _alone(experiment: Experiment, place: int) -> Experiment:
 def _states(experiment: Experiment) -> tuple[State, ...]:
     (run,), (result,) = experiment.runs, results_of(experiment)
     first, later = states_at_start(experiment, 0), result.trajectory.states
-    units: list[tuple[str, Any]] = [("", OPTIMIZERS[run.optimizer])]
-    units += [(f"{w.key}.", WRAPPERS[w.key]) for w in run.wrappers]
+    units = [("", OPTIMIZERS[run.optimizer].inside)]
+    units += [(f"{w.key}.", WRAPPERS[w.key].inside) for w in run.wrappers]
     return tuple(
         State(
             name=prefix + name,
@@ -130,16 +130,16 @@ def _states(experiment: Experiment) -> tuple[State, ...]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _inside(experiment: Experiment) -> Inside:
+def _inside(experiment: Experiment) -> Workings:
     (run,), (result,) = experiment.runs, results_of(experiment)
-    trajectory, states, optimizer = result.trajectory, _states(experiment), OPTIMIZERS[run.optimizer]
+    trajectory, states, shown = result.trajectory, _states(experiment), OPTIMIZERS[run.optimizer].inside
     desk = _Desk(trajectory, states)
     with np.errstate(all="ignore"):
-        arrow = desk.worth(optimizer.arrow, run.parameters) if optimizer.arrow else None
+        arrow = desk.worth(shown.arrow, run.parameters) if shown.arrow else None
         lines = _lines(run, desk)
-    spread = [line.result for line in lines if line.line.target == optimizer.spread and not line.scope]
-    spread += [state.after for state in states if state.own and state.name == optimizer.spread]
-    return Inside(
+    spread = [line.result for line in lines if line.line.target == shown.spread and not line.scope]
+    spread += [state.after for state in states if state.own and state.name == shown.spread]
+    return Workings(
         trajectory=trajectory,
         states=states,
         point=desk.point,
@@ -153,14 +153,14 @@ def _inside(experiment: Experiment) -> Inside:
 
 def _lines(run: Run, desk: "_Desk") -> tuple[Worked, ...]:
     """Return the lines that apply at some step, in the order in which they are worked out."""
-    around = [(w.key, WRAPPERS[w.key].worked, w.parameters) for w in run.wrappers]
-    before = [(key, text, given) for key, (lines, _), given in reversed(around) for text in lines]
-    after = [(key, text, given) for key, (_, lines), given in around for text in lines]
+    around = [(w.key, WRAPPERS[w.key].inside, w.parameters) for w in run.wrappers]
+    before = [(key, text, given) for key, shown, given in reversed(around) for text in shown.before]
+    after = [(key, text, given) for key, shown, given in around for text in shown.worked]
     given_gradient = [desk.write(*line) for line in before]
     desk.remember_gradient()
-    optimizer = OPTIMIZERS[run.optimizer]
-    given = {**run.parameters, **optimizer.constants(**run.parameters)}
-    own = [desk.write("", text, given) for text in optimizer.worked]
+    shown = OPTIMIZERS[run.optimizer].inside
+    given = {**run.parameters, **shown.constants(**run.parameters)}
+    own = [desk.write("", text, given) for text in shown.worked]
     if not any(own):
         return ()
     found = [*given_gradient, *own, *(desk.write(*line) for line in after)]

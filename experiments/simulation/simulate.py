@@ -303,11 +303,11 @@ def _layers(structure: _Structure, state: Any) -> list[Any]:
 def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
     """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
     optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
-    found = optimizer.observe(innermost, point)
-    watched = {name: found[name] for name in optimizer.observes if name in found}
+    found = optimizer.inside.observe(innermost, point)
+    watched = {name: found[name] for name in optimizer.inside.observes if name in found}
     for part, layer in zip(structure.wrappers, around, strict=True):
-        found = WRAPPERS[part.key].observe(layer, point)
-        watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].observes}
+        found = WRAPPERS[part.key].inside.observe(layer, point)
+        watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].inside.observes}
     return watched
 
 
@@ -348,8 +348,8 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
 @lru_cache(maxsize=256)
 def _state_shapes(structure: _Structure) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
-    names = list(OPTIMIZERS[structure.optimizer.key].observes)
-    names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].observes]
+    names = list(OPTIMIZERS[structure.optimizer.key].inside.observes)
+    names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].inside.observes]
     if not names:
         return ()
     plain = replace(structure, form=replace(structure.form, modifiers=()))

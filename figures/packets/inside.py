@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from experiments import Experiment
-from experiments.results.inside import Inside, State, Worked, inside_of, states_of
+from experiments.results.inside import State, Worked, Workings, inside_of, states_of
 from experiments.setup.failures import sentence, standing
 from figures.packets.worked_text import Token, tokens
 from optimizers import OPTIMIZERS, WRAPPERS
@@ -74,7 +74,7 @@ def _shapes(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
 
 def _has_shapes(experiment: Experiment, place: int) -> bool:
     run = experiment.runs[place]
-    observed = [OPTIMIZERS[run.optimizer].observes, *(WRAPPERS[w.key].observes for w in run.wrappers)]
+    observed = [OPTIMIZERS[run.optimizer].inside.observes, *(WRAPPERS[w.key].inside.observes for w in run.wrappers)]
     return any(kind in _DRAWN for kinds in observed for kind in kinds.values())
 
 
@@ -97,7 +97,7 @@ def _symbol(experiment: Experiment, place: int, name: str, scope: str = "") -> s
     """Return a name's letter, as the rule of the optimizer or of the wrapper has it."""
     prefix, _, short = name.rpartition(".")
     unit = WRAPPERS[prefix or scope] if prefix or scope else OPTIMIZERS[experiment.runs[place].optimizer]
-    return unit.symbols.get(short, symbol(short))
+    return unit.inside.symbols.get(short, symbol(short))
 
 
 def _panel(experiment: Experiment) -> tuple[dict[str, Any], Arrays]:
@@ -121,7 +121,7 @@ def _told(experiment: Experiment, place: int) -> "tuple[_Ledger, list[dict[str, 
 class _Ledger:
     """The arrays that one run's panel reads from, each known by what it was made as and sent once."""
 
-    def __init__(self, place: int, inside: Inside) -> None:
+    def __init__(self, place: int, inside: Workings) -> None:
         self.place = place
         self.inside = inside
         self._carried: dict[str, np.ndarray] = {}

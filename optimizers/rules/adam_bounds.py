@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import Moments, average, beta1, beta2, eps, no_moments, watch_moments
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -70,13 +70,15 @@ ADABOUND = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=0.1,
-    observes={"first_moment": "vector", "second_moment": "scale"},
-    observe=watch_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "unbounded = sqrt(1 - beta2**n) / (1 - beta1**n) / (sqrt(second_moment) + eps)",
-        "axis_rate = eta * min(max(unbounded, final * (1 - 1 / (speed * n + 1))), final * (1 + 1 / (speed * n)))",
-        "w = w - axis_rate * first_moment",
+    inside=Inside(
+        observes={"first_moment": "vector", "second_moment": "scale"},
+        observe=watch_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "unbounded = sqrt(1 - beta2**n) / (1 - beta1**n) / (sqrt(second_moment) + eps)",
+            "axis_rate = eta * min(max(unbounded, final * (1 - 1 / (speed * n + 1))), final * (1 + 1 / (speed * n)))",
+            "w = w - axis_rate * first_moment",
+        ),
     ),
 )

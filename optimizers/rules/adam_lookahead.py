@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import average, beta1, beta2, corrected, eps, no_moments, watch_moments, weight_decay
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -122,21 +122,23 @@ NADAM = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes=_MOMENTS | {"momentum_product": "number"},
-    observe=lambda state, params: watch_moments(state, params) | {"momentum_product": state.product},
-    worked=(
-        "mu = beta1 * (1 - 0.5 * 0.96**(momentum_decay * n)) if rising != 'nowhere'",
-        "mu_next = beta1 * (1 - 0.5 * 0.96**(momentum_decay * (n + 1))) if rising != 'nowhere'",
-        "mu = beta1 if rising == 'nowhere'",
-        "mu_next = beta1 if rising == 'nowhere'",
-        "momentum_product = mu * momentum_product",
-        "first_moment = mu * first_moment + (1 - mu) * g if rising == 'everywhere'",
-        "first_moment = beta1 * first_moment + (1 - beta1) * g if rising != 'everywhere'",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = mu_next * first_moment / (1 - mu_next * momentum_product) + (1 - mu) * g / (1 - momentum_product)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt(s_hat) + eps)",
-        "w = w - axis_rate * m_hat",
+    inside=Inside(
+        observes=_MOMENTS | {"momentum_product": "number"},
+        observe=lambda state, params: watch_moments(state, params) | {"momentum_product": state.product},
+        worked=(
+            "mu = beta1 * (1 - 0.5 * 0.96**(momentum_decay * n)) if rising != 'nowhere'",
+            "mu_next = beta1 * (1 - 0.5 * 0.96**(momentum_decay * (n + 1))) if rising != 'nowhere'",
+            "mu = beta1 if rising == 'nowhere'",
+            "mu_next = beta1 if rising == 'nowhere'",
+            "momentum_product = mu * momentum_product",
+            "first_moment = mu * first_moment + (1 - mu) * g if rising == 'everywhere'",
+            "first_moment = beta1 * first_moment + (1 - beta1) * g if rising != 'everywhere'",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = mu_next * first_moment / (1 - mu_next * momentum_product) + (1 - mu) * g / (1 - momentum_product)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt(s_hat) + eps)",
+            "w = w - axis_rate * m_hat",
+        ),
     ),
 )
 
@@ -186,20 +188,22 @@ ADAN = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "gradient_change": "vector", "second_moment": "scale"},
-    observe=lambda state, params: {
-        "first_moment": state.first_moment,
-        "gradient_change": state.gradient_change,
-        "second_moment": state.second_moment,
-    },
-    worked=(
-        "first_moment = g if n == 1",
-        "first_moment = beta1 * first_moment + (1 - beta1) * g if n > 1",
-        "gradient_change = g - g_before if n <= 2",
-        "gradient_change = beta2 * gradient_change + (1 - beta2) * (g - g_before) if n > 2",
-        "second_moment = g**2 if n == 1",
-        "second_moment = beta3 * second_moment + (1 - beta3) * (g + beta2 * (g - g_before))**2 if n > 1",
-        "axis_rate = eta / (sqrt(second_moment) + eps)",
-        "w = (w - axis_rate * (first_moment + beta2 * gradient_change)) / (1 + eta * weight_decay)",
+    inside=Inside(
+        observes={"first_moment": "vector", "gradient_change": "vector", "second_moment": "scale"},
+        observe=lambda state, params: {
+            "first_moment": state.first_moment,
+            "gradient_change": state.gradient_change,
+            "second_moment": state.second_moment,
+        },
+        worked=(
+            "first_moment = g if n == 1",
+            "first_moment = beta1 * first_moment + (1 - beta1) * g if n > 1",
+            "gradient_change = g - g_before if n <= 2",
+            "gradient_change = beta2 * gradient_change + (1 - beta2) * (g - g_before) if n > 2",
+            "second_moment = g**2 if n == 1",
+            "second_moment = beta3 * second_moment + (1 - beta3) * (g + beta2 * (g - g_before))**2 if n > 1",
+            "axis_rate = eta / (sqrt(second_moment) + eps)",
+            "w = (w - axis_rate * (first_moment + beta2 * gradient_change)) / (1 + eta * weight_decay)",
+        ),
     ),
 )

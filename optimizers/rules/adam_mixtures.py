@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -119,26 +119,28 @@ ADEMAMIX = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"first_moment": "vector", "slow_moment": "vector", "second_moment": "scale"},
-    observe=lambda state, params: {
-        "first_moment": state.first_moment,
-        "slow_moment": state.slow_moment,
-        "second_moment": state.second_moment,
-    },
-    worked=(
-        "share = min(n / warmup, 1) if warmup > 0",
-        "memory = min(exp(1 / ((1 - share) / log(beta1) + share / log(beta3))), beta3) if warmup > 0",
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "slow_moment = beta3 * slow_moment + (1 - beta3) * g if warmup == 0",
-        "slow_moment = memory * slow_moment + (1 - memory) * g if warmup > 0",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt(s_hat) + eps)",
-        "w = w - axis_rate * (m_hat + alpha * slow_moment) if warmup == 0",
-        "w = w - axis_rate * (m_hat + share * alpha * slow_moment) if warmup > 0",
+    inside=Inside(
+        observes={"first_moment": "vector", "slow_moment": "vector", "second_moment": "scale"},
+        observe=lambda state, params: {
+            "first_moment": state.first_moment,
+            "slow_moment": state.slow_moment,
+            "second_moment": state.second_moment,
+        },
+        worked=(
+            "share = min(n / warmup, 1) if warmup > 0",
+            "memory = min(exp(1 / ((1 - share) / log(beta1) + share / log(beta3))), beta3) if warmup > 0",
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "slow_moment = beta3 * slow_moment + (1 - beta3) * g if warmup == 0",
+            "slow_moment = memory * slow_moment + (1 - memory) * g if warmup > 0",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt(s_hat) + eps)",
+            "w = w - axis_rate * (m_hat + alpha * slow_moment) if warmup == 0",
+            "w = w - axis_rate * (m_hat + share * alpha * slow_moment) if warmup > 0",
+        ),
+        symbols={"share": "u", "memory": "β̄₃"},
     ),
-    symbols={"share": "u", "memory": "β̄₃"},
 )
 
 QHADAM = Optimizer(
@@ -183,14 +185,16 @@ QHADAM = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes=_MOMENTS,
-    observe=watch_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt((1 - nu2) * g**2 + nu2 * s_hat) + eps)",
-        "w = w - axis_rate * ((1 - nu1) * g + nu1 * m_hat)",
+    inside=Inside(
+        observes=_MOMENTS,
+        observe=watch_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt((1 - nu2) * g**2 + nu2 * s_hat) + eps)",
+            "w = w - axis_rate * ((1 - nu1) * g + nu1 * m_hat)",
+        ),
     ),
 )

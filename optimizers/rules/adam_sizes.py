@@ -17,7 +17,7 @@ from optimizers.shared.moments import (
     no_moments,
     watch_moments,
 )
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 
 
 class MomentsAndMaximum(NamedTuple):
@@ -98,20 +98,22 @@ AMSGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes=_MOMENTS | {"largest_second_moment": "scale"},
-    observe=lambda state, params: watch_moments(state, params) | {"largest_second_moment": state.largest},
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "largest_second_moment = max(largest_second_moment, second_moment)",
-        "axis_rate = eta / (sqrt(largest_second_moment) + eps) if bias_correction == 'off'",
-        "w = w - axis_rate * first_moment if bias_correction == 'off'",
-        "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
-        "s_hat = largest_second_moment / (1 - beta2**n) if bias_correction == 'on'",
-        "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
-        "w = w - axis_rate * m_hat if bias_correction == 'on'",
+    inside=Inside(
+        observes=_MOMENTS | {"largest_second_moment": "scale"},
+        observe=lambda state, params: watch_moments(state, params) | {"largest_second_moment": state.largest},
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "largest_second_moment = max(largest_second_moment, second_moment)",
+            "axis_rate = eta / (sqrt(largest_second_moment) + eps) if bias_correction == 'off'",
+            "w = w - axis_rate * first_moment if bias_correction == 'off'",
+            "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
+            "s_hat = largest_second_moment / (1 - beta2**n) if bias_correction == 'on'",
+            "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
+            "w = w - axis_rate * m_hat if bias_correction == 'on'",
+        ),
+        symbols={"s_hat": "ŝ′"},
     ),
-    symbols={"s_hat": "ŝ′"},
 )
 
 ADAMAX = Optimizer(
@@ -133,13 +135,15 @@ ADAMAX = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "largest_slope": "scale"},
-    observe=lambda state, params: {"first_moment": state[0].mu, "largest_slope": state[0].nu},
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "largest_slope = max(beta2 * largest_slope, abs(g) + eps)",
-        "axis_rate = eta / ((1 - beta1**n) * largest_slope)",
-        "w = w - axis_rate * first_moment",
+    inside=Inside(
+        observes={"first_moment": "vector", "largest_slope": "scale"},
+        observe=lambda state, params: {"first_moment": state[0].mu, "largest_slope": state[0].nu},
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "largest_slope = max(beta2 * largest_slope, abs(g) + eps)",
+            "axis_rate = eta / ((1 - beta1**n) * largest_slope)",
+            "w = w - axis_rate * first_moment",
+        ),
     ),
 )
 
@@ -172,15 +176,17 @@ ADABELIEF = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "squared_surprise": "scale"},
-    observe=lambda state, params: {"first_moment": state[0].mu, "squared_surprise": state[0].nu},
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "squared_surprise = beta2 * squared_surprise + (1 - beta2) * (g - first_moment)**2 + eps",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = squared_surprise / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt(s_hat) + eps)",
-        "w = w - axis_rate * m_hat",
+    inside=Inside(
+        observes={"first_moment": "vector", "squared_surprise": "scale"},
+        observe=lambda state, params: {"first_moment": state[0].mu, "squared_surprise": state[0].nu},
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "squared_surprise = beta2 * squared_surprise + (1 - beta2) * (g - first_moment)**2 + eps",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = squared_surprise / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt(s_hat) + eps)",
+            "w = w - axis_rate * m_hat",
+        ),
     ),
 )
 
@@ -205,16 +211,18 @@ YOGI = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes=_MOMENTS,
-    observe=watch_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = second_moment - (1 - beta2) * sign(second_moment - g**2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
-        "s_hat = second_moment / (1 - beta2**n) if bias_correction == 'on'",
-        "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
-        "w = w - axis_rate * m_hat if bias_correction == 'on'",
-        "axis_rate = eta / (sqrt(second_moment) + eps) if bias_correction == 'off'",
-        "w = w - axis_rate * first_moment if bias_correction == 'off'",
+    inside=Inside(
+        observes=_MOMENTS,
+        observe=watch_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = second_moment - (1 - beta2) * sign(second_moment - g**2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
+            "s_hat = second_moment / (1 - beta2**n) if bias_correction == 'on'",
+            "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
+            "w = w - axis_rate * m_hat if bias_correction == 'on'",
+            "axis_rate = eta / (sqrt(second_moment) + eps) if bias_correction == 'off'",
+            "w = w - axis_rate * first_moment if bias_correction == 'off'",
+        ),
     ),
 )

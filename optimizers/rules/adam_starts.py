@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, watch_moments
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -72,20 +72,22 @@ RADAM = Optimizer(
     ),
     rate_class="both",
     rate_factor=0.01,
-    observes=_MOMENTS,
-    observe=watch_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "length_limit = 2 / (1 - beta2) - 1",
-        "entries = length_limit - 2 * n * beta2**n / (1 - beta2**n)",
-        "trust_now = sqrt((entries - 4) * (entries - 2) * length_limit"
-        " / ((length_limit - 4) * (length_limit - 2) * entries)) if entries > threshold",
-        "axis_rate = eta * trust_now / (sqrt(s_hat) + eps) if entries > threshold",
-        "w = w - axis_rate * m_hat if entries > threshold",
-        "w = w - eta * m_hat if entries <= threshold",
+    inside=Inside(
+        observes=_MOMENTS,
+        observe=watch_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "length_limit = 2 / (1 - beta2) - 1",
+            "entries = length_limit - 2 * n * beta2**n / (1 - beta2**n)",
+            "trust_now = sqrt((entries - 4) * (entries - 2) * length_limit"
+            " / ((length_limit - 4) * (length_limit - 2) * entries)) if entries > threshold",
+            "axis_rate = eta * trust_now / (sqrt(s_hat) + eps) if entries > threshold",
+            "w = w - axis_rate * m_hat if entries > threshold",
+            "w = w - eta * m_hat if entries <= threshold",
+        ),
     ),
 )
 
@@ -121,16 +123,18 @@ ADOPT = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"velocity": "vector", "second_moment": "scale"},
-    observe=lambda state, params: {"velocity": state[0].mu, "second_moment": state[0].nu},
-    worked=(
-        "second_moment = g**2 if n == 1",
-        "scaled = g / max(sqrt(second_moment), eps) if n > 1",
-        "bound = (n - 1)**0.25 if clipping == 'on'",
-        "scaled = clip(scaled, bound) if clipping == 'on'",
-        "velocity = beta1 * velocity + (1 - beta1) * scaled if n > 1",
-        "w = w - eta * velocity if n > 1",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2 if n > 1",
+    inside=Inside(
+        observes={"velocity": "vector", "second_moment": "scale"},
+        observe=lambda state, params: {"velocity": state[0].mu, "second_moment": state[0].nu},
+        worked=(
+            "second_moment = g**2 if n == 1",
+            "scaled = g / max(sqrt(second_moment), eps) if n > 1",
+            "bound = (n - 1)**0.25 if clipping == 'on'",
+            "scaled = clip(scaled, bound) if clipping == 'on'",
+            "velocity = beta1 * velocity + (1 - beta1) * scaled if n > 1",
+            "w = w - eta * velocity if n > 1",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2 if n > 1",
+        ),
+        symbols={"velocity": "m"},
     ),
-    symbols={"velocity": "m"},
 )

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import average, beta1, beta2, bias_correction, eps, weight_decay
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -127,12 +127,14 @@ ADAGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.1,
-    observes={"sum_of_squares": "scale"},
-    observe=lambda state, params: {"sum_of_squares": state.sum_of_squares},
-    worked=(
-        "sum_of_squares = sum_of_squares + g**2",
-        "axis_rate = eta / (sqrt(sum_of_squares) + eps)",
-        "w = w - axis_rate * g",
+    inside=Inside(
+        observes={"sum_of_squares": "scale"},
+        observe=lambda state, params: {"sum_of_squares": state.sum_of_squares},
+        worked=(
+            "sum_of_squares = sum_of_squares + g**2",
+            "axis_rate = eta / (sqrt(sum_of_squares) + eps)",
+            "w = w - axis_rate * g",
+        ),
     ),
 )
 
@@ -187,20 +189,22 @@ RMSPROP = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"second_moment": "scale", "first_moment": "vector", "velocity": "vector"},
-    observe=_watch_rmsprop,
-    worked=(
-        "second_moment = decay * second_moment + (1 - decay) * g**2",
-        "axis_rate = eta / (sqrt(second_moment) + eps) if centred == 'off'",
-        "velocity = momentum * velocity + g / (sqrt(second_moment) + eps) if centred == 'off'",
-        "first_moment = decay * first_moment + (1 - decay) * g if centred == 'on'",
-        "variance = max(0, second_moment - first_moment**2) if centred == 'on'",
-        "axis_rate = eta / (sqrt(variance) + eps) if centred == 'on'",
-        "velocity = momentum * velocity + g / (sqrt(variance) + eps) if centred == 'on'",
-        "w = w - eta * velocity",
+    inside=Inside(
+        observes={"second_moment": "scale", "first_moment": "vector", "velocity": "vector"},
+        observe=_watch_rmsprop,
+        worked=(
+            "second_moment = decay * second_moment + (1 - decay) * g**2",
+            "axis_rate = eta / (sqrt(second_moment) + eps) if centred == 'off'",
+            "velocity = momentum * velocity + g / (sqrt(second_moment) + eps) if centred == 'off'",
+            "first_moment = decay * first_moment + (1 - decay) * g if centred == 'on'",
+            "variance = max(0, second_moment - first_moment**2) if centred == 'on'",
+            "axis_rate = eta / (sqrt(variance) + eps) if centred == 'on'",
+            "velocity = momentum * velocity + g / (sqrt(variance) + eps) if centred == 'on'",
+            "w = w - eta * velocity",
+        ),
+        symbols={"first_moment": "a", "variance": "σ²"},
+        arrow="-eta * momentum * velocity",
     ),
-    symbols={"first_moment": "a", "variance": "σ²"},
-    arrow="-eta * momentum * velocity",
 )
 
 ADADELTA = Optimizer(
@@ -232,13 +236,15 @@ ADADELTA = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=1.0,
-    observes={"second_moment": "scale", "squared_steps": "scale"},
-    observe=lambda state, params: {"second_moment": state[0].e_g, "squared_steps": state[0].e_x},
-    worked=(
-        "second_moment = rho * second_moment + (1 - rho) * g**2",
-        "change = sqrt(squared_steps + eps) / sqrt(second_moment + eps) * g",
-        "squared_steps = rho * squared_steps + (1 - rho) * change**2",
-        "w = w - eta * change",
+    inside=Inside(
+        observes={"second_moment": "scale", "squared_steps": "scale"},
+        observe=lambda state, params: {"second_moment": state[0].e_g, "squared_steps": state[0].e_x},
+        worked=(
+            "second_moment = rho * second_moment + (1 - rho) * g**2",
+            "change = sqrt(squared_steps + eps) / sqrt(second_moment + eps) * g",
+            "squared_steps = rho * squared_steps + (1 - rho) * change**2",
+            "w = w - eta * change",
+        ),
     ),
 )
 
@@ -268,17 +274,19 @@ ADAM = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "second_moment": "scale"},
-    observe=_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
-        "s_hat = second_moment / (1 - beta2**n) if bias_correction == 'on'",
-        "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
-        "w = w - axis_rate * m_hat if bias_correction == 'on'",
-        "axis_rate = eta / (sqrt(second_moment) + eps) if bias_correction == 'off'",
-        "w = w - axis_rate * first_moment if bias_correction == 'off'",
+    inside=Inside(
+        observes={"first_moment": "vector", "second_moment": "scale"},
+        observe=_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n) if bias_correction == 'on'",
+            "s_hat = second_moment / (1 - beta2**n) if bias_correction == 'on'",
+            "axis_rate = eta / (sqrt(s_hat) + eps) if bias_correction == 'on'",
+            "w = w - axis_rate * m_hat if bias_correction == 'on'",
+            "axis_rate = eta / (sqrt(second_moment) + eps) if bias_correction == 'off'",
+            "w = w - axis_rate * first_moment if bias_correction == 'off'",
+        ),
     ),
 )
 
@@ -299,15 +307,17 @@ ADAMW = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "second_moment": "scale"},
-    observe=_moments,
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt(s_hat) + eps)",
-        "w = w - axis_rate * m_hat - eta * weight_decay * w",
+    inside=Inside(
+        observes={"first_moment": "vector", "second_moment": "scale"},
+        observe=_moments,
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt(s_hat) + eps)",
+            "w = w - axis_rate * m_hat - eta * weight_decay * w",
+        ),
     ),
 )
 
@@ -348,11 +358,13 @@ LION = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.003,
-    observes={"first_moment": "vector"},
-    observe=lambda state, params: {"first_moment": state[0].mu},
-    worked=(
-        "mix = beta1 * first_moment + (1 - beta1) * g",
-        "w = w - eta * (sign(mix) + weight_decay * w)",
-        "first_moment = beta2 * first_moment + (1 - beta2) * g",
+    inside=Inside(
+        observes={"first_moment": "vector"},
+        observe=lambda state, params: {"first_moment": state[0].mu},
+        worked=(
+            "mix = beta1 * first_moment + (1 - beta1) * g",
+            "w = w - eta * (sign(mix) + weight_decay * w)",
+            "first_moment = beta2 * first_moment + (1 - beta2) * g",
+        ),
     ),
 )

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import average, beta1, eps, weight_decay
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from optimizers.shared.two_by_two import pseudo_inverse_times
 from parameter import Parameter
 
@@ -144,9 +144,11 @@ NEWTON = Optimizer(
     rate_class="rate_free",
     rate_factor=1.0,
     cost=(0, 1, 1),
-    observes={"hessian": "matrix"},
-    observe=lambda state, params: {"hessian": state.hessian},
-    worked=("hessian: the matrix of second derivatives at w", "w = w - eta * solve(hessian, g)"),
+    inside=Inside(
+        observes={"hessian": "matrix"},
+        observe=lambda state, params: {"hessian": state.hessian},
+        worked=("hessian: the matrix of second derivatives at w", "w = w - eta * solve(hessian, g)"),
+    ),
 )
 
 LBFGS = Optimizer(
@@ -186,15 +188,17 @@ LBFGS = Optimizer(
     rate_factor=1.0,
     cost=(1, 1, 0),
     search_cost=search_calls,
-    observes=OF_SEARCH,
-    passing=("search_direction",),
-    observe=lambda state, params: watch_search(state, state[0][0].count),
-    worked=(
-        *(line.replace(" and along > 0", " and along != 0") for line in PAIR),
-        "guess = along / dot(y, y) * I if remembered > 0",
-        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
-        "search_direction: −ηPg, with P from P⁽⁰⁾ by the last pairs of s and y if remembered > 0",
-        *SEARCH,
+    inside=Inside(
+        observes=OF_SEARCH,
+        passing=("search_direction",),
+        observe=lambda state, params: watch_search(state, state[0][0].count),
+        worked=(
+            *(line.replace(" and along > 0", " and along != 0") for line in PAIR),
+            "guess = along / dot(y, y) * I if remembered > 0",
+            "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
+            "search_direction: −ηPg, with P from P⁽⁰⁾ by the last pairs of s and y if remembered > 0",
+            *SEARCH,
+        ),
     ),
 )
 
@@ -255,11 +259,13 @@ SOPHIA = Optimizer(
     rate_class="unit_step",
     rate_factor=0.003,
     search_cost=_hessian_calls,
-    observes={"first_moment": "vector", "curvature": "scale"},
-    observe=lambda state, params: {"first_moment": state.first_moment, "curvature": state.curvature},
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "curvature: the average of the Hessian's diagonal, read every k steps",
-        "w = w - eta * (clip(first_moment / max(gamma * curvature, eps), 1) + weight_decay * w)",
+    inside=Inside(
+        observes={"first_moment": "vector", "curvature": "scale"},
+        observe=lambda state, params: {"first_moment": state.first_moment, "curvature": state.curvature},
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "curvature: the average of the Hessian's diagonal, read every k steps",
+            "w = w - eta * (clip(first_moment / max(gamma * curvature, eps), 1) + weight_decay * w)",
+        ),
     ),
 )

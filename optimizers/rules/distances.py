@@ -12,7 +12,7 @@ import optax
 
 from optimizers.shared.length import length, ratio
 from optimizers.shared.moments import average, beta1, beta2, eps
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 _DISTANCE = Parameter(
@@ -143,20 +143,22 @@ PRODIGY = Optimizer(
         "code and optax: after it). The paper's Adam variant, without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"velocity": "vector", "squared_stretches": "scale", "distance": "number"},
-    observe=lambda state, params: {
-        "velocity": state.first_moment,
-        "squared_stretches": state.second_moment,
-        "distance": state.distance,
-    },
-    worked=(
-        "velocity = beta1 * velocity + (1 - beta1) * distance * g",
-        "squared_stretches = beta2 * squared_stretches + (1 - beta2) * (distance * g)**2",
-        "axis_rate = eta * distance / (sqrt(squared_stretches) + distance * eps)",
-        "w = w - axis_rate * velocity",
-        "distance: the new guess, from how far the gradients agree with the way made",
+    inside=Inside(
+        observes={"velocity": "vector", "squared_stretches": "scale", "distance": "number"},
+        observe=lambda state, params: {
+            "velocity": state.first_moment,
+            "squared_stretches": state.second_moment,
+            "distance": state.distance,
+        },
+        worked=(
+            "velocity = beta1 * velocity + (1 - beta1) * distance * g",
+            "squared_stretches = beta2 * squared_stretches + (1 - beta2) * (distance * g)**2",
+            "axis_rate = eta * distance / (sqrt(squared_stretches) + distance * eps)",
+            "w = w - axis_rate * velocity",
+            "distance: the new guess, from how far the gradients agree with the way made",
+        ),
+        symbols={"velocity": "m"},
     ),
-    symbols={"velocity": "m"},
 )
 
 DADAPT = Optimizer(
@@ -182,19 +184,21 @@ DADAPT = Optimizer(
         "keeps the estimate smaller. Without weight decay. PyTorch and Keras have none."
     ),
     rate_class="rate_free",
-    observes={"velocity": "vector", "second_moment": "scale", "distance": "number"},
-    observe=lambda state, params: {
-        "velocity": state.first_moment,
-        "second_moment": state.second_moment,
-        "distance": state.distance,
-    },
-    worked=(
-        "velocity = beta1 * velocity + (1 - beta1) * eta * distance * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "w = w - velocity / (sqrt(second_moment) + eps)",
-        "distance: the new guess, from how far the gradients agree with each other",
+    inside=Inside(
+        observes={"velocity": "vector", "second_moment": "scale", "distance": "number"},
+        observe=lambda state, params: {
+            "velocity": state.first_moment,
+            "second_moment": state.second_moment,
+            "distance": state.distance,
+        },
+        worked=(
+            "velocity = beta1 * velocity + (1 - beta1) * eta * distance * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "w = w - velocity / (sqrt(second_moment) + eps)",
+            "distance: the new guess, from how far the gradients agree with each other",
+        ),
+        symbols={"velocity": "m"},
     ),
-    symbols={"velocity": "m"},
 )
 
 DOG = Optimizer(
@@ -215,14 +219,16 @@ DOG = Optimizer(
         "wrappers show the other). The paper's code and optax add 1e-8 to the sum; here nothing is added."
     ),
     rate_class="rate_free",
-    observes={"distance": "number", "root": "number"},
-    observe=lambda state, params: {"distance": state.distance, "root": state.root},
-    worked=(
-        "distance = max(distance, norm(w - w_start))",
-        "root = sqrt(root**2 + norm(g)**2)",
-        "w = w - eta * distance * ratio(g, root)",
+    inside=Inside(
+        observes={"distance": "number", "root": "number"},
+        observe=lambda state, params: {"distance": state.distance, "root": state.root},
+        worked=(
+            "distance = max(distance, norm(w - w_start))",
+            "root = sqrt(root**2 + norm(g)**2)",
+            "w = w - eta * distance * ratio(g, root)",
+        ),
+        symbols={"distance": "r̄"},
     ),
-    symbols={"distance": "r̄"},
 )
 
 DOWG = Optimizer(
@@ -244,12 +250,14 @@ DOWG = Optimizer(
         "from a squared distance of 1e-4; here nothing is added."
     ),
     rate_class="rate_free",
-    observes={"distance": "number", "root": "number"},
-    observe=lambda state, params: {"distance": state.distance, "root": state.root},
-    worked=(
-        "distance = max(distance, norm(w - w_start))",
-        "root = sqrt(root**2 + (distance * norm(g))**2)",
-        "w = w - eta * distance**2 * ratio(g, root)",
+    inside=Inside(
+        observes={"distance": "number", "root": "number"},
+        observe=lambda state, params: {"distance": state.distance, "root": state.root},
+        worked=(
+            "distance = max(distance, norm(w - w_start))",
+            "root = sqrt(root**2 + (distance * norm(g))**2)",
+            "w = w - eta * distance**2 * ratio(g, root)",
+        ),
+        symbols={"distance": "r̄"},
     ),
-    symbols={"distance": "r̄"},
 )

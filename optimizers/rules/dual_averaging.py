@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import eps
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -67,14 +67,16 @@ MADGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.001,
-    observes={"gradient_sum": "vector", "sum_of_squares": "scale"},
-    observe=lambda state, params: {"gradient_sum": state.gradient_sum, "sum_of_squares": state.sum_of_squares},
-    worked=(
-        "weight = eta * sqrt(n)",
-        "gradient_sum = gradient_sum + weight * g",
-        "sum_of_squares = sum_of_squares + weight * g**2",
-        "target = w_start - gradient_sum / (cbrt(sum_of_squares) + eps)",
-        "w = momentum * w + (1 - momentum) * target",
+    inside=Inside(
+        observes={"gradient_sum": "vector", "sum_of_squares": "scale"},
+        observe=lambda state, params: {"gradient_sum": state.gradient_sum, "sum_of_squares": state.sum_of_squares},
+        worked=(
+            "weight = eta * sqrt(n)",
+            "gradient_sum = gradient_sum + weight * g",
+            "sum_of_squares = sum_of_squares + weight * g**2",
+            "target = w_start - gradient_sum / (cbrt(sum_of_squares) + eps)",
+            "w = momentum * w + (1 - momentum) * target",
+        ),
+        symbols={"sum_of_squares": "v"},
     ),
-    symbols={"sum_of_squares": "v"},
 )

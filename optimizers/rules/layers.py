@@ -8,7 +8,7 @@ import optax
 
 from optimizers.shared.length import length
 from optimizers.shared.moments import Moments, average, beta1, beta2, corrected, eps, no_moments, weight_decay
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -101,16 +101,18 @@ NOVOGRAD = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.0005,
-    observes={"velocity": "vector", "second_moment": "number"},
-    observe=lambda state, params: {"velocity": state.first_moment, "second_moment": state.second_moment},
-    worked=(
-        "second_moment = norm(g)**2 if n == 1",
-        "second_moment = beta2 * second_moment + (1 - beta2) * norm(g)**2 if n > 1",
-        "velocity = beta1 * velocity + g / (sqrt(second_moment) + eps) + weight_decay * w",
-        "w = w - eta * velocity",
+    inside=Inside(
+        observes={"velocity": "vector", "second_moment": "number"},
+        observe=lambda state, params: {"velocity": state.first_moment, "second_moment": state.second_moment},
+        worked=(
+            "second_moment = norm(g)**2 if n == 1",
+            "second_moment = beta2 * second_moment + (1 - beta2) * norm(g)**2 if n > 1",
+            "velocity = beta1 * velocity + g / (sqrt(second_moment) + eps) + weight_decay * w",
+            "w = w - eta * velocity",
+        ),
+        symbols={"velocity": "m"},
+        arrow="-eta * beta1 * velocity",
     ),
-    symbols={"velocity": "m"},
-    arrow="-eta * beta1 * velocity",
 )
 
 LAMB = Optimizer(
@@ -135,21 +137,23 @@ LAMB = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=0.01,
-    observes={"first_moment": "vector", "second_moment": "scale", "trust_ratio": "number"},
-    observe=lambda state, params: {
-        "first_moment": state.moments.first_moment,
-        "second_moment": state.moments.second_moment,
-        "trust_ratio": state.trust_ratio,
-    },
-    worked=(
-        "first_moment = beta1 * first_moment + (1 - beta1) * g",
-        "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
-        "m_hat = first_moment / (1 - beta1**n)",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "scaled = m_hat / (sqrt(s_hat) + eps) + weight_decay * w",
-        "trust_ratio = norm(w) / norm(scaled) if norm(w) * norm(scaled) > 0",
-        "trust_ratio = 1 if norm(w) * norm(scaled) == 0",
-        "w = w - eta * trust_ratio * scaled",
+    inside=Inside(
+        observes={"first_moment": "vector", "second_moment": "scale", "trust_ratio": "number"},
+        observe=lambda state, params: {
+            "first_moment": state.moments.first_moment,
+            "second_moment": state.moments.second_moment,
+            "trust_ratio": state.trust_ratio,
+        },
+        worked=(
+            "first_moment = beta1 * first_moment + (1 - beta1) * g",
+            "second_moment = beta2 * second_moment + (1 - beta2) * g**2",
+            "m_hat = first_moment / (1 - beta1**n)",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "scaled = m_hat / (sqrt(s_hat) + eps) + weight_decay * w",
+            "trust_ratio = norm(w) / norm(scaled) if norm(w) * norm(scaled) > 0",
+            "trust_ratio = 1 if norm(w) * norm(scaled) == 0",
+            "w = w - eta * trust_ratio * scaled",
+        ),
     ),
 )
 
@@ -193,15 +197,17 @@ LARS = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=1.0,
-    observes={"velocity": "vector", "trust_ratio": "number"},
-    observe=lambda state, params: {
-        "velocity": state.velocity,
-        "trust_ratio": state.trust_ratio,
-    },
-    worked=(
-        "trust_ratio = ratio(trust * norm(w), norm(g) + weight_decay * norm(w))",
-        "velocity = momentum * velocity + eta * trust_ratio * (g + weight_decay * w)",
-        "w = w - velocity",
+    inside=Inside(
+        observes={"velocity": "vector", "trust_ratio": "number"},
+        observe=lambda state, params: {
+            "velocity": state.velocity,
+            "trust_ratio": state.trust_ratio,
+        },
+        worked=(
+            "trust_ratio = ratio(trust * norm(w), norm(g) + weight_decay * norm(w))",
+            "velocity = momentum * velocity + eta * trust_ratio * (g + weight_decay * w)",
+            "w = w - velocity",
+        ),
+        arrow="-momentum * velocity",
     ),
-    arrow="-momentum * velocity",
 )

@@ -9,7 +9,7 @@ import optax
 
 from optimizers.shared.length import length
 from optimizers.shared.moments import average
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -100,17 +100,19 @@ SM3 = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.1,
-    observes={"sum_of_squares": "scale", "velocity": "vector"},
-    observe=lambda state, params: {"sum_of_squares": state.sum_of_squares, "velocity": state.velocity},
-    worked=(
-        "total = sum_of_squares + g**2",
-        "velocity = momentum * velocity + (1 - momentum) * ratio(g, sqrt(total))",
-        "w = w - eta * velocity",
-        "sum_of_squares = total if cover == 'apart'",
-        "sum_of_squares = largest(total) if cover == 'together'",
+    inside=Inside(
+        observes={"sum_of_squares": "scale", "velocity": "vector"},
+        observe=lambda state, params: {"sum_of_squares": state.sum_of_squares, "velocity": state.velocity},
+        worked=(
+            "total = sum_of_squares + g**2",
+            "velocity = momentum * velocity + (1 - momentum) * ratio(g, sqrt(total))",
+            "w = w - eta * velocity",
+            "sum_of_squares = total if cover == 'apart'",
+            "sum_of_squares = largest(total) if cover == 'together'",
+        ),
+        symbols={"sum_of_squares": "u"},
+        arrow="-eta * momentum * velocity",
     ),
-    symbols={"sum_of_squares": "u"},
-    arrow="-eta * momentum * velocity",
 )
 
 ADAFACTOR = Optimizer(
@@ -174,13 +176,15 @@ ADAFACTOR = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=0.01,
-    observes={"second_moment": "scale"},
-    observe=lambda state, params: {"second_moment": state.second_moment},
-    worked=(
-        "memory = 1 - n**(-decay_power)",
-        "second_moment = memory * second_moment + (1 - memory) * (g**2 + eps1)",
-        "scaled = g / sqrt(second_moment)",
-        "scaled = scaled / max(1, rms(scaled) / clip)",
-        "w = w - max(eps2, rms(w)) * min(eta, 1 / sqrt(n)) * scaled",
+    inside=Inside(
+        observes={"second_moment": "scale"},
+        observe=lambda state, params: {"second_moment": state.second_moment},
+        worked=(
+            "memory = 1 - n**(-decay_power)",
+            "second_moment = memory * second_moment + (1 - memory) * (g**2 + eps1)",
+            "scaled = g / sqrt(second_moment)",
+            "scaled = scaled / max(1, rms(scaled) / clip)",
+            "w = w - max(eps2, rms(w)) * min(eta, 1 / sqrt(n)) * scaled",
+        ),
     ),
 )

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 MOST_TRIES = 60  # of one step, the first one counted
@@ -182,11 +182,13 @@ BACKTRACKING = Optimizer(
     rate_factor=8.0,
     cost=(1, 1, 0),
     search_cost=_searched_cost,
-    observes={"length": "number"},
-    observe=lambda state, params: {"length": state.length},
-    worked=(
-        "length: the learning rate, shortened until the loss falls enough",
-        "w = w - length * g",
+    inside=Inside(
+        observes={"length": "number"},
+        observe=lambda state, params: {"length": state.length},
+        worked=(
+            "length: the learning rate, shortened until the loss falls enough",
+            "w = w - length * g",
+        ),
     ),
 )
 
@@ -208,11 +210,13 @@ EXACT_LINE_SEARCH = Optimizer(
     rate_class="curvature",
     rate_factor=0.1,
     search_cost=_searched_cost,
-    observes={"length": "number"},
-    observe=lambda state, params: {"length": state.length},
-    worked=(
-        "length: the first level point along −g",
-        "w = w - length * g",
+    inside=Inside(
+        observes={"length": "number"},
+        observe=lambda state, params: {"length": state.length},
+        worked=(
+            "length: the first level point along −g",
+            "w = w - length * g",
+        ),
     ),
 )
 
@@ -241,12 +245,14 @@ POLYAK_STEP = Optimizer(
     rate_class="curvature",
     rate_factor=20.0,
     cost=(1, 1, 0),
-    observes={"value": "number"},
-    passing=("value",),
-    observe=lambda state, params: {"value": state.value},
-    worked=(
-        "value: the loss at w",
-        "w = w - min(eta, ratio(max(0, value - lowest), norm(g)**2)) * g",
+    inside=Inside(
+        observes={"value": "number"},
+        passing=("value",),
+        observe=lambda state, params: {"value": state.value},
+        worked=(
+            "value: the loss at w",
+            "w = w - min(eta, ratio(max(0, value - lowest), norm(g)**2)) * g",
+        ),
     ),
 )
 
@@ -269,20 +275,22 @@ CONJUGATE_GRADIENT = Optimizer(
     rate_class="curvature",
     rate_factor=0.1,
     search_cost=_searched_cost,
-    observes={"last_gradient": "vector", "direction": "vector", "length": "number"},
-    observe=lambda state, params: {
-        "last_gradient": state.gradient,
-        "direction": state.direction,
-        "length": state.searched.length,
-    },
-    worked=(
-        "share = max(0, ratio(dot(g, g - last_gradient), dot(last_gradient, last_gradient)))",
-        "last_gradient = g",
-        "turned = -g + share * direction",
-        "direction = turned if dot(turned, g) < 0",
-        "direction = -g if dot(turned, g) >= 0",
-        "length: the first level point along d",
-        "w = w + length * direction",
+    inside=Inside(
+        observes={"last_gradient": "vector", "direction": "vector", "length": "number"},
+        observe=lambda state, params: {
+            "last_gradient": state.gradient,
+            "direction": state.direction,
+            "length": state.searched.length,
+        },
+        worked=(
+            "share = max(0, ratio(dot(g, g - last_gradient), dot(last_gradient, last_gradient)))",
+            "last_gradient = g",
+            "turned = -g + share * direction",
+            "direction = turned if dot(turned, g) < 0",
+            "direction = -g if dot(turned, g) >= 0",
+            "length: the first level point along d",
+            "w = w + length * direction",
+        ),
+        arrow="after(length) * (after(direction) + after(last_gradient))",
     ),
-    arrow="after(length) * (after(direction) + after(last_gradient))",
 )

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import optax
 
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -140,7 +140,9 @@ GRADIENT_DESCENT = Optimizer(
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
     contraction=_heavy_ball_factor,
-    worked=("w = w - eta * g",),
+    inside=Inside(
+        worked=("w = w - eta * g",),
+    ),
 )
 
 MOMENTUM = Optimizer(
@@ -162,16 +164,18 @@ MOMENTUM = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=0.3,
-    observes={"velocity": "vector"},
-    observe=_velocity,
+    inside=Inside(
+        observes={"velocity": "vector"},
+        observe=_velocity,
+        worked=(
+            "velocity = beta * velocity + g",
+            "w = w - eta * velocity",
+        ),
+        arrow="-eta * beta * velocity",
+    ),
     stability_limit=_heavy_ball_limit,
     noise_floor=_heavy_ball_floor,
     contraction=_heavy_ball_factor,
-    worked=(
-        "velocity = beta * velocity + g",
-        "w = w - eta * velocity",
-    ),
-    arrow="-eta * beta * velocity",
 )
 
 MOMENTUM_EMA = Optimizer(
@@ -190,16 +194,18 @@ MOMENTUM_EMA = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=3.0,
-    observes={"velocity": "vector"},
-    observe=_average,
+    inside=Inside(
+        observes={"velocity": "vector"},
+        observe=_average,
+        worked=(
+            "velocity = beta * velocity + (1 - beta) * g",
+            "w = w - eta * velocity",
+        ),
+        arrow="-eta * beta * velocity",
+    ),
     stability_limit=_ema_limit,
     noise_floor=_ema_floor,
     contraction=_ema_factor,
-    worked=(
-        "velocity = beta * velocity + (1 - beta) * g",
-        "w = w - eta * velocity",
-    ),
-    arrow="-eta * beta * velocity",
 )
 
 NESTEROV = Optimizer(
@@ -222,16 +228,18 @@ NESTEROV = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=0.3,
-    observes={"velocity": "vector"},
-    observe=_velocity,
+    inside=Inside(
+        observes={"velocity": "vector"},
+        observe=_velocity,
+        worked=(
+            "velocity = beta * velocity + g",
+            "w = w - eta * (g + beta * velocity)",
+        ),
+        arrow="-eta * beta**2 * velocity",
+    ),
     stability_limit=_nesterov_limit,
     noise_floor=_nesterov_floor,
     contraction=_nesterov_factor,
-    worked=(
-        "velocity = beta * velocity + g",
-        "w = w - eta * (g + beta * velocity)",
-    ),
-    arrow="-eta * beta**2 * velocity",
 )
 
 QHM = Optimizer(
@@ -270,13 +278,15 @@ QHM = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=1.0,
-    observes={"velocity": "vector"},
-    observe=lambda state, params: {"velocity": state.ema},
+    inside=Inside(
+        observes={"velocity": "vector"},
+        observe=lambda state, params: {"velocity": state.ema},
+        worked=(
+            "velocity = beta * velocity + (1 - beta) * g",
+            "w = w - eta * ((1 - nu) * g + nu * velocity)",
+        ),
+        arrow="-eta * nu * beta * velocity",
+    ),
     stability_limit=_quasi_hyperbolic_limit,
     noise_floor=_quasi_hyperbolic_floor,
-    worked=(
-        "velocity = beta * velocity + (1 - beta) * g",
-        "w = w - eta * ((1 - nu) * g + nu * velocity)",
-    ),
-    arrow="-eta * nu * beta * velocity",
 )

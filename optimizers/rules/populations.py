@@ -9,7 +9,7 @@ import numpy as np
 import optax
 
 from optimizers.shared.candidates import ranks, values_at
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 LARGEST = 16
@@ -342,37 +342,39 @@ CMA_ES = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_cloud_calls,
-    observes={
-        "ellipse": "ellipse",
-        "samples": "swarm",
-        "step_factor": "number",
-        "sigma_path": "vector",
-        "path": "vector",
-        "covariance": "matrix",
-        "mean_step": "vector",
-        "scatter": "matrix",
-    },
-    passing=("mean_step", "scatter"),
-    observe=_watch_cloud,
-    worked=(
-        "width = step_factor * sqrt(largest(diagonal(covariance)))",
-        f"step_size = eta * step_factor if {_MOVES}",
-        "ellipse: the normal cloud that the samples X are drawn from: mean w, covariance σ²C",
-        f"better = better_half(after(samples)) if {_MOVES}",
-        f"mean_step: Σ ω (x − w) / σ over the better half, with the weights ω if {_MOVES}",
-        f"w = w + weighted(better_weights, better, w) if {_MOVES}",
-        f"sigma_path = (1 - c_sigma) * sigma_path"
-        f" + sqrt(c_sigma * (2 - c_sigma) * mass) * solve_root(covariance, mean_step) if {_MOVES}",
-        f"step_factor = step_factor * exp(c_sigma / d_sigma * (norm(sigma_path) / expected - 1)) if {_MOVES}",
-        f"short = where(norm(sigma_path) / sqrt(1 - (1 - c_sigma)**(2 * n)) < longest, 1, 0) if {_MOVES}",
-        f"path = (1 - c_path) * path + short * sqrt(c_path * (2 - c_path) * mass) * mean_step if {_MOVES}",
-        f"scatter: Σ ω y y⊤ over all samples, y = (x − w) / σ if {_MOVES}",
-        f"kept = 1 + c_one * (1 - short) * c_path * (2 - c_path) - c_one - c_mu * weight_sum if {_MOVES}",
-        f"covariance = kept * covariance + c_one * outer(path, path) + c_mu * scatter if {_MOVES}",
-        f"w = w if width < {STOP}",
+    inside=Inside(
+        observes={
+            "ellipse": "ellipse",
+            "samples": "swarm",
+            "step_factor": "number",
+            "sigma_path": "vector",
+            "path": "vector",
+            "covariance": "matrix",
+            "mean_step": "vector",
+            "scatter": "matrix",
+        },
+        passing=("mean_step", "scatter"),
+        observe=_watch_cloud,
+        worked=(
+            "width = step_factor * sqrt(largest(diagonal(covariance)))",
+            f"step_size = eta * step_factor if {_MOVES}",
+            "ellipse: the normal cloud that the samples X are drawn from: mean w, covariance σ²C",
+            f"better = better_half(after(samples)) if {_MOVES}",
+            f"mean_step: Σ ω (x − w) / σ over the better half, with the weights ω if {_MOVES}",
+            f"w = w + weighted(better_weights, better, w) if {_MOVES}",
+            f"sigma_path = (1 - c_sigma) * sigma_path"
+            f" + sqrt(c_sigma * (2 - c_sigma) * mass) * solve_root(covariance, mean_step) if {_MOVES}",
+            f"step_factor = step_factor * exp(c_sigma / d_sigma * (norm(sigma_path) / expected - 1)) if {_MOVES}",
+            f"short = where(norm(sigma_path) / sqrt(1 - (1 - c_sigma)**(2 * n)) < longest, 1, 0) if {_MOVES}",
+            f"path = (1 - c_path) * path + short * sqrt(c_path * (2 - c_path) * mass) * mean_step if {_MOVES}",
+            f"scatter: Σ ω y y⊤ over all samples, y = (x − w) / σ if {_MOVES}",
+            f"kept = 1 + c_one * (1 - short) * c_path * (2 - c_path) - c_one - c_mu * weight_sum if {_MOVES}",
+            f"covariance = kept * covariance + c_one * outer(path, path) + c_mu * scatter if {_MOVES}",
+            f"w = w if width < {STOP}",
+        ),
+        constants=_constants,
+        symbols={"n": "(t+1)"},
     ),
-    constants=_constants,
-    symbols={"n": "(t+1)"},
     draws={"samples": ("normal", (LARGEST, 2))},
 )
 
@@ -441,27 +443,29 @@ PARTICLE_SWARM = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_swarm_calls,
-    observes={"swarm": "swarm", "leader": "vector", "leader_value": "number", **_LOWEST},
-    of_next=("swarm", "leader", "leader_value"),
-    passing=tuple(_LOWEST),
-    observe=_watch_swarm,
-    worked=(
-        "particle: where the particle was that comes lowest in this step",
-        "particle_velocity: its velocity",
-        "own_best: the best place that it had been to",
-        "own_pull: drawn at random between 0 and 1, for each axis",
-        "shared_pull: drawn at random between 0 and 1, for each axis if n > 1",
-        "velocity = inertia * particle_velocity + own * own_pull * (own_best - particle)"
-        " + shared * shared_pull * (leader - particle) if n > 1",
-        "place: scattered around the start by η at most; one particle is left there if n == 1",
-        "place = particle + velocity if n > 1",
-        "place_value: the loss there, the lowest of all particles in this step",
-        "leader = where(place_value < leader_value, place, leader) if place_value != leader_value",
-        "leader: the best place that any has been to; of equals, that of the first particle"
-        " if place_value == leader_value",
-        "leader_value = min(place_value, leader_value)",
-        "w = leader",
+    inside=Inside(
+        observes={"swarm": "swarm", "leader": "vector", "leader_value": "number", **_LOWEST},
+        of_next=("swarm", "leader", "leader_value"),
+        passing=tuple(_LOWEST),
+        observe=_watch_swarm,
+        worked=(
+            "particle: where the particle was that comes lowest in this step",
+            "particle_velocity: its velocity",
+            "own_best: the best place that it had been to",
+            "own_pull: drawn at random between 0 and 1, for each axis",
+            "shared_pull: drawn at random between 0 and 1, for each axis if n > 1",
+            "velocity = inertia * particle_velocity + own * own_pull * (own_best - particle)"
+            " + shared * shared_pull * (leader - particle) if n > 1",
+            "place: scattered around the start by η at most; one particle is left there if n == 1",
+            "place = particle + velocity if n > 1",
+            "place_value: the loss there, the lowest of all particles in this step",
+            "leader = where(place_value < leader_value, place, leader) if place_value != leader_value",
+            "leader: the best place that any has been to; of equals, that of the first particle"
+            " if place_value == leader_value",
+            "leader_value = min(place_value, leader_value)",
+            "w = leader",
+        ),
+        symbols={"own": "c₁", "shared": "c₂", "velocity": "v⁺"},
     ),
-    symbols={"own": "c₁", "shared": "c₂", "velocity": "v⁺"},
     draws={"pulls": ("uniform", (2, LARGEST, 2))},
 )

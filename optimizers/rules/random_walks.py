@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.candidates import or_worst
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 _LARGEST = 1e100
@@ -161,16 +161,18 @@ RANDOM_SEARCH = Optimizer(
     rate_factor=0.03,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point", **_PASSING},
-    passing=tuple(_PASSING),
-    observe=_tried,
-    worked=(
-        _DRAW,
-        "tried = w + eta * drawn",
-        *_VALUES,
-        "w = where(tried_value < value, tried, w)",
+    inside=Inside(
+        observes={"tried": "point", **_PASSING},
+        passing=tuple(_PASSING),
+        observe=_tried,
+        worked=(
+            _DRAW,
+            "tried = w + eta * drawn",
+            *_VALUES,
+            "w = where(tried_value < value, tried, w)",
+        ),
+        symbols=_SYMBOLS,
     ),
-    symbols=_SYMBOLS,
     draws=_DIRECTION,
 )
 
@@ -222,20 +224,22 @@ EVOLUTION_STRATEGY = Optimizer(
     rate_factor=0.05,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point", **_PASSING, "step_size": "number", "step_factor": "number"},
-    passing=tuple(_PASSING),
-    spread="step_size",
-    observe=_size,
-    worked=(
-        "step_size = eta * step_factor",
-        _DRAW,
-        "tried = w + step_size * drawn",
-        *_VALUES,
-        "change_of_factor = where(tried_value <= value, factor, factor**-(success_share / (1 - success_share)))",
-        "step_factor = min(max(change_of_factor * step_factor, 1e-100), 1e100)",
-        "w = where(tried_value <= value, tried, w)",
+    inside=Inside(
+        observes={"tried": "point", **_PASSING, "step_size": "number", "step_factor": "number"},
+        passing=tuple(_PASSING),
+        spread="step_size",
+        observe=_size,
+        worked=(
+            "step_size = eta * step_factor",
+            _DRAW,
+            "tried = w + step_size * drawn",
+            *_VALUES,
+            "change_of_factor = where(tried_value <= value, factor, factor**-(success_share / (1 - success_share)))",
+            "step_factor = min(max(change_of_factor * step_factor, 1e-100), 1e100)",
+            "w = where(tried_value <= value, tried, w)",
+        ),
+        symbols={**_SYMBOLS, "factor": "a", "success_share": "p", "change_of_factor": "c"},
     ),
-    symbols={**_SYMBOLS, "factor": "a", "success_share": "p", "change_of_factor": "c"},
     draws=_DIRECTION,
 )
 
@@ -288,20 +292,22 @@ SIMULATED_ANNEALING = Optimizer(
     rate_factor=0.05,
     cost=(0, 0, 0),
     search_cost=_calls,
-    observes={"tried": "point", **_PASSING, "luck": "number", "temperature_now": "number"},
-    passing=(*_PASSING, "luck"),
-    observe=_heat,
-    worked=(
-        _DRAW,
-        "tried = w + eta * drawn",
-        *_VALUES,
-        "chance = min(1, exp((value - tried_value) / temperature_now)) if temperature_now > 0",
-        "chance = 0 if temperature_now == 0",
-        "luck: drawn at random between 0 and 1",
-        "w = where(tried_value <= value or luck < chance, tried, w)",
-        "temperature_now = cooling * temperature_now",
+    inside=Inside(
+        observes={"tried": "point", **_PASSING, "luck": "number", "temperature_now": "number"},
+        passing=(*_PASSING, "luck"),
+        observe=_heat,
+        worked=(
+            _DRAW,
+            "tried = w + eta * drawn",
+            *_VALUES,
+            "chance = min(1, exp((value - tried_value) / temperature_now)) if temperature_now > 0",
+            "chance = 0 if temperature_now == 0",
+            "luck: drawn at random between 0 and 1",
+            "w = where(tried_value <= value or luck < chance, tried, w)",
+            "temperature_now = cooling * temperature_now",
+        ),
+        symbols={**_SYMBOLS, "cooling": "γ"},
     ),
-    symbols={**_SYMBOLS, "cooling": "γ"},
     draws=_DIRECTION | {"luck": ("uniform", ())},
     cools=_cools,
 )

@@ -12,7 +12,7 @@ import optax
 
 from optimizers.shared.length import length, ratio
 from optimizers.shared.moments import average
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -99,21 +99,23 @@ COCOB = Optimizer(
         "the gradient by it instead, which changes almost nothing. optax starts L at 1e-8, here at 0."
     ),
     rate_class="rate_free",
-    observes={"largest_gradient": "scale", "sizes": "scale", "theta": "vector", "reward": "scale"},
-    observe=lambda state, params: {
-        "largest_gradient": state.largest,
-        "sizes": state.sizes,
-        "theta": state.theta,
-        "reward": state.reward,
-    },
-    worked=(
-        "largest_gradient = max(largest_gradient, abs(g))",
-        "sizes = sizes + abs(g)",
-        "theta = theta - g",
-        "reward = max(0, reward - (w - w_start) * g)",
-        "fraction = ratio(theta, max(sizes + largest_gradient, alpha * largest_gradient))",
-        "stake = fraction * (1 + ratio(reward, largest_gradient))",
-        "w = w + eta * (w_start + stake - w)",
+    inside=Inside(
+        observes={"largest_gradient": "scale", "sizes": "scale", "theta": "vector", "reward": "scale"},
+        observe=lambda state, params: {
+            "largest_gradient": state.largest,
+            "sizes": state.sizes,
+            "theta": state.theta,
+            "reward": state.reward,
+        },
+        worked=(
+            "largest_gradient = max(largest_gradient, abs(g))",
+            "sizes = sizes + abs(g)",
+            "theta = theta - g",
+            "reward = max(0, reward - (w - w_start) * g)",
+            "fraction = ratio(theta, max(sizes + largest_gradient, alpha * largest_gradient))",
+            "stake = fraction * (1 + ratio(reward, largest_gradient))",
+            "w = w + eta * (w_start + stake - w)",
+        ),
     ),
 )
 
@@ -157,23 +159,25 @@ MOMO = Optimizer(
     ),
     rate_class="rate_free",
     cost=(1, 1, 0),
-    observes={"first_moment": "vector", "level": "number", "product": "number", "value": "number"},
-    passing=("value",),
-    observe=lambda state, params: {
-        "first_moment": state.gradient,
-        "level": state.level,
-        "product": state.product,
-        "value": state.value,
-    },
-    worked=(
-        "value: the loss at w",
-        "first_moment = g if n == 1",
-        "first_moment = beta * first_moment + (1 - beta) * g if n > 1",
-        "level = value if n == 1",
-        "level = beta * level + (1 - beta) * value if n > 1",
-        "product = dot(g, w) if n == 1",
-        "product = beta * product + (1 - beta) * dot(g, w) if n > 1",
-        "height = max(0, level + dot(first_moment, w) - product - lowest)",
-        "w = w - min(eta, ratio(height, norm(first_moment)**2)) * first_moment",
+    inside=Inside(
+        observes={"first_moment": "vector", "level": "number", "product": "number", "value": "number"},
+        passing=("value",),
+        observe=lambda state, params: {
+            "first_moment": state.gradient,
+            "level": state.level,
+            "product": state.product,
+            "value": state.value,
+        },
+        worked=(
+            "value: the loss at w",
+            "first_moment = g if n == 1",
+            "first_moment = beta * first_moment + (1 - beta) * g if n > 1",
+            "level = value if n == 1",
+            "level = beta * level + (1 - beta) * value if n > 1",
+            "product = dot(g, w) if n == 1",
+            "product = beta * product + (1 - beta) * dot(g, w) if n > 1",
+            "height = max(0, level + dot(first_moment, w) - product - lowest)",
+            "w = w - min(eta, ratio(height, norm(first_moment)**2)) * first_moment",
+        ),
     ),
 )

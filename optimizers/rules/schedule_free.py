@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.moments import average, beta2, corrected, eps, weight_decay
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 _BETA = Parameter(
@@ -104,18 +104,20 @@ SCHEDULE_FREE_SGD = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=1.0,
-    observes={"fast": "point", "read": "point", "gradient": "vector", "weights": "number"},
-    of_next=("fast",),
-    ways=("fast",),
-    observe=_watch,
-    worked=(
-        "read = (1 - beta1) * fast + beta1 * w",
-        "gradient: the gradient at y",
-        "fast = fast - eta * gradient",
-        "weights = weights + eta**2",
-        "w = w + ratio(eta**2, weights) * (fast - w)",
+    inside=Inside(
+        observes={"fast": "point", "read": "point", "gradient": "vector", "weights": "number"},
+        of_next=("fast",),
+        ways=("fast",),
+        observe=_watch,
+        worked=(
+            "read = (1 - beta1) * fast + beta1 * w",
+            "gradient: the gradient at y",
+            "fast = fast - eta * gradient",
+            "weights = weights + eta**2",
+            "w = w + ratio(eta**2, weights) * (fast - w)",
+        ),
+        symbols={"gradient": "∇f(y)"},
     ),
-    symbols={"gradient": "∇f(y)"},
 )
 
 SCHEDULE_FREE_ADAMW = Optimizer(
@@ -139,19 +141,27 @@ SCHEDULE_FREE_ADAMW = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.01,
-    observes={"fast": "point", "read": "point", "gradient": "vector", "weights": "number", "second_moment": "scale"},
-    of_next=("fast",),
-    ways=("fast",),
-    observe=lambda state, params: _watch(state, params) | {"second_moment": state.second_moment},
-    worked=(
-        "read = (1 - beta1) * fast + beta1 * w",
-        "gradient: the gradient at y",
-        "second_moment = beta2 * second_moment + (1 - beta2) * gradient**2",
-        "s_hat = second_moment / (1 - beta2**n)",
-        "axis_rate = eta / (sqrt(s_hat) + eps)",
-        "fast = fast - axis_rate * gradient - eta * weight_decay * read",
-        "weights = weights + eta**2",
-        "w = w + ratio(eta**2, weights) * (fast - w)",
+    inside=Inside(
+        observes={
+            "fast": "point",
+            "read": "point",
+            "gradient": "vector",
+            "weights": "number",
+            "second_moment": "scale",
+        },
+        of_next=("fast",),
+        ways=("fast",),
+        observe=lambda state, params: _watch(state, params) | {"second_moment": state.second_moment},
+        worked=(
+            "read = (1 - beta1) * fast + beta1 * w",
+            "gradient: the gradient at y",
+            "second_moment = beta2 * second_moment + (1 - beta2) * gradient**2",
+            "s_hat = second_moment / (1 - beta2**n)",
+            "axis_rate = eta / (sqrt(s_hat) + eps)",
+            "fast = fast - axis_rate * gradient - eta * weight_decay * read",
+            "weights = weights + eta**2",
+            "w = w + ratio(eta**2, weights) * (fast - w)",
+        ),
+        symbols={"gradient": "∇f(y)"},
     ),
-    symbols={"gradient": "∇f(y)"},
 )

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.rules.curvature import OF_SEARCH, PAIR, SEARCH, Curved, search_calls, searched, watch_search
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from optimizers.shared.two_by_two import curvatures, of_eigenvalues, pseudo_inverse_times, without_signs
 from parameter import Parameter
 
@@ -147,25 +147,27 @@ DAMPED_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(2, 1, 1),  # the value here and at the end of the step
-    observes={"damping": "number", "hessian": "matrix", "value": "number", "tried_value": "number"},
-    passing=("value", "tried_value"),
-    observe=lambda state, params: {
-        "damping": state.damping,
-        "hessian": state.hessian,
-        "value": state.value,
-        "tried_value": state.tried,
-    },
-    worked=(
-        "hessian: the matrix of second derivatives at w",
-        "shift = max(0, -lowest_curvature(hessian)) + damping * largest_curvature(hessian)",
-        "change = -(eta * solve(hessian + shift * I, g, 0))",
-        "value: the loss at w",
-        "tried_value: the loss at w + p",
-        "change_of_damping = where(tried_value < value, 1 / 3, 4)",
-        "damping = min(max(change_of_damping * damping, 1e-20), 1e12)",
-        "w = where(tried_value < value, w + change, w)",
+    inside=Inside(
+        observes={"damping": "number", "hessian": "matrix", "value": "number", "tried_value": "number"},
+        passing=("value", "tried_value"),
+        observe=lambda state, params: {
+            "damping": state.damping,
+            "hessian": state.hessian,
+            "value": state.value,
+            "tried_value": state.tried,
+        },
+        worked=(
+            "hessian: the matrix of second derivatives at w",
+            "shift = max(0, -lowest_curvature(hessian)) + damping * largest_curvature(hessian)",
+            "change = -(eta * solve(hessian + shift * I, g, 0))",
+            "value: the loss at w",
+            "tried_value: the loss at w + p",
+            "change_of_damping = where(tried_value < value, 1 / 3, 4)",
+            "damping = min(max(change_of_damping * damping, 1e-20), 1e12)",
+            "w = where(tried_value < value, w + change, w)",
+        ),
+        symbols={"shift": "μ", "change": "p", "tried_value": "f(w + p)", "change_of_damping": "c"},
     ),
-    symbols={"shift": "μ", "change": "p", "tried_value": "f(w + p)", "change_of_damping": "c"},
 )
 
 SADDLE_FREE_NEWTON = Optimizer(
@@ -184,11 +186,13 @@ SADDLE_FREE_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(0, 1, 1),
-    observes={"hessian": "matrix"},
-    observe=lambda state, params: {"hessian": state.hessian},
-    worked=(
-        "hessian: the matrix of second derivatives at w",
-        "w = w - eta * solve_size(hessian, g)",
+    inside=Inside(
+        observes={"hessian": "matrix"},
+        observe=lambda state, params: {"hessian": state.hessian},
+        worked=(
+            "hessian: the matrix of second derivatives at w",
+            "w = w - eta * solve_size(hessian, g)",
+        ),
     ),
 )
 
@@ -212,21 +216,23 @@ BFGS = Optimizer(
     rate_class="rate_free",
     cost=(1, 1, 0),
     search_cost=search_calls,
-    observes={"inverse": "matrix", **OF_SEARCH},
-    passing=("search_direction",),
-    observe=_watch_bfgs,
-    worked=(
-        *PAIR,
-        "side = I - rho * outer(y, s) if remembered > 0 and along > 0",
-        "guess = along / dot(y, y) * I if remembered == 1 and along > 0",
-        "inverse = product(transpose(side), guess, side) + rho * outer(s, s)"
-        " if remembered == 1 and along > 0 and after(remembered) > 0",
-        "inverse = product(transpose(side), inverse, side) + rho * outer(s, s)"
-        " if remembered > 1 and along > 0 and after(remembered) > 0",
-        "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
-        "search_direction = -(eta * product(inverse, g)) if remembered > 0 and after(remembered) > 0",
-        "search_direction: −ηPg, as always if remembered > 0 and after(remembered) == 0",
-        *SEARCH,
-        "inverse = I if after(remembered) == 0",
+    inside=Inside(
+        observes={"inverse": "matrix", **OF_SEARCH},
+        passing=("search_direction",),
+        observe=_watch_bfgs,
+        worked=(
+            *PAIR,
+            "side = I - rho * outer(y, s) if remembered > 0 and along > 0",
+            "guess = along / dot(y, y) * I if remembered == 1 and along > 0",
+            "inverse = product(transpose(side), guess, side) + rho * outer(s, s)"
+            " if remembered == 1 and along > 0 and after(remembered) > 0",
+            "inverse = product(transpose(side), inverse, side) + rho * outer(s, s)"
+            " if remembered > 1 and along > 0 and after(remembered) > 0",
+            "search_direction = -(eta * min(1, 1 / norm(g)) * g) if remembered == 0",
+            "search_direction = -(eta * product(inverse, g)) if remembered > 0 and after(remembered) > 0",
+            "search_direction: −ηPg, as always if remembered > 0 and after(remembered) == 0",
+            *SEARCH,
+            "inverse = I if after(remembered) == 0",
+        ),
     ),
 )

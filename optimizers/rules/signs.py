@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.length import divided_by_length
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -66,7 +66,9 @@ SIGN_DESCENT = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    worked=("w = w - eta * sign(g)",),
+    inside=Inside(
+        worked=("w = w - eta * sign(g)",),
+    ),
 )
 
 SIGNUM = Optimizer(
@@ -96,11 +98,13 @@ SIGNUM = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.003,
-    observes={"velocity": "vector"},
-    observe=lambda state, params: {"velocity": state[0].ema},
-    worked=(
-        "velocity = beta * velocity + (1 - beta) * g",
-        "w = w - eta * sign(velocity)",
+    inside=Inside(
+        observes={"velocity": "vector"},
+        observe=lambda state, params: {"velocity": state[0].ema},
+        worked=(
+            "velocity = beta * velocity + (1 - beta) * g",
+            "w = w - eta * sign(velocity)",
+        ),
     ),
 )
 
@@ -119,7 +123,9 @@ NORMALIZED_GRADIENT = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    worked=("w = w - eta * unit(g)",),
+    inside=Inside(
+        worked=("w = w - eta * unit(g)",),
+    ),
 )
 
 RPROP = Optimizer(
@@ -192,21 +198,23 @@ RPROP = Optimizer(
     ),
     rate_class="unit_step",
     rate_factor=0.005,
-    observes={"step_sizes": "scale", "last_gradient": "vector", "last_step": "vector"},
-    spread="step_sizes",
-    observe=lambda state, params: {
-        "step_sizes": state.step_sizes,
-        "last_gradient": state.last_gradient,
-        "last_step": state.last_step,
-    },
-    worked=(
-        "turn = sign(g) * sign(last_gradient)",
-        "factor = where(turn > 0, grow, where(turn < 0, shrink, 1))",
-        "step_sizes = min(max(factor * step_sizes, smallest), largest)",
-        "last_gradient = where(turn < 0, 0, g)",
-        "last_step = where(turn < 0, -last_step, -(eta * step_sizes * sign(g))) if backtracking == 'on'",
-        "last_step = where(turn < 0, 0, -(eta * step_sizes * sign(g))) if backtracking == 'off'",
-        "w = w + last_step",
+    inside=Inside(
+        observes={"step_sizes": "scale", "last_gradient": "vector", "last_step": "vector"},
+        spread="step_sizes",
+        observe=lambda state, params: {
+            "step_sizes": state.step_sizes,
+            "last_gradient": state.last_gradient,
+            "last_step": state.last_step,
+        },
+        worked=(
+            "turn = sign(g) * sign(last_gradient)",
+            "factor = where(turn > 0, grow, where(turn < 0, shrink, 1))",
+            "step_sizes = min(max(factor * step_sizes, smallest), largest)",
+            "last_gradient = where(turn < 0, 0, g)",
+            "last_step = where(turn < 0, -last_step, -(eta * step_sizes * sign(g))) if backtracking == 'on'",
+            "last_step = where(turn < 0, 0, -(eta * step_sizes * sign(g))) if backtracking == 'off'",
+            "w = w + last_step",
+        ),
+        symbols={"factor": "η±", "grow": "η⁺", "shrink": "η⁻", "smallest": "Δₘᵢₙ", "largest": "Δₘₐₓ", "last_step": "d"},
     ),
-    symbols={"factor": "η±", "grow": "η⁺", "shrink": "η⁻", "smallest": "Δₘᵢₙ", "largest": "Δₘₐₓ", "last_step": "d"},
 )

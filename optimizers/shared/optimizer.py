@@ -46,6 +46,41 @@ def check_learning_rate(learning_rate: Any) -> None:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Inside:
+    """What an optimizer or a wrapper lets be watched of itself, and how it is shown: nothing of it changes a step.
+
+    observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
+    the point that was updated, and leaves out those that its settings do not have. Kinds: vector (2,), a direction;
+    scale (2,), a size along each axis; point (2,); simplex (3, 2), its corners, the best first; swarm (n, 2), points;
+    ellipse (3, 2), the mean and below it the covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
+    of_next: the names of those that belong to the iterate after the update, as a simplex does whose best corner it is;
+    the others belong to the point that was updated. passing: the names of those that are made anew at every step, for
+    its lines alone. ways: the names of points whose way is worth drawing beside the iterate's.
+    worked: the update as lines of arithmetic over these states (shared.worked), as exactly as they are computed,
+    so that a page can put a step's numbers into them; of a wrapper those after the optimizer's own, where w is the
+    point that it has moved to. before: of a wrapper, those that change the gradient before the optimizer sees it.
+    constants(**parameters): numbers in these lines that follow from the parameters, a row (1, k) for a list. symbols:
+    letters where shared.notation has others than the rule.
+    arrow: how far what is carried into a step would move the point if the gradient were 0, as an expression over the
+    states before it; where a search finds the length, the part of the step that is carried, over those after it.
+    Without one only a direction can be drawn.
+    spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
+    """
+
+    observes: Mapping[str, str] = field(default_factory=dict)
+    observe: Observation = _nothing
+    of_next: tuple[str, ...] = ()
+    passing: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    worked: tuple[str, ...] = ()
+    constants: Callable[..., Mapping[str, Any]] = _none_follow
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    arrow: str = ""
+    spread: str = "axis_rate"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Optimizer:
     """A rule that turns gradients into steps.
 
@@ -61,20 +96,7 @@ class Optimizer:
     set by the curvature.
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
     calls of the step just made, where their number varies.
-    observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
-    the point that was updated, and leaves out those that its settings do not have. Kinds: vector (2,), a direction;
-    scale (2,), a size along each axis; point (2,); simplex (3, 2), its corners, the best first; swarm (n, 2), points;
-    ellipse (3, 2), the mean and below it the covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
-    of_next: the names of those that belong to the iterate after the update, as a simplex does whose best corner it is;
-    the others belong to the point that was updated. passing: the names of those that are made anew at every step, for
-    its lines alone. ways: the names of points whose way is worth drawing beside the iterate's.
-    worked: the update as lines of arithmetic over these states (shared.worked), as exactly as they are computed,
-    so that a page can put a step's numbers into them. constants(**parameters): numbers in these lines that follow from
-    the parameters, a row (1, k) for a list. symbols: letters where shared.notation has others than the rule.
-    arrow: how far what is carried into a step would move the point if the gradient were 0, as an expression over the
-    states before it; where a search finds the length, the part of the step that is carried, over those after it.
-    Without one only a direction can be drawn.
-    spread: the name of what is drawn as its reach along each axis, a state or what a line makes.
+    inside: what it lets be watched, and how that is shown.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
     stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
@@ -99,16 +121,7 @@ class Optimizer:
     rate_factor: float = 1.0
     cost: tuple[int, int, int] = (0, 1, 0)
     search_cost: Callable[[Any], tuple[jax.Array, jax.Array, jax.Array]] | None = None
-    observes: Mapping[str, str] = field(default_factory=dict)
-    observe: Observation = _nothing
-    of_next: tuple[str, ...] = ()
-    passing: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
-    worked: tuple[str, ...] = ()
-    constants: Callable[..., Mapping[str, Any]] = _none_follow
-    symbols: Mapping[str, str] = field(default_factory=dict)
-    arrow: str = ""
-    spread: str = "axis_rate"
+    inside: Inside = field(default_factory=Inside)
     draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
@@ -137,9 +150,7 @@ class Wrapper:
 
     The transformation's state is a tuple whose first entry is inner's state, so that what the optimizer lets be
     watched is found under any number of wrappers. What the wrapper itself lets be watched it says as an optimizer does:
-    observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
-    worked: lines as an optimizer's, in two parts: those that change the gradient before the optimizer sees it, and
-    those that come after it, where w is the point that it has moved to.
+    inside.observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
     """
 
     key: str
@@ -150,13 +161,7 @@ class Wrapper:
     notes: str
     parameters: tuple[Parameter, ...] = ()
     cost: tuple[int, int, int] = (0, 0, 0)
-    observes: Mapping[str, str] = field(default_factory=dict)
-    observe: Observation = _nothing
-    of_next: tuple[str, ...] = ()
-    passing: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
-    worked: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    symbols: Mapping[str, str] = field(default_factory=dict)
+    inside: Inside = field(default_factory=Inside)
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.shared.optimizer import Optimizer
+from optimizers.shared.optimizer import Inside, Optimizer
 from parameter import Parameter
 
 
@@ -68,10 +68,12 @@ LANGEVIN = Optimizer(
     draws={"heat": ("normal", (2,))},
     stability_limit=_limit,
     noise_floor=_variance,
-    observes={"heat": "vector"},
-    observe=lambda state, params: {"heat": state.heat},
-    worked=(
-        "heat: drawn at random, with a standard deviation of √(2ηT) on each axis",
-        "w = w - eta * g + heat",
+    inside=Inside(
+        observes={"heat": "vector"},
+        observe=lambda state, params: {"heat": state.heat},
+        worked=(
+            "heat: drawn at random, with a standard deviation of √(2ηT) on each axis",
+            "w = w - eta * g + heat",
+        ),
     ),
 )

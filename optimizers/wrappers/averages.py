@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.shared.optimizer import Wrapper
+from optimizers.shared.optimizer import Inside, Wrapper
 from parameter import Parameter
 
 
@@ -107,11 +107,13 @@ LOOKAHEAD = Wrapper(
         "be watched. The optimizer keeps its memory at each return, as in the paper and in optax unless its "
         "reset_state is set. TensorFlow Addons waits 6 steps unless told otherwise; PyTorch and Keras have it not."
     ),
-    observes={"slow": "point"},
-    observe=_slow,
-    of_next=("slow",),
-    ways=("slow",),
-    worked=((), ("slow = slow + slow_step * (w - slow) if n % sync_period == 0", "w = slow if n % sync_period == 0")),
+    inside=Inside(
+        observes={"slow": "point"},
+        observe=_slow,
+        of_next=("slow",),
+        ways=("slow",),
+        worked=("slow = slow + slow_step * (w - slow) if n % sync_period == 0", "w = slow if n % sync_period == 0"),
+    ),
 )
 
 POLYAK_AVERAGE = Wrapper(
@@ -137,10 +139,12 @@ POLYAK_AVERAGE = Wrapper(
         "one shown. PyTorch's AveragedModel leaves out the start, which is s = 1 here, and its ASGD the first million "
         "points unless told otherwise."
     ),
-    observes={"average": "point"},
-    observe=_average,
-    ways=("average",),
-    worked=((), ("average = average + (before(w) - average) / max(1, n - skip)",)),
+    inside=Inside(
+        observes={"average": "point"},
+        observe=_average,
+        ways=("average",),
+        worked=("average = average + (before(w) - average) / max(1, n - skip)",),
+    ),
 )
 
 EMA_WEIGHTS = Wrapper(
@@ -164,9 +168,11 @@ EMA_WEIGHTS = Wrapper(
         "start, as PyTorch's AveragedModel does at the first point it is given; optax.ema starts at 0 and corrects for "
         "it. Networks of many weights use decays of 0.999 and more."
     ),
-    observes={"average": "point"},
-    observe=_average,
-    ways=("average",),
-    worked=((), ("average = decay * average + (1 - decay) * before(w)",)),
-    symbols={"decay": "d"},
+    inside=Inside(
+        observes={"average": "point"},
+        observe=_average,
+        ways=("average",),
+        worked=("average = decay * average + (1 - decay) * before(w)",),
+        symbols={"decay": "d"},
+    ),
 )

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.length import divided_by_length, length
-from optimizers.shared.optimizer import Wrapper
+from optimizers.shared.optimizer import Inside, Wrapper
 from parameter import Parameter
 
 
@@ -113,7 +113,9 @@ CLIP_NORM = Wrapper(
         "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e-6 "
         "to the norm."
     ),
-    worked=(("g = g * min(1, max_norm / norm(g))",), ()),
+    inside=Inside(
+        before=("g = g * min(1, max_norm / norm(g))",),
+    ),
 )
 
 CLIP_VALUE = Wrapper(
@@ -134,7 +136,9 @@ CLIP_VALUE = Wrapper(
     rule=r"g_t \leftarrow \max(-c, \min(c, g_t)) \text{ on each axis}, \qquad c = \text{largest entry}",
     source="Mikolov, Statistical language models based on neural networks, 2012",
     notes="Cuts each axis by itself, so a clipped gradient turns towards the diagonal. The same in PyTorch and optax.",
-    worked=(("g = clip(g, max_value)",), ()),
+    inside=Inside(
+        before=("g = clip(g, max_value)",),
+    ),
 )
 
 WEIGHT_DECAY = Wrapper(
@@ -157,8 +161,10 @@ WEIGHT_DECAY = Wrapper(
         "Decoupled: the pull is added to the finished step, not to the gradient. Around gradient descent this equals "
         "an L2 penalty of decay/2 on the squared distance from the origin; around Adam it does not, and gives AdamW."
     ),
-    worked=((), ("w = w - eta * decay * before(w)",)),
-    symbols={"decay": "λ"},
+    inside=Inside(
+        worked=("w = w - eta * decay * before(w)",),
+        symbols={"decay": "λ"},
+    ),
 )
 
 COUPLED_DECAY = Wrapper(
@@ -187,6 +193,8 @@ COUPLED_DECAY = Wrapper(
         "Adam with weight_decay is this one, its AdamW the other. Line searches and Newton steps see the penalty in "
         "the loss and in the Hessian as well; the loss that is drawn is without it, and so is the minimum marked."
     ),
-    worked=(("g = g + decay * w",), ()),
-    symbols={"decay": "λ"},
+    inside=Inside(
+        before=("g = g + decay * w",),
+        symbols={"decay": "λ"},
+    ),
 )

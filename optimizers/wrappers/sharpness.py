@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.length import divided_by_length
-from optimizers.shared.optimizer import Wrapper
+from optimizers.shared.optimizer import Inside, Wrapper
 from parameter import Parameter
 
 
@@ -74,7 +74,9 @@ SAM = Wrapper(
         "line search reads is that of the point itself."
     ),
     cost=(0, 1, 0),
-    observes={"ascent": "point", "gradient": "vector"},
-    observe=_watch,
-    worked=(("ascent = w + rho * unit(g)", "gradient: the gradient at a, the point uphill", "g = gradient"), ()),
+    inside=Inside(
+        observes={"ascent": "point", "gradient": "vector"},
+        observe=_watch,
+        before=("ascent = w + rho * unit(g)", "gradient: the gradient at a, the point uphill", "g = gradient"),
+    ),
 )
