@@ -46,7 +46,7 @@ def _build() -> str:
     digest = hashlib.blake2b(jax.__version__.encode(), digest_size=8)
     here = Path(__file__).parent
     for folder in (here, here.parent / "landscapes", here.parent / "optimizers"):
-        for path in sorted(folder.glob("*.py")):
+        for path in sorted(folder.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

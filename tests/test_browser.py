@@ -311,7 +311,7 @@ def test_a_formula_without_any_height_is_drawn_empty_and_the_next_one_whole(stag
 
 def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None:
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/requests.js")}
     told = stage.page.evaluate(
         """async (url) => {
             const { createRequests } = await import(url);
@@ -333,7 +333,7 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
 
 def test_a_message_that_overtakes_back_takes_it_along_and_nothing_older(stage: Stage) -> None:
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/requests.js")}
     sent = stage.page.evaluate(
         """async (url) => {
             const { createRequests } = await import(url);
@@ -682,7 +682,7 @@ def test_in_every_scale_drawn_heights_read_back_as_their_values(stage: Stage) ->
     surface = surface_of(QUIET)
     values = np.concatenate([np.quantile(surface.z, np.linspace(0, 1, 50)), [-5.0, 1e5]])
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/surface.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/surface.js")}
     read = "async ([url, rule, all]) => { const m = await import(url); return all.map((h) => m.valueOf(rule, h)); }"
     for scale in ("linear", "log", "rank"):
         heights = heights_for(surface, scale, 0.0)

@@ -1,8 +1,8 @@
 // Runs and packets for the units, made of what a unit needs and of defaults for the rest.
 
 /**
- * @typedef {import("../../ui/stage/packet.js").Run} Run
- * @typedef {import("../../ui/stage/packet.js").Packet} Packet
+ * @typedef {import("../../ui/stage/flow/packet.js").Run} Run
+ * @typedef {import("../../ui/stage/flow/packet.js").Packet} Packet
  */
 
 /**
@@ -30,13 +30,13 @@ export const aPacket = (given = {}) => ({
 /** @param {...number} values */
 export const floats = (...values) => Float32Array.from(values);
 
-/** The light theme. @type {import("../../ui/stage/theme.js").Theme} */
+/** The light theme. @type {import("../../ui/stage/shared/theme.js").Theme} */
 export const THEME = { dark: false, ink: "#111", paper: "#fff", faint: "#eee", muted: "#666", grid: "#ddd", contour: "#999", font: "serif", key: "light" };
 
 /**
  * @param {Run[]} runs
- * @param {Partial<import("../../ui/stage/paths.js").Scene>} [given]
- * @returns {import("../../ui/stage/paths.js").Scene}
+ * @param {Partial<import("../../ui/stage/paths/paths.js").Scene>} [given]
+ * @returns {import("../../ui/stage/paths/paths.js").Scene}
  */
 export const aScene = (runs, given = {}) => ({
   runs, colors: runs.map((_, i) => `#0000${(10 + i).toString(16).padStart(2, "0")}`), shown: runs.map(() => true), steps: 10, view: [-1, 1, -1, 1], theme: THEME,

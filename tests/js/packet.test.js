@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readMany } from "../../ui/stage/many.js";
-import { decodePacket } from "../../ui/stage/packet.js";
+import { readMany } from "../../ui/stage/flow/many.js";
+import { decodePacket } from "../../ui/stage/flow/packet.js";
 import { floats } from "./made.js";
 
 const CRITERIA = ["loss", "step"].map((key) => ({ key, name: key, letter: "L", curve: key, text: "" }));
@@ -33,7 +33,7 @@ function packed(header, values) {
 }
 
 /** @param {any} data */
-const decoded = (data) => /** @type {import("../../ui/stage/packet.js").Packet} */ (decodePacket(data));
+const decoded = (data) => /** @type {import("../../ui/stage/flow/packet.js").Packet} */ (decodePacket(data));
 
 test("arrays lie where the header says, whatever the length of the header", () => {
   for (const hint of ["", "é", "ab", "abc", "−"]) {

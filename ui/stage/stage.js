@@ -1,41 +1,41 @@
 // The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
-import { createAdvising } from "./advising.js";
-import { bandAt } from "./bands.js";
-import { createCards } from "./cards.js";
-import { createCurvesView } from "./curves_view.js";
-import { copyText, createToast } from "./clipboard.js";
-import { coordinate, number } from "./format.js";
-import { onEdit, tell } from "./edits.js";
-import { createHistory } from "./history.js";
-import { placeIcons } from "./icons.js";
-import { showInsideLegend } from "./inside_legend.js";
-import { createInsideMarks } from "./inside_marks.js";
-import { createInsidePanel } from "./inside_panel.js";
-import { mapView, reliefView } from "./inside_views.js";
-import { showLegend } from "./legend.js";
-import { createLens } from "./lens.js";
-import { createMany } from "./many.js";
-import { createMapView } from "./map_view.js";
-import { decodePacket } from "./packet.js";
-import { createPlayer } from "./player.js";
-import { createPlayerBar } from "./player_bar.js";
-import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
-import { createRaceTable } from "./race_table.js";
-import { eventWords } from "./rate_events.js";
-import { createReliefView } from "./relief_view.js";
-import { createRequests } from "./requests.js";
-import { createStartFields } from "./start_fields.js";
-import { createStartMarker } from "./start_marker.js";
-import { curvatureLimits } from "./stability_band.js";
-import { createStanding, say } from "./standing.js";
-import { bareSurface, heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
-import { readTheme } from "./theme.js";
-import { createTooltip } from "./tooltip.js";
+import { createAdvising } from "./flow/advising.js";
+import { bandAt } from "./curves/bands.js";
+import { createCards } from "./cards/cards.js";
+import { createCurvesView } from "./curves/curves_view.js";
+import { copyText, createToast } from "./shared/clipboard.js";
+import { coordinate, number } from "./shared/format.js";
+import { onEdit, tell } from "./panel/edits.js";
+import { createHistory } from "./flow/history.js";
+import { placeIcons } from "./shared/icons.js";
+import { showInsideLegend } from "./inside/inside_legend.js";
+import { createInsideMarks } from "./inside/inside_marks.js";
+import { createInsidePanel } from "./inside/inside_panel.js";
+import { mapView, reliefView } from "./inside/inside_views.js";
+import { showLegend } from "./curves/legend.js";
+import { createLens } from "./lens/lens.js";
+import { createMany } from "./flow/many.js";
+import { createMapView } from "./map/map_view.js";
+import { decodePacket } from "./flow/packet.js";
+import { createPlayer } from "./time/player.js";
+import { createPlayerBar } from "./time/player_bar.js";
+import { loadedPlotly, loadPlotly } from "./shared/plotly_internals.js";
+import { createRaceTable } from "./cards/race_table.js";
+import { eventWords } from "./curves/rate_events.js";
+import { createReliefView } from "./relief/relief_view.js";
+import { createRequests } from "./flow/requests.js";
+import { createStartFields } from "./map/start_fields.js";
+import { createStartMarker } from "./map/start_marker.js";
+import { curvatureLimits } from "./curves/stability_band.js";
+import { createStanding, say } from "./flow/standing.js";
+import { bareSurface, heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./flow/surface.js";
+import { readTheme } from "./shared/theme.js";
+import { createTooltip } from "./shared/tooltip.js";
 
 /**
- * @typedef {import("./packet.js").Packet} Packet
- * @typedef {import("./surface.js").Surface} Surface
+ * @typedef {import("./flow/packet.js").Packet} Packet
+ * @typedef {import("./flow/surface.js").Surface} Surface
  * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
  * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  */
@@ -214,7 +214,7 @@ function createStage(root) {
   /**
    * Advice on the picture that is shown.
    * @param {Packet} on
-   * @param {import("./packet.js").Advice|null} advice
+   * @param {import("./flow/packet.js").Advice|null} advice
    */
   function advise(on, advice) {
     on.advice = advice ?? on.advice;
@@ -309,7 +309,7 @@ function createStage(root) {
 
   /**
    * @param {Packet} next
-   * @param {import("./requests.js").Sent|null} answer
+   * @param {import("./flow/requests.js").Sent|null} answer
    * @returns {Entry}
    */
   function entryOf(next, answer) {
@@ -330,7 +330,7 @@ function createStage(root) {
   }
 
   /**
-   * @param {import("./paths.js").Scene} scene
+   * @param {import("./paths/paths.js").Scene} scene
    * @param {boolean} ground whether the surface itself is to be drawn
    */
   async function showRelief(scene, ground) {
@@ -347,7 +347,7 @@ function createStage(root) {
     note.hidden = false;
   }
 
-  /** What the panel is told. @param {Packet} from @returns {import("./edits.js").Told} */
+  /** What the panel is told. @param {Packet} from @returns {import("./panel/edits.js").Told} */
   const toldBy = (from) => ({ ...from.numbers, rates: from.runs.map((run) => run.series.rate) });
 
   /** Everything in words: cards, legend, hint, address, the spoken summary. @param {Packet} next @param {Surface} ground */
@@ -380,7 +380,7 @@ function createStage(root) {
 
   /**
    * @param {Packet} next
-   * @param {import("./requests.js").Sent|null} answer
+   * @param {import("./flow/requests.js").Sent|null} answer
    */
   function announce(next, answer) {
     if (!alive) return;
@@ -409,7 +409,7 @@ function createStage(root) {
 
   /**
    * @param {Packet} from
-   * @returns {import("./paths.js").Scene}
+   * @returns {import("./paths/paths.js").Scene}
    */
   function sceneOf(from) {
     const [[x0, x1], [y0, y1]] = from.view;
@@ -496,7 +496,7 @@ function createStage(root) {
   /**
    * @param {number} x
    * @param {number} y
-   * @param {import("./requests.js").Kind} kind
+   * @param {import("./flow/requests.js").Kind} kind
    */
   function ask(x, y, kind) {
     const place = kind === "numbers" ? { x, y } : roundedToPixels(x, y);
@@ -504,7 +504,7 @@ function createStage(root) {
     wish({ ...place, kind });
   }
 
-  /** @param {import("./requests.js").Wish} what */
+  /** @param {import("./flow/requests.js").Wish} what */
   function wish(what) {
     hint.classList.add("thw-gone");
     tooltip.hide();
@@ -571,7 +571,7 @@ function createStage(root) {
 
   /**
    * @param {PointerEvent} event
-   * @param {import("./paths.js").Hit|null} hit
+   * @param {import("./paths/paths.js").Hit|null} hit
    */
   function showPathPoint(event, hit) {
     if (!hit || !packet || start.dragging || (event.buttons && event.pointerType === "mouse")) {
@@ -614,7 +614,7 @@ function createStage(root) {
 
   /**
    * The median of a run's members at a step, and what lies around it.
-   * @param {import("./packet.js").Run} run
+   * @param {import("./flow/packet.js").Run} run
    * @param {string} key of a series
    * @param {number} step
    */
@@ -624,7 +624,7 @@ function createStage(root) {
     return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
   }
 
-  /** The value at a step in words, the last where there is none so late. @param {import("./packet.js").Series|null} values @param {number} step */
+  /** The value at a step in words, the last where there is none so late. @param {import("./flow/packet.js").Series|null} values @param {number} step */
   function at(values, step) {
     return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
   }
@@ -632,7 +632,7 @@ function createStage(root) {
   /**
    * @param {PointerEvent} event
    * @param {number} run
-   * @param {import("./packet.js").Mark} mark
+   * @param {import("./flow/packet.js").Mark} mark
    */
   function showMark(event, run, mark) {
     if (!packet) return;
