@@ -35,8 +35,8 @@ export const THEME = { dark: false, ink: "#111", paper: "#fff", faint: "#eee", m
 
 /**
  * @param {Run[]} runs
- * @param {Partial<import("../../ui/stage/paths/paths.js").Scene>} [given]
- * @returns {import("../../ui/stage/paths/paths.js").Scene}
+ * @param {Partial<import("../../ui/stage/flow/picture.js").Scene>} [given]
+ * @returns {import("../../ui/stage/flow/picture.js").Scene}
  */
 export const aScene = (runs, given = {}) => ({
   runs, colors: runs.map((_, i) => `#0000${(10 + i).toString(16).padStart(2, "0")}`), shown: runs.map(() => true), steps: 10, view: [-1, 1, -1, 1], theme: THEME,

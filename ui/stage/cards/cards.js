@@ -29,13 +29,14 @@ export function createCards(host, events) {
   /** @type {ReturnType<typeof createCard>[]} */
   let cards = [];
 
+  /** @param {import("../flow/packet.js").Advice|null} advice null: not known yet */
+  function advise(advice) {
+    cards.forEach((card, i) => card.advice.show(advice?.runs[i] ?? null));
+  }
+
   return {
-    /**
-     * @param {Run[]} runs
-     * @param {string[]} colors
-     * @param {boolean[]} shown
-     */
-    show(runs, colors, shown) {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet, scene: { runs, colors, shown } }) {
       while (cards.length < runs.length) {
         const index = cards.length;
         const card = createCard(index, () => events.onToggle(index), (suggestion) => events.onAdvice(index, suggestion));
@@ -45,13 +46,11 @@ export function createCards(host, events) {
       for (const card of cards.splice(runs.length)) card.root.remove();
       host.style.setProperty("--thw-count", String(runs.length));
       cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
+      advise(packet.advice);
     },
-    /** @param {import("../flow/packet.js").Advice|null} advice null: not known yet */
-    advise(advice) {
-      cards.forEach((card, i) => card.advice.show(advice?.runs[i] ?? null));
-    },
-    /** @param {number} step */
-    draw(step) {
+    advise,
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw({ step }) {
       for (const card of cards) card.draw(step);
     },
   };

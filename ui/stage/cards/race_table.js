@@ -63,13 +63,11 @@ export function createRaceTable(host) {
   }
 
   return {
-    /**
-     * @param {Race} next
-     * @param {string[]} inks one a run
-     */
-    show(next, inks) {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet, scene }) {
+      const next = packet.race;
       race = next;
-      colors = inks;
+      colors = scene.colors;
       winner.textContent = next.winner;
       rule.textContent = next.rule;
       host.hidden = !next.rows.length;

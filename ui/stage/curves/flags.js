@@ -4,7 +4,7 @@ import { classOf } from "../cards/criteria.js";
 
 /**
  * @typedef {import("../flow/packet.js").Mark} Mark
- * @typedef {import("../paths/paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {import("../shared/plotly_internals.js").Frame} Frame
  * @typedef {{run: number, mark: Mark}} Flagged
  * @typedef {Flagged & {x: number, y: number, root: HTMLElement}} Flag

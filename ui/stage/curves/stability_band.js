@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
- * @typedef {import("../paths/paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Scene} Scene
  */
 
 const REACH = { linear: 3, log: 30 }; // how far above the sharpness a limit may lie and still be taken into the picture

@@ -77,18 +77,7 @@ function createGallery(root) {
 
   /** @param {Data} data */
   function build(data) {
-    for (const name of data.filters) {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.textContent = name;
-      chip.setAttribute("aria-pressed", "false");
-      chip.addEventListener("click", () => {
-        if (!wanted.delete(name)) wanted.add(name);
-        chip.setAttribute("aria-pressed", String(wanted.has(name)));
-        sift();
-      });
-      filters.append(chip);
-    }
+    filters.append(...data.filters.map((name) => chip(name, wanted, sift)));
     const essential = data.essentials.flatMap((key) => data.surfaces.filter((entry) => entry.key === key));
     section("Essentials", essential);
     for (const family of new Set(data.surfaces.map((entry) => entry.family))) {
@@ -156,14 +145,7 @@ function createGallery(root) {
     root.dataset.theme = dark ? "dark" : "light";
     try {
       const heights = await heightsOf(data.thumbnails);
-      const colors = colorTable(data.colorscale[dark ? "dark" : "light"]);
-      const place = new Map(data.surfaces.map((entry, i) => [entry.key, i]));
-      const size = data.side * data.side;
-      for (const { entry, canvas } of cards) {
-        canvas.width = canvas.height = pixels;
-        const i = place.get(entry.key) ?? 0;
-        drawThumbnail(canvas, heights.subarray(i * size, (i + 1) * size), data.side, colors);
-      }
+      paintAll(cards, data, heights, dark ? "dark" : "light", pixels);
       root.dataset.ready = "true";
     } catch {
       drawn = "";
@@ -191,6 +173,43 @@ function createGallery(root) {
   search.addEventListener("input", sift);
   root.addEventListener("keydown", walk);
   return { receive };
+}
+
+/**
+ * @param {Array<{entry: Entry, canvas: HTMLCanvasElement}>} cards
+ * @param {Data} data
+ * @param {Uint8Array} heights of all surfaces
+ * @param {"light"|"dark"} theme
+ * @param {number} pixels a side
+ */
+function paintAll(cards, data, heights, theme, pixels) {
+  const colors = colorTable(data.colorscale[theme]);
+  const place = new Map(data.surfaces.map((entry, i) => [entry.key, i]));
+  const size = data.side * data.side;
+  for (const { entry, canvas } of cards) {
+    canvas.width = canvas.height = pixels;
+    const i = place.get(entry.key) ?? 0;
+    drawThumbnail(canvas, heights.subarray(i * size, (i + 1) * size), data.side, colors);
+  }
+}
+
+/**
+ * A button that wants a tag, or wants it no more.
+ * @param {string} name
+ * @param {Set<string>} wanted
+ * @param {() => void} onChange
+ */
+function chip(name, wanted, onChange) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = name;
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    if (!wanted.delete(name)) wanted.add(name);
+    button.setAttribute("aria-pressed", String(wanted.has(name)));
+    onChange();
+  });
+  return button;
 }
 
 /**

@@ -5,7 +5,7 @@ import { paintMark } from "./inside_ink.js";
 
 /**
  * @typedef {import("../flow/packet.js").Packet} Packet
- * @typedef {import("../paths/paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {ReturnType<typeof createReader>} Reader
  * @typedef {[number, number]} Point
  *
@@ -117,7 +117,7 @@ function halfAxes(a, b, c) {
 
 /**
  * @param {HTMLElement} host the panel
- * @param {() => View|null} viewOf
+ * @param {(scene: Scene) => View|null} viewOf
  */
 export function createInsideMarks(host, viewOf) {
   const canvas = document.createElement("canvas");
@@ -148,7 +148,7 @@ export function createInsideMarks(host, viewOf) {
   function paint() {
     const now = marks();
     if (!shown || (!now.length && !painted)) return;
-    const view = viewOf();
+    const view = viewOf(shown.scene);
     if (!view) return;
     const { width, height } = view.box;
     place(view.box);
@@ -166,17 +166,14 @@ export function createInsideMarks(host, viewOf) {
   }
 
   return {
-    /**
-     * @param {Packet} packet
-     * @param {Scene} scene
-     */
-    show(packet, scene) {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet, scene }) {
       shown = { packet, scene, reader: createReader(packet) };
       paint();
     },
-    /** @param {number} next */
-    draw(next) {
-      time = next;
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw(moment) {
+      time = moment.time;
       paint();
     },
     repaint: paint,

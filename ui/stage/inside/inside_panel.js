@@ -55,6 +55,7 @@ export function createInsidePanel({ host, button }, events) {
 
   button.addEventListener("click", () => {
     setOpen(!open);
+    draw();
     events.onToggle(open);
   });
 
@@ -107,19 +108,15 @@ export function createInsidePanel({ host, button }, events) {
       return open;
     },
     setOpen,
-    /**
-     * @param {Packet} next
-     * @param {string[]} colors
-     * @param {boolean[]} visible
-     */
-    show(next, colors, visible) {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet: next, scene }) {
       packet = next;
-      shown = visible;
-      build(colors);
+      shown = scene.shown;
+      build(scene.colors);
       draw();
     },
-    /** @param {number} next */
-    draw(next) {
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw({ step: next }) {
       time = next;
       draw();
     },

@@ -3,6 +3,8 @@
 import { createLensPanel, lensInWords } from "./lens_panel.js";
 import { createLensPicture } from "./lens_picture.js";
 import { createLensRequests, lensUrl } from "./lens_requests.js";
+import { groundOf } from "../flow/picture.js";
+import { markedPoints } from "../flow/surface.js";
 import { TYPING } from "../time/player_bar.js";
 
 /**
@@ -21,10 +23,7 @@ import { TYPING } from "../time/player_bar.js";
  * @property {(clientX: number, clientY: number) => Point|null} unproject
  * @property {() => Array<[number, number]>} ranges of the visible axes
  * @property {() => import("../shared/plotly_internals.js").Frame|null} frame
- * @property {() => Point[]} marks the points that are marked on the map
- * @property {() => string} surface its address
  * @property {() => Point|null} home where the lens is held first
- * @property {() => {runs: import("../flow/packet.js").Run[], colors: string[], step: number}} runs
  * @property {() => void} onSwitch
  */
 
@@ -39,58 +38,48 @@ const CATCH = 7; // px: so near a marked point the lens lies on it
  * @param {LensHost} host
  */
 export function createLens({ toggle, handle, panel, map, root }, host) {
-  const picture = createLensPicture(map);
+  const drawing = createLensPicture(map);
   const words = createLensPanel(panel);
-  const requests = createLensRequests({ onAnswer: show, onFailure: () => words.complain("The numbers could not be fetched.") });
+  const requests = createLensRequests({ onAnswer: take, onFailure: () => words.complain("The numbers could not be fetched.") });
   let on = false;
+  /** @type {import("../flow/picture.js").Picture|null} */
+  let picture = null;
+  let step = 0;
   /** @type {Point|null} */
   let point = null;
   /** @type {LensAnswer|null} */
   let answer = null;
 
   /** @param {LensAnswer} next */
-  function show(next) {
+  function take(next) {
     if (!on) return;
     answer = next;
     handle.setAttribute("aria-valuetext", lensInWords(next));
     panel.dataset.point = next.point.join(" ");
-    draw();
+    follow();
     tell();
   }
 
-  function draw() {
-    picture.draw(on ? answer : null, host.frame());
+  /** Stay at the point, whatever axes the map has. */
+  function follow() {
+    drawing.draw(on ? answer : null, host.frame());
     const spot = on && point ? host.place(...point) : null;
     handle.hidden = !spot;
     if (spot) handle.style.transform = `translate(${spot[0]}px, ${spot[1]}px)`;
   }
 
   function tell() {
-    if (!on) return;
-    const { runs, colors, step } = host.runs();
-    words.show(answer, runs, colors, step);
+    if (on) words.show(answer, picture?.scene.runs ?? [], picture?.scene.colors ?? [], step);
   }
 
   /** @param {Point} next */
   function lookAt(next) {
-    const spot = caught(next);
+    const spot = caught(next, picture ? markedPoints(picture.surface) : [], host.place);
     if (point && spot[0] === point[0] && spot[1] === point[1] && answer) return;
     point = spot;
     handle.setAttribute("aria-valuenow", String(point[0]));
-    draw();
-    requests.ask(lensUrl(host.surface(), point));
-  }
-
-  /** The point itself, or the marked one that it is all but on. @param {Point} from */
-  function caught(from) {
-    const spot = host.place(...from);
-    let [best, nearest] = [from, CATCH];
-    for (const mark of spot ? host.marks() : []) {
-      const other = host.place(...mark);
-      const distance = other && spot ? Math.hypot(other[0] - spot[0], other[1] - spot[1]) : Infinity;
-      if (distance < nearest) [best, nearest] = [mark, distance];
-    }
-    return best;
+    follow();
+    again();
   }
 
   /** @param {boolean} next */
@@ -103,7 +92,7 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
     host.onSwitch();
     if (on && !point) lookAt(host.home() ?? middle());
     else if (on) again();
-    draw();
+    follow();
     tell();
   }
 
@@ -113,9 +102,9 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
     return [(x0 + x1) / 2, (y0 + y1) / 2];
   }
 
-  /** The same point on another surface. */
+  /** Ask for the point, on the surface that is shown. */
   function again() {
-    if (on && point) requests.ask(lensUrl(host.surface(), point));
+    if (on && point) requests.ask(lensUrl(picture ? groundOf(picture) : "", point));
   }
 
   /** @param {number} clientX @param {number} clientY */
@@ -166,9 +155,18 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
 
   return {
     lookAt,
-    draw,
-    tell,
-    again,
+    follow,
+    /** @param {import("../flow/picture.js").Picture} next */
+    show(next) {
+      const other = picture?.surface !== next.surface;
+      picture = next;
+      if (other) again();
+    },
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw(moment) {
+      step = moment.step;
+      tell();
+    },
     get on() {
       return on;
     },
@@ -177,8 +175,26 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
     },
     destroy() {
       requests.end();
-      picture.destroy();
+      drawing.destroy();
       document.removeEventListener("keydown", onKey);
     },
   };
+}
+
+/**
+ * The point itself, or the marked one that it is all but on.
+ * @param {Point} from
+ * @param {Point[]} marks
+ * @param {(x: number, y: number) => Point|null} place data to pixels
+ * @returns {Point}
+ */
+export function caught(from, marks, place) {
+  const spot = place(...from);
+  let [best, nearest] = [from, CATCH];
+  for (const mark of spot ? marks : []) {
+    const other = place(...mark);
+    const distance = other && spot ? Math.hypot(other[0] - spot[0], other[1] - spot[1]) : Infinity;
+    if (distance < nearest) [best, nearest] = [mark, distance];
+  }
+  return best;
 }

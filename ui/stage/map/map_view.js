@@ -2,14 +2,15 @@
 
 import { createEnds } from "../paths/ends.js";
 import { createPathLayer } from "../paths/paths.js";
-import { readFrame } from "../shared/plotly_internals.js";
+import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "../shared/plot_style.js";
 import { watchTaps } from "./taps.js";
 
 /**
  * @typedef {import("../shared/theme.js").Theme} Theme
  * @typedef {import("../flow/surface.js").Surface} Surface
- * @typedef {import("../paths/paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {[[number, number], [number, number]]} View
  *
  * @typedef {Object} MapEvents
@@ -40,56 +41,27 @@ export function createMapView(plot, events) {
   /** @type {View} */
   let home = [[0, 1], [0, 1]];
 
+  /** @returns {View} of the axes in sight */
   function ranges() {
     const frame = readFrame(plot);
     return frame ? [frame.x.range, frame.y.range] : home;
   }
 
-  /** @param {View} window_ */
-  function layout(window_) {
-    const t = /** @type {Theme} */ (theme);
-    const figure = /** @type {Surface} */ (surface).map.layout ?? {};
-    const size = sizeOf(plot);
-    const slim = size.width < 420;
-    const axis = (/** @type {0|1} */ i) => {
-      const roam = ROAM * (home[i][1] - home[i][0]);
-      return {
-        ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size.width), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
-        minallowed: home[i][0] - roam, maxallowed: home[i][1] + roam, ticks: "outside", ticklen: 4, nticks: slim ? 6 : 9,
-        scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
-      };
-    };
-    return {
-      ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
-      margin: { l: slim ? 34 : 46, r: 10, t: 10, b: 28, pad: 0 },
-      xaxis: axis(0), yaxis: axis(1), dragmode: touch.matches ? false : "pan", hovermode: "closest", hoverdistance: 1,
-    };
-  }
-
-  function traces() {
-    const s = /** @type {Surface} */ (surface);
-    const t = /** @type {Theme} */ (theme);
-    const [contour, ...markers] = s.map.data;
-    const lines = { ...contour.line, color: t.contour };
-    return [{ ...coloured(contour, s, t), line: lines, hoverinfo: "none" }, ...markers.map((trace) => inked(trace, t))];
-  }
-
   /**
    * Draw or redraw the landscape; keeps pan and zoom while the window is the same.
-   * @param {any} lib
-   * @param {Surface} nextSurface
-   * @param {View} view
-   * @param {Theme} nextTheme
+   * @param {Picture} picture
    */
-  async function show(lib, nextSurface, view, nextTheme) {
+  async function showGround(picture) {
+    const { view } = picture.packet;
     const fresh = !plotly;
     const same = JSON.stringify(view) === JSON.stringify(home);
-    const window_ = /** @type {View} */ (same && !fresh ? ranges() : view);
-    plotly = lib;
-    surface = nextSurface;
-    theme = nextTheme;
+    const window_ = same && !fresh ? ranges() : view;
+    plotly = loadedPlotly();
+    surface = picture.surface;
+    theme = picture.scene.theme;
     home = view;
-    await plotly[fresh ? "newPlot" : "react"](plot, traces(), layout(window_), { ...CONFIG, scrollZoom: "cartesian" });
+    const figure = layout(surface.map.layout ?? {}, { window_, home, size: sizeOf(plot), pans: !touch.matches }, theme);
+    await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "cartesian" });
     if (fresh) listen();
     moved();
   }
@@ -131,12 +103,7 @@ export function createMapView(plot, events) {
 
   /** @param {number} factor above 1: closer */
   function zoom(factor) {
-    const next = ranges().map(([from, to], i) => {
-      const middle = (from + to) / 2;
-      const half = Math.min((to - from) / 2 / factor, (home[i][1] - home[i][0]) * (ROAM + 0.5));
-      return [middle - half, middle + half];
-    });
-    relayout(/** @type {View} */ (next));
+    relayout(zoomed(ranges(), home, factor));
   }
 
   function reset() {
@@ -152,10 +119,7 @@ export function createMapView(plot, events) {
     const frame = readFrame(plot);
     if (!frame) return null;
     const box = plot.getBoundingClientRect();
-    return [
-      (clientX - box.left - frame.left - frame.x.offset) / frame.x.scale,
-      (clientY - box.top - frame.top - frame.y.offset) / frame.y.scale,
-    ];
+    return toData(frame, clientX - box.left - frame.left, clientY - box.top - frame.top);
   }
 
   /**
@@ -178,30 +142,30 @@ export function createMapView(plot, events) {
   });
 
   return {
-    show,
+    /** Paths at once; the landscape where it is another one or has other colours. @param {Picture} picture */
+    show(picture) {
+      scene = picture.scene;
+      repath();
+      return picture.surface === surface && scene.theme === theme ? undefined : showGround(picture);
+    },
     ranges,
     zoomIn: () => zoom(ZOOM),
     zoomOut: () => zoom(1 / ZOOM),
     reset,
     unproject,
     place,
-    /** @param {Scene} next */
-    setScene(next) {
-      scene = next;
-      repath();
-    },
     draw: layer.draw,
     hit: layer.hit,
-    /** @param {number} run */
+    /** Where the ball of a run is. @param {number} run @returns {[number, number]|null} */
     iterate(run) {
       const spot = layer.ball(run);
       const frame = readFrame(plot);
-      return spot && frame ? [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale] : null;
+      return spot && frame ? toData(frame, spot.x, spot.y) : null;
     },
     /** Where the diamonds are, as data; null for a run without one. */
     diamonds() {
       const frame = readFrame(plot);
-      return layer.diamonds().map((spot) => spot && frame && [(spot.x - frame.x.offset) / frame.x.scale, (spot.y - frame.y.offset) / frame.y.scale]);
+      return layer.diamonds().map((spot) => spot && frame && toData(frame, spot.x, spot.y));
     },
     frame: () => readFrame(plot),
     get ends() {
@@ -217,4 +181,59 @@ export function createMapView(plot, events) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/**
+ * @param {import("../shared/plotly_internals.js").Frame} frame
+ * @param {number} left pixels within it
+ * @param {number} top
+ * @returns {[number, number]}
+ */
+const toData = ({ x, y }, left, top) => [(left - x.offset) / x.scale, (top - y.offset) / y.scale];
+
+/**
+ * @param {View} now
+ * @param {View} home the landscape's own
+ * @param {number} factor above 1: closer
+ * @returns {View}
+ */
+function zoomed(now, home, factor) {
+  const [x, y] = now.map(([from, to], i) => {
+    const middle = (from + to) / 2;
+    const half = Math.min((to - from) / 2 / factor, (home[i][1] - home[i][0]) * (ROAM + 0.5));
+    return /** @type {[number, number]} */ ([middle - half, middle + half]);
+  });
+  return [x, y];
+}
+
+/**
+ * @param {any} figure what Python sent of it
+ * @param {{window_: View, home: View, size: {width: number, height: number}, pans: boolean}} state the axes' ranges, the landscape's own, and whether a drag pans
+ * @param {Theme} t
+ */
+function layout(figure, { window_, home, size, pans }, t) {
+  const slim = size.width < 420;
+  const axis = (/** @type {0|1} */ i) => {
+    const roam = ROAM * (home[i][1] - home[i][0]);
+    return {
+      ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size.width), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
+      minallowed: home[i][0] - roam, maxallowed: home[i][1] + roam, ticks: "outside", ticklen: 4, nticks: slim ? 6 : 9,
+      scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
+    };
+  };
+  return {
+    ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
+    margin: { l: slim ? 34 : 46, r: 10, t: 10, b: 28, pad: 0 },
+    xaxis: axis(0), yaxis: axis(1), dragmode: pans ? "pan" : false, hovermode: "closest", hoverdistance: 1,
+  };
+}
+
+/**
+ * @param {Surface} s
+ * @param {Theme} t
+ */
+function traces(s, t) {
+  const [contour, ...markers] = s.map.data;
+  const lines = { ...contour.line, color: t.contour };
+  return [{ ...coloured(contour, s, t), line: lines, hoverinfo: "none" }, ...markers.map((trace) => inked(trace, t))];
 }

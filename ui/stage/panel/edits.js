@@ -45,6 +45,9 @@ export function tell(numbers, unanswered) {
   for (const follow of followers) follow(numbers);
 }
 
+/** What the panel is told of a message. @param {import("../flow/packet.js").Packet} packet @returns {Told} */
+export const toldBy = ({ numbers, runs }) => ({ ...numbers, rates: runs.map((run) => run.series.rate) });
+
 /** @param {string} address */
 export const isWaiting = (address) => waiting.has(address);
 

@@ -2,6 +2,7 @@
 
 import { icon } from "../shared/icons.js";
 import { numberText, readNumber } from "./number_text.js";
+import { scaleOf } from "./slider_scale.js";
 
 /**
  * @typedef {Object} RowData
@@ -21,11 +22,7 @@ import { numberText, readNumber } from "./number_text.js";
  * @typedef {(address: string, value: number|null, live: boolean) => void} Change
  */
 
-const POSITIONS = 400; // of a linear slider
-const WIDE = 100; // a range from 0 to more than this has a slider that starts at 0 and goes on in factors of ten
-const DECADES = 6; // of such a slider
-const FINEST = 5000;
-const DECADE = 100; // positions of a logarithmic slider in a factor of ten
+const FINEST = 5000; // positions: no hand could set more
 let count = 0;
 
 /**
@@ -35,19 +32,7 @@ let count = 0;
 export function createRow(data, change) {
   count += 1;
   const id = `thw-number-${count}`;
-  const root = document.createElement("div");
-  root.className = "thw-number";
-  root.dataset.address = data.address;
-  root.innerHTML = `
-    <div class="thw-number-head">
-      <label for="${id}"></label>
-      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help"><span aria-hidden="true">?</span></button>
-      <button type="button" class="thw-number-reset"></button>
-      <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
-    </div>
-    <input type="range" step="1" />
-    <p class="thw-number-wrong" id="${id}-wrong" role="alert" hidden></p>
-    <p class="thw-number-help" id="${id}-help" hidden></p>`;
+  const root = skeleton(id, data.address);
   const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
   /** @type {HTMLInputElement} */
   const box = part("input[type=text]");
@@ -76,7 +61,7 @@ export function createRow(data, change) {
   const scale = scaleOf(data);
   slider.min = String(scale.min);
   slider.max = String(scale.max);
-  slider.hidden = scale.max - scale.min > FINEST; // no hand could set it
+  slider.hidden = scale.max - scale.min > FINEST;
 
   function draw() {
     const position = scale.position(value);
@@ -175,6 +160,24 @@ export function createRow(data, change) {
   };
 }
 
+/** @param {string} id @param {string} address */
+function skeleton(id, address) {
+  const root = document.createElement("div");
+  root.className = "thw-number";
+  root.dataset.address = address;
+  root.innerHTML = `
+    <div class="thw-number-head">
+      <label for="${id}"></label>
+      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help"><span aria-hidden="true">?</span></button>
+      <button type="button" class="thw-number-reset"></button>
+      <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
+    </div>
+    <input type="range" step="1" />
+    <p class="thw-number-wrong" id="${id}-wrong" role="alert" hidden></p>
+    <p class="thw-number-help" id="${id}-help" hidden></p>`;
+  return root;
+}
+
 /** @param {string} text */
 function letter(text) {
   const root = document.createElement("span");
@@ -182,51 +185,4 @@ function letter(text) {
   root.setAttribute("aria-hidden", "true");
   root.textContent = text;
   return root;
-}
-
-/**
- * How a slider's whole positions stand for values.
- * @param {RowData} data
- */
-function scaleOf(data) {
-  const { low, high, log, whole } = data;
-  const within = (/** @type {number} */ value) => Math.min(Math.max(whole ? Math.round(value) : value, low), high);
-  const rounded = (/** @type {number} */ value) => within(Number(value.toPrecision(3)));
-  if (log) {
-    const [min, max] = [Math.round(Math.log10(low) * DECADE), Math.round(Math.log10(high) * DECADE)];
-    return {
-      min,
-      max,
-      position: (/** @type {number} */ value) => Math.min(Math.max(Math.round(Math.log10(value) * DECADE), min), max),
-      value: (/** @type {number} */ position) => (position <= min ? low : position >= max ? high : rounded(10 ** (position / DECADE))),
-      nudged: (/** @type {number} */ value, /** @type {number} */ by) => {
-        const unit = 10 ** (Math.floor(Math.log10(value) + 1e-9) - 1);
-        return within(Number((value + by * (whole ? Math.max(1, unit) : unit)).toPrecision(6)));
-      },
-    };
-  }
-  if (low === 0 && high >= WIDE && !whole) {
-    return {
-      min: 0,
-      max: DECADES * DECADE,
-      position: (/** @type {number} */ value) => (value > 0 ? Math.max(1, Math.round((Math.log10(value / high) + DECADES) * DECADE)) : 0),
-      value: (/** @type {number} */ position) => (position > 0 ? rounded(high * 10 ** (position / DECADE - DECADES)) : 0),
-      nudged: (/** @type {number} */ value, /** @type {number} */ by) => {
-        const unit = value > 0 ? 10 ** (Math.floor(Math.log10(value) + 1e-9) - 1) : high / 10 ** DECADES;
-        return within(Number((value + by * unit).toPrecision(6)));
-      },
-    };
-  }
-  const steps = whole ? high - low : POSITIONS;
-  const step = (high - low) / steps;
-  return {
-    min: 0,
-    max: steps,
-    position: (/** @type {number} */ value) => Math.round((value - low) / step),
-    value: (/** @type {number} */ position) => (position >= steps ? high : rounded(low + position * step)),
-    nudged: (/** @type {number} */ value, /** @type {number} */ by) => {
-      const unit = whole ? 1 : 10 ** (Math.floor(Math.log10(high - low)) - 2);
-      return within(Number((value + by * unit).toPrecision(9)));
-    },
-  };
 }

@@ -1,7 +1,7 @@
 // Where the members of every run start and where they ended, on a canvas over the map or the relief and under the paths.
 
 /**
- * @typedef {import("./paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {{left: number, top: number, width: number, height: number}} Box the picture inside its panel
  * @typedef {(x: number, y: number) => {x: number, y: number, hidden?: boolean}|null} Place from data to pixels; null where there is no ground
  * @typedef {{run: number, full: boolean, count: number}} Part full: at a global minimum

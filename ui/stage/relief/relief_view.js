@@ -2,7 +2,7 @@
 
 import { createEnds } from "../paths/ends.js";
 import { createPathLayer } from "../paths/paths.js";
-import { cameraNow, onSceneDrawn, readCamera } from "../shared/plotly_internals.js";
+import { cameraNow, loadedPlotly, onSceneDrawn, readCamera } from "../shared/plotly_internals.js";
 import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, WIDE } from "../shared/plot_style.js";
 import { createReliefMarks } from "./relief_marks.js";
 import { heightAt } from "../flow/surface.js";
@@ -12,7 +12,8 @@ import { heightAt } from "../flow/surface.js";
  * @typedef {import("../flow/surface.js").Surface} Surface
  * @typedef {import("../flow/surface.js").Grid} Grid
  * @typedef {import("../shared/plotly_internals.js").Camera} Camera
- * @typedef {import("../paths/paths.js").Scene} Scene
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ * @typedef {import("../flow/picture.js").Scene} Scene
  */
 
 const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
@@ -21,7 +22,7 @@ const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
  * @param {HTMLElement} plot
- * @param {{onMoved: () => void}} events onMoved: the camera has moved, or the ground has changed
+ * @param {{onMoved: () => void, onFailure: () => void}} events onMoved: the camera has moved, or the ground has changed
  */
 export function createReliefView(plot, events) {
   const landmarks = createReliefMarks(/** @type {HTMLElement} */ (plot.parentElement));
@@ -35,59 +36,38 @@ export function createReliefView(plot, events) {
   let theme = null;
   /** @type {Scene|null} */
   let scene = null;
+  /** @type {Picture|null} the newest, whose ground may not be drawn yet */
+  let picture = null;
+  /** @type {Promise<void>} one drawing of the ground after the other */
+  let work = Promise.resolve();
   let home = "";
   let lastView = "";
   let unhook = () => {};
 
-  /** The first camera, further away where the panel is narrow. */
-  function homeCamera() {
-    const { width, height } = sizeOf(plot);
-    const far = Math.min(2, Math.max(1, FITS / (width / Math.max(height, 1))) ** 0.8);
-    const { x, y, z } = HOME.eye;
-    return { ...HOME, eye: { x: far * x, y: far * y, z: far * z } };
-  }
+  /** Whether the ground of a picture is to be drawn, and there is room for it. @param {Picture|null} of */
+  const groundless = (of) => of !== null && plot.clientWidth > 0 && (of.surface !== surface || of.scene.theme !== theme);
 
-  /** @param {any} camera */
-  function layout(camera) {
-    const t = /** @type {Theme} */ (theme);
-    const figure = /** @type {Surface} */ (surface).relief.layout ?? {};
-    const axis = (/** @type {string} */ name) => ({
-      ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-      title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: sizeOf(plot).width >= WIDE ? 14 : 12, family: t.font }, tickangle: 0, showline: false,
-    });
-    return {
-      ...figure, ...baseLayout(t, sizeOf(plot)), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
-      scene: {
-        aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.55 }, ...figure.scene, camera, uirevision: home, dragmode: "turntable", hovermode: false,
-        bgcolor: "rgba(0,0,0,0)", xaxis: axis("xaxis"), yaxis: axis("yaxis"), zaxis: { ...axis("zaxis"), showticklabels: false },
-      },
-    };
-  }
-
-  function traces() {
-    const s = /** @type {Surface} */ (surface);
-    const t = /** @type {Theme} */ (theme);
-    const [ground] = s.relief.data;
-    if (!(s.grid.low <= s.grid.high)) return [nothing(s.grid)];
-    const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };
-    return [{ ...coloured(ground, s, t), contours, hidesurface: false }];
+  function showGround() {
+    work = work.then(async () => {
+      if (picture && groundless(picture)) await drawGround(picture);
+    }).catch(events.onFailure);
+    return work;
   }
 
   /**
    * Draw or redraw the surface; keeps the camera while the window is the same.
-   * @param {any} lib
-   * @param {Surface} nextSurface
-   * @param {[[number, number], [number, number]]} view
-   * @param {Theme} nextTheme
+   * @param {Picture} on
    */
-  async function show(lib, nextSurface, view, nextTheme) {
+  async function drawGround(on) {
     const fresh = !plotly;
-    const camera = (home === JSON.stringify(view) && cameraNow(plot)) || homeCamera();
-    plotly = lib;
-    surface = nextSurface;
-    theme = nextTheme;
-    home = JSON.stringify(view);
-    await plotly[fresh ? "newPlot" : "react"](plot, traces(), layout(camera), { ...CONFIG, scrollZoom: "gl3d" });
+    const window_ = JSON.stringify(on.packet.view);
+    const camera = (home === window_ && cameraNow(plot)) || homeCamera(sizeOf(plot));
+    plotly = loadedPlotly();
+    surface = on.surface;
+    theme = on.scene.theme;
+    home = window_;
+    const figure = layout(surface.relief.layout ?? {}, { camera, home, size: sizeOf(plot) }, theme);
+    await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "gl3d" });
     unhook();
     unhook = onSceneDrawn(plot, reproject);
     recut();
@@ -119,8 +99,15 @@ export function createReliefView(plot, events) {
   }
 
   return {
-    show,
-    shown: () => plotly !== null,
+    /** @param {Picture} next */
+    show(next) {
+      picture = next;
+      scene = next.scene;
+      if (groundless(next)) return showGround();
+      recut();
+      return undefined;
+    },
+    late: groundless,
     /** Where the picture is, and what puts a point of the ground on it; null until it is drawn. */
     frame() {
       const camera = readCamera(plot);
@@ -133,11 +120,6 @@ export function createReliefView(plot, events) {
       return landmarks.count;
     },
     camera: () => cameraNow(plot),
-    /** @param {Scene} next */
-    setScene(next) {
-      scene = next;
-      recut();
-    },
     draw: layer.draw,
     hit: layer.hit,
     /** Where the diamonds are, in pixels; null for a run without one. */
@@ -155,10 +137,11 @@ export function createReliefView(plot, events) {
       return camera && [...pixel];
     },
     reset() {
-      plotly?.relayout(plot, { "scene.camera": homeCamera() });
+      plotly?.relayout(plot, { "scene.camera": homeCamera(sizeOf(plot)) });
     },
     async resize() {
       const size = sizeOf(plot);
+      if (groundless(picture)) await showGround();
       if (!plotly || !size.width) return;
       await plotly.relayout(plot, { width: size.width, height: size.height });
       reproject();
@@ -168,6 +151,46 @@ export function createReliefView(plot, events) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/**
+ * The first camera, further away where the panel is narrow.
+ * @param {{width: number, height: number}} size
+ */
+function homeCamera({ width, height }) {
+  const far = Math.min(2, Math.max(1, FITS / (width / Math.max(height, 1))) ** 0.8);
+  const { x, y, z } = HOME.eye;
+  return { ...HOME, eye: { x: far * x, y: far * y, z: far * z } };
+}
+
+/**
+ * @param {any} figure what Python sent of it
+ * @param {{camera: any, home: string, size: {width: number, height: number}}} state home: for what the camera is kept
+ * @param {Theme} t
+ */
+function layout(figure, { camera, home, size }, t) {
+  const axis = (/** @type {string} */ name) => ({
+    ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
+    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: size.width >= WIDE ? 14 : 12, family: t.font }, tickangle: 0, showline: false,
+  });
+  return {
+    ...figure, ...baseLayout(t, size), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
+    scene: {
+      aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.55 }, ...figure.scene, camera, uirevision: home, dragmode: "turntable", hovermode: false,
+      bgcolor: "rgba(0,0,0,0)", xaxis: axis("xaxis"), yaxis: axis("yaxis"), zaxis: { ...axis("zaxis"), showticklabels: false },
+    },
+  };
+}
+
+/**
+ * @param {Surface} s
+ * @param {Theme} t
+ */
+function traces(s, t) {
+  const [ground] = s.relief.data;
+  if (!(s.grid.low <= s.grid.high)) return [nothing(s.grid)];
+  const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };
+  return [{ ...coloured(ground, s, t), contours, hidesurface: false }];
 }
 
 /**

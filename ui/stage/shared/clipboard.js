@@ -1,10 +1,24 @@
-// Copying, also where the page has no right to the clipboard; and the word that says so.
+// Copying the link and the JSON, also where the page has no right to the clipboard; and the word that says so.
+
+import { elementsOf } from "./elements.js";
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {{link: () => string, json: () => string}} texts
+ */
+export function createCopying(root, { link, json }) {
+  const { find, onClick } = elementsOf(root);
+  const toast = createToast(find(".thw-toast"));
+  const copy = async (/** @type {string} */ text, /** @type {string} */ done) => toast((await copyText(text)) ? done : "Copying is not allowed here");
+  onClick("stage-copy-link", () => copy(link(), "Link copied"));
+  onClick("stage-copy-json", () => copy(json(), "JSON copied"));
+}
 
 /**
  * @param {string} text
  * @returns {Promise<boolean>} whether it was copied
  */
-export async function copyText(text) {
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -40,7 +54,7 @@ const SHOWN = 1600; // ms
  * @param {HTMLElement} element an aria-live region
  * @returns {(text: string) => void}
  */
-export function createToast(element) {
+function createToast(element) {
   let timer = 0;
   return (text) => {
     element.textContent = text;

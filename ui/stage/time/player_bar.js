@@ -78,11 +78,8 @@ export function createPlayerBar(root, player, events) {
   root.addEventListener("keyup", onKeyUp);
 
   return {
-    /**
-     * @param {number} time
-     */
-    draw(time) {
-      const step = Math.floor(time);
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw({ time, step }) {
       const label = `step ${step} / ${player.steps}`;
       scrub.value = String(step);
       scrub.style.setProperty("--thw-ratio", (time / player.steps).toFixed(4));
@@ -97,14 +94,12 @@ export function createPlayerBar(root, player, events) {
       play.setAttribute("aria-label", word);
       play.title = `${word} (space)`;
     },
-    /**
-     * @param {number} steps
-     * @param {Array<{step: number, color: string, name: string}>} reached
-     */
-    setSteps(steps, reached) {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ scene: { runs, colors, steps } }) {
       scrub.max = String(steps);
       text.style.setProperty("--thw-step-width", `${`step ${steps} / ${steps}`.length * 0.95}ch`);
-      ticks.replaceChildren(...reached.map((one) => tick(one, steps)));
+      ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null ? [] : [tick(reached, colors[i], steps)])));
+      root.dataset.steps = String(steps);
     },
     destroy() {
       document.removeEventListener("keydown", onKey);
@@ -114,12 +109,14 @@ export function createPlayerBar(root, player, events) {
 }
 
 /**
- * @param {{step: number, color: string}} reached
+ * Where a run has converged.
+ * @param {number} step
+ * @param {string} color
  * @param {number} steps
  */
-function tick(reached, steps) {
+function tick(step, color, steps) {
   const mark = document.createElement("i");
-  mark.style.left = `${(100 * reached.step) / steps}%`;
-  mark.style.background = reached.color;
+  mark.style.left = `${(100 * step) / steps}%`;
+  mark.style.background = color;
   return mark;
 }
