@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from urllib.parse import urlparse
+from urllib.parse import urlencode, urlparse
 
 import numpy as np
 import pytest
@@ -454,6 +454,24 @@ def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, s
     assert np.allclose(opened.ask("start"), (0.4, 0.6), atol=0.03)
     assert opened.problems == []
     context.close()
+
+
+def test_the_relief_is_turned_to_and_shows_the_surface_that_came_meanwhile(browser: Browser, server: str) -> None:
+    page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+    opened = Stage(page, address(server, QUIET))
+    page.locator("[data-show=relief]").click()
+    opened.wait_until("s.relief.landmarks === 1")
+    page.locator("[data-show=map]").click()
+    mark = opened.mark()
+    page.evaluate(
+        "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
+        urlencode(QUIET.replace(landscape="himmelblau", start=(0.0, 0.0)).to_query()),
+    )
+    opened.wait_for_new(mark)
+    page.locator("[data-show=relief]").click()
+    opened.wait_until("s.relief.landmarks === 4")  # the minima of the new one
+    assert opened.problems == []
+    page.context.close()
 
 
 def test_a_finger_drags_the_ball(browser: Browser, server: str) -> None:

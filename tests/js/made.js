@@ -53,3 +53,18 @@ export const anElement = (tag = "div") => ({
   remove() { this.isGone = true; },
   content: { firstElementChild: "glyph" },
 });
+
+/**
+ * A message as Python packs it: length, JSON, zeros up to a multiple of four, floats.
+ * @param {any} header
+ * @param {Float32Array} values
+ */
+export function packed(header, values) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const begin = Math.ceil((4 + text.length) / 4) * 4;
+  const bytes = new Uint8Array(begin + 4 * values.length);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 4);
+  bytes.set(new Uint8Array(values.buffer), begin);
+  return bytes;
+}

@@ -45,7 +45,7 @@ export function createReliefView(plot, events) {
   let unhook = () => {};
 
   /** Whether the ground of a picture is to be drawn, and there is room for it. @param {Picture|null} of */
-  const groundless = (of) => of !== null && plot.clientWidth > 0 && (of.surface !== surface || of.scene.theme !== theme);
+  const groundless = (of) => of !== null && (of.surface !== surface || of.scene.theme !== theme) && plot.clientWidth > 0;
 
   function showGround() {
     work = work.then(async () => {
@@ -141,10 +141,10 @@ export function createReliefView(plot, events) {
     },
     async resize() {
       const size = sizeOf(plot);
-      if (groundless(picture)) await showGround();
-      if (!plotly || !size.width) return;
+      if (groundless(picture)) return showGround();
+      if (!plotly || !size.width) return undefined;
       await plotly.relayout(plot, { width: size.width, height: size.height });
-      reproject();
+      return reproject();
     },
     destroy() {
       unhook();
