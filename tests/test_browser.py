@@ -465,7 +465,7 @@ def test_the_relief_is_turned_to_and_shows_the_surface_that_came_meanwhile(brows
     mark = opened.mark()
     page.evaluate(
         "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
-        urlencode(QUIET.replace(landscape="himmelblau", start=(0.0, 0.0)).to_query()),
+        urlencode(Experiment(landscape="himmelblau").to_query()),
     )
     opened.wait_for_new(mark)
     page.locator("[data-show=relief]").click()

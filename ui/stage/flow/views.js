@@ -5,7 +5,7 @@
  * @typedef {import("./picture.js").Moment} Moment
  *
  * @typedef {Object} View what shows some of the picture; a member that a view has no use for is left out
- * @property {(picture: Picture) => unknown} [show] another picture, or the same one in another theme or with other runs hidden; a promise where it takes a while
+ * @property {(picture: Picture) => unknown} [show] a promise where it takes a while; colours are part of a picture, so another theme comes this way, too
  * @property {(picture: Picture) => boolean} [late] whether the others are shown before it
  * @property {(moment: Moment) => void} [draw] another step of the picture that is shown
  * @property {() => unknown} [resize] its plot has another size
