@@ -20,9 +20,10 @@ def _cache_folder() -> str:
     temporary = os.path.join(tempfile.gettempdir(), f"thalweg-jax-{'user' if user is None else user}")
     for folder in filter(None, (os.environ.get("THALWEG_CACHE", ""), os.path.join(home, "thalweg", "jax"), temporary)):
         try:
+            folder.encode()  # JAX takes no other name
             Path(folder).mkdir(mode=0o700 if folder == temporary else 0o777, parents=True, exist_ok=True)
             owner = os.stat(folder).st_uid
-        except OSError:
+        except (OSError, UnicodeError):
             continue
         # anybody may make a folder of this name where files are temporary; its programs would run here
         foreign = folder == temporary and user is not None and owner != user

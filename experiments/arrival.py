@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.case import Case
+from experiments.case import ROUNDING, WINDOW, Case
 from experiments.rest import settled
 from experiments.stopping import cut
 from experiments.verdict import Outcome, Verdict
@@ -31,6 +31,31 @@ def arrives(case: Case, stay: int = STAYS) -> Verdict | None:
             return verdict
         failed = np.append(failed, points[end : end + 1], axis=0)
     return None
+
+
+def rests_before(case: Case, step: int) -> bool:
+    """Tell whether the run, continued, is told as settled at a minimum at any length up to this step."""
+    later = case.further
+    if later is None:
+        return False
+    points = later.run.points[: step + 1]
+    failed = np.empty((0, 2))
+    ends = np.arange(case.run.steps + 1, len(points))
+    landed = _reach(points, ends, _FEW[:2]) <= ROUNDING * case.size
+    few = ends[_reach(points, ends, _FEW) <= case.tolerance]
+    kept = [
+        e
+        for e in few.tolist()
+        if _reach(points, np.array([e]), np.arange(max(WINDOW, e // 10) + 1))[0] <= case.tolerance
+    ]
+    for end in sorted({*ends[landed].tolist(), *kept}):
+        if len(failed) and np.hypot(*(failed - points[end]).T).min() <= case.tolerance:
+            continue
+        verdict = settled(Case(later.experiment.replace(steps=end), cut(later.run, end)))
+        if verdict is not None and verdict.outcome in _MINIMA:
+            return True
+        failed = np.append(failed, points[end : end + 1], axis=0)
+    return False
 
 
 @np.errstate(all="ignore")  # it may get lost later

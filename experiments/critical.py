@@ -19,6 +19,7 @@ from experiments.modifiers import Frame, frame_of
 from experiments.resolution import is_one_height
 from experiments.smooth_search import FEWER, SEEDS, smooth_points
 from experiments.surface import Surface, surface_at
+from experiments.valley_search import valley_curves
 from experiments.value_edges import value_edge_minima
 from landscapes import Landscape
 
@@ -33,7 +34,7 @@ class CriticalPoints:
 
     points: those that stand alone. curves: level curves of critical points, lowest first. lowest: the value at the
     domain's global minima, in view or not, None where there is none. verified: the landscape's own facts hold;
-    otherwise it is the lowest found. complete: False when the list was cut; minima are cut last.
+    otherwise it is the lowest found. complete: False when the list was cut (minima last), or a level valley was left.
     """
 
     points: tuple[CriticalPoint, ...]
@@ -127,9 +128,9 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
     """Return the critical points of the experiment's objective within its view, cached.
 
     Newton's method from a 96 by 96 grid of starts and from what the picture shows, deduplicated, classified by the
-    Hessian's eigenvalues (or, where they vanish, by the heights around); curves of them followed; minima at kinks by a
-    search without derivatives, on the axes under an L1 penalty by its subgradients; minima that only the domain's edge
-    makes. At most 6,000, minima before all others.
+    Hessian's eigenvalues (or, where they vanish, by the heights around); curves of them followed, also from the
+    picture's level valleys and ridges; minima at kinks by a search without derivatives, on the axes under an L1 penalty
+    by its subgradients; minima that only the domain's edge makes. At most 6,000, minima before all others.
     """
     return critical_points_at(experiment, experiment.window)
 
@@ -158,8 +159,12 @@ def _critical_points(
     if "l1" in form.modifiers:
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
+        valleys, all_followed = valley_curves(form, vector, window, surface, found, curves)
+        curves, complete = curves + valleys, complete and all_followed
         kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
-        along = on_curves(creases_found, stacked(found), np.array([p.value for p in found]), size, surface.spread)
+        along = on_curves(
+            [*valleys, *creases_found], stacked(found), np.array([p.value for p in found]), size, surface.spread
+        )
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
         found += value_edge_minima(form, vector, window, size, surface, found)

@@ -18,6 +18,7 @@ _LONG = 0.02  # of the view's diagonal: what is shorter is no curve
 _CORNER = 2e-3  # of the view's diagonal: but for one that the view cuts off at both ends
 _MOST_STEPS = 1_000
 _AT_ONCE, _OF_A_HEIGHT, _ROUNDS = 24, 4, 8  # seeds followed together, those of one height, and how often
+_SETTLED = 1e-5  # of the view's diagonal: a step onto a curve from a place on it is no longer
 _THIN = 2e-3  # of the view's diagonal: of seeds so near each other one is enough
 _PIECES = 6  # of polylines, the nearest of which may be those that a place lies on
 _SIDE = 6  # cells a side of the view: of seeds of one height one in a cell is followed
@@ -78,7 +79,7 @@ def critical_curves(
         chosen = _chosen(left, heights, window, spread)
         if not len(chosen):
             break
-        found = _followed(ground, left[chosen])
+        found = _followed(ground, _seeds(ground, left[chosen]))
         curves = _without_repeats([*curves, *found], size, spread)
         rest = np.ones(len(left), dtype=bool)
         rest[chosen] = False
@@ -98,9 +99,15 @@ def on_curves(
     reach: float = _ON,
 ) -> np.ndarray:
     """Tell which places (n, 2) of these heights (n,) lie on one of the curves, (n,); reach: of the view's diagonal."""
-    found = np.zeros(len(places), dtype=bool)
+    gaps, value = gaps_to(curves, places)
+    same = np.abs(heights[:, None] - value) <= 1e-6 * spread
+    return np.asarray(((gaps <= reach * size) & same).any(axis=1))
+
+
+def gaps_to(curves: list[CriticalCurve], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each place's (n, 2) distances to the nearest pieces of curves, (n, k), and the values of these."""
     if not curves or not len(places):
-        return found
+        return np.empty((len(places), 0)), np.empty((len(places), 0))
     lines = [curve.places for curve in curves]
     start, way = (
         np.concatenate([line[:-1] for line in lines]),
@@ -111,9 +118,7 @@ def on_curves(
     lengths = np.maximum((way**2).sum(axis=1), 1e-300)[near]
     away = places[:, None] - start[near]
     share = np.clip((away * way[near]).sum(axis=-1) / lengths, 0.0, 1.0)
-    gaps = np.hypot(*np.moveaxis(away - share[..., None] * way[near], -1, 0))
-    same = np.abs(heights[:, None] - value[near]) <= 1e-6 * spread
-    return np.asarray(((gaps <= reach * size) & same).any(axis=1))
+    return np.hypot(*np.moveaxis(away - share[..., None] * way[near], -1, 0)), value[near]
 
 
 def _chosen(places: np.ndarray, heights: np.ndarray, window: Box, spread: float) -> np.ndarray:
@@ -133,9 +138,22 @@ def _chosen(places: np.ndarray, heights: np.ndarray, window: Box, spread: float)
     return first[order[turn[order] < most]][:_AT_ONCE]
 
 
-def _followed(ground: _Ground, places: np.ndarray) -> list[CriticalCurve]:
-    """Return the curves through those of these places (n, 2), n at most _AT_ONCE, that lie on one."""
-    seeds = _seeds(ground, places)
+def curves_along(
+    form: objective.Form, numbers: np.ndarray, window: Box, spread: float, places: np.ndarray, along: np.ndarray
+) -> list[CriticalCurve]:
+    """Return the curves through those of these places (n, 2) that lie on one; along (n, 2): unit vectors along it."""
+    (x0, x1), (y0, y1) = window
+    size = float(np.hypot(x1 - x0, y1 - y0))
+    ground = _Ground(form=form, numbers=numbers, window=window, size=size, spread=spread)
+    first = onto(form, numbers, places, 0.0, 2.0)
+    near = np.hypot(*(first - places).T) <= _SETTLED * size
+    places = _sunk(ground, np.where(near[:, None], first, places))
+    _, _, hessians = derivatives(form, numbers, places)
+    return _without_repeats(_followed(ground, _kept(ground, places, along, _is_curved(ground, hessians))), size, spread)
+
+
+def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
+    """Return the curves through those of these seeds that lie on one."""
     if not len(seeds.places):
         return []
     paths, closed = _walked(ground, seeds)
@@ -171,21 +189,34 @@ def _followed(ground: _Ground, places: np.ndarray) -> list[CriticalCurve]:
 
 def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     """Return the seeds that may lie on a curve: level along one direction and not along the other."""
-    _, slopes, hessians = derivatives(ground.form, ground.numbers, places)
+    curved = _is_curved(ground, derivatives(ground.form, ground.numbers, places)[2])
+    first = np.where(curved[:, None], onto(ground.form, ground.numbers, places, 0.0, 2.0), places)
+    near = np.hypot(*(first - places).T) <= ground.size * _STEP
+    places = _sunk(ground, np.where(near[:, None], first, places))
+    heights, _, hessians = derivatives(ground.form, ground.numbers, places)
+    rises = np.abs(_circle(ground, places) - heights[:, None])
+    return _kept(ground, places, _flat_way(places, rises, hessians, curved), curved)
+
+
+def _is_curved(ground: _Ground, hessians: np.ndarray) -> np.ndarray:
+    """Tell which of the Hessians (n, 2, 2) bend the surface by what could be seen."""
     small, large = eigenvalues(hessians)
     with np.errstate(invalid="ignore", over="ignore"):
         curved = np.maximum(np.abs(small), np.abs(large)) * ground.size**2 > 1e-6 * ground.spread
-        curved &= np.isfinite(hessians).all(axis=(1, 2))
-    first = np.where(curved[:, None], onto(ground.form, ground.numbers, places, 0.0, 2.0), places)
-    near = np.hypot(*(first - places).T) <= ground.size * _STEP
-    places = np.where(near[:, None], first, places)
-    places = _sunk(ground, places)
+    return np.asarray(curved & np.isfinite(hessians).all(axis=(1, 2)))
+
+
+def _circle(ground: _Ground, places: np.ndarray) -> np.ndarray:
+    """Return the heights (n, 128) on the circle that tells a curve from flat ground."""
+    return ground.heights(places[:, None] + _AROUND * ground.size * np.concatenate([_HALF_TURN, -_HALF_TURN]))
+
+
+def _kept(ground: _Ground, places: np.ndarray, along: np.ndarray, curved: np.ndarray) -> _Seeds:
+    """Return as seeds those of the places (n, 2) beside which the ground rises or falls as beside a curve."""
     heights, slopes, hessians = derivatives(ground.form, ground.numbers, places)
     steep = np.hypot(*slopes.T) * ground.size > 1e-6 * ground.spread
-    circle = ground.heights(places[:, None] + _AROUND * ground.size * np.concatenate([_HALF_TURN, -_HALF_TURN]))
-    rises = np.abs(circle - heights[:, None])
+    rises = np.abs(_circle(ground, places) - heights[:, None])
     flat = (rises <= ground.slack(heights)[:, None]).mean(axis=1) > _MOST_LEVEL
-    along = _flat_way(places, rises, hessians, curved)
     across = np.stack([-along[:, 1], along[:, 0]], -1)
     beside = np.array([1.0, 2.0, -1.0, -2.0])[:, None] * _BESIDE * ground.size
     near, far, near_back, far_back = (ground.heights(places[:, None] + across[:, None] * beside) - heights[:, None]).T
@@ -195,7 +226,7 @@ def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
         turned = np.stack([hessians[:, i, 0] * across[:, 0] + hessians[:, i, 1] * across[:, 1] for i in (0, 1)], -1)
         curvature = (turned * across).sum(axis=1)
     smooth = curved & (np.abs(order - 2) <= 0.25)
-    keep = ~flat & np.isfinite(order) & (order > 0.2) & (order < 12)
+    keep = ~flat & np.isfinite(order) & (order > 0.06) & (order < 12)
     keep &= np.where(order > _CREASE, ~steep, kinds != "saddle")
     order = np.where(smooth, 2.0, order)
     return _Seeds(places[keep], along[keep], heights[keep], order[keep], curvature[keep], kinds[keep])

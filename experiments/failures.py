@@ -48,3 +48,8 @@ def log_once(part: str, error: BaseException) -> None:
             return
         _logged.add(kind)
     _log.error("%s failed: %s: %s", part, type(error).__name__, error, exc_info=error)
+
+
+def log_refused(what: str) -> None:
+    """Write one line to the log of what was refused."""
+    _log.warning("Refused: %s", " ".join(what.split())[:300])

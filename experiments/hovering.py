@@ -17,6 +17,7 @@ from optimizers import OPTIMIZERS
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
 _LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
+_NEARER = 0.9  # of its distance: what is left of it at most where the surface leads a run back to a minimum
 _CALM_STEPS = 2_000  # at most, in which a run without noise shows whether it comes to rest
 _HEAT = "temperature"  # the hyperparameter of an optimizer's own noise
 _CALM = 1e-300  # noise that changes no gradient, but asks for no other program, as none at all would
@@ -25,7 +26,7 @@ _CALM = 1e-300  # noise that changes no gradient, but asks for no other program,
 def hovering(case: Case) -> Verdict | None:
     """The run stays around a minimum and only noise, or an optimizer's own heat, keeps it from coming to rest there."""
     around = _around(case)
-    if around is None or not (_is_even(case, around) or _has_forgotten(case, around)):
+    if around is None or not (_is_even(case, around) or _has_forgotten(case, around) or _began_there(case, around)):
         return None
     return _floor(case, around, from_then_on(around.distances <= around.radius))
 
@@ -102,6 +103,17 @@ def _has_forgotten(case: Case, around: _Around) -> bool:
     calm = simulate_run(_calm(case), 0).points[-len(around.cloud) :]
     arrived = float(np.hypot(*(calm - around.target.point).T).max()) <= max(_LEFT * wide, case.tolerance)
     return arrived and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide)
+
+
+def _began_there(case: Case, around: _Around) -> bool:
+    """Tell whether a run began no farther from the minimum than noise has thrown it, and without noise would come back.
+
+    It came from nowhere else. Where a minimum is flat it wanders for long before its cloud has all its width.
+    """
+    first = around.distances[-len(around.cloud) :][: len(around.cloud) // 2]
+    wide = float(np.sqrt((first**2).mean()))
+    began = around.distances[0] <= max(wide, case.tolerance) and around.distances.max() <= 2 * around.radius
+    return bool(began) and _comes_to_rest(case, around, _CALM_STEPS, _NEARER * float(first.max()))
 
 
 def _floor(case: Case, around: _Around, step: int) -> Verdict:

@@ -19,6 +19,7 @@ _SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a g
 _AROUND = 1e-2  # of the view's diagonal: a point that is as high as places so far away may lie on a curve of minima
 _FLAT = 0.2  # share of that circle as high as its middle: on flat ground
 _MOST = 1_024  # hollows that are followed
+_OUT = 1e-12  # of the view's diagonal: so far beyond the window's border a place is on it
 _SMALLEST = 1e-16  # of the view's diagonal: circles shrink no further
 _LEAST_GROWTH, _SMOOTH_GROWTH, _MOST_GROWTH = 0.06, 1.97, 2.5  # powers of the distance with which heights grow
 _STEP = 1e-9  # of the view's diagonal: where the ground rises so near already by what it rises farther off, it jumps
@@ -42,11 +43,14 @@ def kink_minima(
     left = hollows.take(unexplained(hollows, stacked(known), heights, np.full(len(known), HOLLOW), surface))
     cell = size / len(surface.x)
     seeds = spread_out(left.take(~_beside(curves, left, cell, 1e-9 * surface.spread)), _MOST, surface).places
+    seeds = np.concatenate([seeds, _on_border(surface)])
     if not len(seeds):
         return [], []
     points, heights = _circled(form, numbers, seeds, cell, size, np.zeros(len(seeds)))
     (x0, x1), (y0, y1) = window
-    inside = ((points > [x0, y0]) & (points < [x1, y1])).all(axis=1)
+    border = np.clip(points, [x0, y0], [x1, y1])
+    points = np.where(np.abs(points - border) <= _OUT * size, border, points)
+    inside = ((points >= [x0, y0]) & (points <= [x1, y1])).all(axis=1)
     points, heights = points[inside], heights[inside]
     order = np.argsort(heights, kind="stable")
     order = order[distinct(points[order], 10 * SAME * size)]
@@ -65,6 +69,18 @@ def kink_minima(
     found = [curve for curve in found if curve.kind == "minimum"]
     alone = ~on_curves([*curves, *found], points, heights, size, surface.spread)
     return _alone(form, numbers, points[alone], known, size, surface.spread), found
+
+
+def _on_border(surface: Surface) -> np.ndarray:
+    """Return the nodes (n, 2) of the window's border that lie lower than all beside them."""
+    z = np.where(np.isfinite(surface.z), surface.z, np.inf)
+    wide = np.pad(z, 1, constant_values=np.inf)
+    rows, columns = z.shape
+    around = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3) if (i, j) != (1, 1)]
+    low = z < np.min(around, axis=0)
+    low[1:-1, 1:-1] = False
+    row, column = np.nonzero(low)
+    return np.stack([surface.x[column], surface.y[row]], -1)
 
 
 def _alone(

@@ -1,10 +1,11 @@
-"""Whether a run that is at a minimum stayed there: how often it left it before, and whether it will."""
+"""Whether a run that is at a minimum stayed there: how often it left it before, whether it will, whether it swings."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from experiments.case import ROUNDING, WINDOW, Case
+from experiments.restless import narrow_swing
 from experiments.spoken import short
 from experiments.verdict import Outcome, Verdict
 
@@ -12,7 +13,10 @@ _MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
 def with_leavings(case: Case, verdict: Verdict) -> Verdict:
-    """Return the verdict on a run at a minimum, with how often it had left it, how far and when last; others as is."""
+    """Return the verdict on a run at a minimum, with how often it had left it, how far and when last; others as is.
+
+    And with how wide it swings about it for ever, where that is too narrow to be seen on the map, yet no rounding.
+    """
     if verdict.outcome not in _MINIMA or verdict.minimum is None:
         return verdict
     distance = np.hypot(*(case.run.points - verdict.minimum).T)
@@ -21,6 +25,10 @@ def with_leavings(case: Case, verdict: Verdict) -> Verdict:
     if again is not None:
         told = f"{told} It does not stay there: with more steps it leaves at step {again:,}.".strip()
         evidence["leaves_at"] = float(again)
+    swing = narrow_swing(case)
+    if swing is not None:
+        told = f"{told} It keeps swinging by {short(swing.width)} around it.".strip()
+        evidence["amplitude"] = swing.width
     if not told:
         return verdict
     return replace(verdict, detail=f"{verdict.detail} {told}", evidence={**verdict.evidence, **evidence})

@@ -1,24 +1,13 @@
 """How much one experiment may ask for. A host can lower the caps through the environment."""
 
-import os
+import settings
 
 LONGEST = 20_000  # steps; also the size of the compiled programs' record
-
-
-def _cap(name: str, default: int, highest: int) -> int:
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= highest:
-        raise ValueError(f"{name}: {text[:40]!r} is not allowed; give a whole number in [1, {highest}]")
-    return int(text)
-
-
-MAX_STEPS = _cap("THALWEG_MAX_STEPS", LONGEST, LONGEST)
+MAX_STEPS = settings.whole("THALWEG_MAX_STEPS", LONGEST, LONGEST)
 STEPS = min(300, MAX_STEPS)  # where nobody says how many
-MAX_RUNS = _cap("THALWEG_MAX_RUNS", 6, 6)
+MAX_RUNS = settings.whole("THALWEG_MAX_RUNS", 6, 6)
 MOST_REPEATS = 200  # of one run; also how many members are drawn
-MAX_REPEATS = _cap("THALWEG_MAX_REPEATS", MOST_REPEATS, MOST_REPEATS)
+MAX_REPEATS = settings.whole("THALWEG_MAX_REPEATS", MOST_REPEATS, MOST_REPEATS)
 MAX_WRAPPERS = 4  # around one optimizer
 MAX_SEED = 2**32 - 1
 MAX_NAME = 24  # characters of a run's name

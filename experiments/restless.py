@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments import limits
-from experiments.arrival import STAYS, arrives
+from experiments.arrival import STAYS, arrives, rests_before
 from experiments.case import BLOCKS, ROUNDING, Case
 from experiments.departures import is_lost
 from experiments.evidence import SAME, period
@@ -24,6 +24,10 @@ _AT_WORST = 0.075  # of the width: what comes back as near as SAME in the mean i
 _LAST, _AS_WIDE = 20, 0.8  # steps at least, in which an orbit still has so much of the width that is told
 _TURNS = 0.1  # of the distance that counts as reached: who moves less in the last steps rests
 _LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
+_NARROWEST = 1e-7  # of the view's diagonal: narrower swings are rounding, or a search that no longer tells two losses
+_LASTS = 0.8  # of the width of the earlier half of the last steps: less in the later half dies down
+_ENOUGH = 100  # steps from which on a swing is told from a run that gets lower to and fro
+_MANY = 1_000  # steps; of fewer it cannot be told that a run which rests leaves again and again
 _SAME = 1e-9  # relative: inner states that differ by less are one
 _GROWS = 1e-6  # of the width from one part to the next: less is rounding
 
@@ -56,49 +60,77 @@ def restless(case: Case) -> Verdict | None:
     cools = OPTIMIZERS[run.optimizer].cools
     if case.run.steps < _LEAST or (cools is not None and cools(**run.parameters)):
         return None
-    if _falls_on(case) or noise_alone_moves(case):
+    if _gets_lower(case) or noise_alone_moves(case):
         return None
     verdict = _restless(case)
-    return None if verdict is None or arrives(case, max(case.run.steps, STAYS)) is not None else verdict
+    if verdict is None:
+        return None
+    is_on_its_way = arrives(case, max(case.run.steps, STAYS)) is not None or rests_before(case, _MANY)
+    return None if is_on_its_way else verdict
 
 
 def _restless(case: Case) -> Verdict | None:
     """Return the verdict by what the run does in the end, or else by the parts of its second half."""
     parts = _parts(case)
-    seen = _seen_later(case)
+    seen = _seen_later(case, case.tolerance)
     if seen is None:
-        swings = parts is not None and _swings(case, parts)
+        swings = parts is not None and not _falls_on(case) and _swings(case, parts)
         return _told(case, parts, None) if swings else None
     points, swing = seen
     if swing is None:
         return None
     if swings_at(points, case.run.steps, swing):
         return _told(case, parts, swing)
-    return _told(case, parts, None) if keeps_swinging(points, case.run.steps, swing, case.tolerance) else None
+    goes_on = not _falls_on(case) and keeps_swinging(points, case.run.steps, swing, case.tolerance)
+    return _told(case, parts, None) if goes_on else None
 
 
 def orbiting(case: Case) -> Verdict | None:
     """The run goes round a lasting orbit with a period, slowly enough that its last steps alone look like a rest."""
-    if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance or _falls_on(case):
+    if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance:
         return None
-    points, swing = _seen_later(case) or (None, None)
+    if _gets_lower(case):
+        return None
+    points, swing = _seen_later(case, case.tolerance) or (None, None)
     if points is None or swing is None or swing.period is None or not swings_at(points, case.run.steps, swing):
         return None
     return _told(case, _parts(case), swing)
 
 
-def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
+def narrow_swing(case: Case) -> Swing | None:
+    """Return the lasting swing of a run that rests, but for a swing narrower than the tolerance; None without one."""
+    if case.stopped or not _NARROWEST * case.size < case.reach <= case.tolerance or not _turns(case.tail):
+        return None
+    least = _NARROWEST * case.size
+    if case.steady:
+        own = lasting_swing(case.run.points, least)
+        if own is not None and _is_exact(case.run, own):
+            return own
+    points, swing = _seen_later(case, least) or (None, None)
+    if points is None or swing is None or swing.width > case.tolerance:
+        return None
+    return swing if swings_at(points, case.run.steps, swing) else None
+
+
+def _turns(tail: np.ndarray) -> bool:
+    """Tell whether the last points (n, 2) go to and fro, and over no less in the later half of them."""
+    half = len(tail) // 2
+    return goes_to_and_fro(tail) and width(tail[half:]) >= _LASTS * width(tail[: half + 1])
+
+
+def _seen_later(case: Case, least: float) -> tuple[np.ndarray, Swing | None] | None:
     """Return the run's points with more steps and the swing that they end in, if any; None where nothing is seen.
 
-    As where there is no more of this run, or where it gets lost later: it may have swung until then.
+    As where there is no more of this run, or where it gets lost later: it may have swung until then. least: how wide a
+    swing must be to be one.
     """
     near = case.further
     if near is None and _is_whole(case):
-        return case.run.points, lasting_swing(case.run.points, case.tolerance)
+        return case.run.points, lasting_swing(case.run.points, least)
     if near is None or is_lost(near):
         return None
     points = near.run.points
-    swing = lasting_swing(points, case.tolerance)
+    swing = lasting_swing(points, least)
     rests = width(points[len(points) // 2 :]) <= ROUNDING * case.size
     if rests or (swing is not None and _is_exact(near.run, swing)) or case.experiment.smoothing:
         return points, swing
@@ -107,7 +139,7 @@ def _seen_later(case: Case) -> tuple[np.ndarray, Swing | None] | None:
         return points, swing
     if is_lost(far):
         return None
-    return far.run.points, lasting_swing(far.run.points, case.tolerance)
+    return far.run.points, lasting_swing(far.run.points, least)
 
 
 def _is_exact(run: Trajectory, swing: Swing) -> bool:
@@ -134,6 +166,11 @@ def _falls_on(case: Case) -> bool:
     losses = case.run.losses[case.run.steps // 2 :]
     above = float(losses[0]) - _floor(case)
     return bool((np.diff(losses) < 0).all()) and float(losses[0] - losses[-1]) > _FALLS * (len(losses) - 1) * above
+
+
+def _gets_lower(case: Case) -> bool:
+    """Tell whether the run only gets lower, and does not swing as wide as before while it creeps down a flat valley."""
+    return _falls_on(case) and (case.run.steps < _ENOUGH or not _turns(case.tail))
 
 
 def _parts(case: Case) -> _Parts | None:

@@ -13,6 +13,7 @@ _NEARLY = 1e-3  # of the width: what comes back closer than that has a period
 _ON = 0.1  # of the width: as near to its lasting orbit a path is on it
 _AROUND, _FULL, _ABOUT = 0.3, 0.7, 1.5  # of the width: how far around it, how wide and how long a part of a swing is
 _AS_WIDE, _RESTS = 0.95, 0.4  # of the width: what ends so wide has not died down, what is so small between rests
+_ALIKE = 0.1  # of the width: what differs by less is as wide
 _STILL = 0.3  # of the width: a run that moves less now does not swing now
 _SHORTEST = 100  # steps from which on it is looked whether a path was in its swing before
 _LONGEST = 450  # steps of a period that is looked for in the last thousand
@@ -93,7 +94,19 @@ def swings_at(points: np.ndarray, step: int, swing: Swing) -> bool:
     if _is_swing(points[_since(there) : step + 1], swing):
         return True
     grid = range(_SHORTEST, step + 1, _SHORTEST // 10)
+    if swing.period is not None and any(_is_as_wide(points[at // 2 : at + 1], swing) for at in grid):
+        return True
     return any(there[at // 2 : at + 1].all() and _is_swing(points[at // 2 : at + 1], swing) for at in (step, *grid))
+
+
+def _is_as_wide(part: np.ndarray, swing: Swing) -> bool:
+    """Tell whether a part of a path is as wide as the swing and comes back as it does, wherever it creeps meanwhile."""
+    back = 2 * (swing.period or 0)
+    if len(part) <= back or not abs(width(part) - swing.width) <= _ALIKE * swing.width:
+        return False
+    last = part[-back - 1 :]
+    off = np.hypot(*(last[back // 2 :] - last[: -(back // 2)]).T).max()
+    return bool(off <= _ALIKE / 2 * swing.width) and width(last) >= (1 - _ALIKE) * swing.width
 
 
 def keeps_swinging(points: np.ndarray, step: int, swing: Swing, least: float) -> bool:

@@ -12,6 +12,8 @@ from figures.heights import LEVELS, Heights
 from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS, digits
 
 MOST_MARKS = 400  # of a kind; more would hide the map
+_MOST_LINES = 300  # across a map, on average: more would lie nearer to each other than its grid can tell
+_FEW_LINES = 120  # across such a map
 CROWD = 40  # from here on marks are smaller, and maxima are left out
 
 
@@ -28,7 +30,7 @@ def map_figure(
     """
     drawn = heights.of(surface.z)
     low, high = _range(drawn)
-    step = (high - low) / LEVELS
+    step = (high - low) / lines(drawn)
     contour = go.Contour(
         x=surface.x,
         y=surface.y,
@@ -90,6 +92,15 @@ def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, 
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )
     return figure
+
+
+def lines(drawn: np.ndarray) -> int:
+    """Return at how many levels a map of these heights has lines: at fewer where the surface is too wavy for all."""
+    low, high = _range(drawn)
+    with np.errstate(all="ignore"):
+        level = np.floor(LEVELS * (np.where(np.isfinite(drawn), drawn, np.nan) - low) / (high - low) - 0.5)
+        met = max(float(np.nansum(np.abs(np.diff(level, axis=axis)))) / len(drawn) for axis in (0, 1))
+    return LEVELS if not met > _MOST_LINES else max(2, round(LEVELS * _FEW_LINES / met))
 
 
 def _light(drawn: np.ndarray) -> np.ndarray:
@@ -184,6 +195,7 @@ def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scat
                 customdata=[digits(p.value) for p in shown],
                 hovertemplate="%{text}<br>loss %{customdata}<extra></extra>",
                 meta=f"{len(shown)} of {len(points):,} drawn" if len(shown) < len(points) else None,
+                cliponaxis=False,  # whole on the border and in a corner
             )
         )
     return traces

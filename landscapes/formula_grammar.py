@@ -21,6 +21,7 @@ exponent, is the exception, because powers with whole exponents are exact for ev
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from landscapes.formula_indices import with_coordinates
@@ -30,6 +31,7 @@ from landscapes.formula_names import (
     function_meant,
     is_parameter,
     looks_like_function,
+    other_arguments,
     unknown,
     unknown_function,
 )
@@ -366,12 +368,13 @@ class Reader:
             if sign.text != "√" and FUNCTIONS[name] == (1, 1) and self._begins_factor(opening):
                 called = self._node("call", name, self._one_factor(sign), column=sign.column)
                 return called if exponent is None else self._powered(called, exponent, sign)
-            raise FormulaError(opening.column, f"{sign.text} needs brackets: {sign.text}(...)")
+            inner = f"{opening.kind}..." if opening.kind in ("+", "-") else "..."
+            raise FormulaError(opening.column, f"{sign.text} needs brackets: {sign.text}({inner})")
         self._take()
         self._open(opening, False)
         if self._next.kind == ")":
             raise FormulaError(self._next.column, f"{sign.text} needs {_count(*FUNCTIONS[name])}")
-        first = self._next
+        first, ends = self._next, [opening.column]
         arguments = [self._whole()]
         if name == "where" and not is_condition(arguments[0]):
             raise FormulaError(
@@ -380,11 +383,15 @@ class Reader:
         fewest, most = FUNCTIONS[name]
         while self._next.kind == ",":
             comma = self._take()
+            ends.append(comma.column)
             arguments.append(self._whole())
             if arguments[-2][0] == arguments[-1][0] == "constant" and (fewest < most or len(arguments) > most):
                 self._check_decimals(comma)
         if not fewest <= len(arguments) <= most:
-            raise FormulaError(sign.column, f"{sign.text} takes {_count(fewest, most)}, not {len(arguments)}")
+            typed = [self._text[a : b - 1].strip() for a, b in pairwise([*ends, self._next.column])]
+            instead = other_arguments(name, [text if len(text) <= 20 else "..." for text in typed])
+            problem = f"{sign.text} takes {_count(fewest, most)}, not {len(arguments)}"
+            raise FormulaError(sign.column, problem + (f"; {instead}" if instead else ""))
         self._close(opening, ")")
         called = self._node("call", name, *arguments, column=sign.column)
         return called if exponent is None else self._powered(called, exponent, sign)

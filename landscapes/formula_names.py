@@ -1,5 +1,7 @@
 """What a typed formula may name, and what may have been meant by a name that is unknown."""
 
+import re
+
 from landscapes.formula_text import GREEK
 
 # name: (fewest, most) arguments
@@ -83,10 +85,25 @@ _INSTEAD = {
     **dict.fromkeys(("if", "iif", "ifelse", "then", "else", "elif", "elseif", "otherwise"), "where(x < 0, -x, x^2)"),
     **dict.fromkeys(("piecewise", "case", "cases", "cond", "select", "when", "for"), "where(x < 0, -x, x^2)"),
 }
+_INSTEAD |= {
+    "exp2": "2^x",
+    "exp10": "10^x",
+    "expm1": "exp(x) - 1",
+    "log1": "log(1 + x)",  # log1p, whose p is read as another name
+    "logb": "log(x)/log(2)",
+    "sinpi": "sin(pi*x)",
+    "cospi": "cos(pi*x)",
+    "sqr": "x^2",
+    "cube": "x^3",
+    **dict.fromkeys(("root", "nthroot", "surd"), "sqrt(x), cbrt(x) or |x|^(1/4)"),
+}
 WORDS = {"X": "x", "Y": "y", "PI": "pi", "Pi": "pi"}
-_KNOWN = "x, y, pi, e, " + ", ".join(FUNCTIONS) + ", and single letters such as a and b for parameters"
+_FUNCTIONS = ", ".join(FUNCTIONS)
+_KNOWN = f"x, y, pi, e, {_FUNCTIONS}, and single letters such as a and b for parameters"
 _NOT_LETTERS = ("x", "y", "e", "E")
 _GREEK = frozenset(GREEK.values()) - {"pi"}
+_VALUES = re.compile("|".join((*sorted((*_GREEK, "pi"), key=len, reverse=True), "[A-Za-z]")))
+_TWO = re.compile(r"\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)")  # arguments
 # Letters that stand for a function where a bracket follows, to most who read it: gamma(x), σ(x), f(x), J0(x).
 _LIKE_FUNCTIONS = frozenset(("beta", "gamma", "zeta", "psi", "sigma", "phi", *"fghFGH"))
 
@@ -119,7 +136,7 @@ def looks_like_function(name: str, typed: str, glued: bool) -> bool:
 
 def unknown_function(name: str) -> str:
     """Say that a function is unknown, and all that is known."""
-    return f"unknown function {name[:20]!r}; known: {_KNOWN}; for a product write {name[:20]}*(...)"
+    return f"unknown function {name[:20]!r}; known functions: {_FUNCTIONS}; for a product write {name[:20]}*(...)"
 
 
 def unknown(name: str, called: str) -> str:
@@ -127,7 +144,11 @@ def unknown(name: str, called: str) -> str:
 
     Called with more than fits here it is "(...)".
     """
-    return f"unknown name {name[:20]!r}; {_meant(name, called) or f'known: {_KNOWN}'}"
+    if meant := _meant(name, called):
+        return f"unknown name {name[:20]!r}; {meant}"
+    if called and len(name) > 1:
+        return f"unknown function {name[:20]!r}; known functions: {_FUNCTIONS}"
+    return f"unknown name {name[:20]!r}; known: {_KNOWN}"
 
 
 def _meant(name: str, called: str) -> str:
@@ -138,23 +159,61 @@ def _meant(name: str, called: str) -> str:
         return "the coordinates are x and y" + (f"; for a power write {stem}^{digits}" if "_" not in name else "")
     if stem in ("e", "E", "pi"):
         return f"write {stem.lower()}*{digits}" if digits else f"write {stem.lower()}"
+    if name.lower() in ("pow", "power") and (two := _TWO.fullmatch(called)):
+        return f"write {'^'.join(part if part.isalnum() else f'({part})' for part in two.groups())}"
     if name.lower() in _INSTEAD:
         return f"write for example {_INSTEAD[name.lower()]}"
     if product := _product_of_function(name):
         return f"for a product write {product}" + ("" if product.endswith(")") else called or "(...)")
-    if called and len(name) > 2:
-        return ""
+    if stem.lower() in ("log", "ln") and digits and called:
+        return f"to base {digits} write log{called}/log({digits})"
+    factors = _factors(name)
+    product = f"for a product write {'*'.join([*factors, *([called] if called else [])])}" if factors else ""
+    if called and len(name) > 2:  # most words that call something are no product
+        return product if "pi" in factors and not {"x", "y"}.isdisjoint(factors) else ""
     for function in sorted((*FUNCTIONS, *_ALSO), key=len, reverse=True):
         rest = stem[len(function) :]
         if stem.lower().startswith(function) and (rest == "" or _is_value(rest)):
             return f"{function} needs brackets: {function}({rest}{digits + '...' if digits else ''})"
-    for letter in (*_GREEK, "pi"):
-        if stem.startswith(letter) and _is_value(stem[len(letter) :]):
-            return f"for a product write {letter}*{name[len(letter) :]}"
-    is_short = len(name) == 2 or (len(name) <= 4 and not {"x", "y"}.isdisjoint(name))  # other letters may be a word
-    if is_short and len(name) == len(set(name)) and all(is_parameter(c) or c in "xye" for c in name):
-        return f"for a product write {'*'.join(name)}"
-    return ""
+    return product
+
+
+def _factors(name: str) -> list[str]:
+    """Return x and pi for xpi, none where the letters may be a word: two factors, or up to four with x or y."""
+    stem = name.rstrip("0123456789").rstrip("_")
+    factors = _VALUES.findall(stem)
+    if len(stem) < len(name):  # the digits belong to the last letter, as in alphax1, or are a factor
+        digits = name[len(stem) :].strip("_")
+        factors = [*factors, digits] if factors[-1] in ("x", "y", "e", "pi") else [*factors[:-1], factors[-1] + digits]
+    written_out = [factor for factor in factors if len(factor) > 1 and factor.isalpha()]
+    short = len(factors) == 2 or (len(factors) <= 4 and not {"x", "y"}.isdisjoint(factors))
+    if not short or len(factors) < 2 or len(factors) > len(set(factors)) or len(written_out) > 1:
+        return []
+    return factors if all(_is_value(factor) or factor.isdigit() for factor in factors) else []
+
+
+def other_arguments(name: str, arguments: list[str]) -> str:
+    """Return what to write where a function is given more than it takes, "" if that is anybody's guess.
+
+    arguments: as they were typed, "..." for long ones.
+    """
+    if len(arguments) != 2:
+        return ""
+    inner, other = arguments
+    if name == "log":
+        if _is_number(inner) and not _is_number(other):
+            inner, other = other, inner  # log(2, x), as some write it
+        plain = other in ("2", "10")
+        return f"to base {other} write " + (f"log{other}({inner})" if plain else f"log({inner})/log({other})")
+    if name == "sqrt" and _is_number(other):
+        return (
+            f"for another root write cbrt({inner})" if other == "3" else f"for another root write |{inner}|^(1/{other})"
+        )
+    return f"for the angle of a point write atan2({inner}, {other})" if name == "atan" else ""
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
 
 
 def _product_of_function(name: str) -> str:

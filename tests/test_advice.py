@@ -213,6 +213,43 @@ def test_what_does_not_end_better_is_not_advised():
     assert verdict.outcome is Outcome.LEFT_DOMAIN and advice == ()
 
 
+@pytest.mark.parametrize(
+    ("formula", "optimizer", "rate", "start"),
+    (
+        ("1e308*x*y", "gradient_descent", 0.05, (1.0, 1.0)),
+        ("1e308*x*y", "adam", 0.1, (1.0, 1.0)),
+        ("1e307*(x+y)", "gradient_descent", 0.05, (1.0, 1.0)),
+        ("x*y", "newton", 1.0, (-2.0, 1.5)),
+        ("x^2-y^2", "gradient_descent", 1.0, (1.0, 0.0)),
+        ("x^3+y^2", "gradient_descent", 1.0, (1.0, 1.0)),
+        ("x^3+y^2", "momentum", 0.01, (1.0, 0.0)),
+        ("x^3-3*x*y^2", "gradient_descent", 1.0, (1.0, 0.0)),
+        ("x^3", "gradient_descent", 0.05, (1.0, 1.0)),
+        ("x^2-y^4", "gradient_descent", 1.0, (1.0, 1.0)),
+        ("-x^2-y^2", "newton", 1.0, (1.0, 1.0)),
+        ("(y-x^2)*(y-3*x^2)", "gradient_descent", 1.0, (1.0, 1.0)),
+        ("x^5+y^2", "newton", 1.0, (1.0, 1.0)),
+        ("exp(x)+y^2", "gradient_descent", 0.05, (1.0, 1.0)),
+        ("sin(x)+y", "newton", 1.0, (1.0, 1.0)),
+    ),
+)
+def test_a_surface_without_a_minimum_gets_no_advice(formula, optimizer, rate, start):
+    """None of these has a minimum anywhere: each falls without end, or towards a value that it has nowhere."""
+    verdict, advice = advised(optimizer, rate, landscape="formula", formula=formula, start=start, steps=80)
+    assert verdict.outcome not in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    assert advice == ()
+
+
+def test_advice_beside_a_minimum_does_not_lead_to_a_saddle():
+    """On the ridge between two hollows descent goes down to the saddle, and more or larger steps only go there too."""
+    for rate in (0.01, 0.05):
+        verdict, advice = advised("gradient_descent", rate, landscape="double_well", start=(0.0, 0.5), steps=40)
+        assert verdict.outcome is Outcome.STILL_DESCENDING and advice
+        for one in advice:
+            longer = one.experiment.replace(steps=5_000)
+            assert judge(longer, simulate(longer)[0]).outcome is not Outcome.SADDLE_POINT
+
+
 def test_the_budget_ends_the_trials():
     experiment = Experiment(runs=(run("gradient_descent", 0.05),), steps=60, **TEN)
     trajectory = simulate(experiment)[0]

@@ -103,8 +103,9 @@ def test_what_is_no_curve_is_not_said_to_be_one(text):
 
 
 def test_a_crease_is_a_curve_of_minima_only_where_the_ground_rises_on_both_sides():
-    (floor,) = critical_points(typed("x*abs(y)")).curves
-    assert floor.kind == "minimum" and floor.places[:, 0].min() > -0.2 and not floor.is_global
+    floor, ridge = sorted(critical_points(typed("x*abs(y)")).curves, key=lambda c: c.kind, reverse=True)
+    assert (floor.kind, ridge.kind) == ("minimum", "maximum") and not floor.is_global
+    assert floor.places[:, 0].min() > -0.2 and ridge.places[:, 0].max() < 0.2
 
 
 # --- hundreds ------------------------------------------------------------------------------------------------------

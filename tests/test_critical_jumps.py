@@ -17,7 +17,7 @@ def inner(text):
     return minima[np.lexsort(minima.round(6).T[::-1])]
 
 
-EVEN, WHOLE, THIRDS = np.arange(-4.0, 5, 2), np.arange(-4.0, 5), np.arange(-3.0, 4, 3)
+EVEN, WHOLE, THIRDS = np.arange(-4.0, 5, 2), np.arange(-5.0, 6), np.arange(-3.0, 4, 3)
 ZERO = np.zeros(1)
 # text, the minima's coordinates along x and along y: each of the one with each of the other
 JUMPS = (

@@ -175,7 +175,8 @@ def test_own_stamp_is_answered_for_ever(server: Server) -> None:
 @pytest.mark.parametrize(
     "name",
     ["experiments/advice/new.py", "ui/stage/deep/er/view.js", "ui/stage/stage.css", "landscapes/x/y.py", "numerics.py",
-     "lessons/examples.toml", "figures/a.py"],
+     "lessons/examples.toml", "figures/a.py", "ui/icon.svg", "ui/stage/pictures/x.png", "ui/stage/fonts/y.woff2",
+     "views/notes.md", "ui/LICENCE"],
 )  # fmt: skip
 def test_stamp_changes_with_every_file_in_every_subfolder(tmp_path: Path, name: str) -> None:
     (tmp_path / "app.py").write_text("1")
@@ -190,6 +191,15 @@ def test_stamp_changes_with_every_file_in_every_subfolder(tmp_path: Path, name: 
     assert len(set(marks)) == len(marks)
     path.with_stem("other").rename(path)
     assert mark(tmp_path) == marks[-2]
+
+
+def test_stamp_stays_whatever_is_made_from_the_files(tmp_path: Path) -> None:
+    (tmp_path / "ui" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "ui" / "icon.svg").write_text("<svg/>")
+    before = mark(tmp_path)
+    for name in ("__pycache__/a.cpython-311.pyc", ".icon.svg.swp", "icon.svg~"):
+        (tmp_path / "ui" / name).write_text("x")
+    assert mark(tmp_path) == before
 
 
 # Silence
@@ -342,6 +352,18 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
             watched.add(name)
             logging.getLogger(name).removeFilter(one)
     assert {"asyncio", "uvicorn.error", "streamlit.runtime.app_session"} <= watched
+
+
+def test_nothing_that_plotly_looks_at_is_imported_while_it_draws() -> None:
+    program = """
+import sys
+from ui import warmup
+warmup.stage_packet = warmup.assets.warm = lambda *rest: print("pandas" in sys.modules)
+warmup.warm_up()
+"""
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=True)
+    assert told.stdout.split() == ["True", "True"]
 
 
 # Headers

@@ -166,6 +166,18 @@ def test_what_is_not_the_noises_doing_is_not_put_down_to_it():
     assert verdict("gradient_descent", 0.1, 1.0, key="easom", start=(60.0, 60.0)).outcome is not Outcome.NOISE_FLOOR
 
 
+@pytest.mark.parametrize("formula", ("x^4+y^4", "x^6+y^4", "x^4+y^2", "(x-1)^4+(y+1)^4"))
+def test_a_run_that_begins_on_a_flat_minimum_is_only_shaken_there(formula):
+    """Without noise it would stay where it began; a limit of stability that is passed is no floor."""
+    on = {"landscape": "formula", "formula": formula, "start": (1.0, -1.0) if "-1" in formula else (0.0, 0.0)}
+    for seed in range(3):
+        for steps in (100, 300, 1_000):
+            plain = Run(optimizer="gradient_descent", learning_rate=0.1)
+            experiment = Experiment(**on, noise=0.5, steps=steps, seed=seed, runs=(plain,))
+            assert judge(experiment, simulate(experiment)[0]).outcome is Outcome.NOISE_FLOOR, (seed, steps)
+    assert verdict("gradient_descent", 1.0, 0.01, start=(0.0, 0.0)).outcome is not Outcome.NOISE_FLOOR
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_hopping_between_minima_is_no_floor_of_one(seed):
     found = verdict("gradient_descent", 0.1, 25.0, key="double_well", seed=seed, start=(1.0, 0.0), steps=3_000)

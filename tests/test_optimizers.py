@@ -655,7 +655,7 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
     assert tuple(WRAPPERS) == around
     for kind, registry in ((Optimizer, OPTIMIZERS), (Wrapper, WRAPPERS), (Schedule, SCHEDULES)):
         defined = {}
-        for module in pkgutil.iter_modules(optimizers.__path__, "optimizers."):
+        for module in pkgutil.walk_packages(optimizers.__path__, "optimizers."):
             members = vars(importlib.import_module(module.name)).values()
             defined |= {id(unit): unit for unit in members if isinstance(unit, kind)}
         assert {unit.key for unit in defined.values()} == set(registry)

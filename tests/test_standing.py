@@ -153,7 +153,7 @@ def test_a_panel_that_fails_is_a_sentence_and_the_others_are_drawn(monkeypatch: 
 
 def test_what_is_asked_for_and_fails_changes_nothing_and_is_said(monkeypatch: Any) -> None:
     page = lab(SHOWN)
-    monkeypatch.setattr("ui.session.default_run", breaks)
+    monkeypatch.setattr("experiments.edits.runs.default_run", breaks)
     page.button(key="run.add").click().run()
     assert not page.exception
     assert len(page.session_state["thalweg.experiment"].runs) == 2

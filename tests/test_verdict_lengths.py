@@ -74,6 +74,7 @@ SWINGS = (  # of period 2, 3, 4, of long ones, without one, at creases, of signs
     ("rosenbrock", "lion", 0.02, (-1.2, 1.0)),
     ("himmelblau", "polyak_step", 1.0, (0.0, 0.0), ("lowest", -3.0)),
     ("booth", "normalized_gradient", 0.1, (-4.0, -2.0)),
+    ("sqrt(x^2+y^2)^1.4+0.1*x", "gradient_descent", 0.1, (1.0, 1.0)),
 )
 
 
@@ -94,6 +95,59 @@ def test_a_swing_that_lasts_is_told_at_every_length(setting):
         assert is_told or not must, steps
         assert is_told or not told or steps in (101, 303, 999), steps  # these come after longer ones
         told = is_told
+
+
+def test_a_swing_is_told_though_the_loss_falls_at_every_step_along_a_flat_valley():
+    """Along x it jumps between two places from its first steps on; y creeps down y^4, ever more slowly."""
+    for setting in (
+        ("(x^2)^0.55+y^4", "gradient_descent", 0.1, (1.0, 1.0)),
+        ("(x^2)^0.55+y^4", "gradient_descent", 0.2, (1.0, 1.0)),
+        ("|x|+y^4", "sign_descent", 0.05, (1.0, 1.0)),
+    ):
+        _, run = whole(setting)
+        wide = diameter(run.points[-1001:])
+        for steps in (200, 300, 400, 600, 1_000, 5_000):
+            assert abs(diameter(run.points[steps // 2 : steps + 1]) / wide - 1) <= 0.1
+            assert outcome_at(setting, steps).outcome is Outcome.OSCILLATING, (setting, steps)
+
+
+NARROW = (  # each swings for ever by less than a thousandth of the window's diagonal: width in closed form or measured
+    (("sphere", "sign_descent", 0.002, (1.0, 1.0)), 0.002 * 2**0.5, 700),
+    (("|x|+|y|", "gradient_descent", 0.003, (1.0, 1.0)), 0.003 * 2**0.5, 500),
+    (("sphere", "lion", 0.003, (1.0, 1.0)), None, 1_000),
+    (("x^2+y^2", "rmsprop", 0.002, (0.1, 0.1)), 0.002 * 2**0.5, 600),
+    (("|x|+|y|", "adam", 0.01, (1.0, 1.0)), None, 500),
+)
+
+
+@pytest.mark.parametrize(("setting", "wide", "since"), NARROW, ids=lambda one: str(one)[:30])
+def test_a_run_that_keeps_swinging_too_narrowly_to_be_seen_says_so_at_every_length(setting, wide, since):
+    _, run = whole(setting)
+    wide = wide or diameter(run.points[-1001:])
+    for steps in (since, since + 1, since + 110, 2_000, LONGEST):
+        found = outcome_at(setting, steps)
+        assert found.outcome in SETTLED and "keeps swinging by" in found.detail, steps
+        assert found.evidence["amplitude"] == pytest.approx(wide, rel=0.03)
+
+
+def test_rounding_is_no_swing():
+    for setting in (
+        ("x^2+y^2", "adam", 1.0, (1.0, 1.0)),
+        ("booth", "momentum", 0.02, (-4.0, 8.0)),
+        ("rosenbrock", "newton", 1.0, (-1.2, 1.0)),
+        ("|x|^1.9+y^2", "gradient_descent", 0.05, (1.0, 1.0)),
+    ):
+        found = judged(*setting, 1_000)
+        assert found.outcome in SETTLED and "swinging" not in found.detail and "amplitude" not in found.evidence
+
+
+@pytest.mark.parametrize(
+    "setting", (("booth", "nadam", 1.0, (0.0, 0.0)), ("x^2+y^2", "nadam", 1.0, (1.0, 1.0))), ids=str
+)
+def test_a_run_that_rests_and_bursts_is_not_told_as_swinging_before_it_rests_again(setting):
+    """Its bursts come every few hundred steps: from the first length at which it is told as a swing it stays one."""
+    told = [outcome_at(setting, steps).outcome is Outcome.OSCILLATING for steps in range(100, 1_001, 20)]
+    assert told == sorted(told)
 
 
 FADING = (

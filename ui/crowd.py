@@ -1,30 +1,22 @@
 """A cap on how many people are served at once: further ones get a page that says so, not a slow server."""
 
 import asyncio
-import os
+import logging
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+import settings
 from ui import descriptors
 
-_MANY = 100_000
 HELLO = 15.0  # seconds for a page's first message, which it sends at once
 TAKEN_UP = 600.0  # seconds for one that takes its session up again: it says nothing until somebody does something
-
-
-def _most() -> int:
-    text = os.environ.get("THALWEG_MAX_SESSIONS", "").strip()
-    if not text:
-        return 500
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MANY:
-        raise ValueError(f"THALWEG_MAX_SESSIONS: {text[:40]!r} is not allowed; give a whole number in [1, {_MANY}]")
-    return int(text)
-
-
-MOST = _most()
+_MINUTE = 60.0
+_log = logging.getLogger("thalweg")
+MOST = settings.whole("THALWEG_MAX_SESSIONS", 500, 100_000)
 
 
 def _unknown() -> str | None:
@@ -50,6 +42,8 @@ class House:
     wanted: int
     limit: int
     inside: int = 0
+    turned_away: int = 0
+    said: float = -inf  # when the log was last told of it
 
     @property
     def full(self) -> bool:
@@ -65,6 +59,14 @@ class House:
                 f"{self.limit:,} file descriptors allows no more; {descriptors.needed(self.wanted):,} are needed."
             )
         return f"Places for {self.most} visitors; at most {self.limit:,} file descriptors."
+
+    def turn_away(self, now: float) -> None:
+        """Count a visitor for whom there is no place; the log is told at most once a minute. now: in seconds."""
+        self.turned_away += 1
+        if now - self.said >= _MINUTE:
+            since = f" ({self.turned_away:,} turned away since this was last said)" if self.turned_away > 1 else ""
+            _log.warning("Refused: a visitor, since all places are taken: %s of %s%s", self.inside, self.most, since)
+            self.said, self.turned_away = now, 0
 
     def told(self) -> dict[str, Any]:
         """Return what the health route says of it."""
@@ -96,6 +98,7 @@ class Crowd:
         full = self.house.full
         if scope["type"] == "websocket":
             if full:
+                self.house.turn_away(asyncio.get_running_loop().time())
                 await send({"type": "websocket.close", "code": 1013, "reason": "full"})
                 return
             self.house.inside += 1

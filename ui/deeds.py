@@ -1,15 +1,13 @@
 """What a person asks for: carried out, or refused or failed in one sentence, so that the page stands either way."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from experiments.failures import STRICT, log_once
+from experiments.failures import STRICT, log_once, log_refused
 from parameter import Refusal
 
 FAILED = "That could not be done: an error of this program, which its log tells. Nothing was changed."
-_log = logging.getLogger("thalweg")
 P = ParamSpec("P")
 
 
@@ -33,8 +31,3 @@ def deed(say: Callable[[str], None]) -> Callable[[Callable[P, None]], Callable[P
         return carried_out
 
     return marked
-
-
-def log_refused(what: str) -> None:
-    """Write one line to the log of what was refused."""
-    _log.warning("Refused: %s", " ".join(what.split())[:300])

@@ -11,8 +11,8 @@ from typing import Any
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from experiments.failures import log_refused
 from parameter import Refusal
-from ui.deeds import log_refused
 
 LONGEST = 5_000_000  # bytes of a message: a document to open is looked at up to there
 LONGEST_EVENT = 100_000  # characters of a component's events or state
@@ -61,6 +61,8 @@ def readable(frame: bytes | None) -> bytes:
         message.ParseFromString(frame)
     except (DecodeError, ValueError):
         raise Refusal(f"{len(frame):,} bytes that are no message of Streamlit") from None
+    if message.WhichOneof("type") is None:
+        raise Refusal(f"{len(frame):,} bytes that ask for nothing")
     changed = False
     for widget in message.rerun_script.widget_states.widgets:
         field = widget.WhichOneof("value")

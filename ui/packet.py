@@ -32,6 +32,7 @@ from ui.race_table import no_race, race
 from ui.rows import Row
 
 _LARGEST = float(np.finfo(np.float32).max)
+_SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 MEMBERS = "The many runs"
 HINT = "Click anywhere to drop the ball there"
 _ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
@@ -223,7 +224,9 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passin
     places: list[list[Any]] = []
     bodies, offset = [], 0
     for name, values in arrays:
-        wide = bool(((np.abs(values) > _LARGEST) & np.isfinite(values)).any())
+        sizes = np.abs(values[np.isfinite(values)])
+        largest = float(sizes.max(initial=0.0))
+        wide = largest > _LARGEST or 0 < largest < _SMALLEST / _SHOWN
         with np.errstate(over="ignore"):
             body = np.ascontiguousarray(values, dtype="<f8" if wide else "<f4").ravel().view("<f4")
         places.append([name, offset, body.size, *([1] if wide else [])])

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments import MODIFIERS, Experiment, landscape_of, limits, modifier_values
+from experiments import limits
 from experiments.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.defaults import default_learning_rate, surface_parameters
 from experiments.edits.surfaces import reach
+from experiments.experiment import Experiment, landscape_of
+from experiments.modifiers import MODIFIERS, modifier_values
 from experiments.settings import REPEATS, SEED, SPREAD, STEPS
 from experiments.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS

@@ -20,6 +20,7 @@ from ui.examples import observation
 from ui.notices import notices
 from ui.packet import MEMBERS, stage_packet
 from ui.parts import part
+from ui.stage_events import checked
 from ui.wants import known
 
 _KEY = "stage"
@@ -69,32 +70,25 @@ def _packet(current: Experiment) -> bytes:
     )
 
 
-def _event() -> dict[str, Any]:
-    value = getattr(st.session_state.get(_KEY), "change", None)
-    return value if isinstance(value, dict) else {}
-
-
 @deed(session.refuse)
 def _changed() -> None:
     """Take the numbers that were set and the start that was chosen; what no browser would send is refused.
 
     An event that comes a second time, as when a connection is taken up again, is carried out once.
     """
-    event = _event()
+    event = checked(getattr(st.session_state.get(_KEY), "change", None))
     sequence, last = event.get("seq"), session.sequence()
-    if isinstance(sequence, int):
+    if sequence is not None:
         if last is not None and sequence <= last:
             return
         session.sequence(sequence)
     example = session.example()
     if "query" in event:  # an address that Back or Forward led to; what else is there came after it
-        query = str(event["query"])[:_LONGEST_QUERY]
-        session.open_link(dict(parse_qsl(query, keep_blank_values=True)))
+        session.open_link(dict(parse_qsl(event["query"][:_LONGEST_QUERY], keep_blank_values=True)))
     if "advice" in event:
         _take(event["advice"])
-    edits = event.get("edits")
-    if isinstance(edits, dict):
-        session.edit(edits)
+    if "edits" in event:
+        session.edit(event["edits"])
     if "wants" in event:
         wants = known(event["wants"])
         session.wants(wants if event.get("kind") == "wants" else wants - {"advice"})  # while a number moves it waits
@@ -103,8 +97,8 @@ def _changed() -> None:
         session.random_start()
     elif event.get("kind") == "home":
         session.suggested_start()
-    elif "x" in event or not (edits or {"query", "wants", "advice"} & event.keys()):
-        session.change(start=(_rounded(event.get("x")), _rounded(event.get("y"))))
+    elif "x" in event:
+        session.change(start=(_rounded(event["x"]), _rounded(event["y"])))
     session.elsewhere(bool({"query", "advice"} & event.keys()) or session.example() != example)
 
 

@@ -2,17 +2,18 @@
 
 import asyncio
 import gc
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from streamlit.logger import get_logger
 
+import settings
 from lessons import OPENING
 from ui import assets, descriptors, sockets
 from ui.crowd import House
@@ -20,7 +21,8 @@ from ui.packet import stage_packet
 
 
 def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
-    """Return what runs around the server's life."""
+    """Return what runs around the server's life. Raises settings.NotAllowed."""
+    ahead = settings.switch("THALWEG_PRECOMPILE", True)
 
     @asynccontextmanager
     async def alive(app: Any) -> AsyncIterator[dict[str, Any]]:
@@ -29,7 +31,7 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
         sockets.answer_at_once()
         descriptors.in_one_line()
         await asyncio.to_thread(warm_up)
-        rest = precompile() if os.environ.get("THALWEG_PRECOMPILE", "1") != "0" else None
+        rest = precompile() if ahead else None
         gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
         yield {}
         gallery.cancel()
@@ -42,6 +44,8 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
 
 def warm_up() -> None:
     """Make everything that the first page needs, and exempt what lives for ever from garbage collection."""
+    # Streamlit imports it in a first session's thread; Plotly, in another, would meet it half made, and fail
+    import_module("pandas")
     experiment = OPENING.experiment
     stage_packet(experiment, [0] * len(experiment.runs), "", "", "", None)
     assets.warm(experiment)

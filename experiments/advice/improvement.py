@@ -5,7 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from experiments.case import Case
 from experiments.experiment import Experiment
+from experiments.judge import verdict_of
 from experiments.trajectory import Trajectory
 from experiments.verdict import Outcome, Verdict
 
@@ -42,6 +44,20 @@ class Ending:
         return _number(self.trajectory.final_loss)
 
     @cached_property
+    def has_a_goal(self) -> bool:
+        """Whether the surface has a minimum inside its domain: one on the edge is none of the surface."""
+        critical = Case(self.experiment, self.trajectory).critical
+        return bool(critical.curves) or any(not point.boundary for point in critical.all_minima)
+
+    @cached_property
+    def becomes(self) -> Outcome:
+        """What it comes to when it is continued, where it was on its way."""
+        if self.verdict.outcome is not Outcome.STILL_DESCENDING:
+            return self.verdict.outcome
+        later = Case(self.experiment, self.trajectory).further
+        return self.verdict.outcome if later is None else verdict_of(later.experiment, later.run).outcome
+
+    @cached_property
     def level(self) -> float:
         """The mean loss over the last tenth of the steps, which one lucky step does not change."""
         run = self.trajectory
@@ -55,8 +71,10 @@ def improves(before: Ending, after: Ending) -> bool:
     Ends are ranked: the global minimum, a local one, anything else. Better is a higher rank, if it is not bought with
     a higher loss; or the same rank with a final loss and a mean loss over the last tenth both clearly lower (a run on
     its way may be so compared with one in a local minimum); or the global minimum again, no higher and in clearly fewer
-    steps. A run that diverges, leaves the domain or stops being finite is never better, but for one thing: to leave a
-    point of rest on a surface that falls without end.
+    steps. What is lower without a minimum is better only where there is one to come to, and where it is not on its way
+    to something else: a saddle is no help, however low it is, nor is a slower way out of the domain. A run that
+    diverges, leaves the domain or stops being finite is never better, but for one thing: to leave a point of rest on a
+    surface that falls without end.
     """
     if after.is_lost:
         endless = after.lowest is None and before.verdict.outcome in _AT_REST
@@ -69,7 +87,9 @@ def improves(before: Ending, after: Ending) -> bool:
         steps, needed = before.verdict.step, after.verdict.step
         return steps is not None and needed is not None and needed <= FASTER * steps and after.final <= before.final
     clear = CLEAR_IN_NOISE if before.experiment.noise else CLEAR
-    return after.final < before.final and before.level - after.level > clear * _to_lose(before, after)
+    if not (after.final < before.final and before.level - after.level > clear * _to_lose(before, after)):
+        return False
+    return bool(after.rank) or (after.has_a_goal and after.becomes not in (*_AT_REST, *_LOST))
 
 
 def is_strong(before: Ending, after: Ending) -> bool:

@@ -35,11 +35,11 @@ test("the range holds all values and some room; what diverges stretches it only 
 test("runs that are hidden, and what lies far outside the view, do not set the axes", () => {
   const far = aRun({ series: { x: floats(0, 0, 1e6), y: floats(0, 0, 0), loss: floats(4, 2, 9) } });
   const scene = aScene([far, aRun({ series: { x: floats(0), y: floats(0), loss: floats(1000) } })], { shown: [true, false] });
-  const { x, y, empty } = fittingAxes({ scene, curve: LOSS, logarithmic: false });
+  const { x, y, empty } = fittingAxes({ scene, curve: LOSS, logarithmic: false, unit: 1 });
   assert.deepEqual(x, [0, scene.steps]);
   assert.ok(y[1] > 4 && y[1] < 5);
   assert.equal(empty, false);
-  assert.equal(fittingAxes({ scene: aScene([aRun()]), curve: LOSS, logarithmic: false }).empty, true);
+  assert.equal(fittingAxes({ scene: aScene([aRun()]), curve: LOSS, logarithmic: false, unit: 1 }).empty, true);
 });
 
 test("a long line is thinned to its extremes, and broken where there is no number", () => {
@@ -52,7 +52,7 @@ test("a long line is thinned to its extremes, and broken where there is no numbe
 
 test("Plotly is given a line a run, then where the rate changed and where runs converged", () => {
   const scene = aScene([{ ...RUN, reached: 1 }, RUN], { shown: [true, false] });
-  const drawn = { scene, curve: LOSS, logarithmic: false };
+  const drawn = { scene, curve: LOSS, logarithmic: false, unit: 1 };
   const axes = fittingAxes(drawn);
   const traces = /** @type {any[]} */ (curveTraces(drawn, axes));
   assert.deepEqual(traces.map(({ mode, visible }) => [mode, visible]), [["lines", true], ["lines", false], ["markers", undefined], ["markers", undefined]]);

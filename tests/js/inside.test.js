@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paintMark } from "../../ui/stage/inside/inside_ink.js";
+import { paintMark, writeLetters } from "../../ui/stage/inside/inside_ink.js";
 import { insideEntries } from "../../ui/stage/inside/inside_legend.js";
 import { marksAt } from "../../ui/stage/inside/inside_marks.js";
 import { createReader } from "../../ui/stage/inside/inside_reader.js";
@@ -127,15 +127,16 @@ function aPen() {
   const go = (/** @type {number} */ x, /** @type {number} */ y) => void pen.places.push([x, y]);
   const nothing = () => {};
   Object.assign(pen, { save: nothing, restore: nothing, beginPath: nothing, closePath: nothing, arc: go, ellipse: go, moveTo: go, lineTo: go, stroke: note, fill: note, strokeText: nothing });
-  Object.assign(pen, { setLineDash: (/** @type {number[]} */ dashes) => pen.dashes.push(dashes), fillText: (/** @type {string} */ text) => pen.texts.push(text) });
+  Object.assign(pen, { setLineDash: (/** @type {number[]} */ dashes) => pen.dashes.push(dashes), fillText: (/** @type {string} */ text) => pen.texts.push(text), measureText: (/** @type {string} */ text) => ({ width: 9 * text.length }) });
   return /** @type {typeof pen & CanvasRenderingContext2D} */ (/** @type {unknown} */ (pen));
 }
 
 /** @param {Partial<Mark>} mark @param {{veiled?: boolean, labels?: boolean}} [how] */
 function painted(mark, { veiled = false, labels = false } = {}) {
   const pen = aPen();
-  const art = { pen, theme: THEME, labels, size: /** @type {[number, number]} */ ([200, 200]), to: (/** @type {[number, number]} */ point) => point, veiled: () => veiled };
+  const art = { pen, theme: THEME, labels, size: /** @type {[number, number]} */ ([200, 200]), letters: [], to: (/** @type {[number, number]} */ point) => point, veiled: () => veiled };
   paintMark(art, { run: 0, kind: "step", name: "", symbol: "Δw", from: [10, 40], points: [[70, 40]], exact: true, ...mark }, "#000");
+  writeLetters(art);
   return pen;
 }
 
@@ -163,7 +164,23 @@ test("arrows that show nothing or lead out of all bounds are left out", () => {
 test("an arrow has its letter where there is room for letters", () => {
   assert.deepEqual(painted({}, { labels: true }).texts, ["Δw"]);
   assert.deepEqual(painted({}).texts, []);
-  assert.deepEqual(painted({ points: [[199, 40]] }, { labels: true }).texts, []);
+  assert.deepEqual(painted({ points: [[230, 40]] }, { labels: true }).texts, []);
+});
+
+test("letters of arrows that point the same way do not lie on one another", () => {
+  for (const [dx, dy] of [[60, 0], [-60, 0], [0, 60], [30, -40], [43, 1]]) {
+    const pen = aPen();
+    const art = { pen, theme: THEME, labels: true, size: /** @type {[number, number]} */ ([400, 400]), letters: [], to: (/** @type {[number, number]} */ point) => point };
+    for (const [symbol, share] of /** @type {Array<[string, number]>} */ ([["\u2212g", 1], ["v", 1.1], ["\u0394w", 0.95]])) {
+      paintMark(art, { run: 0, kind: "step", name: "", symbol, from: [200, 200], points: [[200 + share * dx, 200 + share * dy]], exact: true }, "#000");
+    }
+    const letters = /** @type {import("../../ui/stage/inside/inside_ink.js").Letter[]} */ (art.letters);
+    assert.equal(letters.length, 3);
+    letters.forEach(({ spot: [x, y], half }, i) => {
+      assert.ok(Math.hypot(x - 200, y - 200) > 0.95 * Math.hypot(dx, dy)); // beyond the shortest
+      for (const one of letters.slice(0, i)) assert.ok(Math.abs(x - one.spot[0]) > half + one.half || Math.abs(y - one.spot[1]) > 14, JSON.stringify(letters));
+    });
+  }
 });
 
 // --- legend --------------------------------------------------------------------------------------------------------

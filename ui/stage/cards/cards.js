@@ -126,7 +126,8 @@ function createCard(index, onToggle, onAdvice) {
     draw(step) {
       if (!run) return;
       const values = run.series.loss;
-      const text = number(values[Math.min(step, values.length - 1)]);
+      const value = values[Math.min(step, values.length - 1)];
+      const text = Number.isFinite(value) ? number(value) : "not finite"; // as the final loss says it
       if (now.textContent !== text) now.textContent = text;
     },
   };

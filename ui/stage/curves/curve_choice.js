@@ -90,8 +90,8 @@ export function createCurveChoice({ tabs, log, caption }, events) {
       if (!same) tabs.replaceChildren(...curves.map(tab));
       showState();
     },
-    /** What is chosen, as it is drawn; null while there is none. @returns {import("./drawn_curve.js").DrawnCurve|null} */
-    get drawn() {
+    /** What is chosen; null while there is none. @returns {import("./drawn_curve.js").ChosenCurve|null} */
+    get chosen() {
       const one = curve();
       return scene && one ? { scene, curve: one, logarithmic: isLog(one) } : null;
     },

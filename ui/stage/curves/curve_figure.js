@@ -4,6 +4,7 @@ import { bandTraces } from "./bands.js";
 import { bandOf, hasEdge, valuesOf } from "./drawn_curve.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces } from "./stability_band.js";
+import { linearTicks } from "./units.js";
 import { number } from "../shared/format.js";
 import { axisStyle, baseLayout } from "../shared/plot_style.js";
 
@@ -21,9 +22,10 @@ const COLUMNS = 700; // a line is thinned to the lowest and highest of this many
  * @param {{width: number, height: number}} size
  */
 export function curveLayout(drawn, { x, y: range }, { width, height }) {
-  const { scene, logarithmic } = drawn;
+  const { scene, logarithmic, unit } = drawn;
   const { theme } = scene;
   const small = height < 170;
+  const count = small ? 4 : 6;
   return {
     ...baseLayout(theme, { width, height }),
     annotations: hasEdge(drawn) ? bandLabels(scene, range, logarithmic, height - ABOVE - 24) : [],
@@ -32,7 +34,7 @@ export function curveLayout(drawn, { x, y: range }, { width, height }) {
     xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
     yaxis: {
       ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
-      ...(logarithmic ? decades(range, small) : { nticks: small ? 4 : 6, exponentformat: "e", tickformat: undefined }),
+      ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", tickformat: undefined })),
     },
   };
 }
@@ -44,8 +46,8 @@ export function curveLayout(drawn, { x, y: range }, { width, height }) {
 export function curveTraces(drawn, { y: range }) {
   const { scene, logarithmic } = drawn;
   const lines = scene.runs.map((run, i) => ({
-    type: "scatter", mode: "lines", ...thin(valuesOf(drawn, run), logarithmic), visible: scene.shown[i], hoverinfo: "skip",
-    line: { color: scene.colors[i], width: bandOf(drawn, run) ? 1 : 1.75 }, opacity: bandOf(drawn, run) ? 0.45 : 1, connectgaps: false, name: run.name,
+    type: "scatter", ...withMode(thin(valuesOf(drawn, run), logarithmic)), visible: scene.shown[i], hoverinfo: "skip",
+    line: { color: scene.colors[i], width: bandOf(drawn, run) ? 1 : 1.75 }, marker: { color: scene.colors[i], size: 5 }, opacity: bandOf(drawn, run) ? 0.45 : 1, connectgaps: false, name: run.name,
   }));
   const bands = scene.runs.flatMap((run, i) => {
     const band = bandOf(drawn, run);
@@ -115,14 +117,24 @@ export function thin(values, logarithmic) {
 }
 
 /**
+ * A line with how it is drawn: one that has a single value, as where the first step was lost, is a point.
+ * @param {{x: number[], y: Array<number|null>}} line
+ */
+function withMode(line) {
+  return { ...line, mode: line.y.filter((value) => value !== null).length === 1 ? "markers" : "lines" };
+}
+
+/**
  * Tick marks at powers of ten, few enough to read; plain numbers where less than a decade is in sight.
  * @param {[number, number]} range
  * @param {boolean} small
+ * @param {number} unit
  */
-function decades([from, to], small) {
+function decades([from, to], small, unit) {
+  const shift = Math.round(Math.log10(unit));
   const every = Math.max(1, Math.ceil((to - from) / (small ? 4 : 6)));
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
-  if (powers.length < 2) return { nticks: 4, tickformat: "~r", exponentformat: "e" };
-  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
+  if (powers.length < 2) return linearTicks([10 ** from, 10 ** to], 4, unit) ?? { nticks: 4, tickformat: "~r", exponentformat: "e" };
+  return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => e - shift).map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }

@@ -4,7 +4,7 @@ import { createCursor } from "./cursor.js";
 import { fittingAxes } from "./curve_axes.js";
 import { createCurveChoice } from "./curve_choice.js";
 import { curveLayout, curveTraces } from "./curve_figure.js";
-import { seriesOf } from "./drawn_curve.js";
+import { drawnOf, seriesOf } from "./drawn_curve.js";
 import { createFlags } from "./flags.js";
 import { elementsOf } from "../shared/elements.js";
 import { CONFIG, sizeOf } from "../shared/plot_style.js";
@@ -35,6 +35,8 @@ export function createCurvesView(root, events) {
   let time = 0;
   let scrubbing = false;
   let held = false;
+  /** @type {import("./drawn_curve.js").DrawnCurve|null} */
+  let drawn = null;
   /** @type {Map<string, import("./curve_axes.js").Axes>} the axes last drawn, by quantity and scale */
   const axes = new Map();
 
@@ -44,18 +46,19 @@ export function createCurvesView(root, events) {
     if (!held) replot();
   });
 
-  /** The axes to draw: those that fit, or, while they are held, those that were there before. @param {import("./drawn_curve.js").DrawnCurve} drawn */
-  function axesOf(drawn) {
-    const name = `${drawn.curve.key} ${drawn.logarithmic}`;
+  /** The axes to draw: those that fit, or, while they are held, those that were there before. @param {import("./drawn_curve.js").DrawnCurve} next */
+  function axesOf(next) {
+    const name = `${next.curve.key} ${next.logarithmic} ${next.unit}`;
     const before = axes.get(name);
     if (held && before) return before;
-    const fitting = fittingAxes(drawn);
+    const fitting = fittingAxes(next);
     if (!fitting.empty) axes.set(name, fitting);
     return fitting;
   }
 
   async function replot() {
-    const [plotly, drawn] = [loadedPlotly(), choice.drawn];
+    const [plotly, { chosen }] = [loadedPlotly(), choice];
+    drawn = chosen && drawnOf(chosen);
     if (!plotly || !drawn || !sizeOf(plot).width) return;
     const now = axesOf(drawn);
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
@@ -66,20 +69,20 @@ export function createCurvesView(root, events) {
 
   /** Cursor and flags take the plot's frame and the runs' colours. */
   function dress() {
-    const [frame, drawn] = [readFrame(plot), choice.drawn];
+    const frame = readFrame(plot);
     if (!frame || !drawn) return;
     cursor.dress(frame, drawn.scene.colors);
     flags.show(drawn.scene, drawn.curve.key, frame);
   }
 
   function moveCursor() {
-    const [frame, drawn] = [readFrame(plot), choice.drawn];
+    const frame = readFrame(plot);
     if (frame && drawn) cursor.move(frame, drawn, time);
   }
 
   /** @param {PointerEvent} event */
   function stepAt(event) {
-    const [frame, drawn] = [readFrame(plot), choice.drawn];
+    const frame = readFrame(plot);
     if (!frame || !drawn) return null;
     const x = event.clientX - plot.getBoundingClientRect().left - frame.left;
     return Math.max(0, Math.min(drawn.scene.steps, Math.round((x - frame.x.offset) / frame.x.scale)));
@@ -95,7 +98,7 @@ export function createCurvesView(root, events) {
 
   /** @param {PointerEvent} event */
   function hover(event) {
-    const [step, drawn] = [stepAt(event), choice.drawn];
+    const step = stepAt(event);
     if (step === null || !drawn) return;
     if (scrubbing) events.onScrub(step);
     const flag = flagAt(event);

@@ -4,11 +4,14 @@
  * @typedef {import("./inside_marks.js").Mark} Mark
  * @typedef {import("./inside_marks.js").Point} Point
  *
+ * @typedef {{text: string, spot: Point, half: number, color: string, alpha: number}} Letter its middle and half its width
+ *
  * @typedef {Object} Art
  * @property {CanvasRenderingContext2D} pen
  * @property {import("../shared/theme.js").Theme} theme
  * @property {boolean} labels whether arrows have letters
  * @property {Point} size of the picture
+ * @property {Letter[]} letters those of the arrows so far
  * @property {(point: Point) => Point} to from data to pixels
  * @property {(point: Point) => boolean} [veiled] whether a point lies behind the ground
  */
@@ -20,6 +23,9 @@ const FAR = 4000; // px: no line is drawn further than this
 const NEAR = 2.5; // px: a way's points closer than this are one
 const CASED = 400; // points of a way: longer ones are drawn without a casing, which would double their cost
 const SPREAD = 30; // px: the longer half axis of the reach on each axis
+const LETTER = 15; // px: the height of a letter, with some air
+/** @type {Point[]} px along an arrow and across it from its tip: where its letter may stand, the best first */
+const BESIDE = [[12, 0], [12, 16], [12, -16], [12, 24], [12, -24], [34, 0], [0, 24], [0, -24]];
 const VEILED = 0.35; // how opaque a mark behind a hill is
 export const ARROWS = new Set(["gradient", "velocity", "step"]);
 
@@ -264,26 +270,46 @@ function dot({ pen, theme }, at, radius, color) {
 }
 
 /**
- * A letter just beyond an arrow's tip.
+ * Find the place of a letter: just beyond an arrow's tip, or beside it where another one stands there.
  * @param {Art} art
  * @param {string} text
  * @param {Point} tip
  * @param {Point} from
  * @param {string} color
  */
-function letter({ pen, theme, size }, text, tip, from, color) {
+function letter({ pen, theme, size, letters }, text, tip, from, color) {
   const angle = Math.atan2(tip[1] - from[1], tip[0] - from[0]);
-  const [x, y] = turned(tip, angle, 12, 0);
-  if (x < 0 || y < 0 || x > size[0] || y > size[1]) return;
-  pen.font = `600 14px ${theme.font}`;
+  const seen = (/** @type {Point} */ [x, y]) => x >= 0 && y >= 0 && x <= size[0] && y <= size[1];
+  pen.font = lettering(theme);
+  const half = pen.measureText(text).width / 2;
+  const free = (/** @type {Point} */ [x, y]) => letters.every((one) => Math.abs(x - one.spot[0]) > half + one.half + 2 || Math.abs(y - one.spot[1]) > LETTER);
+  const places = BESIDE.map(([along, across]) => turned(tip, angle, along, across)).filter(seen);
+  const spot = places.find(free) ?? places[0];
+  if (spot) letters.push({ text, spot, half, color, alpha: pen.globalAlpha });
+}
+
+/** @param {import("../shared/theme.js").Theme} theme */
+const lettering = (theme) => `600 14px ${theme.font}`;
+
+/**
+ * Write the letters of all marks, over the marks.
+ * @param {Art} art
+ */
+export function writeLetters({ pen, theme, letters }) {
+  pen.save();
+  pen.font = lettering(theme);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
+  pen.lineJoin = "round";
   pen.lineWidth = 3.5;
-  pen.setLineDash([]);
   pen.strokeStyle = theme.paper;
-  pen.strokeText(text, x, y);
-  pen.fillStyle = color;
-  pen.fillText(text, x, y);
+  for (const { text, spot, color, alpha } of letters) {
+    pen.globalAlpha = alpha;
+    pen.strokeText(text, ...spot);
+    pen.fillStyle = color;
+    pen.fillText(text, ...spot);
+  }
+  pen.restore();
 }
 
 /**

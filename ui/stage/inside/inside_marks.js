@@ -1,7 +1,7 @@
 // Draws what optimizers carry inside over the map and the relief: arrows at the current step, and shapes that always belong to the picture.
 
 import { createReader } from "./inside_reader.js";
-import { paintMark } from "./inside_ink.js";
+import { paintMark, writeLetters } from "./inside_ink.js";
 
 /**
  * @typedef {import("../flow/packet.js").Packet} Packet
@@ -156,13 +156,14 @@ export function createInsideMarks(host, viewOf) {
     painted = 0;
     const { scene } = shown;
     const labels = view.letters && scene.shown.filter(Boolean).length <= 3;
-    const art = { pen, theme: scene.theme, labels, size: /** @type {Point} */ ([width, height]), to: view.to, veiled: view.veiled };
+    const art = { pen, theme: scene.theme, labels, size: /** @type {Point} */ ([width, height]), letters: [], to: view.to, veiled: view.veiled };
     for (const mark of now) {
       const fitting = view.fit ? view.fit(mark) : mark;
       if (!fitting) continue;
       paintMark(art, fitting, scene.colors[mark.run]);
       painted += 1;
     }
+    writeLetters(art);
   }
 
   return {

@@ -1,9 +1,11 @@
 // Where the members of every run start and where they ended, on a canvas over the map or the relief and under the paths.
 
+import { fitCanvas } from "./canvases.js";
+
 /**
  * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {{left: number, top: number, width: number, height: number}} Box the picture inside its panel
- * @typedef {(x: number, y: number) => {x: number, y: number, hidden?: boolean}|null} Place from data to pixels; null where there is no ground
+ * @typedef {(x: number, y: number, lift?: number) => {x: number, y: number, hidden?: boolean}|null} Place from data to pixels; null where there is no ground; lift: above it, as a share of all heights
  * @typedef {{run: number, full: boolean, count: number}} Part full: at a global minimum
  * @typedef {{x: number, y: number, hidden: boolean, parts: Part[]}} Heap ends on the same few pixels, perhaps behind a hill
  */
@@ -15,6 +17,7 @@ const NEAR = 7; // px: ends nearer than that are one disc, whose area grows with
 const EDGE = 2.5; // px of paper around a disc
 const CORNERS = 72; // of the line around the starts
 const HIDDEN = 0.35; // how opaque a heap behind a hill is
+const RIM = LARGEST + 2 * EDGE; // px around the picture, so that what lies on its border is drawn whole
 const TURN = Math.PI * 2;
 
 /**
@@ -32,10 +35,7 @@ export function createEnds(host) {
   /** @param {Box} frame */
   function fit(frame) {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
-    canvas.width = Math.round(frame.width * ratio);
-    canvas.height = Math.round(frame.height * ratio);
-    canvas.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    fitCanvas(pen, { ...frame, ratio }, RIM);
   }
 
   return {
@@ -50,7 +50,7 @@ export function createEnds(host) {
       canvas.hidden = !heaps.length && !first;
       if (canvas.hidden) return;
       fit(frame);
-      if (first) ground(pen, first, place, scene.theme);
+      if (first) ground(pen, frame, first, place, scene.theme);
       for (const heap of heaps) disc(pen, heap, scene);
     },
     /** How many ends are drawn, and how many of them at a global minimum. */
@@ -65,14 +65,19 @@ export function createEnds(host) {
 /**
  * The disc in which they start.
  * @param {CanvasRenderingContext2D} pen
+ * @param {Box} frame
  * @param {import("../flow/packet.js").Run} run
  * @param {Place} place
  * @param {import("../shared/theme.js").Theme} theme
  */
-function ground(pen, run, place, theme) {
+function ground(pen, frame, run, place, theme) {
   const spread = run.many?.spread ?? 0;
   const [x, y] = [run.series.x[0], run.series.y[0]];
   const corners = Array.from({ length: CORNERS + 1 }, (_, i) => place(x + spread * Math.cos((TURN * i) / CORNERS), y + spread * Math.sin((TURN * i) / CORNERS)));
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, 0, frame.width, frame.height);
+  pen.clip();
   pen.setLineDash([5, 4]);
   for (const [color, width] of /** @type {const} */ ([[theme.paper, 3.5], [theme.ink, 1.25]])) {
     pen.beginPath();
@@ -85,8 +90,7 @@ function ground(pen, run, place, theme) {
     pen.globalAlpha = 0.65;
     pen.stroke();
   }
-  pen.setLineDash([]);
-  pen.globalAlpha = 1;
+  pen.restore();
 }
 
 /** @param {Heap} heap */

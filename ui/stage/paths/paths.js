@@ -1,5 +1,6 @@
 // Draws paths on canvases over a plot: what lies behind, what is still to come, and the ball between them.
 
+import { addCanvas, fitCanvas } from "./canvases.js";
 import { newOutline, newTrace, outline, positionAt, project } from "./outline.js";
 import { drawMarks, eachShown } from "./path_marks.js";
 import { extend, inkPath, LINE } from "./strokes.js";
@@ -21,18 +22,7 @@ import { extend, inkPath, LINE } from "./strokes.js";
  */
 
 const REACH = 12; // px from the pointer to a path
-
-/**
- * @param {HTMLElement} host
- * @param {string} name
- */
-function addCanvas(host, name) {
-  const canvas = document.createElement("canvas");
-  canvas.className = `thw-canvas thw-${name}`;
-  canvas.setAttribute("aria-hidden", "true");
-  host.append(canvas);
-  return canvas;
-}
+const RIM = 10; // px around the picture, so that what lies on its border is drawn whole
 
 /**
  * Three canvases in a host, and the drawing on them.
@@ -66,12 +56,7 @@ export function createPathLayer(host, options = {}) {
     const same = size.left === frame.left && size.top === frame.top && size.width === frame.width && size.height === frame.height;
     if (same && size.ratio === ratio) return;
     size = { left: frame.left, top: frame.top, width: frame.width, height: frame.height, ratio };
-    for (const canvas of [ghost, trail, top]) {
-      canvas.width = Math.round(frame.width * ratio);
-      canvas.height = Math.round(frame.height * ratio);
-      canvas.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
-    }
-    for (const pen of pens) pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const pen of pens) fitCanvas(pen, size, pen === topPen ? RIM : 0);
     stale();
   }
 
@@ -115,7 +100,7 @@ export function createPathLayer(host, options = {}) {
     ghost.style.visibility = ahead ? "visible" : "hidden";
     if (ahead && !ghostDrawn) drawGhost();
     drawTrail(moment.time);
-    topPen.clearRect(0, 0, size.width, size.height);
+    topPen.clearRect(-RIM, -RIM, size.width + 2 * RIM, size.height + 2 * RIM);
     diamonds = drawMarks({ pen: topPen, width: size.width, height: size.height, ...options, covered }, scene, traces, moment);
   }
 
@@ -142,7 +127,7 @@ export function createPathLayer(host, options = {}) {
 
   /** What buttons and words lie over the picture. @returns {import("./labels.js").Rectangle[]} */
   function covered() {
-    const home = top.getBoundingClientRect();
+    const home = ghost.getBoundingClientRect();
     return (options.over ?? []).filter((part) => part.offsetWidth > 0 && !part.classList.contains("thw-gone")).map((part) => {
       const box = part.getBoundingClientRect();
       return [box.left - home.left, box.top - home.top, box.width, box.height];
@@ -155,7 +140,7 @@ export function createPathLayer(host, options = {}) {
    * @param {number} clientY
    */
   function hit(clientX, clientY) {
-    const home = top.getBoundingClientRect();
+    const home = ghost.getBoundingClientRect();
     return scene && nearest(scene, traces, moment.time, clientX - home.left, clientY - home.top);
   }
 

@@ -13,6 +13,8 @@ import { landmarks } from "../flow/surface.js";
 const CROWD = 40; // from here on marks are smaller
 const SIZE = 7; // px, half a star
 const HIDDEN = 0.3; // how opaque a mark behind a hill is
+const CURVE_HIDDEN = 0.6; // a curve's: a valley's floor is seldom in sight
+const LIFT = 0.03; // of all heights: a curve lies above the ground, which is drawn too coarsely to hold it
 const TURN = Math.PI * 2;
 
 /** @type {Record<string, {shape: Shape, filled: boolean}>} by Plotly's name */
@@ -62,7 +64,7 @@ export function createReliefMarks(host) {
       drawn = 0;
       for (const { symbol, width, points } of landmarks(surface)) {
         if (symbol === "line-solid") {
-          follow(pen, points.map(([x, y]) => (Number.isFinite(x) ? place(x, y) : null)), width, theme);
+          follow(pen, points.map(([x, y]) => (Number.isFinite(x) ? place(x, y, LIFT) : null)), width, theme);
           drawn += 1;
         }
         const kind = SHAPES[symbol];
@@ -95,7 +97,7 @@ function follow(pen, spots, width, theme) {
     pen.strokeStyle = color;
     pen.lineWidth = broad;
     for (const behind of [true, false]) {
-      pen.globalAlpha = behind ? HIDDEN : 1;
+      pen.globalAlpha = behind ? CURVE_HIDDEN : 1;
       pen.beginPath();
       for (let i = 1; i < spots.length; i++) {
         const [from, to] = [spots[i - 1], spots[i]];

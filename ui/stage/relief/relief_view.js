@@ -17,7 +17,7 @@ import { heightAt } from "../flow/surface.js";
  */
 
 const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
-const HOME = { eye: { x: 0.85, y: -1.35, z: 1.25 }, center: { x: 0, y: 0, z: -0.22 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.9, y: -1.43, z: 1.325 }, center: { x: 0, y: 0, z: -0.27 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**
@@ -223,8 +223,8 @@ function onGround(camera, grid) {
   const to = projector(camera);
   const veiled = sightLine(camera, grid);
   const pixel = new Float64Array(2);
-  return (x, y) => {
-    const height = heightAt(grid, x, y);
+  return (x, y, lift = 0) => {
+    const height = heightAt(grid, x, y) + lift * (grid.high - grid.low);
     if (!Number.isFinite(height)) return null;
     to(x, y, height, pixel);
     return { x: pixel[0], y: pixel[1], hidden: veiled(x, y, height) };
