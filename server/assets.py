@@ -77,17 +77,17 @@ def stage_url() -> str:
 
 def numbers_url() -> str:
     """Return the address of the module that draws the panel's numbers."""
-    return f"{base()}/{stamp()}/stage/numbers.js"
+    return f"{base()}/{stamp()}/stage/panel/numbers.js"
 
 
 def schedule_url() -> str:
     """Return the address of the module that draws a run's schedule."""
-    return f"{base()}/{stamp()}/stage/schedule_picture.js"
+    return f"{base()}/{stamp()}/stage/panel/schedule_picture.js"
 
 
 def gallery_url() -> str:
     """Return the address of the module that draws the gallery."""
-    return f"{base()}/{stamp()}/stage/gallery.js"
+    return f"{base()}/{stamp()}/stage/gallery/gallery.js"
 
 
 def thumbnails_url() -> str:

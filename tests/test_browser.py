@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from urllib.parse import urlparse
+from urllib.parse import urlencode, urlparse
 
 import numpy as np
 import pytest
@@ -311,7 +311,7 @@ def test_a_formula_without_any_height_is_drawn_empty_and_the_next_one_whole(stag
 
 def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None:
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/requests.js")}
     told = stage.page.evaluate(
         """async (url) => {
             const { createRequests } = await import(url);
@@ -333,7 +333,7 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
 
 def test_a_message_that_overtakes_back_takes_it_along_and_nothing_older(stage: Stage) -> None:
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/requests.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/requests.js")}
     sent = stage.page.evaluate(
         """async (url) => {
             const { createRequests } = await import(url);
@@ -454,6 +454,24 @@ def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, s
     assert np.allclose(opened.ask("start"), (0.4, 0.6), atol=0.03)
     assert opened.problems == []
     context.close()
+
+
+def test_the_relief_is_turned_to_and_shows_the_surface_that_came_meanwhile(browser: Browser, server: str) -> None:
+    page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+    opened = Stage(page, address(server, QUIET))
+    page.locator("[data-show=relief]").click()
+    opened.wait_until("s.relief.landmarks === 1")
+    page.locator("[data-show=map]").click()
+    mark = opened.mark()
+    page.evaluate(
+        "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
+        urlencode(Experiment(landscape="himmelblau").to_query()),
+    )
+    opened.wait_for_new(mark)
+    page.locator("[data-show=relief]").click()
+    opened.wait_until("s.relief.landmarks === 4")  # the minima of the new one
+    assert opened.problems == []
+    page.context.close()
 
 
 def test_a_finger_drags_the_ball(browser: Browser, server: str) -> None:
@@ -682,7 +700,7 @@ def test_in_every_scale_drawn_heights_read_back_as_their_values(stage: Stage) ->
     surface = surface_of(QUIET)
     values = np.concatenate([np.quantile(surface.z, np.linspace(0, 1, 50)), [-5.0, 1e5]])
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/surface.js")}
+    (module,) = {name for name in names if name.endswith("/stage/flow/surface.js")}
     read = "async ([url, rule, all]) => { const m = await import(url); return all.map((h) => m.valueOf(rule, h)); }"
     for scale in ("linear", "log", "rank"):
         heights = heights_for(surface, scale, 0.0)

@@ -160,7 +160,7 @@ def test_a_lens_that_cannot_be_is_refused_with_one_sentence(lab: Stage) -> None:
     answer = lab.page.evaluate(
         """async () => {
             const { lensUrl } = await import(performance.getEntriesByType('resource')
-                .map((entry) => entry.name).find((name) => name.endsWith('/stage/lens_requests.js')));
+                .map((entry) => entry.name).find((name) => name.endsWith('/stage/lens/lens_requests.js')));
             const surface = performance.getEntriesByType('resource')
                 .map((entry) => entry.name).find((name) => name.includes('/surface?'));
             const url = lensUrl(surface, [0, 0]);

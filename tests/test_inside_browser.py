@@ -119,7 +119,7 @@ def test_arrows_add_up_to_the_step(stage: Stage) -> None:
 
 def test_what_lies_behind_a_hill_is_drawn_fainter(stage: Stage) -> None:
     names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/inside_ink.js")}
+    (module,) = {name for name in names if name.endswith("/stage/inside/inside_ink.js")}
     seen, behind = stage.page.evaluate(
         """async (url) => {
             const { paintMark } = await import(url);

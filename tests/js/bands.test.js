@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bandAt, bandTraces, outlineOf } from "../../ui/stage/bands.js";
-import { bandLabels, curvatureLimits, bandTraces as limitTraces, roomForLimits } from "../../ui/stage/stability_band.js";
+import { bandAt, bandTraces, outlineOf } from "../../ui/stage/curves/bands.js";
+import { bandLabels, curvatureLimits, bandTraces as limitTraces, roomForLimits } from "../../ui/stage/curves/stability_band.js";
 import { aRun, aScene, floats } from "./made.js";
 
 const STEPS = floats(0, 10, 20, 30);
@@ -52,7 +52,7 @@ test("limits that are not far off are taken into the picture, with room, and oth
   assert.deepEqual(roomForLimits([0, 1], [floats(301), floats(0.03)], true), [0, 1]);
 });
 
-/** @param {import("../../ui/stage/packet.js").Series} values */
+/** @param {import("../../ui/stage/flow/packet.js").Series} values */
 const thin = (values) => ({ x: [...values.keys()], y: [...values].map((value) => (Number.isFinite(value) ? value : null)) });
 
 test("the band lies above the limit up to beyond the picture", () => {

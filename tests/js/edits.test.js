@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isWaiting, lastTold, make, onEdit, onNumbers, tell } from "../../ui/stage/edits.js";
+import { isWaiting, lastTold, make, onEdit, onNumbers, tell } from "../../ui/stage/panel/edits.js";
 
 const EDIT = { address: "steps", value: 5, live: false };
 const TOLD = { values: { steps: 5 }, defaults: { steps: 300 }, rates: [] };

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { createFlags } from "../../ui/stage/flags.js";
+import { createFlags } from "../../ui/stage/curves/flags.js";
 import { anElement, aRun, aScene } from "./made.js";
 
 const FRAME = { left: 40, top: 10, width: 300, height: 100, x: axis(3), y: axis(1) };
 
-/** @param {number} scale @returns {import("../../ui/stage/plotly_internals.js").Axis} */
+/** @param {number} scale @returns {import("../../ui/stage/shared/plotly_internals.js").Axis} */
 function axis(scale) {
   return { scale, offset: 0, range: [0, 100], log: false };
 }
@@ -19,7 +19,7 @@ const mark = (step, key = "loss") => ({ key, name: key, letter: key[0].toUpperCa
 beforeEach(() => void Object.assign(globalThis, { document: { createElement: anElement } }));
 afterEach(() => void Reflect.deleteProperty(globalThis, "document"));
 
-/** @param {import("../../ui/stage/packet.js").Mark[][]} marks @param {boolean[]} [shown] */
+/** @param {import("../../ui/stage/flow/packet.js").Mark[][]} marks @param {boolean[]} [shown] */
 function flagsOf(marks, shown = marks.map(() => true)) {
   const flags = createFlags(anElement());
   flags.show(aScene(marks.map((some) => aRun({ marks: some })), { shown }), "loss", FRAME);

@@ -18,24 +18,43 @@ function importsOf(path) {
 const files = readdirSync(join(ROOT, "ui/stage"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
 const modules = new Map(files.map((name) => [join(ROOT, "ui/stage", name), importsOf(join(ROOT, "ui/stage", name))]));
 
-/** The first circle met on the way down from a module. @param {string} path @param {string[]} way @param {Set<string>} done @returns {string[]|null} */
-function circleFrom(path, way, done) {
-  if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
-  if (done.has(path)) return null;
-  for (const next of modules.get(path) ?? []) {
-    const circle = circleFrom(next, [...way, path], done);
+/**
+ * The first circle met on the way down from a module or a folder.
+ * @param {Map<string, string[]>} imports by where they stand
+ * @param {string} from
+ * @param {string[]} way
+ * @param {Set<string>} done
+ * @returns {string|undefined}
+ */
+function circleFrom(imports, from, way, done) {
+  if (way.includes(from)) return [...way.slice(way.indexOf(from)), from].map((one) => relative(ROOT, one)).join(" > ");
+  if (done.has(from)) return undefined;
+  for (const next of imports.get(from) ?? []) {
+    const circle = circleFrom(imports, next, [...way, from], done);
     if (circle) return circle;
   }
-  done.add(path);
-  return null;
+  done.add(from);
+  return undefined;
+}
+
+/** @param {Map<string, string[]>} imports */
+function circleIn(imports) {
+  const done = /** @type {Set<string>} */ (new Set());
+  return [...imports.keys()].map((from) => circleFrom(imports, from, [], done)).find(Boolean);
 }
 
 test("no modules import each other in a circle", () => {
-  const done = new Set();
-  for (const path of modules.keys()) {
-    const circle = circleFrom(path, [], done);
-    assert.equal(circle?.map((one) => relative(ROOT, one)).join(" > "), undefined);
+  assert.equal(circleIn(modules), undefined);
+});
+
+test("no folders need each other in a circle", () => {
+  const folders = /** @type {Map<string, string[]>} */ (new Map());
+  for (const [path, imports] of modules) {
+    const here = dirname(path);
+    folders.set(here, [...(folders.get(here) ?? []), ...imports.map(dirname).filter((folder) => folder !== here)]);
   }
+  assert.ok(folders.size > 10);
+  assert.equal(circleIn(folders), undefined);
 });
 
 test("every import is of a module of the stage", () => {
@@ -44,8 +63,8 @@ test("every import is of a module of the stage", () => {
 });
 
 test("every module is imported by another, or opened by the page", () => {
-  const python = readdirSync(join(ROOT, "ui"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".py"));
-  const opened = python.map((name) => readFileSync(join(ROOT, "ui", name), "utf8")).join("\n");
+  const python = readdirSync(join(ROOT, "server"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".py"));
+  const opened = python.map((name) => readFileSync(join(ROOT, "server", name), "utf8")).join("\n");
   const imported = new Set([...modules.values()].flat());
   const unused = [...modules.keys()].filter((path) => !imported.has(path)).map((path) => relative(join(ROOT, "ui"), path));
   assert.deepEqual(unused.filter((name) => !opened.includes(`/${name}"`)), []);

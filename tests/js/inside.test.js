@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paintMark, writeLetters } from "../../ui/stage/inside_ink.js";
-import { insideEntries } from "../../ui/stage/inside_legend.js";
-import { marksAt } from "../../ui/stage/inside_marks.js";
-import { createReader } from "../../ui/stage/inside_reader.js";
+import { paintMark, writeLetters } from "../../ui/stage/inside/inside_ink.js";
+import { insideEntries } from "../../ui/stage/inside/inside_legend.js";
+import { marksAt } from "../../ui/stage/inside/inside_marks.js";
+import { createReader } from "../../ui/stage/inside/inside_reader.js";
 import { aPacket, aRun, aScene, floats, THEME } from "./made.js";
 
 /**
- * @typedef {import("../../ui/stage/inside_reader.js").Shape} Shape
- * @typedef {import("../../ui/stage/inside_reader.js").ArrowSource} ArrowSource
- * @typedef {import("../../ui/stage/inside_marks.js").Mark} Mark
+ * @typedef {import("../../ui/stage/inside/inside_reader.js").Shape} Shape
+ * @typedef {import("../../ui/stage/inside/inside_reader.js").ArrowSource} ArrowSource
+ * @typedef {import("../../ui/stage/inside/inside_marks.js").Mark} Mark
  */
 
 const STEPS = 6;
@@ -78,7 +78,7 @@ test("the way of a point goes up to the time, without what it was before any ste
 
 // --- marks ---------------------------------------------------------------------------------------------------------
 
-/** @param {ArrowSource[]} arrows @param {Partial<import("../../ui/stage/packet.js").Packet>} [more] */
+/** @param {ArrowSource[]} arrows @param {Partial<import("../../ui/stage/flow/packet.js").Packet>} [more] */
 const packetWith = (arrows, more) => {
   const inside = { stride: 1, runs: [{ table: [], lines: [], story: "", arrows, spread: { c: [2] } }] };
   return aPacket({ ...packetOf(1), inside, ...more });
@@ -87,7 +87,7 @@ const packetWith = (arrows, more) => {
 /** @param {ArrowSource["of"]} of @param {ArrowSource["times"]} times @returns {ArrowSource} */
 const arrow = (of, times) => ({ of, symbol: "g", source: { a: "g@0" }, times, true: true });
 
-/** @param {import("../../ui/stage/packet.js").Packet} packet @param {number} time @param {boolean} [shown] */
+/** @param {import("../../ui/stage/flow/packet.js").Packet} packet @param {number} time @param {boolean} [shown] */
 const marks = (packet, time, shown = true) => marksAt(packet, aScene([RUN], { shown: [shown] }), createReader(packet), time);
 
 test("an arrow begins where the update does and is multiplied by what it says", () => {
@@ -174,7 +174,7 @@ test("letters of arrows that point the same way do not lie on one another", () =
     for (const [symbol, share] of /** @type {Array<[string, number]>} */ ([["\u2212g", 1], ["v", 1.1], ["\u0394w", 0.95]])) {
       paintMark(art, { run: 0, kind: "step", name: "", symbol, from: [200, 200], points: [[200 + share * dx, 200 + share * dy]], exact: true }, "#000");
     }
-    const letters = /** @type {import("../../ui/stage/inside_ink.js").Letter[]} */ (art.letters);
+    const letters = /** @type {import("../../ui/stage/inside/inside_ink.js").Letter[]} */ (art.letters);
     assert.equal(letters.length, 3);
     letters.forEach(({ spot: [x, y], half }, i) => {
       assert.ok(Math.hypot(x - 200, y - 200) > 0.95 * Math.hypot(dx, dy)); // beyond the shortest

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { showLegend } from "../../ui/stage/legend.js";
+import { showLegend } from "../../ui/stage/curves/legend.js";
 import { anElement, aRun, floats } from "./made.js";
 
-const SURFACE = /** @type {import("../../ui/stage/surface.js").Surface} */ (/** @type {unknown} */ ({
+const SURFACE = /** @type {import("../../ui/stage/flow/surface.js").Surface} */ (/** @type {unknown} */ ({
   map: {
     data: [
       { name: "heights", x: [1] },
@@ -21,7 +21,7 @@ const SURFACE = /** @type {import("../../ui/stage/surface.js").Surface} */ (/** 
 beforeEach(() => void Object.assign(globalThis, { document: { createElement: anElement } }));
 afterEach(() => void Reflect.deleteProperty(globalThis, "document"));
 
-/** @param {Partial<import("../../ui/stage/packet.js").Run>[]} runs */
+/** @param {Partial<import("../../ui/stage/flow/packet.js").Run>[]} runs */
 function texts(...runs) {
   const host = anElement();
   showLegend(host, SURFACE, runs.map(aRun));

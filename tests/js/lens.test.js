@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { lensInWords } from "../../ui/stage/lens_panel.js";
-import { createLensRequests, lensUrl } from "../../ui/stage/lens_requests.js";
-import { lensShapes } from "../../ui/stage/lens_shapes.js";
+import { lensInWords } from "../../ui/stage/lens/lens_panel.js";
+import { createLensRequests, lensUrl } from "../../ui/stage/lens/lens_requests.js";
+import { lensShapes } from "../../ui/stage/lens/lens_shapes.js";
 
-/** @typedef {import("../../ui/stage/lens_shapes.js").LensAnswer} LensAnswer */
+/** @typedef {import("../../ui/stage/lens/lens_shapes.js").LensAnswer} LensAnswer */
 
 const TURN = 0.6; // of the axes
 

@@ -1,8 +1,8 @@
 // Runs and packets for the units, made of what a unit needs and of defaults for the rest.
 
 /**
- * @typedef {import("../../ui/stage/packet.js").Run} Run
- * @typedef {import("../../ui/stage/packet.js").Packet} Packet
+ * @typedef {import("../../ui/stage/flow/packet.js").Run} Run
+ * @typedef {import("../../ui/stage/flow/packet.js").Packet} Packet
  */
 
 /**
@@ -30,13 +30,13 @@ export const aPacket = (given = {}) => ({
 /** @param {...number} values */
 export const floats = (...values) => Float32Array.from(values);
 
-/** The light theme. @type {import("../../ui/stage/theme.js").Theme} */
+/** The light theme. @type {import("../../ui/stage/shared/theme.js").Theme} */
 export const THEME = { dark: false, ink: "#111", paper: "#fff", faint: "#eee", muted: "#666", grid: "#ddd", contour: "#999", font: "serif", key: "light" };
 
 /**
  * @param {Run[]} runs
- * @param {Partial<import("../../ui/stage/paths.js").Scene>} [given]
- * @returns {import("../../ui/stage/paths.js").Scene}
+ * @param {Partial<import("../../ui/stage/flow/picture.js").Scene>} [given]
+ * @returns {import("../../ui/stage/flow/picture.js").Scene}
  */
 export const aScene = (runs, given = {}) => ({
   runs, colors: runs.map((_, i) => `#0000${(10 + i).toString(16).padStart(2, "0")}`), shown: runs.map(() => true), steps: 10, view: [-1, 1, -1, 1], theme: THEME,
@@ -53,3 +53,18 @@ export const anElement = (tag = "div") => ({
   remove() { this.isGone = true; },
   content: { firstElementChild: "glyph" },
 });
+
+/**
+ * A message as Python packs it: length, JSON, zeros up to a multiple of four, floats.
+ * @param {any} header
+ * @param {Float32Array} values
+ */
+export function packed(header, values) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const begin = Math.ceil((4 + text.length) / 4) * 4;
+  const bytes = new Uint8Array(begin + 4 * values.length);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 4);
+  bytes.set(new Uint8Array(values.buffer), begin);
+  return bytes;
+}

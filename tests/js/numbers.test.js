@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { coordinate, number } from "../../ui/stage/format.js";
-import { cellText, digits, inFormula, written } from "../../ui/stage/inside_text.js";
-import { numberText, readNumber } from "../../ui/stage/number_text.js";
+import { coordinate, number } from "../../ui/stage/shared/format.js";
+import { cellText, digits, inFormula, written } from "../../ui/stage/inside/inside_text.js";
+import { numberText, readNumber } from "../../ui/stage/panel/number_text.js";
 
 /** @param {(value: number) => string} write @param {Array<[number, string]>} table */
 const says = (write, table) => table.forEach(([value, text]) => assert.equal(write(value), text));

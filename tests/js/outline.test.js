@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { COVERED, EXIT, KEEP, MOVE, newOutline, newTrace, outline, positionAt, project, vertexBefore } from "../../ui/stage/outline.js";
+import { COVERED, EXIT, KEEP, MOVE, newOutline, newTrace, outline, positionAt, project, vertexBefore } from "../../ui/stage/paths/outline.js";
 import { floats } from "./made.js";
 
-/** @typedef {import("../../ui/stage/outline.js").Box} Box */
+/** @typedef {import("../../ui/stage/paths/outline.js").Box} Box */
 
 /** @type {Box} */
 const BOX = [0, 1, 0, 1];

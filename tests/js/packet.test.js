@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readMany } from "../../ui/stage/many.js";
-import { decodePacket } from "../../ui/stage/packet.js";
-import { floats } from "./made.js";
+import { readMany } from "../../ui/stage/flow/many.js";
+import { decodePacket } from "../../ui/stage/flow/packet.js";
+import { floats, packed } from "./made.js";
 
 const CRITERIA = ["loss", "step"].map((key) => ({ key, name: key, letter: "L", curve: key, text: "" }));
 const RUN = { id: "Adam", name: "Adam", marks: [[3, "too early"], null] };
@@ -17,23 +17,8 @@ const HEADER = {
 };
 const VALUES = floats(1, 2, 3, -1, -2, NaN, 0.5, 0.25, 7);
 
-/**
- * As Python packs it: length, JSON, zeros up to a multiple of four, floats.
- * @param {any} header
- * @param {Float32Array} values
- */
-function packed(header, values) {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const begin = Math.ceil((4 + text.length) / 4) * 4;
-  const bytes = new Uint8Array(begin + 4 * values.length);
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  bytes.set(text, 4);
-  bytes.set(new Uint8Array(values.buffer), begin);
-  return bytes;
-}
-
 /** @param {any} data */
-const decoded = (data) => /** @type {import("../../ui/stage/packet.js").Packet} */ (decodePacket(data));
+const decoded = (data) => /** @type {import("../../ui/stage/flow/packet.js").Packet} */ (decodePacket(data));
 
 test("arrays lie where the header says, whatever the length of the header", () => {
   for (const hint of ["", "é", "ab", "abc", "−"]) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { createPlayer } from "../../ui/stage/player.js";
+import { createPlayer } from "../../ui/stage/time/player.js";
 
 let now = 0;
 /** @type {((now: number) => void)|null} */

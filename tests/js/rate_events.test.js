@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventMarks, eventWords, markedEvents, rateEvents } from "../../ui/stage/rate_events.js";
+import { eventMarks, eventWords, markedEvents, rateEvents } from "../../ui/stage/curves/rate_events.js";
 import { aRun, floats } from "./made.js";
 
-/** @param {number[]} rates @param {Partial<import("../../ui/stage/packet.js").Run>} [more] */
+/** @param {number[]} rates @param {Partial<import("../../ui/stage/flow/packet.js").Run>} [more] */
 const watching = (rates, more) => aRun({ watches: true, last: rates.length, steps: rates.length, series: { rate: floats(...rates) }, ...more });
 
 test("every change is an event, at the first update with the new rate", () => {

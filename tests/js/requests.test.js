@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { createRequests } from "../../ui/stage/requests.js";
+import { createRequests } from "../../ui/stage/flow/requests.js";
 
-/** @typedef {import("../../ui/stage/requests.js").Wish & {seq: number}} Message */
+/** @typedef {import("../../ui/stage/flow/requests.js").Wish & {seq: number}} Message */
 
 /** @type {Message[]} */
 let sent = [];

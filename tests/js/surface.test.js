@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { heightAt, knownSurface, landmarks, loadSurface, markedPoints, valueOf } from "../../ui/stage/surface.js";
+import { heightAt, knownSurface, landmarks, loadSurface, markedPoints, valueOf } from "../../ui/stage/flow/surface.js";
 
 /** @param {Float64Array|Float32Array|Int16Array} values */
 const packed = (values) => ({ dtype: { Float64Array: "f8", Float32Array: "f4", Int16Array: "i2" }[values.constructor.name], bdata: Buffer.from(values.buffer).toString("base64") });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colorTable, drawThumbnail } from "../../ui/stage/thumbnail.js";
+import { colorTable, drawThumbnail } from "../../ui/stage/gallery/thumbnail.js";
 
 /** @param {number[]} heights @param {number} side @param {number} size @param {Uint8ClampedArray} colors */
 function drawn(heights, side, size, colors) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inUnit, linearTicks, unitOf } from "../../ui/stage/units.js";
+import { inUnit, linearTicks, unitOf } from "../../ui/stage/curves/units.js";
 
 const PLOTLYS_LARGEST = Number.MAX_VALUE * 1e-4; // it takes what is larger for no number
 

@@ -33,7 +33,7 @@ _LONGEST_QUERY = 20_000
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
     html = (assets.STAGE / "stage.html").read_text(encoding="utf-8")
-    css = "".join((assets.STAGE / name).read_text(encoding="utf-8") for name in ("stage.css", "inside.css"))
+    css = "".join((assets.STAGE / name).read_text(encoding="utf-8") for name in ("stage.css", "inside/inside.css"))
     return st.components.v2.component("thalweg_stage", html=html, css=css, js=assets.loader(url), isolate_styles=False)
 
 

@@ -32,7 +32,7 @@ _HTML = '<section class="thw-gallery" data-testid="gallery" aria-label="Surfaces
 
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
-    css = (assets.STAGE / "gallery.css").read_text(encoding="utf-8")
+    css = (assets.STAGE / "gallery" / "gallery.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         "thalweg_gallery", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
     )

@@ -13,7 +13,7 @@ _HTML = '<div class="thw-numbers" data-testid="numbers"></div>'
 
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
-    css = (assets.STAGE / "numbers.css").read_text(encoding="utf-8")
+    css = (assets.STAGE / "panel" / "numbers.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         "thalweg_numbers", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
     )

@@ -15,7 +15,7 @@ _HTML = '<div class="thw-schedule" data-testid="schedule"></div>'
 
 @lru_cache(maxsize=1)
 def _component(url: str) -> Any:
-    css = (assets.STAGE / "schedule.css").read_text(encoding="utf-8")
+    css = (assets.STAGE / "panel" / "schedule.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         "thalweg_schedule", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
     )

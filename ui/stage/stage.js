@@ -1,52 +1,38 @@
-// The stage: wires data, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
+// The stage: wires messages, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
-import { createAdvising } from "./advising.js";
-import { bandAt } from "./bands.js";
-import { createCards } from "./cards.js";
-import { createCurvesView } from "./curves_view.js";
-import { copyText, createToast } from "./clipboard.js";
-import { coordinate, number } from "./format.js";
-import { onEdit, tell } from "./edits.js";
-import { createHistory } from "./history.js";
-import { placeIcons } from "./icons.js";
-import { showInsideLegend } from "./inside_legend.js";
-import { createInsideMarks } from "./inside_marks.js";
-import { createInsidePanel } from "./inside_panel.js";
-import { mapView, reliefView } from "./inside_views.js";
-import { showLegend } from "./legend.js";
-import { createLens } from "./lens.js";
-import { createMany } from "./many.js";
-import { createMapView } from "./map_view.js";
-import { decodePacket } from "./packet.js";
-import { createPlayer } from "./player.js";
-import { createPlayerBar } from "./player_bar.js";
-import { loadedPlotly, loadPlotly } from "./plotly_internals.js";
-import { createRaceTable } from "./race_table.js";
-import { eventWords } from "./rate_events.js";
-import { createReliefView } from "./relief_view.js";
-import { createRequests } from "./requests.js";
-import { createStartFields } from "./start_fields.js";
-import { createStartMarker } from "./start_marker.js";
-import { curvatureLimits } from "./stability_band.js";
-import { createStanding, say } from "./standing.js";
-import { bareSurface, heightAt, knownSurface, loadSurface, markedPoints, valueOf } from "./surface.js";
-import { readTheme } from "./theme.js";
-import { createTooltip } from "./tooltip.js";
+import { createCards } from "./cards/cards.js";
+import { createRaceTable } from "./cards/race_table.js";
+import { createCurvesView } from "./curves/curves_view.js";
+import { showLegend } from "./curves/legend.js";
+import { createAsking } from "./flow/asking.js";
+import { watchSizes } from "./flow/fitting.js";
+import { createIncoming } from "./flow/incoming.js";
+import { createShowing } from "./flow/showing.js";
+import { createStanding, say } from "./flow/standing.js";
+import { createSummary } from "./flow/summary.js";
+import { createViews } from "./flow/views.js";
+import { createHooks } from "./hooks.js";
+import { showInsideLegend } from "./inside/inside_legend.js";
+import { createInsidePanel } from "./inside/inside_panel.js";
+import { createHint } from "./map/hint.js";
+import { createMapPanel } from "./map/map_panel.js";
+import { tell, toldBy } from "./panel/edits.js";
+import { createPointing } from "./pointing.js";
+import { createReliefPanel } from "./relief/relief_panel.js";
+import { createCopying } from "./shared/clipboard.js";
+import { elementsOf } from "./shared/elements.js";
+import { createFullScreen } from "./shared/full_screen.js";
+import { placeIcons } from "./shared/icons.js";
+import { readTheme } from "./shared/theme.js";
+import { createTooltip } from "./shared/tooltip.js";
+import { watchViewSwitch } from "./shared/view_switch.js";
+import { createPlayer } from "./time/player.js";
+import { createPlayerBar } from "./time/player_bar.js";
 
 /**
- * @typedef {import("./packet.js").Packet} Packet
- * @typedef {import("./surface.js").Surface} Surface
+ * @typedef {import("./flow/packet.js").Packet} Packet
  * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
- * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  */
-
-/** @type {Object<string, string>} what the curves' values are called under the mouse */
-const COLUMNS = {
-  loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
-  sharpness: "Sharpness", limit: "Limit",
-};
-
-const KEPT_WANTS = new Set(["inside", "ensemble"]); // of those of figures/packets/wants.py: what a stage that was left shows when it comes back
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
@@ -78,405 +64,79 @@ export default function mount(component) {
 /** @param {HTMLElement} root */
 function createStage(root) {
   const pristine = root.cloneNode(true); // put back at the end, so that the same page can be wired again
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const byId = (/** @type {string} */ id) => find(`[data-testid="${id}"]`);
+  const { find, byId } = elementsOf(root);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const mapPlot = byId("stage-map");
-  const reliefPlot = byId("stage-relief");
-  const readout = byId("stage-readout");
-  const hint = find(".thw-hint");
-
   /** @type {Component|null} */
   let component = null;
-  /** @type {Packet|null} */
-  let packet = null;
-  /** @type {Packet|null} the newest one, perhaps still waiting for its surface */
-  let newest = null;
-  /** @type {Surface|null} */
-  let surface = null;
-  let surfaceUrl = "";
   let theme = readTheme(root);
-  /** @type {Set<string>} runs that the user has hidden */
-  const hidden = new Set();
-  /** @type {Set<string>} what somebody looks at beyond the picture */
-  const wants = new Set();
-  let playToken = /** @type {string|null} */ (null);
-  let ready = false;
-  let alive = true;
-  let summaryTimer = 0;
-  let curvesRequest = 0;
-  let cardsDrawn = 0;
-  let touched = false; // the last press on the map was a finger's
-  /** @type {Promise<void>} */
-  let reliefWork = Promise.resolve();
-
-  const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
-  const mapSide = /** @type {HTMLElement} */ (mapPlot.parentElement);
-  const curvesSide = find(".thw-curves-body");
-  const cardsSide = /** @type {HTMLElement} */ (find(".thw-cards").parentElement);
-
   placeIcons(root);
   root.dataset.theme = theme.dark ? "dark" : "light";
 
-  const tooltip = createTooltip(find(".thw-tip"), root);
-  const toast = createToast(find(".thw-toast"));
-  const cards = createCards(find(".thw-cards"), { onToggle: toggleRun, onAdvice: takeAdvice });
-  const requests = createRequests({
-    send: (wish) => component?.setTriggerValue("change", wish),
+  const asking = createAsking(byId("stage-many"), {
+    send: (message) => component?.setTriggerValue("change", message),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
+    dragging: () => map.start.dragging,
   });
-  const advising = createAdvising({ ask: () => want("advice", true, true), busy: () => start.dragging || requests.ahead });
-  const map = createMapView(mapPlot, {
-    onClick: clickMap,
-    onMoved: () => {
-      start.draw();
-      marks.repaint();
-      lens.draw();
-    },
+  const { requests, wants, advising, address } = asking;
+  const tooltip = createTooltip(find(".thw-tip"), root);
+  const pointing = createPointing({ tooltip, readout: byId("stage-readout") }, { picture: () => showing.picture, busy: () => map.start.dragging });
+  const player = createPlayer({
+    onTime: (time, moving) => views.draw({ time, step: Math.floor(time), moving: moving && time < player.steps }),
+    onPlaying: (playing) => bar.setPlaying(playing),
   });
-  const marks = createInsideMarks(/** @type {HTMLElement} */ (mapPlot.parentElement), () => mapView(map.frame()));
-  const inside = createInsidePanel(
-    { host: byId("stage-inside-panel"), button: byId("stage-inside") },
-    {
-      onToggle(open) {
-        want("inside", open);
-        if (packet) showInside(packet);
-      },
-    },
-  );
-  const relief = createReliefView(reliefPlot, { onMoved: () => raised.repaint() });
-  const raised = createInsideMarks(/** @type {HTMLElement} */ (reliefPlot.parentElement), () => reliefView(relief.frame(), packet ? packet.view[0][1] - packet.view[0][0] : 0));
-  const curves = createCurvesView(
-    {
-      plot: byId("stage-curves"), tabs: find(".thw-tabs"), log: byId("stage-log"), hold: byId("stage-hold"), veil: find(".thw-veil"),
-      cursor: find(".thw-cursor"), caption: find(".thw-caption"),
-    },
-    { onScrub: (step) => player.scrub(step), onHover: showCurveValues, onMark: showMark, onLeave: tooltip.hide, onWishes: wantAll },
-  );
-  const race = createRaceTable(byId("stage-race"));
-  const lens = createLens(
-    { toggle: byId("stage-lens"), handle: byId("stage-lens-at"), panel: byId("stage-lens-panel"), map: find(".thw-map"), root },
-    {
-      place: map.place, unproject: map.unproject, frame: map.frame,
-      ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
-      marks: () => (surface ? markedPoints(surface) : []),
-      surface: () => surfaceUrl,
-      home: firstBall,
-      runs: () => ({ runs: packet?.runs ?? [], colors: packet ? colorsOf(packet) : [], step: player.step }),
-      onSwitch: tooltip.hide,
-    },
-  );
-  const start = createStartMarker(byId("stage-start"), {
-    place: map.place,
-    unproject: map.unproject,
-    ranges: () => /** @type {Array<[number, number]>} */ (map.ranges()),
-    onMove: (x, y, kind) => ask(x, y, kind),
-    onDragging: (dragging) => dragging && player.finish(),
-    over: [find(".thw-tools"), hint],
-  });
-  const fields = createStartFields(
-    {
-      x: /** @type {HTMLInputElement} */ (byId("stage-start-x")), y: /** @type {HTMLInputElement} */ (byId("stage-start-y")),
-      random: byId("stage-random"), home: byId("stage-suggested"),
-    },
-    { onNumbers: (x, y) => ask(x, y, "numbers"), onRandom: () => wish({ kind: "random" }), onHome: () => wish({ kind: "home" }) },
-  );
-  const player = createPlayer({ onTime: drawTime, onPlaying: (playing) => bar.setPlaying(playing) });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
-  const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
-  const many = createMany(byId("stage-many"), { ask: () => want("ensemble", true, true), busy: () => start.dragging || requests.ahead });
-  const address = createHistory({
-    onNavigate: (query) => requests.ask({ kind: "navigate", query }),
-    busy: () => start.dragging,
+  const map = createMapPanel(root, {
+    pointing, picture: () => showing.picture, onWish: wish, ahead: () => requests.ballAhead, onGrab: player.finish, onLens: tooltip.hide,
   });
+  const relief = createReliefPanel(root, { pointing });
+  const curves = createCurvesView(root, {
+    onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWishes: wants.wantAll,
+  });
+  const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
+  const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
+  const hint = createHint(find(".thw-hint"));
 
-  // ---- data -------------------------------------------------------------------------------------------------------
+  const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
+  const views = createViews(partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
+  const showing = createShowing(theme, { views, player, requests }, {
+    dragging: () => map.start.dragging,
+    calm: () => calm.matches,
+    onFirst({ packet }) {
+      wants.takeUp(packet.wants);
+      inside.setOpen(wants.has("inside"));
+    },
+    onShown({ packet }, first) {
+      advising.rest(packet.advice);
+      root.dataset.ready = "true";
+      if (first) wants.drop(packet.wants);
+    },
+    onDrawn({ packet }, ms) {
+      root.dataset.hash = packet.hash;
+      root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: packet.hash, seq: packet.seq, ms }, bubbles: true }));
+      address.update(packet.query);
+    },
+  });
+  const incoming = createIncoming(find(".thw-message"), {
+    onMessage: asking.many.heard,
+    onSame,
+    onNew: advising.begin,
+    show: showing.show,
+  });
+  const fitting = watchSizes(views.plots, {
+    ready: () => showing.ready,
+    fit: (changed) => views.resize(changed).then(player.tell),
+  });
+  const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
 
-  /** @param {Component} next */
-  function receive(next) {
-    component = next;
-    restyle();
-    const decoded = decodePacket(next.data);
-    if (!decoded) return;
-    many.heard(decoded);
-    if (decoded.hash === newest?.hash) {
-      requests.answered(decoded.seq);
-      if (packet === newest) putBall(newest); // the server may have lost a click with its session
-      tell(toldBy(decoded), requests.editing);
-      advise(newest, decoded.advice);
-      return;
-    }
-    newest = decoded;
-    advising.begin();
-    take(decoded);
-  }
-
-  /**
-   * Advice on the picture that is shown.
-   * @param {Packet} on
-   * @param {import("./packet.js").Advice|null} advice
-   */
-  function advise(on, advice) {
-    on.advice = advice ?? on.advice;
-    if (packet === on) standing.part("The advice", null, () => cards.advise(on.advice));
-    advising.rest(on.advice);
-  }
-
-  /**
-   * Show a packet now where everything it needs is here, else as soon as it is.
-   * @param {Packet} next
-   */
-  async function take(next) {
-    try {
-      const known = loadedPlotly() ? knownSurface(next.surface) : undefined;
-      if (known) {
-        await show(next, known);
-        return;
-      }
-      const [ground] = await Promise.all([loadSurface(next.surface).catch((error) => noSurface(next, error)), loadPlotly(next.plotly)]);
-      if (alive && newest === next) await show(next, ground);
-    } catch (error) {
-      if (alive && newest === next) complain(error);
-    }
-  }
-
-  /**
-   * The runs are shown without their surface where that could not be had.
-   * @param {Packet} next
-   * @param {unknown} error
-   */
-  function noSurface(next, error) {
-    return { ...bareSurface(next.view), trouble: error instanceof Error ? error.message : "The surface could not be loaded." };
-  }
-
-  /**
-   * @param {Packet} next
-   * @param {Surface} ground
-   */
-  async function show(next, ground) {
-    const answer = requests.answered(next.seq);
-    const entry = entryOf(next, answer);
-    const first = packet === null;
-    packet = next;
-    if (first) takeUp(next.wants);
-    find(".thw-message").hidden = true;
-    player.setSteps(next.steps);
-    const scene = sceneOf(next);
-    map.setScene(scene);
-    const newGround = surfaceUrl !== next.surface;
-    if (!newGround) relief.setScene(scene); // before any words change: it asks the browser where things are
-    showInside(next);
-    surface = ground;
-    surfaceUrl = ground.trouble ? "" : next.surface;
-    if (newGround) await standing.slowPart("The map", mapSide, () => map.show(loadedPlotly(), ground, next.view, theme));
-    if (ground.trouble) say(mapSide, ground.trouble);
-    if (packet !== next || !alive) return;
-    if (newGround) lens.again();
-    putBall(next);
-    fields.set(next.start);
-    tell(toldBy(next), requests.editing);
-    showWords(next, ground);
-    if (newGround) {
-      if (first) player.seek(entry === "play" ? 0 : next.steps);
-      await standing.slowPart("The curves", curvesSide, () => curves.show(loadedPlotly(), scene, next.curves));
-      await showRelief(scene, true);
-      if (packet !== next || !alive) return;
-    }
-    enter(entry);
-    requestAnimationFrame(() => announce(next, answer));
-    if (!newGround) later(() => standing.slowPart("The curves", curvesSide, () => curves.show(loadedPlotly(), sceneOf(next), next.curves)));
-    advising.rest(next.advice);
-    ready = true;
-    root.dataset.ready = "true";
-    if (first) drop(next.wants);
-  }
-
-  /** Put the ball where Python has it, unless it is ahead of that. @param {Packet} of */
-  function putBall(of) {
-    if (!start.dragging && !requests.ballAhead) start.set(of.start);
-  }
-
-  /** Show again what was shown before the person went to another page. @param {string[]} before */
-  function takeUp(before) {
-    for (const name of before) if (KEPT_WANTS.has(name)) wants.add(name);
-    inside.setOpen(wants.has("inside"));
-  }
-
-  /** Have no more sent of what a stage before this one has asked for and nobody sees now. @param {string[]} sent */
-  function drop(sent) {
-    if (sent.some((name) => !wants.has(name))) requests.ask({ kind: "wants", wants: [...wants] });
-  }
-
-  /**
-   * @param {Packet} next
-   * @param {import("./requests.js").Sent|null} answer
-   * @returns {Entry}
-   */
-  function entryOf(next, answer) {
-    const asked = playToken !== next.play;
-    playToken = next.play;
-    if (start.dragging) return "finish";
-    if (answer && ["drag", "drop", "key"].includes(answer.kind)) return "finish";
-    if (answer && ["slide", "number", "wants"].includes(answer.kind) && !asked) return "keep";
-    if (answer || asked) return calm.matches ? "finish" : "play";
-    return "keep";
-  }
-
-  /** @param {Entry} entry */
-  function enter(entry) {
-    if (entry === "play") player.playFromStart();
-    else if (entry === "finish") player.finish();
-    else player.tell();
-  }
-
-  /**
-   * @param {import("./paths.js").Scene} scene
-   * @param {boolean} ground whether the surface itself is to be drawn
-   */
-  async function showRelief(scene, ground) {
-    relief.setScene(scene);
-    if (!ground || !reliefPlot.clientWidth || !surface || !packet) return;
-    const [s, view] = [surface, packet.view];
-    reliefWork = reliefWork.then(() => relief.show(loadedPlotly(), s, view, theme)).catch(noRelief);
-    await reliefWork;
-  }
-
-  function noRelief() {
-    const note = find(".thw-note");
-    note.textContent = "The 3D relief needs WebGL, which this browser does not offer.";
-    note.hidden = false;
-  }
-
-  /** What the panel is told. @param {Packet} from @returns {import("./edits.js").Told} */
-  const toldBy = (from) => ({ ...from.numbers, rates: from.runs.map((run) => run.series.rate) });
-
-  /** Everything in words: cards, legend, hint, address, the spoken summary. @param {Packet} next @param {Surface} ground */
-  function showWords(next, ground) {
-    const colors = colorsOf(next);
-    standing.part("The cards", cardsSide, () => {
-      cards.show(next.runs, colors, shownOf(next));
-      cards.advise(next.advice);
-    });
-    standing.part("The race", byId("stage-race"), () => race.show(next.race, colors));
-    standing.part("The legend", null, () => showLegend(find(".thw-legend"), ground, next.runs));
-    bar.setSteps(next.steps, next.runs.flatMap((run, i) => (run.reached === null ? [] : [{ step: run.reached, color: colors[i], name: run.name }])));
-    root.dataset.steps = String(next.steps);
-    if (hint.textContent !== next.hint) {
-      hint.textContent = next.hint;
-      hint.hidden = !next.hint;
-    }
-    clearTimeout(summaryTimer);
-    summaryTimer = window.setTimeout(() => speak(next), 1200);
-  }
-
-  /** @param {Packet} next */
-  function speak(next) {
-    const more = next.runs.flatMap((run, i) => {
-      const said = [run.many?.said, next.advice?.runs[i]?.[0]?.text].filter(Boolean);
-      return said.length ? [`${run.name}: ${said.join(" ")}`] : [];
-    });
-    find(".thw-summary").textContent = [next.race.spoken, ...more].join(" ");
-  }
-
-  /**
-   * @param {Packet} next
-   * @param {import("./requests.js").Sent|null} answer
-   */
-  function announce(next, answer) {
-    if (!alive) return;
-    root.dataset.hash = next.hash;
-    const ms = answer ? performance.now() - answer.at : null;
-    root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: next.hash, seq: next.seq, ms }, bubbles: true }));
-    address.update(next.query);
-  }
-
-  /** Curves may lag a frame behind the paths, so that these come at once. @param {() => void} work */
-  function later(work) {
-    cancelAnimationFrame(curvesRequest);
-    curvesRequest = requestAnimationFrame(() => setTimeout(() => alive && work()));
-  }
-
-  // ---- what the views draw ------------------------------------------------------------------------------------------
-
-  /** @param {Packet} from */
-  function colorsOf(from) {
-    const palette = from.palette[theme.dark ? "dark" : "light"];
-    return from.runs.map((run) => palette[run.color % palette.length]);
-  }
-
-  /** @param {Packet} from */
-  const shownOf = (from) => from.runs.map((run) => !hidden.has(run.key));
-
-  /**
-   * @param {Packet} from
-   * @returns {import("./paths.js").Scene}
-   */
-  function sceneOf(from) {
-    const [[x0, x1], [y0, y1]] = from.view;
-    return { runs: from.runs, colors: colorsOf(from), shown: shownOf(from), steps: from.steps, view: [x0, x1, y0, y1], theme };
-  }
-
-  /**
-   * @param {number} time
-   * @param {boolean} moving
-   */
-  function drawTime(time, moving) {
-    const moment = { time, moving: moving && time < player.steps };
-    standing.part("The paths", null, () => map.draw(moment));
-    standing.part("What is inside a step", null, () => {
-      marks.draw(time);
-      raised.draw(time);
-    });
-    standing.part("The paths of the relief", null, () => relief.draw(moment));
-    standing.part("The cursor of the curves", null, () => curves.draw(time));
-    bar.draw(time);
-    drawCards(moving);
-  }
-
-  /** @param {boolean} moving */
-  function drawCards(moving) {
-    const now = performance.now();
-    if (moving && now - cardsDrawn < 80) return;
-    cardsDrawn = now;
-    standing.part("The numbers of the cards", null, () => cards.draw(player.step));
-    standing.part("The inside of a step", null, () => inside.draw(player.step));
-    standing.part("The lens", null, () => lens.tell());
-  }
-
-  /** The marks of what is inside, their legend and the panel. @param {Packet} from */
-  function showInside(from) {
-    const scene = sceneOf(from);
-    standing.part("The inside of a step", byId("stage-inside-panel"), () => {
-      marks.show(from, scene);
-      raised.show(from, scene);
-      inside.show(from, scene.colors, scene.shown);
-      showInsideLegend(find(".thw-inside-legend"), from, scene.shown);
-    });
-  }
-
-  /** Where the first ball is that can be seen. @returns {[number, number]|null} */
-  function firstBall() {
-    const place = packet ? shownOf(packet).findIndex((shown, i) => shown && map.iterate(i)) : -1;
-    return place < 0 ? null : /** @type {[number, number]} */ (map.iterate(place));
-  }
-
-  /** @param {number} index */
-  function toggleRun(index) {
-    if (!packet) return;
-    const { key } = packet.runs[index];
-    if (!hidden.delete(key)) hidden.add(key);
-    redrawAll(packet);
-  }
-
-  /** @param {Packet} from */
-  function redrawAll(from) {
-    const scene = sceneOf(from);
-    cards.show(from.runs, scene.colors, scene.shown);
-    map.setScene(scene);
-    showInside(from);
-    relief.setScene(scene);
-    curves.show(loadedPlotly(), scene, from.curves);
-    player.tell();
+  /** A message of the picture that is shown, or waits to be. @param {Packet} packet @param {Packet} newest */
+  function onSame(packet, newest) {
+    const shown = showing.picture?.packet === newest;
+    requests.answered(packet.seq);
+    if (shown) map.start.putBack(newest); // the server may have lost a click with its session
+    tell(toldBy(packet), requests.editing);
+    newest.advice = packet.advice ?? newest.advice;
+    if (shown) standing.part("The advice", null, () => cards.advise(newest.advice));
+    advising.rest(newest.advice);
   }
 
   function restyle() {
@@ -484,328 +144,80 @@ function createStage(root) {
     if (next.key === theme.key) return;
     theme = next;
     root.dataset.theme = theme.dark ? "dark" : "light";
-    if (!packet || !surface || !ready) return;
-    redrawAll(packet);
-    map.show(loadedPlotly(), surface, packet.view, theme);
-    showRelief(sceneOf(packet), true);
-    if (packet) showWords(packet, surface);
+    showing.restyle(theme);
   }
 
-  // ---- what the user does ---------------------------------------------------------------------------------------------
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {import("./requests.js").Kind} kind
-   */
-  function ask(x, y, kind) {
-    const place = kind === "numbers" ? { x, y } : roundedToPixels(x, y);
-    if (kind === "click") start.set([place.x, place.y]);
-    wish({ ...place, kind });
-  }
-
-  /** @param {import("./requests.js").Wish} what */
+  /** @param {import("./flow/requests.js").Wish} what */
   function wish(what) {
-    hint.classList.add("thw-gone");
+    hint.leave();
     tooltip.hide();
     requests.ask(what);
   }
 
-  /**
-   * Ask for something beyond the picture, or say that nobody looks at it any more.
-   * @param {string} name one of figures/packets/wants.py
-   * @param {boolean} on
-   * @param {boolean} [again] though it was asked for before: it takes more than one answer
-   */
-  function want(name, on, again = false) {
-    if (on === wants.has(name) && !again) return;
-    if (on) wants.add(name);
-    else wants.delete(name);
-    requests.ask({ kind: "wants", wants: [...wants] });
-  }
-
   /** @param {number} run @param {number} index */
   function takeAdvice(run, index) {
-    if (packet?.advice) wish({ kind: "advice", advice: { run, index, token: packet.advice.token } });
+    const advice = showing.picture?.packet.advice;
+    if (advice) wish({ kind: "advice", advice: { run, index, token: advice.token } });
   }
 
-  /** @param {Record<string, boolean>} wishes */
-  function wantAll(wishes) {
-    for (const [name, on] of Object.entries(wishes)) want(name, on);
-  }
-
-  /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */
-  function clickMap(x, y) {
-    if (lens.on && touched) lens.lookAt([x, y]);
-    else ask(x, y, "click");
-  }
-
-  /** As many digits as a tenth of a pixel deserves. @param {number} x @param {number} y */
-  function roundedToPixels(x, y) {
-    const [rx, ry] = map.ranges();
-    const round = (/** @type {number} */ value, /** @type {[number, number]} */ range, /** @type {number} */ pixels) => {
-      const step = 10 ** Math.floor(Math.log10((range[1] - range[0]) / Math.max(pixels, 1)));
-      return Number((Math.round(value / step) * step).toPrecision(9));
-    };
-    return { x: round(x, rx, mapPlot.clientWidth), y: round(y, ry, mapPlot.clientHeight) };
-  }
-
-  /** @param {PointerEvent} event */
-  function readMap(event) {
-    if (!packet || !surface) return;
-    showCoordinates(event);
-    if (!lens.on) showPathPoint(event, map.hit(event.clientX, event.clientY));
-  }
-
-  /** @param {PointerEvent} event */
-  function showCoordinates(event) {
-    const spot = map.unproject(event.clientX, event.clientY);
-    const [x, y] = map.ranges();
-    const inside = spot && spot[0] >= x[0] && spot[0] <= x[1] && spot[1] >= y[0] && spot[1] <= y[1];
-    readout.hidden = !inside || event.pointerType !== "mouse";
-    if (!spot || !inside || !packet || !surface) return;
-    const height = heightAt(surface.grid, spot[0], spot[1]);
-    const value = Number.isFinite(height) ? `  f ≈ ${number(roughly(valueOf(packet.height, height)))}` : "";
-    readout.textContent = `x ${coordinate(spot[0], x[1] - x[0])}  y ${coordinate(spot[1], y[1] - y[0])}${value}`;
-  }
-
-  /**
-   * @param {PointerEvent} event
-   * @param {import("./paths.js").Hit|null} hit
-   */
-  function showPathPoint(event, hit) {
-    if (!hit || !packet || start.dragging || (event.buttons && event.pointerType === "mouse")) {
-      tooltip.hide();
-      return;
-    }
-    const run = packet.runs[hit.run];
-    const at = (/** @type {string} */ name) => run.series[name][Math.min(hit.step, run.series[name].length - 1)];
-    const rows = [
-      { label: "Step", value: String(hit.step) },
-      { label: "x", value: number(at("x")) },
-      { label: "y", value: number(at("y")) },
-      { label: "Loss", value: number(at("loss")) },
-      { label: "Gradient norm", value: number(at("gradient")) },
-      { label: "Learning rate", value: number(at("rate")) },
-    ];
-    tooltip.show(event.clientX, event.clientY, run.name, rows, colorsOf(packet)[hit.run]);
-  }
-
-  /**
-   * @param {PointerEvent} event
-   * @param {number} step
-   * @param {string} key of the series under the pointer
-   * @param {number[]} shown
-   */
-  function showCurveValues(event, step, key, shown) {
-    if (!packet) return;
-    const { runs } = packet;
-    const colors = colorsOf(packet);
-    const { steps } = packet;
-    const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
-    const columns = ["loss", "gradient", ...own];
-    const rows = shown.map((i) => ({
-      color: colors[i], name: runs[i].name,
-      values: columns.map((name) => at(name === "limit" ? curvatureLimits(runs[i]) : runs[i].series[name], step)),
-    }));
-    const notes = shown.flatMap((i) => [medianWords(runs[i], key, step), eventWords(runs[i], step, steps)].flatMap((note) => (note ? [{ ...note, color: colors[i] }] : [])));
-    tooltip.table(event.clientX, event.clientY, `Step ${step}`, columns.map((name) => COLUMNS[name] ?? name), rows, notes);
-  }
-
-  /**
-   * The median of a run's members at a step, and what lies around it.
-   * @param {import("./packet.js").Run} run
-   * @param {string} key of a series
-   * @param {number} step
-   */
-  function medianWords(run, key, step) {
-    const band = run.many?.bands[key];
-    const among = run.many && band ? bandAt(run.many, band, step) : undefined;
-    return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
-  }
-
-  /** The value at a step in words, the last where there is none so late. @param {import("./packet.js").Series|null} values @param {number} step */
-  function at(values, step) {
-    return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
-  }
-
-  /**
-   * @param {PointerEvent} event
-   * @param {number} run
-   * @param {import("./packet.js").Mark} mark
-   */
-  function showMark(event, run, mark) {
-    if (!packet) return;
-    const rows = [{ label: mark.name, value: `step ${mark.step}` }, { label: mark.text, value: "" }];
-    if (mark.note) rows.push({ label: mark.note, value: "" });
-    tooltip.show(event.clientX, event.clientY, packet.runs[run].name, rows, colorsOf(packet)[run]);
-  }
-
-  /** @param {"map"|"relief"} view */
-  function switchTo(view) {
-    find(".thw-grid").dataset.view = view;
-    for (const button of root.querySelectorAll("[data-show]")) {
-      button.setAttribute("aria-pressed", String(button.getAttribute("data-show") === view));
-    }
-  }
-
-  async function fullscreen() {
-    if (document.fullscreenElement === root) await document.exitFullscreen();
-    else if (root.requestFullscreen) await root.requestFullscreen().catch(() => root.classList.toggle("thw-full"));
-    else root.classList.toggle("thw-full");
-    markFullscreen();
-  }
-
-  function markFullscreen() {
-    const on = document.fullscreenElement === root || root.classList.contains("thw-full");
-    byId("stage-fullscreen").setAttribute("aria-pressed", String(on));
-  }
-
-  /** @param {unknown} error */
-  function complain(error) {
-    const message = find(".thw-message");
-    const text = error instanceof Error ? error.message : "";
-    /** @type {HTMLElement} */ (message.firstElementChild).textContent = `The picture could not be drawn. ${text}`;
-    message.hidden = false;
-  }
-
-  // ---- wiring -----------------------------------------------------------------------------------------------------------
-
-  const mapPanel = find(".thw-map");
-  mapPanel.addEventListener("pointermove", readMap);
-  mapPanel.addEventListener("pointerdown", (event) => {
-    touched = event.pointerType !== "mouse";
-    if (touched) readMap(event);
-  });
-  mapPanel.addEventListener("pointerleave", () => {
-    readout.hidden = true;
-    tooltip.hide();
-  });
-  const reliefPanel = find(".thw-relief");
-  reliefPanel.addEventListener("pointermove", (event) => showPathPoint(event, relief.hit(event.clientX, event.clientY)));
-  reliefPanel.addEventListener("pointerleave", tooltip.hide);
-  byId("stage-zoom-in").addEventListener("click", map.zoomIn);
-  byId("stage-zoom-out").addEventListener("click", map.zoomOut);
-  byId("stage-reset").addEventListener("click", () => {
-    map.reset();
-    relief.reset();
-  });
-  byId("stage-fullscreen").addEventListener("click", fullscreen);
-  byId("stage-copy-link").addEventListener("click", async () => toast((await copyText(address.link())) ? "Link copied" : "Copying is not allowed here"));
-  byId("stage-copy-json").addEventListener("click", async () => toast((await copyText(packet?.json ?? "")) ? "JSON copied" : "Copying is not allowed here"));
-  find(".thw-message button").addEventListener("click", () => newest && take(newest));
-  for (const button of root.querySelectorAll("[data-show]")) {
-    button.addEventListener("click", () => switchTo(button.getAttribute("data-show") === "relief" ? "relief" : "map"));
-  }
-  document.addEventListener("fullscreenchange", markFullscreen);
-
-  const resized = new Set();
-  let resizeRequest = 0;
-  const watcher = new ResizeObserver((entries) => {
-    for (const entry of entries) resized.add(entry.target);
-    cancelAnimationFrame(resizeRequest);
-    resizeRequest = requestAnimationFrame(fit);
-  });
-  for (const plot of [mapPlot, reliefPlot, byId("stage-curves")]) watcher.observe(plot);
-
-  async function fit() {
-    if (!ready || !alive || !packet) return;
-    const changed = new Set(resized);
-    resized.clear();
-    if (changed.has(mapPlot)) await map.resize();
-    if (changed.has(reliefPlot)) {
-      if (relief.shown()) await relief.resize();
-      else await showRelief(sceneOf(packet), true);
-    }
-    if (changed.has(byId("stage-curves"))) await curves.replot();
-    player.tell();
-  }
-
+  createCopying(root, { link: address.link, json: () => showing.picture?.packet.json ?? "" });
+  watchViewSwitch(find(".thw-grid"));
   bar.setPlaying(false);
   /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
-  Object.defineProperty(root, "thalweg", { configurable: true, value: hooks() });
-
-  /** What tests and benchmarks may ask. */
-  function hooks() {
-    return {
-      get ends() {
-        return map.ends;
-      },
-      /** What the relief shows besides the paths. */
-      get relief() {
-        return { ends: relief.ends, landmarks: relief.landmarks, marks: raised.painted };
-      },
-      project(/** @type {number} */ x, /** @type {number} */ y) {
-        const spot = map.place(x, y);
-        const box = mapPlot.getBoundingClientRect();
-        return spot && [box.left + spot[0], box.top + spot[1]];
-      },
-      unproject: map.unproject,
-      iterate: map.iterate,
-      marks: marks.marks,
-      diamonds: () => ({ map: map.diamonds(), relief: relief.diamonds() }),
-      projectRelief: relief.project,
-      get lens() {
-        return lens.answer;
-      },
-      seek: (/** @type {number} */ step) => player.scrub(step),
-      get step() {
-        return player.step;
-      },
-      get playing() {
-        return player.playing;
-      },
-      get frames() {
-        return player.frames;
-      },
-      get ready() {
-        return ready;
-      },
-      /** What is sent beyond the picture. */
-      get sent() {
-        return packet?.wants;
-      },
-      get camera() {
-        return relief.camera();
-      },
-      get start() {
-        return packet?.start;
-      },
-    };
-  }
+  Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, player, showing }) });
 
   return {
     root,
-    receive,
+    /** @param {Component} next */
+    receive(next) {
+      component = next;
+      restyle();
+      incoming.receive(next.data);
+    },
     destroy() {
-      alive = false;
-      deaf();
-      watcher.disconnect();
-      clearTimeout(summaryTimer);
-      cancelAnimationFrame(curvesRequest);
-      cancelAnimationFrame(resizeRequest);
-      document.removeEventListener("fullscreenchange", markFullscreen);
-      player.destroy();
-      bar.destroy();
-      address.destroy();
-      requests.destroy();
-      advising.destroy();
-      many.destroy();
-      lens.destroy();
-      map.destroy();
-      relief.destroy();
-      curves.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views]) one.destroy();
       root.replaceWith(pristine);
     },
   };
 }
 
-/** The edge of a band deserves two digits. @param {number} value */
-function around(value) {
-  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
-}
+/**
+ * @typedef {Object} Views
+ * @property {ReturnType<typeof createMapPanel>} map
+ * @property {ReturnType<typeof createReliefPanel>} relief
+ * @property {ReturnType<typeof createCurvesView>} curves
+ * @property {ReturnType<typeof createInsidePanel>} inside
+ * @property {ReturnType<typeof createCards>} cards
+ * @property {ReturnType<typeof createPlayerBar>} bar
+ * @property {ReturnType<typeof createHint>} hint
+ * @property {() => Set<string>} unanswered the numbers of the panel that are still on their way
+ */
 
-/** A value read off a grid deserves three digits. @param {number} value */
-function roughly(value) {
-  return Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
+/**
+ * All that shows some of the picture, in the order in which it is shown and drawn.
+ * @param {HTMLElement} root
+ * @param {Views} views
+ * @returns {import("./flow/views.js").Part[]}
+ */
+function partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswered }) {
+  const { find, byId } = elementsOf(root);
+  return [
+    { name: "The map", view: map.view, place: map.panel, plot: map.plot },
+    { name: "The surface", view: { show: ({ surface: { trouble } }) => trouble && say(map.panel, trouble) } },
+    { name: "The relief", view: relief.view, plot: relief.plot }, // before any words change: it asks the browser where things are
+    { name: "What is inside a step", view: map.marks },
+    { name: "What is inside a step, on the relief", view: relief.marks },
+    { name: "The inside of a step", view: inside, place: byId("stage-inside-panel"), words: true },
+    { name: "The legend of what is inside", view: { show: ({ packet, scene }) => showInsideLegend(find(".thw-inside-legend"), packet, scene.shown) } },
+    { name: "The lens", view: map.lens, words: true },
+    { name: "The start", view: map.start },
+    { name: "The numbers of the panel", view: { show: ({ packet }) => tell(toldBy(packet), unanswered()) } },
+    { name: "The cards", view: cards, place: find(".thw-cards").parentElement ?? undefined, words: true },
+    { name: "The race", view: createRaceTable(byId("stage-race")), place: byId("stage-race") },
+    { name: "The legend", view: { show: ({ packet, surface }) => showLegend(find(".thw-legend"), surface, packet.runs) } },
+    { name: "The player", view: bar },
+    { name: "The hint", view: hint },
+    { name: "The summary", view: createSummary(find(".thw-summary")) },
+    { name: "The curves", view: curves, place: find(".thw-curves-body"), plot: byId("stage-curves") },
+  ];
 }

@@ -1,0 +1,122 @@
+// How a picture comes on: in which order it is shown and played, and that the newest wins.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { createShowing } from "../../ui/stage/flow/showing.js";
+import { bareSurface } from "../../ui/stage/flow/surface.js";
+import { aPacket, aRun, THEME } from "./made.js";
+
+const [GROUND, OTHER] = [bareSurface([[-1, 1], [-1, 1]]), bareSurface([[0, 1], [0, 1]])];
+
+/** @type {string[]} */
+let log = [];
+/** @type {Array<() => void>} */
+let frames = [];
+/** @type {(() => void)|null} lets what a view waits for be there */
+let arrive = null;
+let waits = false;
+/** @type {import("../../ui/stage/flow/picture.js").Scene|null} */
+let scene = null;
+
+function makeShowing() {
+  /** @param {import("../../ui/stage/flow/picture.js").Picture} picture */
+  const show = (picture) => {
+    log.push(`show ${picture.packet.hash}`);
+    scene = picture.scene;
+    return waits ? /** @type {Promise<void>} */ (new Promise((resolve) => (arrive = resolve))) : Promise.resolve();
+  };
+  const note = (/** @type {string} */ word) => (/** @type {any[]} */ ...what) => void log.push([word, ...what].join(" "));
+  return createShowing(THEME, {
+    views: { show, showLate: async (picture) => note("late")(picture.packet.hash) },
+    player: { setSteps: () => {}, seek: note("seek"), playFromStart: note("play"), finish: note("finish"), tell: note("tell") },
+    requests: { answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, wish: { kind: "click" } }) },
+  }, {
+    dragging: () => false, calm: () => false,
+    onFirst: () => note("first")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),
+  });
+}
+
+/** Let the next frame come, and what it has put off. */
+async function frame() {
+  for (const draw of frames.splice(0)) draw();
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
+const steps = { steps: 30, runs: [aRun({ key: "a" }), aRun({ key: "b" })] };
+
+beforeEach(() => {
+  [log, frames, arrive, waits, scene] = [[], [], null, false, null];
+  Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => frames.push(draw), cancelAnimationFrame: () => {} });
+});
+
+test("the first picture is whole before it plays, and is drawn in the frame after", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1", play: "x" }), GROUND);
+  assert.deepEqual(log, ["first", "show 1", "seek 0", "late 1", "play", "shown 1 true"]);
+  assert.ok(showing.ready);
+  await frame();
+  assert.equal(log.at(-1), "drawn 1");
+});
+
+test("on the same ground the paths come first, and what is late a frame after them", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await frame();
+  log = [];
+  await showing.show(aPacket({ ...steps, hash: "2", seq: 10 }), GROUND);
+  assert.deepEqual(log, ["show 2", "finish", "shown 2 false"]);
+  await frame();
+  assert.deepEqual(log.slice(3), ["drawn 2", "late 2"]);
+  log = [];
+  await showing.show(aPacket({ ...steps, hash: "3" }), OTHER);
+  assert.deepEqual(log, ["show 3", "late 3", "tell", "shown 3 false"]); // nobody asked: the step stays
+});
+
+test("a picture that is overtaken while it waits is not played, nor said to be shown", async () => {
+  const showing = makeShowing();
+  waits = true;
+  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  waits = false;
+  await showing.show(aPacket({ ...steps, hash: "2", seq: 1 }), OTHER);
+  log = [];
+  arrive?.();
+  await slow;
+  assert.deepEqual(log, []);
+  assert.equal(showing.picture?.packet.hash, "2");
+});
+
+test("a hidden run stays hidden in the next picture, until it is shown again", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  showing.toggle(1);
+  assert.deepEqual(scene?.shown, [true, false]);
+  await showing.show(aPacket({ steps: 30, hash: "2", runs: [...steps.runs].reverse() }), GROUND);
+  assert.deepEqual(scene?.shown, [false, true]);
+  showing.toggle(0);
+  assert.deepEqual(scene?.shown, [true, true]);
+});
+
+test("another theme is another picture of the same result, at the same step", async () => {
+  const showing = makeShowing();
+  showing.restyle(THEME); // nothing is there yet
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  log = [];
+  showing.restyle({ ...THEME, dark: true });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(log, ["show 1", "late 1", "tell"]);
+  assert.equal(scene?.theme.dark, true);
+});
+
+test("nothing is shown, played or told once it is over", async () => {
+  const showing = makeShowing();
+  waits = true;
+  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  showing.destroy();
+  log = [];
+  arrive?.();
+  await slow;
+  await frame();
+  assert.deepEqual(log, []);
+  assert.ok(!showing.ready);
+});

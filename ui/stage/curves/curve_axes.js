@@ -1,0 +1,90 @@
+// The axes of a curve: all of it, but what diverges may not flatten the rest; room for what is drawn beside it.
+
+import { bandOf, hasEdge, valuesOf } from "./drawn_curve.js";
+import { curvatureLimits, roomForLimits } from "./stability_band.js";
+
+/**
+ * @typedef {import("../flow/packet.js").Run} Run
+ * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
+ * @typedef {{x: [number, number], y: [number, number]}} Axes in axis units: powers of ten where it is logarithmic
+ */
+
+const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
+const DEPTH = 1e-20; // of the top: nothing below this is shown
+
+/**
+ * The axes that fit the runs that are shown.
+ * @param {DrawnCurve} drawn
+ * @returns {Axes & {empty: boolean}} empty: there was no value to fit them to
+ */
+export function fittingAxes(drawn) {
+  const { scene, logarithmic } = drawn;
+  const shown = scene.runs.filter((_, i) => scene.shown[i]);
+  /** @type {import("../flow/packet.js").Series[]} */
+  const near = shown.map((run) => valuesOf(drawn, run).map((value, j) => (isNear(run, j, scene.view) ? value : NaN)));
+  for (const band of shown.map((run) => bandOf(drawn, run))) if (band) near.push(band.low, band.middle, band.high);
+  const found = rangeOf(near, logarithmic) ?? rangeOf(shown.map((run) => valuesOf(drawn, run)), logarithmic);
+  const y = found ?? /** @type {[number, number]} */ (logarithmic ? [-1, 1] : [0, 1]);
+  return { x: [0, scene.steps], y: hasEdge(drawn) ? roomForLimits(y, shown.map(curvatureLimits), logarithmic) : y, empty: !found };
+}
+
+/**
+ * Whether a run is in the view at a step, or within half its width around it: what happens farther out does not set the axes.
+ * @param {Run} run
+ * @param {number} j
+ * @param {[number, number, number, number]} view
+ */
+function isNear(run, j, [x0, x1, y0, y1]) {
+  const [x, y] = [run.series.x[j], run.series.y[j]];
+  const [dx, dy] = [(x1 - x0) / 2, (y1 - y0) / 2];
+  return x >= x0 - dx && x <= x1 + dx && y >= y0 - dy && y <= y1 + dy;
+}
+
+/**
+ * The y range, in axis units: all values, but a diverging run may not flatten the others; null without a value.
+ * @param {import("../flow/packet.js").Series[]} series
+ * @param {boolean} logarithmic
+ * @returns {[number, number]|null}
+ */
+export function rangeOf(series, logarithmic) {
+  let low = Infinity;
+  let high = -Infinity;
+  let first = -Infinity;
+  for (const values of series) {
+    for (let j = 0; j < values.length; j++) {
+      const value = values[j];
+      if (!Number.isFinite(value) || (logarithmic && value <= 0)) continue;
+      if (j === 0) first = Math.max(first, value);
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (!(high >= low)) return null;
+  return logarithmic ? logRange(low, high, first) : linearRange(low, high, first);
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} first
+ * @returns {[number, number]}
+ */
+function logRange(low, high, first) {
+  const top = Number.isFinite(first) && first > 0 ? Math.min(high, first * HEADROOM.log) : high;
+  const from = Math.log10(Math.max(low, top * DEPTH));
+  const to = Math.log10(top);
+  const pad = Math.max(0.1, (to - from) * 0.06);
+  return [from - pad, to + pad];
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} first
+ * @returns {[number, number]}
+ */
+function linearRange(low, high, first) {
+  const top = Number.isFinite(first) && first > low ? Math.min(high, low + (first - low) * HEADROOM.linear) : high;
+  const pad = (top - low || Math.abs(top) || 1) * 0.06;
+  return [low >= 0 && low < top * 0.3 ? -pad * 0.5 : low - pad, top + pad];
+}

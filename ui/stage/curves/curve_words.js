@@ -1,0 +1,69 @@
+// What is said of the curves under the mouse: every run at that step, and what a flag stands for.
+
+import { bandAt } from "./bands.js";
+import { eventWords } from "./rate_events.js";
+import { curvatureLimits } from "./stability_band.js";
+import { number } from "../shared/format.js";
+
+/**
+ * @typedef {import("../flow/packet.js").Run} Run
+ * @typedef {import("../flow/packet.js").Series} Series
+ * @typedef {import("../shared/tooltip.js").Row} Row
+ */
+
+/** @type {Object<string, string>} what the curves' values are called */
+const COLUMNS = {
+  loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
+  sharpness: "Sharpness", limit: "Limit",
+};
+
+/**
+ * A table of the runs that are shown, and what else is to be said of them there.
+ * @param {import("../flow/picture.js").Scene} scene
+ * @param {number} step
+ * @param {string} key of the series under the pointer
+ */
+export function valuesAt({ runs, colors, shown, steps }, step, key) {
+  const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
+  const columns = ["loss", "gradient", ...own];
+  const there = runs.map((run, i) => ({ run, color: colors[i] })).filter((_, i) => shown[i]);
+  const rows = there.map(({ run, color }) => ({
+    color, name: run.name, values: columns.map((name) => at(name === "limit" ? curvatureLimits(run) : run.series[name], step)),
+  }));
+  const notes = there.flatMap(({ run, color }) => {
+    const said = [medianWords(run, key, step), eventWords(run, step, steps)];
+    return said.flatMap((note) => (note ? [{ ...note, color }] : []));
+  });
+  return { heads: columns.map((name) => COLUMNS[name] ?? name), rows, notes };
+}
+
+/**
+ * What a flag on the curves stands for.
+ * @param {import("../flow/packet.js").Mark} mark
+ * @returns {Row[]}
+ */
+export function markRows({ name, step, text, note }) {
+  return [{ label: name, value: `step ${step}` }, { label: text, value: "" }, ...(note ? [{ label: note, value: "" }] : [])];
+}
+
+/**
+ * The median of a run's members at a step, and what lies around it.
+ * @param {Run} run
+ * @param {string} key of a series
+ * @param {number} step
+ */
+function medianWords(run, key, step) {
+  const band = run.many?.bands[key];
+  const among = run.many && band ? bandAt(run.many, band, step) : undefined;
+  return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
+}
+
+/** The value at a step in words, the last where there is none so late. @param {Series|null} values @param {number} step */
+function at(values, step) {
+  return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
+}
+
+/** The edge of a band deserves two digits. @param {number} value */
+function around(value) {
+  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
+}

@@ -1,0 +1,138 @@
+// The curves: one quantity over the steps, one line a run, with a cursor that moves without redrawing.
+
+import { createCursor } from "./cursor.js";
+import { fittingAxes } from "./curve_axes.js";
+import { createCurveChoice } from "./curve_choice.js";
+import { curveLayout, curveTraces } from "./curve_figure.js";
+import { drawnOf, seriesOf } from "./drawn_curve.js";
+import { createFlags } from "./flags.js";
+import { elementsOf } from "../shared/elements.js";
+import { CONFIG, sizeOf } from "../shared/plot_style.js";
+import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
+
+/**
+ * @typedef {Object} CurvesEvents
+ * @property {(step: number) => void} onScrub
+ * @property {(event: PointerEvent, step: number, key: string) => void} onHover key: of the series that is drawn
+ * @property {(wishes: Record<string, boolean>) => void} onWishes which of what curves need asking for is looked at
+ * @property {(event: PointerEvent, run: number, mark: import("../flow/packet.js").Mark) => void} onMark
+ * @property {() => void} onLeave
+ */
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {CurvesEvents} events
+ */
+export function createCurvesView(root, events) {
+  const { find, byId } = elementsOf(root);
+  const [plot, hold, veil] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil")];
+  const choice = createCurveChoice(
+    { tabs: find(".thw-tabs"), log: byId("stage-log"), caption: find(".thw-caption") },
+    { onChange: replot, onWishes: events.onWishes },
+  );
+  const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
+  const flags = createFlags(veil);
+  let time = 0;
+  let scrubbing = false;
+  let held = false;
+  /** @type {import("./drawn_curve.js").DrawnCurve|null} */
+  let drawn = null;
+  /** @type {Map<string, import("./curve_axes.js").Axes>} the axes last drawn, by quantity and scale */
+  const axes = new Map();
+
+  hold.addEventListener("click", () => {
+    held = !held;
+    hold.setAttribute("aria-pressed", String(held));
+    if (!held) replot();
+  });
+
+  /** The axes to draw: those that fit, or, while they are held, those that were there before. @param {import("./drawn_curve.js").DrawnCurve} next */
+  function axesOf(next) {
+    const name = `${next.curve.key} ${next.logarithmic} ${next.unit}`;
+    const before = axes.get(name);
+    if (held && before) return before;
+    const fitting = fittingAxes(next);
+    if (!fitting.empty) axes.set(name, fitting);
+    return fitting;
+  }
+
+  async function replot() {
+    const [plotly, { chosen }] = [loadedPlotly(), choice];
+    drawn = chosen && drawnOf(chosen);
+    if (!plotly || !drawn || !sizeOf(plot).width) return;
+    const now = axesOf(drawn);
+    const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
+    await plotly[method](plot, curveTraces(drawn, now), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
+    dress();
+    moveCursor();
+  }
+
+  /** Cursor and flags take the plot's frame and the runs' colours. */
+  function dress() {
+    const frame = readFrame(plot);
+    if (!frame || !drawn) return;
+    cursor.dress(frame, drawn.scene.colors);
+    flags.show(drawn.scene, drawn.curve.key, frame);
+  }
+
+  function moveCursor() {
+    const frame = readFrame(plot);
+    if (frame && drawn) cursor.move(frame, drawn, time);
+  }
+
+  /** @param {PointerEvent} event */
+  function stepAt(event) {
+    const frame = readFrame(plot);
+    if (!frame || !drawn) return null;
+    const x = event.clientX - plot.getBoundingClientRect().left - frame.left;
+    return Math.max(0, Math.min(drawn.scene.steps, Math.round((x - frame.x.offset) / frame.x.scale)));
+  }
+
+  /** @param {PointerEvent} event */
+  function flagAt(event) {
+    const frame = readFrame(plot);
+    if (!frame || event.pointerType !== "mouse" || scrubbing) return null;
+    const box = plot.getBoundingClientRect();
+    return flags.at(event.clientX - box.left - frame.left, event.clientY - box.top - frame.top);
+  }
+
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    const step = stepAt(event);
+    if (step === null || !drawn) return;
+    if (scrubbing) events.onScrub(step);
+    const flag = flagAt(event);
+    if (flag) events.onMark(event, flag.run, flag.mark);
+    else if (event.pointerType === "mouse") events.onHover(event, step, seriesOf(drawn));
+  }
+
+  plot.addEventListener("pointerdown", (event) => {
+    const step = stepAt(event);
+    if (step === null || event.button !== 0) return;
+    scrubbing = true;
+    plot.setPointerCapture(event.pointerId);
+    events.onScrub(step);
+  });
+  plot.addEventListener("pointermove", hover);
+  for (const end of ["pointerup", "pointercancel"]) plot.addEventListener(end, () => (scrubbing = false));
+  plot.addEventListener("pointerleave", () => events.onLeave());
+
+  return {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet, scene }) {
+      choice.show(scene, packet.curves);
+      return replot();
+    },
+    /** Plotly draws them anew for every picture: the paths go first. */
+    late: () => true,
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw(moment) {
+      time = moment.time;
+      moveCursor();
+    },
+    resize: replot,
+    destroy() {
+      if (/** @type {any} */ (plot)._fullLayout) loadedPlotly().purge(plot);
+    },
+  };
+}

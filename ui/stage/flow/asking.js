@@ -1,0 +1,41 @@
+// All that is asked of Python: starts and numbers at once, advice and members once nothing moves, and addresses that Back leads to.
+
+import { createAdvising } from "./advising.js";
+import { createHistory } from "./history.js";
+import { createMany } from "./many.js";
+import { createRequests } from "./requests.js";
+import { createWants } from "./wants.js";
+import { onEdit } from "../panel/edits.js";
+
+/**
+ * @typedef {Object} AskingHost
+ * @property {(wish: import("./requests.js").Wish) => void} send
+ * @property {(waiting: boolean) => void} onWaiting
+ * @property {() => boolean} dragging whether the start is being moved
+ */
+
+/**
+ * @param {HTMLElement} progress of the members
+ * @param {AskingHost} host
+ */
+export function createAsking(progress, { send, onWaiting, dragging }) {
+  const requests = createRequests({ send, onWaiting });
+  const wants = createWants((names) => requests.ask({ kind: "wants", wants: names }));
+  const busy = () => dragging() || requests.ahead;
+  const advising = createAdvising({ ask: () => wants.again("advice"), busy });
+  const many = createMany(progress, { ask: () => wants.again("ensemble"), busy });
+  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: dragging });
+  const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
+
+  return {
+    requests,
+    wants,
+    advising,
+    many,
+    address,
+    destroy() {
+      deaf();
+      for (const one of [address, requests, advising, many]) one.destroy();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// Reads one message from Python: a JSON header, then float32 arrays back to back.
+
+import { readMany } from "./many.js";
+
+/**
+ * @typedef {"good"|"fair"|"bad"|"open"} Tone
+ *
+ * @typedef {Float32Array|Float64Array} Series numbers, in eight bytes each where one is too large for four
+ *
+ * @typedef {Object} SentRun what Python says of one optimizer's journey
+ * @property {string} id the given name, else the optimizer's: it does not follow the values as the name does
+ * @property {string} name
+ * @property {string} detail
+ * @property {number} color slot in the palette
+ * @property {string} outcome
+ * @property {Tone} tone
+ * @property {string} title
+ * @property {string} sentence
+ * @property {Array<[string, string]>} facts
+ * @property {number|null} reached step at which convergence was reached
+ * @property {number|null} limit the learning rate at which it is no longer stable on curvature 1; null where none is known
+ * @property {number} best step with the lowest loss
+ * @property {number} last index of the last finite iterate
+ * @property {number} steps how many it made, fewer than others if it stopped early
+ * @property {Array<[number, string]|null>} marks by criterion: the step and the note, null where it never holds
+ * @property {number|null} leaves first step outside the view
+ * @property {string|null} flag
+ * @property {boolean} watches whether the losses change its learning rate
+ *
+ * @typedef {Object} Read what is read from elsewhere in the message
+ * @property {string} key stable identity between packets: the name and which of that name it is
+ * @property {Mark[]} marks where the criteria first hold, one a criterion
+ * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
+ *
+ * @typedef {Omit<SentRun, "marks"> & Read} Run one optimizer's journey, with its arrays
+ *
+ * @typedef {{text: string, label: string}} Suggestion
+ * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
+ *
+ * @typedef {Object} Criterion of convergence
+ * @property {string} key
+ * @property {string} name
+ * @property {string} letter
+ * @property {string} group who can know it
+ * @property {string} curve the curve that it watches
+ * @property {string} text the criterion with its numbers
+ *
+ * @typedef {Criterion & {step: number|null, note: string}} Mark what became of a criterion in one run: the first step at which it holds, and why that is no sign of a minimum, if it is none
+ *
+ * @typedef {Object} Curve
+ * @property {string} key
+ * @property {string} name
+ * @property {string} array
+ * @property {string|null} [wish] what must be asked for to get it
+ * @property {string|null} [log_array]
+ * @property {string} [log_name]
+ * @property {boolean} [log_default]
+ * @property {string|null} [log_why]
+ *
+ * @typedef {Object} Header the JSON of a message
+ * @property {string} hash
+ * @property {number|null} seq
+ * @property {string} mark makes this message differ from all others
+ * @property {string} plotly
+ * @property {string} surface
+ * @property {[[number, number], [number, number]]} view
+ * @property {[number, number]} start
+ * @property {number} steps
+ * @property {string} play
+ * @property {string} hint
+ * @property {import("./surface.js").HeightRule} height
+ * @property {{light: string[], dark: string[]}} palette
+ * @property {SentRun[]} runs
+ * @property {Criterion[]} criteria in the order of every run's marks
+ * @property {Curve[]} curves
+ * @property {import("../cards/race_table.js").Race} race
+ * @property {import("../panel/edits.js").Numbers} numbers those in the panel
+ * @property {string[]} wants what is here beyond the picture
+ * @property {Advice|null} advice on how the runs end, where it was asked for
+ * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
+ * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
+ * @property {{stride: number, runs: import("../inside/inside_reader.js").Inside[]}} [inside] only while it is wanted
+ * @property {import("./many.js").ManyHeader} [many] where each is run many times
+ * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
+ * @property {string} query
+ * @property {string} json
+ *
+ * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
+ */
+
+const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
+
+/**
+ * @param {any} data
+ * @returns {Uint8Array|null}
+ */
+function asBytes(data) {
+  if (data instanceof Uint8Array) return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return null;
+}
+
+/**
+ * @param {Header} header
+ * @param {Float32Array} floats
+ * @returns {Map<string, Series>}
+ */
+function sliceArrays(header, floats) {
+  const arrays = new Map();
+  for (const [name, offset, length, wide] of header.arrays) {
+    const part = floats.subarray(offset, offset + length);
+    arrays.set(name, wide ? new Float64Array(part.slice().buffer) : part); // wide: numbers that are too large for four bytes
+  }
+  return arrays;
+}
+
+/**
+ * @param {Header} header
+ * @param {Map<string, Series>} arrays
+ * @returns {Run[]}
+ */
+function attachSeries({ runs, many, criteria }, arrays) {
+  const seen = new Map();
+  return runs.map((run, index) => {
+    const nth = (seen.get(run.id) ?? 0) + 1;
+    seen.set(run.id, nth);
+    /** @type {Object<string, Series>} */
+    const series = {};
+    for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
+    const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
+    return { ...run, key: `${run.id}#${nth}`, series, marks, many: readMany(many, arrays, index) };
+  });
+}
+
+/**
+ * Decode a message; null when there is none yet.
+ * @param {any} data
+ * @returns {Packet|null}
+ */
+export function decodePacket(data) {
+  const bytes = asBytes(data);
+  if (!bytes || bytes.byteLength < 4) return null;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  /** @type {Header} */
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const begin = Math.ceil((4 + length) / 4) * 4;
+  const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
+  const arrays = sliceArrays(header, floats);
+  return { ...header, arrays, runs: attachSeries(header, arrays) };
+}

@@ -1,0 +1,132 @@
+// How a picture comes on: all views show it, and then it plays, stands at its end, or stays at the step where we are.
+
+import { pictureOf } from "./picture.js";
+
+/**
+ * @typedef {import("./picture.js").Picture} Picture
+ * @typedef {import("./packet.js").Packet} Packet
+ * @typedef {import("./surface.js").Surface} Surface
+ * @typedef {import("../shared/theme.js").Theme} Theme
+ * @typedef {import("./requests.js").Sent} Sent
+ * @typedef {import("./requests.js").Kind} Kind
+ * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
+ *
+ * @typedef {Object} ShowingParts
+ * @property {Pick<ReturnType<typeof import("./views.js").createViews>, "show"|"showLate">} views
+ * @property {Pick<ReturnType<typeof import("../time/player.js").createPlayer>, "setSteps"|"seek"|"playFromStart"|"finish"|"tell">} player
+ * @property {Pick<ReturnType<typeof import("./requests.js").createRequests>, "answered">} requests
+ *
+ * @typedef {Object} ShowingEvents
+ * @property {() => boolean} dragging whether the start is being moved
+ * @property {() => boolean} calm whether nothing should move by itself
+ * @property {(picture: Picture) => void} onFirst before the first picture of all is shown
+ * @property {(picture: Picture, first: boolean) => void} onShown
+ * @property {(picture: Picture, ms: number|null) => void} onDrawn it is on the screen; ms since it was asked for
+ */
+
+const WHOLE = new Set(/** @type {Kind[]} */ (["drag", "drop", "key"]));
+const IN_PLACE = new Set(/** @type {Kind[]} */ (["slide", "number", "wants"]));
+
+/**
+ * @param {{asked: boolean, answer: Kind|null, dragging: boolean, calm: boolean}} why asked: Python wants it played; answer: to what it is one
+ * @returns {Entry}
+ */
+export function entryOf({ asked, answer, dragging, calm }) {
+  if (dragging || (answer && WHOLE.has(answer))) return "finish";
+  if (answer && IN_PLACE.has(answer) && !asked) return "keep";
+  if (answer || asked) return calm ? "finish" : "play";
+  return "keep";
+}
+
+/**
+ * @param {Theme} theme
+ * @param {ShowingParts} parts
+ * @param {ShowingEvents} events
+ */
+export function createShowing(theme, { views, player, requests }, events) {
+  /** @type {Picture|null} */
+  let picture = null;
+  /** @type {Set<string>} keys of the runs that the user has hidden */
+  const hidden = new Set();
+  let playToken = /** @type {string|null} */ (null);
+  let ready = false;
+  let alive = true;
+  let lateRequest = 0;
+
+  /** Whether another result came meanwhile. @param {Picture} one */
+  const stale = (one) => !alive || picture?.packet !== one.packet;
+
+  /** @param {Packet} packet @param {Surface} surface */
+  async function show(packet, surface) {
+    const next = pictureOf(packet, surface, theme, hidden);
+    const answer = requests.answered(packet.seq);
+    const entry = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    playToken = packet.play;
+    const first = picture === null;
+    const ground = picture?.surface !== surface;
+    picture = next;
+    if (first) events.onFirst(next);
+    player.setSteps(packet.steps);
+    await views.show(next);
+    if (stale(next)) return;
+    if (first) player.seek(entry === "play" ? 0 : packet.steps);
+    if (ground) await views.showLate(picture);
+    if (stale(next)) return;
+    enter(entry);
+    requestAnimationFrame(() => alive && events.onDrawn(next, answer ? performance.now() - answer.at : null));
+    if (!ground) later();
+    ready = true;
+    events.onShown(next, first);
+  }
+
+  /** @param {Entry} entry */
+  function enter(entry) {
+    if (entry === "play") player.playFromStart();
+    else if (entry === "finish") player.finish();
+    else player.tell();
+  }
+
+  /** On the same ground what is late may lag a frame behind the paths, so that these come at once. */
+  function later() {
+    cancelAnimationFrame(lateRequest);
+    lateRequest = requestAnimationFrame(() => setTimeout(() => alive && picture && views.showLate(picture)));
+  }
+
+  /** The same result in another theme, or with other runs hidden. */
+  async function again() {
+    if (!picture) return;
+    const next = pictureOf(picture.packet, picture.surface, theme, hidden);
+    picture = next;
+    await views.show(next);
+    await views.showLate(next);
+    if (!stale(next)) player.tell();
+  }
+
+  return {
+    show,
+    /** @param {Theme} next */
+    restyle(next) {
+      theme = next;
+      if (ready) again();
+    },
+    /** Hide a run, or show it again. @param {number} index */
+    toggle(index) {
+      if (!picture) return;
+      const { key } = picture.packet.runs[index];
+      if (!hidden.delete(key)) hidden.add(key);
+      again();
+    },
+    /** The one that is shown, or just being shown. */
+    get picture() {
+      return picture;
+    },
+    /** Whether one was shown whole. */
+    get ready() {
+      return ready && alive;
+    },
+    destroy() {
+      alive = false;
+      cancelAnimationFrame(lateRequest);
+    },
+  };
+}

@@ -1,0 +1,239 @@
+// The map: contours by Plotly, paths on a canvas over the same axes.
+
+import { createEnds } from "../paths/ends.js";
+import { createPathLayer } from "../paths/paths.js";
+import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
+import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "../shared/plot_style.js";
+import { watchTaps } from "./taps.js";
+
+/**
+ * @typedef {import("../shared/theme.js").Theme} Theme
+ * @typedef {import("../flow/surface.js").Surface} Surface
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ * @typedef {import("../flow/picture.js").Scene} Scene
+ * @typedef {[[number, number], [number, number]]} View
+ *
+ * @typedef {Object} MapEvents
+ * @property {(x: number, y: number) => void} onClick
+ * @property {() => void} onMoved the axes have changed
+ */
+
+const ZOOM = 1.5;
+const ROAM = 2; // how many windows beyond the landscape's own one may pan or zoom out
+
+/**
+ * @param {HTMLElement} plot
+ * @param {MapEvents} events
+ */
+export function createMapView(plot, events) {
+  const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
+  const panel = /** @type {HTMLElement} */ (plot.parentElement);
+  const layer = createPathLayer(panel, { over: [...panel.querySelectorAll(".thw-tools, .thw-hint")].map((part) => /** @type {HTMLElement} */ (part)) });
+  const touch = window.matchMedia("(pointer: coarse)");
+  /** @type {any} */
+  let plotly = null;
+  /** @type {Surface|null} */
+  let surface = null;
+  /** @type {Theme|null} */
+  let theme = null;
+  /** @type {Scene|null} */
+  let scene = null;
+  /** @type {View} */
+  let home = [[0, 1], [0, 1]];
+
+  /** @returns {View} of the axes in sight */
+  function ranges() {
+    const frame = readFrame(plot);
+    return frame ? [frame.x.range, frame.y.range] : home;
+  }
+
+  /**
+   * Draw or redraw the landscape; keeps pan and zoom while the window is the same.
+   * @param {Picture} picture
+   */
+  async function showGround(picture) {
+    const { view } = picture.packet;
+    const fresh = !plotly;
+    const same = JSON.stringify(view) === JSON.stringify(home);
+    const window_ = same && !fresh ? ranges() : view;
+    plotly = loadedPlotly();
+    surface = picture.surface;
+    theme = picture.scene.theme;
+    home = view;
+    const figure = layout(surface.map.layout ?? {}, { window_, home, size: sizeOf(plot), pans: !touch.matches }, theme);
+    await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "cartesian" });
+    if (fresh) listen();
+    moved();
+  }
+
+  function listen() {
+    const graph = /** @type {any} */ (plot);
+    graph.on("plotly_relayouting", moved);
+    graph.on("plotly_relayout", moved);
+  }
+
+  function moved() {
+    repath();
+    events.onMoved();
+  }
+
+  /** Paths anew for the current axes. */
+  function repath() {
+    const frame = readFrame(plot);
+    if (!frame || !scene) return;
+    const [x, y] = [frame.x, frame.y];
+    ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
+    layer.place(frame);
+    const low = (/** @type {[number, number]} */ range) => Math.min(...range);
+    const high = (/** @type {[number, number]} */ range) => Math.max(...range);
+    layer.cutTo(scene, [low(x.range), high(x.range), low(y.range), high(y.range)]);
+    layer.projectAll({
+      to(dataX, dataY, _z, pixel) {
+        pixel[0] = x.offset + x.scale * dataX;
+        pixel[1] = y.offset + y.scale * dataY;
+      },
+    });
+    layer.draw();
+  }
+
+  /** @param {View} window_ */
+  function relayout(window_) {
+    return plotly?.relayout(plot, { "xaxis.range": [...window_[0]], "yaxis.range": [...window_[1]] });
+  }
+
+  /** @param {number} factor above 1: closer */
+  function zoom(factor) {
+    relayout(zoomed(ranges(), home, factor));
+  }
+
+  function reset() {
+    relayout(home);
+  }
+
+  /**
+   * @param {number} clientX
+   * @param {number} clientY
+   * @returns {[number, number]|null}
+   */
+  function unproject(clientX, clientY) {
+    const frame = readFrame(plot);
+    if (!frame) return null;
+    const box = plot.getBoundingClientRect();
+    return toData(frame, clientX - box.left - frame.left, clientY - box.top - frame.top);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]|null} pixels within the plot's element
+   */
+  function place(x, y) {
+    const frame = readFrame(plot);
+    if (!frame) return null;
+    return [frame.left + frame.x.offset + frame.x.scale * x, frame.top + frame.y.offset + frame.y.scale * y];
+  }
+
+  const deaf = watchTaps(/** @type {HTMLElement} */ (plot.parentElement), {
+    onTap(clientX, clientY) {
+      const spot = unproject(clientX, clientY);
+      if (spot?.every(Number.isFinite)) events.onClick(spot[0], spot[1]);
+    },
+    onDoubleTap: reset,
+  });
+
+  return {
+    /** Paths at once; the landscape where it is another one or has other colours. @param {Picture} picture */
+    show(picture) {
+      scene = picture.scene;
+      repath();
+      return picture.surface === surface && scene.theme === theme ? undefined : showGround(picture);
+    },
+    ranges,
+    zoomIn: () => zoom(ZOOM),
+    zoomOut: () => zoom(1 / ZOOM),
+    reset,
+    unproject,
+    place,
+    draw: layer.draw,
+    hit: layer.hit,
+    /** Where the ball of a run is. @param {number} run @returns {[number, number]|null} */
+    iterate(run) {
+      const spot = layer.ball(run);
+      const frame = readFrame(plot);
+      return spot && frame ? toData(frame, spot.x, spot.y) : null;
+    },
+    /** Where the diamonds are, as data; null for a run without one. */
+    diamonds() {
+      const frame = readFrame(plot);
+      return layer.diamonds().map((spot) => spot && frame && toData(frame, spot.x, spot.y));
+    },
+    frame: () => readFrame(plot),
+    get ends() {
+      return ends.counts;
+    },
+    async resize() {
+      const size = sizeOf(plot);
+      if (!plotly || !size.width || !surface) return;
+      await plotly.relayout(plot, { width: size.width, height: size.height });
+    },
+    destroy() {
+      deaf();
+      if (plotly) plotly.purge(plot);
+    },
+  };
+}
+
+/**
+ * @param {import("../shared/plotly_internals.js").Frame} frame
+ * @param {number} left pixels within it
+ * @param {number} top
+ * @returns {[number, number]}
+ */
+const toData = ({ x, y }, left, top) => [(left - x.offset) / x.scale, (top - y.offset) / y.scale];
+
+/**
+ * @param {View} now
+ * @param {View} home the landscape's own
+ * @param {number} factor above 1: closer
+ * @returns {View}
+ */
+function zoomed(now, home, factor) {
+  const [x, y] = now.map(([from, to], i) => {
+    const middle = (from + to) / 2;
+    const half = Math.min((to - from) / 2 / factor, (home[i][1] - home[i][0]) * (ROAM + 0.5));
+    return /** @type {[number, number]} */ ([middle - half, middle + half]);
+  });
+  return [x, y];
+}
+
+/**
+ * @param {any} figure what Python sent of it
+ * @param {{window_: View, home: View, size: {width: number, height: number}, pans: boolean}} state the axes' ranges, the landscape's own, and whether a drag pans
+ * @param {Theme} t
+ */
+function layout(figure, { window_, home, size, pans }, t) {
+  const slim = size.width < 420;
+  const axis = (/** @type {0|1} */ i) => {
+    const roam = ROAM * (home[i][1] - home[i][0]);
+    return {
+      ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size.width), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
+      minallowed: home[i][0] - roam, maxallowed: home[i][1] + roam, ticks: "outside", ticklen: 4, nticks: slim ? 6 : 9,
+      scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
+    };
+  };
+  return {
+    ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
+    margin: { l: slim ? 34 : 46, r: 10, t: 10, b: 28, pad: 0 },
+    xaxis: axis(0), yaxis: axis(1), dragmode: pans ? "pan" : false, hovermode: "closest", hoverdistance: 1,
+  };
+}
+
+/**
+ * @param {Surface} s
+ * @param {Theme} t
+ */
+function traces(s, t) {
+  const [contour, ...markers] = s.map.data;
+  const lines = { ...contour.line, color: t.contour };
+  return [{ ...coloured(contour, s, t), line: lines, hoverinfo: "none" }, ...markers.map((trace) => inked(trace, t))];
+}

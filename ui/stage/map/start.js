@@ -1,0 +1,77 @@
+// The start: the ball on the map, the same as numbers, and what is asked for where either is moved.
+
+import { roundedToPixels } from "./place_words.js";
+import { createStartFields } from "./start_fields.js";
+import { createStartMarker } from "./start_marker.js";
+
+/**
+ * @typedef {import("../flow/requests.js").Kind} Kind
+ *
+ * @typedef {Object} StartParts
+ * @property {HTMLElement} plot the map's
+ * @property {HTMLElement} ball
+ * @property {HTMLElement[]} over what lies over the map, and over the ball
+ * @property {HTMLInputElement} x
+ * @property {HTMLInputElement} y
+ * @property {HTMLElement} random
+ * @property {HTMLElement} home
+ *
+ * @typedef {Pick<ReturnType<typeof import("./map_view.js").createMapView>, "place"|"unproject"|"ranges">} MapAxes
+ *
+ * @typedef {Object} StartEvents
+ * @property {(wish: import("../flow/requests.js").Wish) => void} onWish
+ * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
+ * @property {() => void} onGrab
+ */
+
+/**
+ * @param {StartParts} parts
+ * @param {MapAxes} map
+ * @param {StartEvents} events
+ */
+export function createStart({ plot, ball, over, x, y, random, home }, map, events) {
+  const marker = createStartMarker(ball, {
+    place: map.place,
+    unproject: map.unproject,
+    ranges: map.ranges,
+    onMove: ask,
+    onDragging: (dragging) => dragging && events.onGrab(),
+    over,
+  });
+  const fields = createStartFields(
+    { x, y, random, home },
+    {
+      onNumbers: (x, y) => events.onWish({ kind: "numbers", x, y }),
+      onRandom: () => events.onWish({ kind: "random" }),
+      onHome: () => events.onWish({ kind: "home" }),
+    },
+  );
+
+  /** @param {number} x @param {number} y @param {Kind} kind */
+  function ask(x, y, kind) {
+    const spot = roundedToPixels([x, y], map.ranges(), [plot.clientWidth, plot.clientHeight]);
+    if (kind === "click") marker.set(spot);
+    events.onWish({ kind, x: spot[0], y: spot[1] });
+  }
+
+  /** Put the ball where Python has it, unless it is ahead of that. @param {import("../flow/packet.js").Packet} packet */
+  function putBack(packet) {
+    if (!marker.dragging && !events.ahead()) marker.set(packet.start);
+  }
+
+  return {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet }) {
+      putBack(packet);
+      fields.set(packet.start);
+    },
+    putBack,
+    /** Let the ball go to a place. @param {number} x @param {number} y */
+    drop: (x, y) => ask(x, y, "click"),
+    /** The map's axes have changed. */
+    follow: marker.draw,
+    get dragging() {
+      return marker.dragging;
+    },
+  };
+}

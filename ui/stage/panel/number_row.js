@@ -1,0 +1,188 @@
+// One number: its name and help, a box, a slider, and the way back to the default.
+
+import { icon } from "../shared/icons.js";
+import { numberText, readNumber } from "./number_text.js";
+import { scaleOf } from "./slider_scale.js";
+
+/**
+ * @typedef {Object} RowData
+ * @property {string} address
+ * @property {string} name
+ * @property {string} [mark] the letter that stands for it on the curves
+ * @property {string} help
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} log
+ * @property {boolean} whole
+ * @property {string} allowed in words
+ * @property {number} value
+ * @property {number} default
+ * @property {[string, number]|null} needs address of another number, and the value from which on this one matters
+ *
+ * @typedef {(address: string, value: number|null, live: boolean) => void} Change
+ */
+
+const FINEST = 5000; // positions: no hand could set more
+let count = 0;
+
+/**
+ * @param {RowData} data
+ * @param {Change} change
+ */
+export function createRow(data, change) {
+  count += 1;
+  const id = `thw-number-${count}`;
+  const root = skeleton(id, data.address);
+  const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
+  /** @type {HTMLInputElement} */
+  const box = part("input[type=text]");
+  /** @type {HTMLInputElement} */
+  const slider = part("input[type=range]");
+  /** @type {HTMLButtonElement} */
+  const reset = part(".thw-number-reset");
+  /** @type {HTMLButtonElement} */
+  const ask = part(".thw-number-ask");
+  const wrong = part(".thw-number-wrong");
+  const help = part(".thw-number-help");
+
+  let value = data.value;
+  let fallback = data.default;
+  let held = false; // by a pointer on the slider
+  let typing = false; // in the box, and not entered yet
+
+  part("label").textContent = data.name;
+  if (data.mark) part("label").prepend(letter(data.mark));
+  ask.setAttribute("aria-label", `What is ${data.name}?`);
+  ask.title = data.help;
+  ask.hidden = !data.help;
+  help.textContent = `${data.help} Allowed: ${data.allowed}.`;
+  reset.append(icon("home", 15));
+  slider.setAttribute("aria-label", data.log ? `${data.name}, as a power of ten` : `${data.name}, slider`);
+  const scale = scaleOf(data);
+  slider.min = String(scale.min);
+  slider.max = String(scale.max);
+  slider.hidden = scale.max - scale.min > FINEST;
+
+  function draw() {
+    const position = scale.position(value);
+    if (!typing && wrong.hidden) box.value = numberText(value, 5);
+    if (Number(slider.value) !== position) slider.value = String(position);
+    slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
+    slider.setAttribute("aria-valuetext", numberText(value, 5));
+    reset.style.visibility = value === fallback ? "hidden" : "visible";
+    reset.title = `Back to ${numberText(fallback, 4)}`;
+    reset.setAttribute("aria-label", `${data.name}: back to ${numberText(fallback, 4)}`);
+  }
+
+  /** @param {number} next @param {boolean} live */
+  function set(next, live) {
+    complain("");
+    if (next === value) return;
+    value = next;
+    draw();
+    change(data.address, value, live);
+  }
+
+  /** @param {string} sentence */
+  function complain(sentence) {
+    box.setAttribute("aria-invalid", String(sentence !== ""));
+    wrong.textContent = sentence;
+    wrong.hidden = !sentence;
+  }
+
+  function typed() {
+    typing = false;
+    if (box.value.trim() === numberText(value, 5)) {
+      complain("");
+      return;
+    }
+    const next = readNumber(box.value);
+    if (!(next >= data.low && next <= data.high) || (data.whole && !Number.isInteger(next))) {
+      complain(`Give ${data.allowed}.`);
+      return;
+    }
+    set(next, false);
+    draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    event.stopPropagation(); // the player has keys of its own
+    if (event.key === "Enter") typed();
+    else if (event.key === "Escape") {
+      typing = false;
+      complain("");
+      draw();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      typing = false;
+      set(scale.nudged(value, event.key === "ArrowUp" ? 1 : -1), true);
+    }
+  }
+
+  box.addEventListener("input", () => (typing = true));
+  box.addEventListener("change", typed);
+  box.addEventListener("keydown", keys);
+  slider.addEventListener("input", () => set(scale.value(Number(slider.value)), true));
+  slider.addEventListener("keydown", (event) => event.stopPropagation());
+  slider.addEventListener("pointerdown", () => (held = true));
+  for (const end of ["pointerup", "pointercancel", "change"]) slider.addEventListener(end, () => (held = false));
+  reset.addEventListener("click", () => {
+    typing = false;
+    complain("");
+    value = fallback;
+    draw();
+    change(data.address, null, false);
+    slider.focus();
+  });
+  ask.addEventListener("click", () => {
+    help.hidden = !help.hidden;
+    ask.setAttribute("aria-expanded", String(!help.hidden));
+  });
+  draw();
+
+  return {
+    root,
+    data,
+    get held() {
+      return held;
+    },
+    get value() {
+      return value;
+    },
+    /** Show what holds now. @param {number} next @param {number} [standard] */
+    tell(next, standard) {
+      if (standard !== undefined) fallback = standard;
+      if (next !== value) complain("");
+      value = next;
+      draw();
+    },
+  };
+}
+
+/** @param {string} id @param {string} address */
+function skeleton(id, address) {
+  const root = document.createElement("div");
+  root.className = "thw-number";
+  root.dataset.address = address;
+  root.innerHTML = `
+    <div class="thw-number-head">
+      <label for="${id}"></label>
+      <button type="button" class="thw-number-ask" aria-expanded="false" aria-controls="${id}-help"><span aria-hidden="true">?</span></button>
+      <button type="button" class="thw-number-reset"></button>
+      <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
+    </div>
+    <input type="range" step="1" />
+    <p class="thw-number-wrong" id="${id}-wrong" role="alert" hidden></p>
+    <p class="thw-number-help" id="${id}-help" hidden></p>`;
+  return root;
+}
+
+/** @param {string} text */
+function letter(text) {
+  const root = document.createElement("span");
+  root.className = "thw-number-mark";
+  root.setAttribute("aria-hidden", "true");
+  root.textContent = text;
+  return root;
+}

@@ -1,0 +1,129 @@
+// The marks of a moment on the paths: where each run is, where it was best, converged, left the picture or broke off.
+
+import { createLabels, NO_LABELS } from "./labels.js";
+import { arrowhead, ball, brokenEnd, diamond, endSquare, ring } from "./markers.js";
+import { positionAt } from "./outline.js";
+
+/**
+ * @typedef {import("../flow/packet.js").Run} Run
+ * @typedef {import("../flow/picture.js").Moment} Moment
+ * @typedef {import("../flow/picture.js").Scene} Scene
+ * @typedef {import("./labels.js").Labels} Labels
+ * @typedef {import("./labels.js").Rectangle} Rectangle
+ * @typedef {import("./markers.js").Art} Art
+ * @typedef {import("./markers.js").Spot} Spot
+ * @typedef {import("./outline.js").Box} Box
+ * @typedef {import("./outline.js").Trace} Trace
+ *
+ * @typedef {Object} Sheet where they are drawn
+ * @property {CanvasRenderingContext2D} pen
+ * @property {number} width
+ * @property {number} height
+ * @property {boolean} [startRing] whether the start is marked
+ * @property {boolean} [labels] false: none
+ * @property {() => Rectangle[]} covered by what lies over the picture
+ */
+
+const [BALL, SMALL] = [6, 3]; // px, the radius of a ball: alone, and among the ends of many
+const CLEAR = 14; // px from a ball, within which the marks beside it would hide those ends
+
+/**
+ * @param {Scene} scene
+ * @param {Trace[]} traces one a run
+ * @param {(trace: Trace, color: string, run: Run, index: number) => void} visit
+ */
+export function eachShown({ runs, colors, shown }, traces, visit) {
+  for (let i = 0; i < traces.length; i++) if (shown[i]) visit(traces[i], colors[i], runs[i], i);
+}
+
+/**
+ * Draw all marks, the balls above the others.
+ * @param {Sheet} sheet
+ * @param {Scene} scene
+ * @param {Trace[]} traces one a run
+ * @param {Moment} moment
+ * @returns {Spot[]} where the diamonds of runs that converged are, one a run
+ */
+export function drawMarks(sheet, scene, traces, { time, moving }) {
+  const { pen, width, height } = sheet;
+  const { theme, steps, view } = scene;
+  const resting = !moving;
+  const atEnd = resting && time >= steps;
+  const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, width, height, sheet.covered);
+  /** @type {Spot[]} */
+  const diamonds = scene.runs.map(() => null);
+  eachShown(scene, traces, (trace, color, run, index) => {
+    const art = { pen, color, paper: theme.paper };
+    if (sheet.startRing) ring(art, positionAt(trace, 0), 5);
+    if (resting && !atEnd) endSquare(art, positionAt(trace, trace.last));
+    const now = positionAt(trace, time);
+    const seen = (/** @type {Spot} */ spot) => !amongMany(run) || !spot || !now || Math.hypot(spot.x - now.x, spot.y - now.y) > CLEAR;
+    const best = positionAt(trace, run.best);
+    if (atEnd && run.best > 0 && run.best < run.last && seen(best)) ring(art, best, 4);
+    if (run.reached !== null && time >= run.reached) {
+      diamonds[index] = positionAt(trace, run.reached);
+      if (seen(diamonds[index])) diamond(art, diamonds[index]);
+    }
+    drawExits(art, trace, run, time, labels, view);
+  });
+  eachShown(scene, traces, (trace, color, run) => drawBall({ pen, color, paper: theme.paper }, trace, run, time, labels));
+  return diamonds;
+}
+
+/**
+ * Where a run is, or where it broke off.
+ * @param {Art} art
+ * @param {Trace} trace
+ * @param {Run} run
+ * @param {number} time
+ * @param {Labels} labels
+ */
+function drawBall(art, trace, run, time, labels) {
+  const spot = positionAt(trace, time);
+  if (!spot) return;
+  if (run.last < run.steps && time >= run.last) {
+    brokenEnd(art, spot);
+    labels.put(run.flag ?? `not finite at ${run.last + 1}`, spot.x, spot.y, art.color);
+  } else {
+    ball(art, spot, amongMany(run) ? SMALL : BALL);
+  }
+}
+
+/** Whether the ends of a run's members are drawn: then its ball and its marks leave them in sight. @param {Run} run */
+const amongMany = (run) => Boolean(run.many?.x.length);
+
+/**
+ * @param {Art} art
+ * @param {Trace} trace
+ * @param {Run} run
+ * @param {number} time
+ * @param {Labels} labels
+ * @param {Box} view the data's own window
+ */
+function drawExits(art, trace, run, time, labels, view) {
+  const passed = trace.exits.filter((vertex) => trace.step[vertex] <= time);
+  const out = passed.length > 0 && !positionAt(trace, time);
+  for (const vertex of passed.slice(-2)) {
+    const final = vertex === passed[passed.length - 1];
+    if (!final && !out) continue;
+    if (final) arrowhead(art, trace, vertex);
+  }
+  if (!out) return;
+  const vertex = passed[passed.length - 1];
+  const next = Math.ceil(trace.step[vertex]);
+  if (!leavesView(run, next, view)) return;
+  const flagged = run.flag && time >= run.last && run.last < run.steps;
+  const text = flagged || (run.flag && time >= run.steps) ? String(run.flag) : `leaves at ${next}`;
+  labels.put(text, trace.x[vertex], trace.y[vertex], art.color);
+}
+
+/**
+ * @param {Run} run
+ * @param {number} step
+ * @param {Box} view
+ */
+function leavesView(run, step, [x0, x1, y0, y1]) {
+  const x = run.series.x[step];
+  const y = run.series.y[step];
+  return !(x >= x0 && x <= x1 && y >= y0 && y <= y1);
+}

@@ -1,0 +1,20 @@
+// What is said of a path under the pointer: the iterate that is nearest.
+
+import { number } from "../shared/format.js";
+
+/**
+ * @param {Pick<import("../flow/packet.js").Run, "series">} run
+ * @param {number} step
+ * @returns {import("../shared/tooltip.js").Row[]}
+ */
+export function iterateRows({ series }, step) {
+  const at = (/** @type {string} */ name) => number(series[name][Math.min(step, series[name].length - 1)]);
+  return [
+    { label: "Step", value: String(step) },
+    { label: "x", value: at("x") },
+    { label: "y", value: at("y") },
+    { label: "Loss", value: at("loss") },
+    { label: "Gradient norm", value: at("gradient") },
+    { label: "Learning rate", value: at("rate") },
+  ];
+}
