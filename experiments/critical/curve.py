@@ -44,7 +44,8 @@ class CriticalCurve:
         """Return the point of the curve itself that is nearest to each place (n, 2), (n, 2)."""
         numbers, most = np.asarray(self.numbers), 0.5 * self.spacing
         places = np.clip(places, -_FARTHEST, _FARTHEST)
-        foot = first = on_polyline(self.places, places)[0]
+        first = on_polyline(self.places, places)[0]
+        foot = self._with_value(first, places, most) if self.kink else first
         for _ in range(_TURNS):
             foot = onto(self.form, numbers, foot, self.value, self.order)
             _, along, bend = on_polyline(self.places, foot)
@@ -56,6 +57,15 @@ class CriticalCurve:
         foot = onto(self.form, numbers, foot, self.value, self.order)
         near = np.hypot(*(foot - first).T) <= most  # else the steps went astray
         return np.where(near[:, None], foot, first)
+
+    def _with_value(self, feet: np.ndarray, places: np.ndarray, most: float) -> np.ndarray:
+        """Return the polyline's feet (n, 2), but the places where a near one has a value and its foot has none.
+
+        Along an edge of the values the polyline cuts corners that have none, and from there no step leads back.
+        """
+        kept, other = (np.isfinite(derivatives(self.form, np.asarray(self.numbers), at)[0]) for at in (feet, places))
+        beside = ~kept & other & (np.hypot(*(places - feet).T) <= most)
+        return np.where(beside[:, None], places, feet)
 
     @property
     def spacing(self) -> float:
@@ -80,7 +90,8 @@ class CriticalCurve:
         small, large = (np.nan, np.nan) if self.kink else (float(e[0]) for e in eigenvalues(hessian))
         return CriticalPoint(
             point=clean(at[0], self.spacing),
-            value=float(value[0]),
+            # beside an edge or in a crease what a place is off by is magnified, or there is no value
+            value=self.value if self.kink or not np.isfinite(value[0]) else float(value[0]),
             kind=self.kind,
             eigenvalues=(small, large),
             degenerate=True,

@@ -172,6 +172,7 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
             continue
         if not is_ring and _goes_on(ground, line, float(seeds.value[i]), str(seeds.kinds[i])):
             continue
+        line = line if is_ring else _without_crowded_ends(line, _THIN * ground.size)
         line = _finer(ground, line, float(seeds.value[i]), float(seeds.order[i]))
         curves.append(
             CriticalCurve(
@@ -322,7 +323,7 @@ def _walked(ground: _Ground, seeds: _Seeds) -> tuple[list[list[np.ndarray]], lis
             at[i], along[i] = foot.places[k], unit[k]
             steps[i] = min(1.5 * steps[i], ground.size * _STEP)
         out = (at[going] < low).any(axis=1) | (at[going] > high).any(axis=1)
-        fresh = np.array([len(paths[i]) == 1 for i in going.tolist()])
+        fresh = np.array([len(paths[i]) == len(paths[i ^ 1]) == 1 for i in going.tolist()])  # either way
         least = np.where(fresh, _STEP / 16, _LEAST) * ground.size  # most seeds lie on no curve
         going = going[~out & (steps[going] > least) & ~np.asarray(closed)[going]]
     return [_cut(path, low, high) for path in paths], closed
@@ -357,10 +358,14 @@ def _cut(path: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> list[np.n
 
 
 def _goes_on(ground: _Ground, line: np.ndarray, value: float, kind: str) -> bool:
-    """Tell whether a floor falls on beyond an end within the window, or a ridge rises: then it is only nearly level."""
+    """Tell whether a floor falls on beyond an end within the window, or a ridge rises: then it is only nearly level.
+
+    Not where it drops at once, as at the edge of a stair's step.
+    """
     low, high = np.array([w[0] for w in ground.window]), np.array([w[1] for w in ground.window])
     ends = [(line[0], line[0] - line[1]), (line[-1], line[-1] - line[-2])]
     ends = [(at, way) for at, way in ends if ((at > low) & (at < high)).all() and way.any()]
+    ends = [(at, way) for at, way in ends if not _drops(ground, at, way, value)]
     if not ends or kind == "saddle":
         return False
     shares = np.array([0.5, 1.0, 2.0, 4.0])[:, None] * _STEP * ground.size
@@ -369,6 +374,20 @@ def _goes_on(ground: _Ground, line: np.ndarray, value: float, kind: str) -> bool
     near = np.hypot(*(floor - places).T) <= ground.size * _STEP
     rises = (ground.heights(floor[near]) - value) * (1 if kind == "minimum" else -1)
     return bool((rises < -2 * ground.slack(np.array(value))).any())
+
+
+def _without_crowded_ends(line: np.ndarray, near: float) -> np.ndarray:
+    """Return the polyline without the points beside its ends, where ever shorter steps crowd; the ends stay."""
+    apart = np.minimum(*(np.hypot(*(line - end).T) for end in (line[0], line[-1]))) > near
+    apart[[0, -1]] = True
+    return line[apart] if apart.sum() > 2 else line
+
+
+def _drops(ground: _Ground, at: np.ndarray, way: np.ndarray, value: float) -> bool:
+    """Tell whether the ground jumps just beyond the end of a curve."""
+    beyond = at + np.array([[2.0], [4.0], [8.0]]) * _LEAST * ground.size * way / np.hypot(*way)
+    near, middle, far = np.abs(ground.heights(beyond) - value)
+    return bool(near > ground.slack(np.array(value)) and far <= 1.1 * near and middle <= 1.1 * near)
 
 
 def _is_cut(ground: _Ground, line: np.ndarray) -> bool:

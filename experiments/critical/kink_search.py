@@ -22,6 +22,7 @@ _MOST = 1_024  # hollows that are followed
 _OUT = 1e-12  # of the view's diagonal: so far beyond the window's border a place is on it
 _SMALLEST = 1e-16  # of the view's diagonal: circles shrink no further
 _LEAST_GROWTH, _SMOOTH_GROWTH, _MOST_GROWTH = 0.06, 1.97, 2.5  # powers of the distance with which heights grow
+_WIDTHS = (3e-3, 1e-2, 3e-2)  # of the view's diagonal: circles on which a very flat minimum's heights grow
 _STEP = 1e-9  # of the view's diagonal: where the ground rises so near already by what it rises farther off, it jumps
 _CIRCLE = np.stack([RING.real, RING.imag], -1)
 
@@ -60,15 +61,44 @@ def kink_minima(
     slack = 1e-12 * np.maximum(np.abs(heights), min(1.0, surface.spread))
     ring = values(form, numbers, (points[:, None] + _AROUND * size * _CIRCLE).reshape(-1, 2)).reshape(len(points), -1)
     uneven = (np.abs(ring - heights[:, None]) <= slack[:, None]).mean(axis=1) < _FLAT  # else it is flat ground
+    bowls = _bowls(form, numbers, points[~uneven], heights[~uneven], known, size)
     points, heights, slack = points[uneven], heights[uneven], slack[uneven]
     if not len(points):
-        return [], []
+        return bowls, []
     level = ~on_curves(curves, points, heights, size, surface.spread)
     level &= np.abs(lowest_on_circles(form, numbers, points, _AROUND * size) - heights) <= slack
     found = critical_curves(form, numbers, window, surface.spread, points[level])
     found = [curve for curve in found if curve.kind == "minimum"]
     alone = ~on_curves([*curves, *found], points, heights, size, surface.spread)
-    return _alone(form, numbers, points[alone], known, size, surface.spread), found
+    return bowls + _alone(form, numbers, points[alone], known, size, surface.spread), found
+
+
+@np.errstate(all="ignore")
+def _bowls(
+    form: objective.Form,
+    numbers: np.ndarray,
+    points: np.ndarray,
+    heights: np.ndarray,
+    known: list[CriticalPoint],
+    size: float,
+) -> list[CriticalPoint]:
+    """Return those of the points (n, 2) on flat ground that are minima after all, as of x²⁰ + y²⁰.
+
+    However little the ground rises there beside what it does in the view, it rises with a power of the distance.
+    """
+    if not len(points):
+        return []
+    rings = points[:, None, None] + size * np.array(_WIDTHS)[:, None, None] * _CIRCLE
+    rises = values(form, numbers, rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - heights[:, None, None]
+    powers = np.diff(np.log(rises), axis=1) / np.diff(np.log(_WIDTHS))[:, None]
+    even = np.abs(powers[:, 0] - powers[:, 1]) <= 0.5 * powers.max(axis=1)
+    is_bowl = (rises > 0).all(axis=(1, 2)) & (powers > _MOST_GROWTH).all(axis=(1, 2)) & even.all(axis=1)
+    if known:
+        is_bowl &= cKDTree(stacked(known)).query(points)[0] > _SEEN * size
+    return [
+        CriticalPoint(point=clean(points[i], size), value=float(heights[i]), kind="minimum", degenerate=True)
+        for i in np.flatnonzero(is_bowl)
+    ]
 
 
 def _on_border(surface: Surface) -> np.ndarray:

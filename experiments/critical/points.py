@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.curve_search import on_curves
 from experiments.critical.drawn_features import drawn_features
+from experiments.critical.edge_curves import edge_curves
 from experiments.critical.edges import creases, edge_minima
 from experiments.critical.kink_search import kink_minima
 from experiments.critical.point import CriticalPoint, stacked
@@ -161,14 +162,20 @@ def _critical_points(
         found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
     if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
         valleys, all_followed = valley_curves(form, vector, window, surface, found, curves)
-        curves, complete = curves + valleys, complete and all_followed
+        at_edge = edge_curves(form, vector, window, size, surface)
+        curves, complete = curves + valleys + at_edge, complete and all_followed
         kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
         along = on_curves(
-            [*valleys, *creases_found], stacked(found), np.array([p.value for p in found]), size, surface.spread
+            [*valleys, *at_edge, *creases_found],
+            stacked(found),
+            np.array([p.value for p in found]),
+            size,
+            surface.spread,
         )
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
-        found += value_edge_minima(form, vector, window, size, surface, found)
+        alone, all_alone = value_edge_minima(form, vector, window, size, surface, found, at_edge)
+        found, complete = found + alone, complete and all_alone
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:

@@ -96,9 +96,9 @@ def _around(
     common = (rises, rows, radii, usable, smooth)
     low = _extremes(sampled, angles[rows], common, 1, lambda known: exactly | (known.signs >= 0))
     high = _extremes(sampled, angles[rows], common, -1, lambda known: known.signs <= 0)  # a maximum, a ridge, or flat
-    gradients = np.where(smooth, np.hypot(*slopes.T), 0.0)
+    gradients = np.where(smooth[:, None], slopes, 0.0)
     curvatures = np.where(smooth, eigenvalues(hessians)[1], np.nan)
-    return [_told(low, high, i, float(gradients[i]), float(curvatures[i])) for i in range(len(points))]
+    return [_told(low, high, i, gradients[i], float(curvatures[i])) for i in range(len(points))]
 
 
 def _extremes(sampled, angles, common, side, unclear) -> "_Extremes":  # type: ignore[no-untyped-def]
@@ -118,7 +118,7 @@ def _extremes(sampled, angles, common, side, unclear) -> "_Extremes":  # type: i
     return _Extremes(side * heights, turns, *common)
 
 
-def _told(low: "_Extremes", high: "_Extremes", i: int, gradient: float, curvature: float) -> Surroundings:
+def _told(low: "_Extremes", high: "_Extremes", i: int, gradient: np.ndarray, curvature: float) -> Surroundings:
     below, above = low.signs[i], high.signs[i]
     k, top = low.first[i], high.first[i]
     if below == 0:
@@ -129,9 +129,11 @@ def _told(low: "_Extremes", high: "_Extremes", i: int, gradient: float, curvatur
     if below > 0:
         return Surroundings(kind="minimum", radius=radius)
     depth = -float(low.heights[i, k])
-    if gradient > 0 and abs(depth - gradient * radius) <= 0.3 * gradient * radius:
-        return Surroundings(kind="slope")
     angle, further = float(low.angles[i, k]), float(low.angles[i, k + 1])
+    # along the way down: what a narrow valley's slope has across it is rounding
+    fall = -float(gradient @ [np.cos(angle), np.sin(angle)]) * radius
+    if fall > 0 and abs(depth - fall) <= 0.3 * fall:
+        return Surroundings(kind="slope")
     bent = (further - angle + np.pi) % (2 * np.pi) - np.pi
     grown = float(low.radii[i, k + 1]) / radius
     tangent = angle - bent / (grown - 1) if abs(bent) < 0.2 else angle

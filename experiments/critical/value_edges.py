@@ -1,7 +1,12 @@
 """Minima on the edge of where a surface has values: the surface rises inwards, and beyond there is none."""
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
+from experiments.critical.curve import CriticalCurve
+from experiments.critical.curve_search import gaps_to
 from experiments.critical.kinds import RING
 from experiments.critical.point import CriticalPoint, clean, stacked
 from experiments.critical.rings import lowest_on_circles
@@ -17,6 +22,7 @@ _TURNS = 60  # of a circle that shrinks where nothing on it is lower
 _NEAR, _FAR = 1e-5, 1e-4  # of the view's diagonal: circles on which a minimum's heights grow
 _GROWS = 1.15  # times, from the nearer circle to the farther: less is a fall without end, as of log x
 _SEEN = 1e-3  # of the view's diagonal: lower ground so near makes it no minimum; nearer places are one
+_ROW = 4.0  # cells: minima no farther from one another may be in a row
 _DIGITS = (2, 3, 4, 6, 8)  # decimals that a minimum's coordinates may have: such a place is tried
 
 
@@ -27,11 +33,18 @@ def value_edge_minima(
     size: float,
     surface: Surface,
     known: list[CriticalPoint],
-) -> list[CriticalPoint]:
-    """Return the minima of the window at places beside which the surface has no value, flagged as kinks."""
-    seeds = _seeds(surface, known)
+    curves: list[CriticalCurve],
+) -> tuple[list[CriticalPoint], bool]:
+    """Return the minima of the window at places beside which the surface has no value, and whether these are all.
+
+    Flagged as kinks; besides those known, alone and on curves along the edge. Of those in a row, as on a level edge
+    that was not followed, one stands for all.
+    """
+    seeds = _seeds(surface, known, curves)
+    cut = len(seeds) > _FEW
+    seeds = seeds[:_FEW]
     if not len(seeds):
-        return []
+        return [], True
     points, heights = _followed(form, numbers, seeds, size / len(surface.x))
     (x0, x1), (y0, y1) = window
     found: list[CriticalPoint] = []
@@ -42,13 +55,32 @@ def value_edge_minima(
         if inside and _is_minimum(form, numbers, point, height, size):
             found.append(CriticalPoint(point=clean(point, size), value=height, kind="minimum", kink=True))
     if not found:
-        return []
+        return [], True
     around = lowest_on_circles(form, numbers, stacked(found), _SEEN * size)
-    return [p for p, lowest in zip(found, around, strict=True) if not lowest < p.value]  # no step of a sloping edge
+    found = [p for p, lowest in zip(found, around, strict=True) if not lowest < p.value]  # no step of a sloping edge
+    few = _few_of_a_row(found, _ROW * size / len(surface.x), 1e-6 * surface.spread)
+    return few, not cut and len(few) == len(found)
 
 
-def _seeds(surface: Surface, known: list[CriticalPoint]) -> np.ndarray:
-    """Return the nodes (n, 2) beside ones without a value that are as low as any beside them, the lowest first."""
+def _few_of_a_row(points: list[CriticalPoint], gap: float, slack: float) -> list[CriticalPoint]:
+    """Return the points, but of three or more in a row and of one height, none farther than gap on, the lowest."""
+    if len(points) < 3:
+        return points
+    heights = np.array([p.value for p in points])
+    pairs = np.array(sorted(cKDTree(stacked(points)).query_pairs(gap)), dtype=int).reshape(-1, 2)
+    pairs = pairs[np.abs(np.diff(heights[pairs], axis=1)[:, 0]) <= slack]
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    _, rows = connected_components(links, directed=False)
+    counts = np.bincount(rows)
+    lowest = {row: min(np.flatnonzero(rows == row), key=lambda i: heights[i]) for row in np.flatnonzero(counts >= 3)}
+    return [p for i, (p, row) in enumerate(zip(points, rows, strict=True)) if lowest.get(row, i) == i]
+
+
+def _seeds(surface: Surface, known: list[CriticalPoint], curves: list[CriticalCurve]) -> np.ndarray:
+    """Return the nodes (n, 2) beside ones without a value that are as low as any beside them, the lowest first.
+
+    Without those near a known minimum, or near a curve that is no higher.
+    """
     z = np.where(np.isfinite(surface.z), surface.z, np.inf)
     if np.isfinite(z).all():
         return np.empty((0, 2))
@@ -60,8 +92,11 @@ def _seeds(surface: Surface, known: list[CriticalPoint]) -> np.ndarray:
     nodes = np.stack([surface.x[columns], surface.y[rows]], -1)[order]
     minima = stacked(tuple(p for p in known if p.kind == "minimum"))
     cell = surface.size / len(surface.x)
-    free = [not (np.hypot(*(minima - node).T) <= cell).any() for node in nodes]
-    return nodes[free][:_FEW]
+    free = np.array([not (np.hypot(*(minima - node).T) <= cell).any() for node in nodes], dtype=bool)
+    gaps, value = gaps_to(curves, nodes)
+    heights = np.sort(z[rows, columns], kind="stable")
+    free &= ~((gaps <= 2 * cell) & (heights[:, None] >= value - 1e-9 * surface.spread)).any(axis=1)
+    return np.asarray(nodes[free])
 
 
 def _followed(
