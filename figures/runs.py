@@ -5,18 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from experiments.results.curves import CURVES
 from experiments.results.judged_runs import Result
 from figures.style import PALETTE, digits
-
-CURVES = {
-    "loss": "Loss",
-    "gap": "Loss above the minimum",
-    "gradient": "Gradient norm",
-    "step": "Step size",
-    "distance": "Distance to the nearest minimum",
-    "rate": "Learning rate",
-    "sharpness": "Sharpness",
-}
 
 
 def add_paths(figure: go.Figure, results: Sequence[Result], names: Sequence[str], theme: str = "light") -> go.Figure:
@@ -66,7 +57,7 @@ def curve_figure(
     figure.update_layout(
         template="none",
         xaxis={"title": {"text": "step"}},
-        yaxis={"title": {"text": CURVES[curve]}, "type": "log" if log else "linear"},
+        yaxis={"title": {"text": CURVES[curve].name}, "type": "log" if log else "linear"},
         hovermode="x unified",
     )
     return figure

@@ -10,8 +10,9 @@ import pytest
 
 from experiments import Experiment, Run, critical_points
 from experiments.objective.heights import surface_of
+from experiments.results.curves import CURVES
 from experiments.results.judged_runs import results_of
-from figures import CURVES, Heights, add_paths, curve_figure, heights_for, map_figure, relief_figure
+from figures import Heights, add_paths, curve_figure, heights_for, map_figure, relief_figure
 from figures.heights import crowding, heights_of, suitable
 from figures.style import MARKS, PALETTE, THEMES, digits
 from landscapes import LANDSCAPES
@@ -151,7 +152,7 @@ def test_every_curve_is_the_runs_own(curve, log, theme):
     figure = curve_figure(results, ["a", "b", "c"], curve, log=log, theme=theme)
     assert [t.name for t in figure.data] == ["a", "b", "c"]
     assert figure.layout.yaxis.type == ("log" if log else "linear")
-    assert figure.layout.yaxis.title.text == CURVES[curve] and figure.layout.xaxis.title.text == "step"
+    assert figure.layout.yaxis.title.text == CURVES[curve].name and figure.layout.xaxis.title.text == "step"
     for place, (line, result) in enumerate(zip(figure.data, results, strict=True)):
         expected = result.curve(curve)
         assert len(line.x) == len(line.y) == len(expected) == (30 if curve in ("step", "rate") else 31)
@@ -202,8 +203,8 @@ def test_a_notebook_needs_no_server():
     program = """
 import sys
 from experiments import Experiment, Run, critical_points
-from experiments.results import results_of
-from experiments.surface import surface_of
+from experiments.results.judged_runs import results_of
+from experiments.objective.heights import surface_of
 from figures import add_paths, curve_figure, heights_for, map_figure, relief_figure
 e = Experiment(landscape="sphere", steps=5, runs=(Run(optimizer="gradient_descent", learning_rate=0.1),))
 s, c = surface_of(e), critical_points(e)

@@ -77,7 +77,7 @@ def test_start_ends_with_the_sentence_alone(command: str, name: str, value: str,
 def test_every_setting_that_the_documentation_lists_is_read_and_the_other_way_round() -> None:
     written = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
     listed = {line.split("`")[1] for line in written.splitlines() if line.startswith("| `THALWEG_")}
-    sources = [path for part in ("ui", "experiments") for path in (ROOT / part).rglob("*.py")]
+    sources = [path for part in ("ui", "server", "experiments") for path in (ROOT / part).rglob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in [*sources, *Path(ROOT).glob("*.py")])
     read = {word for word in code.split('"') if word.startswith("THALWEG_") and word.replace("_", "").isalpha()}
     assert read == listed

@@ -11,6 +11,7 @@ from experiments.advice.judge import judge
 from experiments.critical.points import CriticalPoints, critical_points
 from experiments.objective import objective
 from experiments.objective.derivatives import sharpness
+from experiments.results.curves import CURVES
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
 from experiments.simulation import quantities
@@ -41,20 +42,8 @@ class Result:
     known: CriticalPoints
 
     def curve(self, key: str) -> np.ndarray:
-        """Return a curve by its key: loss, gap, gradient, distance or sharpness (T+1,); step or rate (T,).
-
-        What comes after the last finite iterate is no number.
-        """
-        values = {
-            "loss": lambda: self.trajectory.losses,
-            "gap": lambda: self.gap,
-            "gradient": lambda: self.gradient_norms,
-            "step": lambda: self.step_sizes,
-            "distance": lambda: self.distances,
-            "rate": lambda: self.trajectory.learning_rates,
-            "sharpness": lambda: self.sharpness,
-        }[key]()
-        return self.trajectory.until_it_broke(values)
+        """Return a curve by its key in CURVES; what comes after the last finite iterate is no number."""
+        return self.trajectory.until_it_broke(CURVES[key].of(self))
 
     @cached_property
     @np.errstate(all="ignore")

@@ -14,6 +14,7 @@ import numpy as np
 
 from experiments import Experiment, Outcome
 from experiments.edits.rows import Row
+from experiments.results.curves import CURVES, TABS
 from experiments.results.judged_runs import Result, result_of, unjudged
 from experiments.setup.criteria import GROUPS, kinds, statement
 from experiments.setup.failures import sentence, standing
@@ -27,7 +28,6 @@ from figures.packets.advising import advice_of
 from figures.packets.inside import inside_parts
 from figures.packets.members_work import left_to_do
 from figures.packets.race import no_race, race
-from figures.runs import CURVES
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
@@ -35,7 +35,6 @@ _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 MEMBERS = "The many runs"
 HINT = "Click anywhere to drop the ball there"
-_ON_WISH = {"sharpness": "curvature"}  # curves that are sent only while they are looked at, and the wish for them
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
 
 
@@ -72,7 +71,9 @@ def stage_packet(
             (f"y{place}", run.points[:, 1]),
             (f"z{place}", heights.of(run.losses)),
         ]
-        arrays += [(f"{key}{place}", _curve(result, key)) for key in CURVES if _ON_WISH.get(key) in (None, *wants)]
+        arrays += [
+            (f"{key}{place}", _curve(result, key)) for key, curve in CURVES.items() if curve.wish in ("", *wants)
+        ]
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
     header: dict[str, Any] = {
@@ -139,7 +140,7 @@ def _told(experiment: Experiment, pending: str, failed: bool = False) -> dict[st
 
 def _curve(result: Result, key: str) -> np.ndarray:
     """Return a curve of a run; no numbers where it could not be computed."""
-    size = result.trajectory.steps + (key not in ("step", "rate"))
+    size = result.trajectory.steps + (not CURVES[key].update)
     return standing(f"The curve {key}", lambda: result.curve(key), lambda: np.full(size, np.nan))
 
 
@@ -199,21 +200,23 @@ def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
 
 
 def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
+    """Return the curves that have a tab; log_of_loss: whether there is a lowest value, to be above of."""
     curves = []
-    for key, name in CURVES.items():
-        if key == "gap":
-            continue
-        log = "gap" if key == "loss" else key
+    for curve in TABS:
+        log, has_log = CURVES[curve.log or curve.key], not curve.log or log_of_loss
         curves.append(
             {
-                "key": key,
-                "name": name,
-                "array": key,
-                "wish": _ON_WISH.get(key),
-                "log_array": log if key != "loss" or log_of_loss else None,
-                "log_name": CURVES[log],
-                "log_default": key != "rate" and (key != "loss" or log_of_loss),
-                "log_why": None if key != "loss" or log_of_loss else _NO_LOG,
+                "key": curve.key,
+                "name": curve.name,
+                "short": curve.short,
+                "column": curve.column,
+                "array": curve.key,
+                "wish": curve.wish or None,
+                "log_array": log.key if has_log else None,
+                "log_name": log.name,
+                "log_column": log.column,
+                "log_default": curve.logs_first and has_log,
+                "log_why": None if has_log else _NO_LOG,
             }
         )
     return curves

@@ -9,8 +9,8 @@ import { valueAt } from "../../ui/stage/curves/cursor.js";
 import { captionOf, seriesOf } from "../../ui/stage/curves/drawn_curve.js";
 import { aRun, aScene, floats } from "./made.js";
 
-const LOSS = { key: "loss", name: "Loss", array: "loss", log_array: "gap", log_name: "Above the minimum" };
-const SHARPNESS = { key: "sharpness", name: "Largest curvature", array: "sharpness" };
+const LOSS = { key: "loss", name: "Loss", short: "Loss", column: "Loss", array: "loss", log_array: "gap", log_name: "Above the minimum" };
+const SHARPNESS = { key: "sharpness", name: "Largest curvature", short: "Largest curvature", column: "Largest curvature", array: "sharpness" };
 const RUN = aRun({ series: { x: floats(0, 0, 0), y: floats(0, 0, 0), loss: floats(4, 2, 1), gap: floats(3, 1, 0) } });
 
 test("on a logarithmic scale a curve may have other numbers and another name", () => {

@@ -13,6 +13,7 @@ const HEADER = {
   steps: 2,
   runs: [RUN, RUN, { id: "SGD", name: "SGD", marks: [null, null] }],
   criteria: CRITERIA,
+  curves: [{ key: "loss", array: "loss", log_array: "gap" }, { key: "sharpness", array: "sharpness", log_array: "sharpness" }, { key: "rate", array: "rate", log_array: null }],
   arrays: [["x0", 0, 3], ["y0", 3, 3], ["rate1", 6, 2], ["many.x.0", 8, 1]],
 };
 const VALUES = floats(1, 2, 3, -1, -2, NaN, 0.5, 0.25, 7);

@@ -43,23 +43,35 @@ test("an iterate is told with its step; the last one has the rate of the update 
   assert.deepEqual(iterateRows(RUN, 1).map(({ value }) => value), ["1", "2", "4", "6", "8", "0.5"]);
 });
 
+/** @type {import("../../ui/stage/flow/packet.js").Curve[]} */
+const CURVES = [
+  { key: "loss", name: "Loss", short: "Loss", column: "Loss", array: "loss", log_array: "gap", log_column: "Above the minimum" },
+  { key: "gradient", name: "Gradient norm", short: "Gradient norm", column: "Gradient norm", array: "gradient", log_array: "gradient" },
+  { key: "rate", name: "Learning rate", short: "Rate", column: "Rate", array: "rate", log_array: "rate" },
+  { key: "sharpness", name: "Sharpness", short: "Sharpness", column: "Sharpness", array: "sharpness", log_array: "sharpness" },
+];
+
+/** @param {import("../../ui/stage/flow/picture.js").Scene} scene */
+const drawn = (scene) => ({ packet: aPacket({ curves: CURVES }), scene });
+
 test("the curves tell loss and gradient, and the one that is looked at", () => {
   const scene = aScene([RUN, aRun({ name: "Hidden" }), aRun({ name: "Short", series: { loss: floats(1), gradient: floats() } })], { shown: [true, false, true] });
-  assert.deepEqual(valuesAt(scene, 1, "loss").heads, ["Loss", "Gradient norm"]);
-  const { heads, rows, notes } = valuesAt(scene, 1, "rate");
+  assert.deepEqual(valuesAt(drawn(scene), 1, "loss").heads, ["Loss", "Gradient norm"]);
+  const { heads, rows, notes } = valuesAt(drawn(scene), 1, "rate");
   assert.deepEqual(heads, ["Loss", "Gradient norm", "Rate"]);
   assert.deepEqual(rows.map(({ name, values }) => [name, ...values]), [["Adam", "6", "8", "0.5"], ["Short", "1", "–", "–"]]);
   assert.deepEqual(rows.map(({ color }) => color), [scene.colors[0], scene.colors[2]]);
   assert.deepEqual(notes, []);
-  assert.deepEqual(valuesAt(scene, 1, "sharpness").heads.slice(2), ["Sharpness", "Limit"]);
+  assert.deepEqual(valuesAt(drawn(scene), 1, "sharpness").heads.slice(2), ["Sharpness", "Limit"]);
+  assert.deepEqual(valuesAt(drawn(scene), 1, "gap").heads.slice(2), ["Above the minimum"]);
 });
 
 test("of many runs the median is told, and in two digits what lies around it", () => {
   const band = { low: floats(0.12345), middle: floats(0.5), high: floats(7.6543) };
   const many = /** @type {any} */ ({ steps: floats(0), bands: { loss: band } });
   const scene = aScene([{ ...RUN, many }]);
-  assert.deepEqual(valuesAt(scene, 0, "loss").notes, [{ label: "median of many", value: "0.5 (0.12 to 7.7)", color: scene.colors[0] }]);
-  assert.deepEqual(valuesAt(scene, 0, "gradient").notes, []);
+  assert.deepEqual(valuesAt(drawn(scene), 0, "loss").notes, [{ label: "median of many", value: "0.5 (0.12 to 7.7)", color: scene.colors[0] }]);
+  assert.deepEqual(valuesAt(drawn(scene), 0, "gradient").notes, []);
 });
 
 test("a flag tells its criterion, its step, and why it is no sign of a minimum", () => {

@@ -76,7 +76,7 @@ export function createPointing({ tooltip, readout }, host) {
     sayValues(event, step, key) {
       const picture = host.picture();
       if (!picture) return;
-      const { heads, rows, notes } = valuesAt(picture.scene, step, key);
+      const { heads, rows, notes } = valuesAt(picture, step, key);
       tooltip.table(event.clientX, event.clientY, `Step ${step}`, heads, rows, notes);
     },
     /** @param {PointerEvent} event @param {number} run @param {import("./flow/packet.js").Mark} mark */

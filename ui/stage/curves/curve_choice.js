@@ -7,9 +7,6 @@ import { captionOf } from "./drawn_curve.js";
  * @typedef {import("../flow/picture.js").Scene} Scene
  */
 
-/** @type {Object<string, string>} */
-const SHORT = { loss: "Loss", gradient: "Gradient", step: "Step", distance: "Distance", rate: "Rate", sharpness: "Sharpness" };
-
 /**
  * @param {{tabs: HTMLElement, log: HTMLElement, caption: HTMLElement}} parts
  * @param {{onChange: () => void, onWishes: (wishes: Record<string, boolean>) => void}} events
@@ -43,7 +40,7 @@ export function createCurveChoice({ tabs, log, caption }, events) {
     button.dataset.key = one.key;
     button.setAttribute("aria-label", one.name);
     button.title = one.name;
-    for (const [name, text] of [["thw-long", one.name], ["thw-short", SHORT[one.key] ?? one.name]]) {
+    for (const [name, text] of [["thw-long", one.name], ["thw-short", one.short]]) {
       const span = document.createElement("span");
       span.className = name;
       span.textContent = text;

@@ -11,19 +11,15 @@ import { number } from "../shared/format.js";
  * @typedef {import("../shared/tooltip.js").Row} Row
  */
 
-/** @type {Object<string, string>} what the curves' values are called */
-const COLUMNS = {
-  loss: "Loss", gap: "Above the minimum", gradient: "Gradient norm", step: "Step size", distance: "Distance", rate: "Rate",
-  sharpness: "Sharpness", limit: "Limit",
-};
+const LIMIT = "Limit"; // of stability, beside the sharpness: the stage's own curve
 
 /**
  * A table of the runs that are shown, and what else is to be said of them there.
- * @param {import("../flow/picture.js").Scene} scene
+ * @param {Pick<import("../flow/picture.js").Picture, "packet"|"scene">} picture
  * @param {number} step
  * @param {string} key of the series under the pointer
  */
-export function valuesAt({ runs, colors, shown, steps }, step, key) {
+export function valuesAt({ packet, scene: { runs, colors, shown, steps } }, step, key) {
   const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
   const columns = ["loss", "gradient", ...own];
   const there = runs.map((run, i) => ({ run, color: colors[i] })).filter((_, i) => shown[i]);
@@ -34,7 +30,13 @@ export function valuesAt({ runs, colors, shown, steps }, step, key) {
     const said = [medianWords(run, key, step), eventWords(run, step, steps)];
     return said.flatMap((note) => (note ? [{ ...note, color }] : []));
   });
-  return { heads: columns.map((name) => COLUMNS[name] ?? name), rows, notes };
+  return { heads: columns.map((name) => columnOf(packet.curves, name)), rows, notes };
+}
+
+/** What a table calls a series. @param {import("../flow/packet.js").Curve[]} curves @param {string} name */
+function columnOf(curves, name) {
+  const own = curves.find((curve) => curve.array === name)?.column;
+  return own ?? curves.find((curve) => curve.log_array === name)?.log_column ?? LIMIT;
 }
 
 /**

@@ -51,10 +51,13 @@ import { readMany } from "./many.js";
  * @typedef {Object} Curve
  * @property {string} key
  * @property {string} name
+ * @property {string} short where there is little room
+ * @property {string} column what a table calls it
  * @property {string} array
  * @property {string|null} [wish] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
+ * @property {string} [log_column]
  * @property {boolean} [log_default]
  * @property {string|null} [log_why]
  *
@@ -89,7 +92,7 @@ import { readMany } from "./many.js";
  * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
-const RUN_SERIES = ["x", "y", "z", "loss", "gap", "gradient", "distance", "step", "rate", "sharpness"];
+const PLACES = ["x", "y", "z"]; // beside the curves
 
 /**
  * @param {any} data
@@ -121,14 +124,15 @@ function sliceArrays(header, floats) {
  * @param {Map<string, Series>} arrays
  * @returns {Run[]}
  */
-function attachSeries({ runs, many, criteria }, arrays) {
+function attachSeries({ runs, many, criteria, curves }, arrays) {
   const seen = new Map();
+  const names = new Set([...PLACES, ...curves.flatMap((curve) => [curve.array, curve.log_array ?? curve.array])]);
   return runs.map((run, index) => {
     const nth = (seen.get(run.id) ?? 0) + 1;
     seen.set(run.id, nth);
     /** @type {Object<string, Series>} */
     const series = {};
-    for (const name of RUN_SERIES) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
+    for (const name of names) series[name] = arrays.get(`${name}${index}`) ?? new Float32Array(0);
     const marks = criteria.map((criterion, i) => ({ ...criterion, step: run.marks[i]?.[0] ?? null, note: run.marks[i]?.[1] ?? "" }));
     return { ...run, key: `${run.id}#${nth}`, series, marks, many: readMany(many, arrays, index) };
   });

@@ -1,0 +1,90 @@
+"""The curves over the steps: one table, whence results, figures and packets take what each is and is called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A quantity over the steps of a run.
+
+    name: as a tab and an axis say it; short: where there is little room; column: as a table does. of(result): its
+    values, (T+1,), one an iterate, or (T,), one an update. log: the key of the curve that a logarithmic axis shows in
+    its place, "" for itself; a curve that is only shown so has no tab. logs_first: whether the logarithmic axis is the
+    usual one. wish: what somebody must look at for it to be computed, "" where it always is.
+    """
+
+    key: str
+    name: str
+    short: str
+    column: str
+    of: Callable[[Any], np.ndarray]
+    update: bool = False
+    log: str = ""
+    logs_first: bool = True
+    wish: str = ""
+
+
+CURVES: Mapping[str, Curve] = {
+    curve.key: curve
+    for curve in (
+        Curve(
+            key="loss",
+            name="Loss",
+            short="Loss",
+            column="Loss",
+            of=lambda result: result.trajectory.losses,
+            log="gap",
+        ),
+        Curve(
+            key="gap",
+            name="Loss above the minimum",
+            short="Above",
+            column="Above the minimum",
+            of=lambda result: result.gap,
+        ),
+        Curve(
+            key="gradient",
+            name="Gradient norm",
+            short="Gradient",
+            column="Gradient norm",
+            of=lambda result: result.gradient_norms,
+        ),
+        Curve(
+            key="step",
+            name="Step size",
+            short="Step",
+            column="Step size",
+            of=lambda result: result.step_sizes,
+            update=True,
+        ),
+        Curve(
+            key="distance",
+            name="Distance to the nearest minimum",
+            short="Distance",
+            column="Distance",
+            of=lambda result: result.distances,
+        ),
+        Curve(
+            key="rate",
+            name="Learning rate",
+            short="Rate",
+            column="Rate",
+            of=lambda result: result.trajectory.learning_rates,
+            update=True,
+            logs_first=False,
+        ),
+        Curve(
+            key="sharpness",
+            name="Sharpness",
+            short="Sharpness",
+            column="Sharpness",
+            of=lambda result: result.sharpness,
+            wish="curvature",
+        ),
+    )
+}
+TABS: tuple[Curve, ...] = tuple(c for c in CURVES.values() if c.key not in {other.log for other in CURVES.values()})
