@@ -9,9 +9,10 @@ import numpy as np
 
 def read_packet(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return the header and the arrays by name."""
-    (length,) = struct.unpack_from("<I", data)
-    header = json.loads(data[4 : 4 + length])
-    first = 4 + length + (-(4 + length) % 4)
+    version, length = struct.unpack_from("<II", data)
+    assert version == 1
+    header = json.loads(data[8 : 8 + length])
+    first = 8 + length + -length % 4
     floats = np.frombuffer(data, dtype="<f4", offset=first)
     parts = {name: (floats[offset : offset + size], wide) for name, offset, size, *wide in header["arrays"]}
     return header, {name: part.view("<f8") if wide else part for name, (part, wide) in parts.items()}

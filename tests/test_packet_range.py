@@ -1,25 +1,18 @@
 """Curves whose numbers four bytes do not hold reach the browser as they are; all others in four bytes."""
 
-import json
-import struct
-
 import numpy as np
 
 from experiments import Experiment, Run, simulate
 from figures.packets.packet import stage_packet
+from tests.packets import read_packet
 
 
 def sent(formula, key, rate=0.1):
     run = Run(optimizer="gradient_descent", learning_rate=rate)
     experiment = Experiment(landscape="formula", formula=formula, start=(1.0, 0.5), steps=40, runs=(run,))
     packet = stage_packet(experiment, [0], "end", "", "", None)
-    (size,) = struct.unpack_from("<I", packet)
-    header = json.loads(packet[4 : 4 + size])
-    start = 4 + size + -(4 + size) % 4
-    place = next(place for place in header["arrays"] if place[0] == key)
-    kind = "<f8" if len(place) > 3 else "<f4"
-    raw = packet[start + 4 * place[1] : start + 4 * (place[1] + place[2])]
-    return np.frombuffer(raw, kind), simulate(experiment)[0], kind
+    _, arrays = read_packet(packet)
+    return arrays[key], simulate(experiment)[0], arrays[key].dtype.str
 
 
 def test_tiny_and_huge_losses_are_sent_as_they_are():

@@ -34,6 +34,7 @@ from optimizers import SCHEDULES
 _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 MEMBERS = "The many runs"
+VERSION = 1  # of the packet's form; the stage refuses another
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
 
@@ -50,7 +51,7 @@ def stage_packet(
     wants: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> bytes:
-    """Return the packet: [u32 header length][JSON][padding to 4][float32 arrays], little-endian.
+    """Return the packet: [u32 version][u32 length of the header][JSON][padding to 4][float32 arrays], little-endian.
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
     browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
@@ -241,8 +242,8 @@ def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passin
     header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
     header |= passing
     encoded = _json(header).encode()
-    padding = b"\0" * (-(4 + len(encoded)) % 4)
-    return struct.pack("<I", len(encoded)) + encoded + padding + content
+    padding = b"\0" * (-len(encoded) % 4)
+    return struct.pack("<II", VERSION, len(encoded)) + encoded + padding + content
 
 
 def _json(header: dict[str, Any]) -> str:

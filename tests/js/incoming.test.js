@@ -55,6 +55,14 @@ test("a message waits for its surface, and the next on it for nothing", async ()
   assert.deepEqual(log.slice(2), ["show a", "heard b", "new", "show b"]);
 });
 
+test("a packet of another version is said, and what is shown stays", async () => {
+  const incoming = makeIncoming();
+  incoming.receive(packed({ ...aPacket({ hash: "1" }), arrays: [] }, floats(), 9));
+  assert.deepEqual(log, []);
+  assert.equal(message.hidden, false);
+  assert.match(message.firstElementChild.textContent, /load it again/);
+});
+
 test("what arrives when something newer is waited for is not shown", async () => {
   const incoming = makeIncoming();
   incoming.receive(sent({ hash: "1", mark: "a", surface: "slow" }));

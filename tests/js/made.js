@@ -55,16 +55,19 @@ export const anElement = (tag = "div") => ({
 });
 
 /**
- * A message as Python packs it: length, JSON, zeros up to a multiple of four, floats.
+ * A packet as Python packs it: version, length, JSON, zeros up to a multiple of four, floats.
  * @param {any} header
  * @param {Float32Array} values
+ * @param {number} [version]
  */
-export function packed(header, values) {
+export function packed(header, values, version = 1) {
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const begin = Math.ceil((4 + text.length) / 4) * 4;
+  const begin = 8 + Math.ceil(text.length / 4) * 4;
   const bytes = new Uint8Array(begin + 4 * values.length);
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  bytes.set(text, 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, version, true);
+  view.setUint32(4, text.length, true);
+  bytes.set(text, 8);
   bytes.set(new Uint8Array(values.buffer), begin);
   return bytes;
 }

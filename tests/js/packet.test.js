@@ -43,6 +43,10 @@ test("without a message there is no packet", () => {
   for (const data of [null, undefined, "text", {}, new Uint8Array(3)]) assert.equal(decodePacket(data), null);
 });
 
+test("a packet of another version is refused with what helps", () => {
+  assert.throws(() => decodePacket(packed(HEADER, VALUES, 2)), /another version.*load it again/);
+});
+
 test("runs of one name have keys of their own, and series that were not sent are empty", () => {
   const { runs } = decoded(packed(HEADER, VALUES));
   assert.deepEqual(runs.map((run) => run.key), ["Adam#1", "Adam#2", "SGD#1"]);

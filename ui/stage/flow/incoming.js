@@ -42,12 +42,22 @@ export function createIncoming(message, events) {
     message.hidden = false;
   }
 
+  /** @param {any} data */
+  function read(data) {
+    try {
+      return decodePacket(data);
+    } catch (error) {
+      complain(error);
+      return null;
+    }
+  }
+
   message.querySelector("button")?.addEventListener("click", () => newest && take(newest));
 
   return {
     /** @param {any} data */
     receive(data) {
-      const packet = decodePacket(data);
+      const packet = read(data);
       if (!packet) return;
       events.onMessage(packet);
       if (packet.hash === newest?.hash) {

@@ -1,4 +1,4 @@
-// Reads one message from Python: a JSON header, then float32 arrays back to back.
+// Reads one packet from Python: its version, a JSON header, then float32 arrays back to back.
 
 import { readMany } from "./many.js";
 
@@ -92,6 +92,8 @@ import { readMany } from "./many.js";
  * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
+const VERSION = 1; // of the packet's form: figures/packets/packet.py says the same
+const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
 const PLACES = ["x", "y", "z"]; // beside the curves
 
 /**
@@ -145,11 +147,12 @@ function attachSeries({ runs, many, criteria, curves }, arrays) {
  */
 export function decodePacket(data) {
   const bytes = asBytes(data);
-  if (!bytes || bytes.byteLength < 4) return null;
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  if (!bytes || bytes.byteLength < HEAD) return null;
+  const [version, length] = new Uint32Array(bytes.slice(0, HEAD).buffer);
+  if (version !== VERSION) throw new Error("The server is of another version than this page: load it again.");
   /** @type {Header} */
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const begin = Math.ceil((4 + length) / 4) * 4;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length)));
+  const begin = HEAD + Math.ceil(length / 4) * 4;
   const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
   const arrays = sliceArrays(header, floats);
   return { ...header, arrays, runs: attachSeries(header, arrays) };
