@@ -61,3 +61,56 @@ def test_a_run_onto_an_area_of_minima_is_at_one_and_has_no_distance():
     assert result.verdict.outcome is Outcome.GLOBAL_MINIMUM
     assert np.isnan(result.distances).all()
     assert result.lowest == 2
+
+
+# --- rings, level lines, flat bowls --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("steep", (100, 150, 600))
+def test_a_ring_with_a_narrow_floor_is_one_closed_curve(steep):
+    found = critical_points(typed(f"-exp(-{steep}*(x^2+y^2-4)^2)"))
+    (ring,) = found.curves_of_minima
+    assert ring.closed
+    assert not found.all_minima
+    np.testing.assert_allclose(np.hypot(*ring.places.T), 2, atol=1e-6)
+
+
+def test_a_level_floor_that_ends_at_a_bend_is_a_curve_whether_it_falls_or_rises_there():
+    found = critical_points(typed("max(-1,min(1,x))+y^2"))
+    assert not found.points
+    low, high = found.curves_of_minima
+    assert (low.value, high.value) == (-1, 1)
+    np.testing.assert_allclose(sorted(low.places[[0, -1]].tolist()), [(-5, 0), (-1, 0)], atol=1e-5)
+    np.testing.assert_allclose(sorted(high.places[[0, -1]].tolist()), [(1, 0), (5, 0)], atol=1e-5)
+    assert low.is_global
+    assert not high.is_global
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    (
+        ("(x^2+y^2)^6", (0, 0)),
+        ("(x^2+2*y^2)^6", (0, 0)),
+        ("((x-1)^2+(y-2)^2)^6", (1, 2)),
+        ("(x-1)^12+(y+1)^12", (1, -1)),
+        ("x^16+y^2", (0, 0)),
+        ("x^20+y^2", (0, 0)),
+        ("x^40+y^2", (0, 0)),
+        ("(x+y)^20+(x-y)^2", (0, 0)),
+        ("(x-.3)^18+(y-1)^2+2", (0.3, 1)),
+    ),
+)
+def test_a_floor_that_is_level_but_for_a_high_power_is_one_minimum_at_its_middle(text, place):
+    found = critical_points(typed(text))
+    assert not found.curves
+    (point,) = found.points
+    assert point.kind == "minimum"
+    assert point.is_global
+    np.testing.assert_allclose(point.point, place, atol=1e-6)
+
+
+def test_a_floor_that_is_level_for_a_while_stays_a_curve():
+    found = critical_points(typed("max(0,abs(x)-1)^2+y^2"))
+    (curve,) = found.curves_of_minima
+    np.testing.assert_allclose(sorted(curve.places[[0, -1]].tolist()), [(-1, 0), (1, 0)], atol=1e-5)
+    assert not found.points

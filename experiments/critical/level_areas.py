@@ -13,6 +13,7 @@ from experiments.objective.heights import Surface
 _EPS = 4 * float(np.finfo(np.float64).eps)  # of a height: neighbours that differ by no more are level
 _SLACK = 1e-12  # of a height: a point at an area's edge, but for rounding, lies so near its height
 _WIDE, _NARROW = 1e-2, 1e-3  # of the view's diagonal: circles of which an area cuts out a piece
+_LINE = 3e-2  # of the view's diagonal: a line so long is no floor of a high power that is lost beside its height
 _ARC = 5  # places of a circle in a row, of 64: a narrower piece may be that of a curve
 _EIGHT = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j], dtype=np.float64)
 _CIRCLE = np.stack([RING.real, RING.imag], -1)
@@ -76,7 +77,7 @@ def on_level_lines(points: list[CriticalPoint], form: objective.Form, numbers: n
         return np.zeros(0, dtype=bool)
     heights = np.array([p.value for p in points])[:, None]
     level = np.ones((len(points), len(_EIGHT)), dtype=bool)
-    for share in (_NARROW, (_NARROW + _WIDE) / 2, _WIDE):
+    for share in (_NARROW, _WIDE, _LINE):
         places = stacked(points)[:, None] + share * size * _EIGHT
         z = values(form, numbers, places.reshape(-1, 2)).reshape(level.shape)
         level &= np.abs(z - heights) <= _EPS * np.abs(heights)

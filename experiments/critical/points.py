@@ -11,6 +11,7 @@ from experiments.critical.curve_search import on_curves
 from experiments.critical.drawn_features import drawn_features
 from experiments.critical.edge_curves import edge_curves
 from experiments.critical.edges import creases, edge_minima
+from experiments.critical.flat_bowls import without_flat_bowls
 from experiments.critical.flat_ground import is_hollow
 from experiments.critical.kink_search import kink_minima
 from experiments.critical.level_areas import lowest_areas, lowest_beside, on_level_areas, on_level_lines
@@ -183,9 +184,13 @@ def _critical_points(
         curves = curves + creases_found
         alone, all_alone = value_edge_minima(form, vector, window, size, surface, found, at_edge)
         found, complete = found + alone, complete and all_alone
+    bowls = list[CriticalPoint]()
+    if not form.is_smoothed:
+        curves, bowls = without_flat_bowls(curves, form, vector, window, size)
     areas = list[float]()
     if facts is None and not form.is_smoothed:
         found, curves, areas = _without_areas(found, curves, form, vector, size, surface)
+    found = found + bowls
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:
