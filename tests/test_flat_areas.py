@@ -114,3 +114,13 @@ def test_a_floor_that_is_level_for_a_while_stays_a_curve():
     (curve,) = found.curves_of_minima
     np.testing.assert_allclose(sorted(curve.places[[0, -1]].tolist()), [(-1, 0), (1, 0)], atol=1e-5)
     assert not found.points
+
+
+def test_a_run_that_ends_at_a_minimum_out_of_view_has_no_distance_to_it():
+    run = Run(optimizer="lbfgs", learning_rate=1.0)
+    (result,) = results_of(Experiment(landscape="schaffer_6", start=(30.0, 20.0), steps=100, runs=(run,)))
+    assert result.verdict.outcome is Outcome.LOCAL_MINIMUM
+    end = result.trajectory.points[-1]
+    (x0, x1), (y0, y1) = result.experiment.window
+    assert not (x0 <= end[0] <= x1 and y0 <= end[1] <= y1)
+    assert result.distances[-1] < 1e-3
