@@ -70,7 +70,7 @@ def _middle(
             _, slopes, hessians = derivatives(form, numbers, places)
             step = (slopes @ across) / (hessians @ across @ across)
             places = places - np.where(np.isfinite(step), step, 0.0)[:, None] * across
-        return places
+        return np.asarray(places)
 
     lowest = min(curve.value, float(values(form, numbers, curve.places).min()))
 
