@@ -26,6 +26,7 @@ _CREASE = 1.1  # heights that grow with no more than this power of the distance 
 _LEVEL = 1e-12  # of the heights: those of one curve differ by no more
 _ON = 2e-4  # of the view's diagonal: so near a curve a point of its height is of it
 _BESIDE = 1e-3  # of the view's diagonal: where the heights beside a curve tell how they grow
+_CLOSE = 1e-4  # of the view's diagonal: and there where that is already beyond a narrow one's floor
 _AROUND = 1e-2  # of the view's diagonal: the circle that tells a curve from flat ground
 _MOST_LEVEL = 0.2  # share of that circle that may be as high as its middle
 _POWERS = np.array([4.0, 6.0, 8.0, 10.0])  # of floors that are flatter than a square
@@ -220,11 +221,14 @@ def _kept(ground: _Ground, places: np.ndarray, along: np.ndarray, curved: np.nda
     rises = np.abs(_circle(ground, places) - heights[:, None])
     flat = (rises <= ground.slack(heights)[:, None]).mean(axis=1) > _MOST_LEVEL
     across = np.stack([-along[:, 1], along[:, 0]], -1)
-    beside = np.array([1.0, 2.0, -1.0, -2.0])[:, None] * _BESIDE * ground.size
-    near, far, near_back, far_back = (ground.heights(places[:, None] + across[:, None] * beside) - heights[:, None]).T
-    kinds = _kinds(near, near_back)
+    order, kinds = _growth(ground, places, across, heights, _BESIDE)
+    narrow = curved & (np.abs(order - 2) > 0.25)  # a ring so thin that this is beyond its floor
+    if narrow.any():
+        nearer = _growth(ground, places[narrow], across[narrow], heights[narrow], _CLOSE)
+        is_square = np.abs(nearer[0] - 2) <= 0.05
+        order[narrow] = np.where(is_square, nearer[0], order[narrow])
+        kinds[narrow] = np.where(is_square, nearer[1], kinds[narrow])
     with np.errstate(all="ignore"):
-        order = np.log2((np.abs(far) + np.abs(far_back)) / (np.abs(near) + np.abs(near_back)))
         turned = np.stack([hessians[:, i, 0] * across[:, 0] + hessians[:, i, 1] * across[:, 1] for i in (0, 1)], -1)
         curvature = (turned * across).sum(axis=1)
     smooth = curved & (np.abs(order - 2) <= 0.25)
@@ -232,6 +236,20 @@ def _kept(ground: _Ground, places: np.ndarray, along: np.ndarray, curved: np.nda
     keep &= np.where(order > _CREASE, ~steep, kinds != "saddle")
     order = np.where(smooth, 2.0, order)
     return _Seeds(places[keep], along[keep], heights[keep], order[keep], curvature[keep], kinds[keep])
+
+
+def _growth(
+    ground: _Ground, places: np.ndarray, across: np.ndarray, heights: np.ndarray, share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return with which power of the distance heights across places grow, and what curve that makes, (n,) each.
+
+    share: of the view's diagonal, where that is looked at.
+    """
+    beside = np.array([1.0, 2.0, -1.0, -2.0])[:, None] * share * ground.size
+    near, far, near_back, far_back = (ground.heights(places[:, None] + across[:, None] * beside) - heights[:, None]).T
+    with np.errstate(all="ignore"):
+        order = np.log2((np.abs(far) + np.abs(far_back)) / (np.abs(near) + np.abs(near_back)))
+    return order, _kinds(near, near_back)
 
 
 def _sunk(ground: _Ground, places: np.ndarray) -> np.ndarray:
@@ -360,12 +378,14 @@ def _cut(path: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> list[np.n
 def _goes_on(ground: _Ground, line: np.ndarray, value: float, kind: str) -> bool:
     """Tell whether a floor falls on beyond an end within the window, or a ridge rises: then it is only nearly level.
 
-    Not where it drops at once, as at the edge of a stair's step.
+    Not where it drops at once, as at the edge of a stair's step, nor where it begins to fall at a bend.
     """
     low, high = np.array([w[0] for w in ground.window]), np.array([w[1] for w in ground.window])
     ends = [(line[0], line[0] - line[1]), (line[-1], line[-1] - line[-2])]
     ends = [(at, way) for at, way in ends if ((at > low) & (at < high)).all() and way.any()]
-    ends = [(at, way) for at, way in ends if not _drops(ground, at, way, value)]
+    ends = [
+        (at, way) for at, way in ends if not _drops(ground, at, way, value) and not _bends_off(ground, at, way, value)
+    ]
     if not ends or kind == "saddle":
         return False
     shares = np.array([0.5, 1.0, 2.0, 4.0])[:, None] * _STEP * ground.size
@@ -388,6 +408,16 @@ def _drops(ground: _Ground, at: np.ndarray, way: np.ndarray, value: float) -> bo
     beyond = at + np.array([[2.0], [4.0], [8.0]]) * _LEAST * ground.size * way / np.hypot(*way)
     near, middle, far = np.abs(ground.heights(beyond) - value)
     return bool(near > ground.slack(np.array(value)) and far <= 1.1 * near and middle <= 1.1 * near)
+
+
+def _bends_off(ground: _Ground, at: np.ndarray, way: np.ndarray, value: float) -> bool:
+    """Tell whether the ground rises or falls from the end of a curve with one power of the distance from there."""
+    shares = np.array([[1.0], [2.0], [4.0], [8.0]]) * _BESIDE * ground.size
+    rises = ground.heights(at + shares * way / np.hypot(*way)) - value
+    if not (np.abs(rises) > 100 * ground.slack(np.array(value))).all() or np.ptp(np.sign(rises)) > 0:
+        return False
+    powers = np.log2(rises[1:] / rises[:-1])
+    return bool(powers.min() > 0.5 and np.ptp(powers) <= 0.1 * powers.max())
 
 
 def _is_cut(ground: _Ground, line: np.ndarray) -> bool:

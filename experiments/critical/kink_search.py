@@ -61,7 +61,10 @@ def kink_minima(
     slack = 1e-12 * np.maximum(np.abs(heights), min(1.0, surface.spread))
     ring = values(form, numbers, (points[:, None] + _AROUND * size * _CIRCLE).reshape(-1, 2)).reshape(len(points), -1)
     uneven = (np.abs(ring - heights[:, None]) <= slack[:, None]).mean(axis=1) < _FLAT  # else it is flat ground
-    bowls = _bowls(form, numbers, points[~uneven], heights[~uneven], known, size)
+    bowls, in_bowl = _bowls(form, numbers, points, heights, known, size)
+    is_on = on_curves(curves, points, heights, size, surface.spread)
+    bowls = [p for p, is_of_curve in zip(bowls, is_on[in_bowl].tolist(), strict=True) if not is_of_curve]
+    uneven &= ~in_bowl | is_on
     points, heights, slack = points[uneven], heights[uneven], slack[uneven]
     if not len(points):
         return bowls, []
@@ -81,13 +84,13 @@ def _bowls(
     heights: np.ndarray,
     known: list[CriticalPoint],
     size: float,
-) -> list[CriticalPoint]:
-    """Return those of the points (n, 2) on flat ground that are minima after all, as of x²⁰ + y²⁰.
+) -> tuple[list[CriticalPoint], np.ndarray]:
+    """Return those of the points (n, 2) that are minima on a flat floor, as of x²⁰ + y²⁰, and tell which these are.
 
     However little the ground rises there beside what it does in the view, it rises with a power of the distance.
     """
     if not len(points):
-        return []
+        return [], np.zeros(0, dtype=bool)
     rings = points[:, None, None] + size * np.array(_WIDTHS)[:, None, None] * _CIRCLE
     rises = values(form, numbers, rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - heights[:, None, None]
     powers = np.diff(np.log(rises), axis=1) / np.diff(np.log(_WIDTHS))[:, None]
@@ -95,10 +98,16 @@ def _bowls(
     is_bowl = (rises > 0).all(axis=(1, 2)) & (powers > _MOST_GROWTH).all(axis=(1, 2)) & even.all(axis=1)
     if known:
         is_bowl &= cKDTree(stacked(known)).query(points)[0] > _SEEN * size
-    return [
+    at = np.flatnonzero(is_bowl)
+    around = lowest_on_circles(
+        form, numbers, points[at], _AROUND * size
+    )  # a line may pass between the places looked at
+    is_bowl[at] = around - heights[at] > 1e-15 * np.abs(heights[at])
+    found = [
         CriticalPoint(point=clean(points[i], size), value=float(heights[i]), kind="minimum", degenerate=True)
         for i in np.flatnonzero(is_bowl)
     ]
+    return found, is_bowl
 
 
 def _on_border(surface: Surface) -> np.ndarray:

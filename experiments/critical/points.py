@@ -11,7 +11,11 @@ from experiments.critical.curve_search import on_curves
 from experiments.critical.drawn_features import drawn_features
 from experiments.critical.edge_curves import edge_curves
 from experiments.critical.edges import creases, edge_minima
+from experiments.critical.flat_bowls import without_flat_bowls
+from experiments.critical.flat_ground import is_hollow
+from experiments.critical.kink_passes import kink_passes
 from experiments.critical.kink_search import kink_minima
+from experiments.critical.level_areas import lowest_areas, lowest_beside, on_level_areas, on_level_lines
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.critical.resolution import is_one_height
 from experiments.critical.smooth_search import FEWER, SEEDS, smooth_points
@@ -26,6 +30,7 @@ from experiments.setup.experiment import Experiment, landscape_of
 from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
+_LEVELS = 4  # heights of level ground that are looked at closely
 _FEW = 64  # lowest points of a grid that are followed
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
 
@@ -37,6 +42,8 @@ class CriticalPoints:
     points: those that stand alone. curves: level curves of critical points, lowest first. lowest: the value at the
     domain's global minima, in view or not, None where there is none. verified: the landscape's own facts hold;
     otherwise it is the lowest found. complete: False when the list was cut (minima last), or a level valley was left.
+    areas: the heights of level areas of minima, and of lines that were not followed, lowest first: none of their points
+    is one of points.
     """
 
     points: tuple[CriticalPoint, ...]
@@ -44,6 +51,7 @@ class CriticalPoints:
     verified: bool
     complete: bool
     curves: tuple[CriticalCurve, ...] = ()
+    areas: tuple[float, ...] = ()
 
     @cached_property
     def all_minima(self) -> tuple[CriticalPoint, ...]:
@@ -67,13 +75,14 @@ class CriticalPoints:
 
     @property
     def has_minima(self) -> bool:
-        """Whether there is a minimum, alone or on a curve."""
-        return bool(self.all_minima or self.curves_of_minima)
+        """Whether there are minima, alone or on curves, and none on areas: then distances to the nearest are known."""
+        return bool(self.all_minima or self.curves_of_minima) and not self.areas
 
     def distances(self, places: np.ndarray) -> np.ndarray:
         """Return each place's (n, 2) distance to the nearest minimum, alone or on a curve, (n,).
 
-        NaN where there is none or the place is not finite.
+        NaN where there is none or the place is not finite, and where minima fill an area: how far its edge is, is not
+        known.
         """
         found = np.full(len(places), np.nan)
         finite = np.isfinite(places).all(axis=1)
@@ -174,8 +183,17 @@ def _critical_points(
         )
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
+        if not curves:  # else what is drawn along these would be followed
+            found = found + kink_passes(form, vector, size, surface, features, found)
         alone, all_alone = value_edge_minima(form, vector, window, size, surface, found, at_edge)
         found, complete = found + alone, complete and all_alone
+    bowls = list[CriticalPoint]()
+    if not form.is_smoothed:
+        curves, bowls = without_flat_bowls(curves, form, vector, window, size)
+    areas = list[float]()
+    if facts is None and not form.is_smoothed:
+        found, curves, areas = _without_areas(found, curves, form, vector, size, surface)
+    found = found + bowls
     if facts is not None:
         found = _with_facts(found, facts, frame, form, vector, size)
     if facts is None or facts.lowest is not None:
@@ -183,7 +201,9 @@ def _critical_points(
     found.sort(key=lambda p: (p.value, p.point))
     curves = [replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c for c in curves]
     curves.sort(key=lambda c: (c.value, c.points[0]))
-    lowest = facts.lowest if facts is not None else _lowest_found(found, curves, form, numbers, window, frame, domain)
+    lowest = (
+        facts.lowest if facts is not None else _lowest_found(found, curves, areas, form, numbers, window, frame, domain)
+    )
     marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)
     return CriticalPoints(
         points=marked,
@@ -191,7 +211,33 @@ def _critical_points(
         verified=facts is not None,
         complete=complete,
         curves=tuple(_marked_curve(c, lowest, form, vector, surface.spread) for c in curves),
+        areas=tuple(areas),
     )
+
+
+def _without_areas(
+    found: list[CriticalPoint],
+    curves: list[CriticalCurve],
+    form: objective.Form,
+    numbers: np.ndarray,
+    size: float,
+    surface: Surface,
+) -> tuple[list[CriticalPoint], list[CriticalCurve], list[float]]:
+    """Return the points and curves that are not of level areas or lines, and the heights of those of minima."""
+    areas = lowest_areas(surface)
+    vague = [p for p in found if p.degenerate or p.kink]
+    on_area = on_level_areas(vague, form, numbers, size, surface.spread)
+    on_line = on_level_lines(vague, form, numbers, size) & np.array([p.kind == "minimum" for p in vague], dtype=bool)
+    flat = [p for p, is_on in zip(vague, (on_area | on_line).tolist(), strict=True) if is_on]
+    middles = [CriticalPoint(point=c.points[len(c.points) // 2], value=c.value, kind=c.kind) for c in curves]
+    edges = on_level_areas(middles, form, numbers, size, surface.spread).tolist()
+    flat += [p for p, is_edge in zip(middles, edges, strict=True) if is_edge]
+    for place, height in lowest_beside(flat, form, numbers, size)[:_LEVELS]:  # narrower ones than the picture's cells
+        if height not in areas and is_hollow(form, numbers, place, height, surface):
+            areas = sorted([*areas, height])
+    gone = {id(p) for p in flat}
+    kept = [c for c, is_edge in zip(curves, edges, strict=True) if not is_edge]
+    return [p for p in found if id(p) not in gone], kept, areas
 
 
 def _edges(
@@ -216,20 +262,24 @@ def _edges(
 def _lowest_found(
     found: list[CriticalPoint],
     curves: list[CriticalCurve],
+    areas: list[float],
     form: objective.Form,
     numbers: tuple[float, ...],
     window: Box,
     frame: Frame,
     domain: Box,
 ) -> float | None:
-    """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that."""
+    """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that.
+
+    areas: heights of the window's level areas of minima.
+    """
     box = frame.box(domain)
     surface = surface_at(form, numbers, box)
     if window != box and form.is_smoothed:
         found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
     elif window != box:
         known = _critical_points(form, numbers, box, None, frame, domain)
-        found, curves = [*found, *known.points], [*curves, *known.curves]
+        found, curves, areas = [*found, *known.points], [*curves, *known.curves], list(known.areas)
     (x0, x1), (y0, y1) = domain
     low, high = np.array([x0, y0]), np.array([x1, y1])
     slack = 1e-9 * (high - low)
@@ -243,7 +293,7 @@ def _lowest_found(
     within = inside(stacked(tuple(minima)))
     values = [p.value for p, is_in in zip(minima, within, strict=True) if is_in]
     values += [c.value for c in curves if c.kind == "minimum" and inside(c.places).any()]
-    lowest = min(values, default=np.inf)
+    lowest = min([*values, *areas], default=np.inf)
     z = surface.z[inside(np.stack(np.meshgrid(surface.x, surface.y), -1)) & np.isfinite(surface.z)]
     ground = float(z.min()) if z.size else np.inf
     return float(lowest) if lowest < np.inf and lowest <= ground + 1e-6 * surface.spread else None

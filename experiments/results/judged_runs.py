@@ -70,8 +70,19 @@ class Result:
 
     @cached_property
     def distances(self) -> np.ndarray:
-        """The distance to the nearest minimum in view, (T+1,); NaN where there is none or the point is not finite."""
-        return self.critical.distances(self.trajectory.points)
+        """The distance to the nearest known minimum, (T+1,); NaN where there is none or the point is not finite.
+
+        Known are those in view, and the one at which the run ended, wherever that is.
+        """
+        found, points = self.critical.distances(self.trajectory.points), self.trajectory.points
+        at_rest = self.verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+        if self.verdict.minimum is None or not at_rest or not self.critical.has_minima:
+            return found
+        own = np.hypot(*(points - self.verdict.minimum).T)
+        in_view = all(
+            low <= c <= high for c, (low, high) in zip(self.verdict.minimum, self.experiment.window, strict=True)
+        )
+        return found if in_view else np.where(np.isnan(found), found, np.minimum(found, own))
 
     @cached_property
     def sharpness(self) -> np.ndarray:

@@ -76,7 +76,7 @@ def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, 
 
 
 def curves(critical: CriticalPoints) -> str:
-    """Return which critical points of the view form curves: "One closed curve of minima, at loss 0."."""
+    """Return which critical points of the view are not alone: "One closed curve of minima, at loss 0."."""
     told = []
     for kind, name in (("minimum", "minima"), ("maximum", "maxima"), ("saddle", "saddle points")):
         group = [curve for curve in critical.curves if curve.kind == kind]
@@ -87,6 +87,10 @@ def curves(critical: CriticalPoints) -> str:
         count = f"One {closed}curve" if len(group) == 1 else f"{len(group)} {closed}curves"
         at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
         told.append(f"{count} of {name}, {at}.")
+    if critical.areas:
+        values = sorted({digits(value) for value in critical.areas}, key=float)
+        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
+        told.append(f"Minima fill level ground, {at}: no distance to the nearest is known.")
     return " ".join(told)
 
 
