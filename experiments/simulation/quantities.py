@@ -25,7 +25,7 @@ class Quantities:
 
     @property
     def heights(self) -> np.ndarray:
-        """The loss above the lowest that is known, (T+1,), infinite beyond the largest number; the loss where none is."""
+        """The loss above the lowest that is known, (T+1,), or infinite where it overflows; the loss where none is."""
         with np.errstate(over="ignore"):
             return self.losses if self.lowest is None else self.losses - self.lowest
 
