@@ -278,27 +278,50 @@ def _gets_on(case: Case) -> bool:
     return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
+def _flat_place(case: Case) -> tuple[np.ndarray, float] | None:
+    """Return the flat place that the run stays at, (2,), and its height; None where it stays on no flat piece.
+
+    Or the one that it comes to from a slope, as down to the edge of max(0, 1 - x y)^2: less than a step that is none
+    away, and lower by no more than rounding.
+    """
+    loss = float(case.run.losses[-1])
+    if not case.rests and not (case.tail_losses == loss).all():
+        return None
+    if not np.any(case.local[0]) and not np.any(case.local[1]):
+        return case.end, loss
+    slope = float(np.hypot(*case.local[0]))
+    if case.reach > ROUNDING * case.size or not 0 < slope < np.inf:
+        return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    ahead = case.end - ROUNDING * case.size * case.local[0] / slope
+    value, gradient, hessian = (array[0] for array in derivatives(form, numbers, ahead[None]))
+    fell = loss - float(value)
+    if np.any(gradient) or np.any(hessian) or not 0 <= fell <= 1e-12 * max(case.surface.spread, abs(loss)):
+        return None
+    return ahead, float(value)
+
+
 def _on_flat_bottom(case: Case) -> Verdict | None:
     """The run stays on a flat piece beside which nothing is lower: a minimum, though no step goes anywhere there."""
-    loss = float(case.run.losses[-1])
-    stays = case.rests or (case.tail_losses == loss).all()
-    if not stays or np.any(case.local[0]) or np.any(case.local[1]):
+    found = _flat_place(case)
+    if found is None:
         return None
+    end, loss = found
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     around = surface_at(form, tuple(numbers.tolist()), case.frame.box(landscape_of(case.experiment).domain))
     lowest = case.critical.lowest
     floor = min(case.surface.lowest, around.lowest) if lowest is None else lowest
     is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     known = is_global and lowest is not None
-    if not known and not is_hollow(form, numbers, case.end, loss, around):
+    if not known and not is_hollow(form, numbers, end, loss, around):
         return None
     told = "nothing is lower" if is_global else "all around it lies higher"
-    found = "" if case.critical.verified or not is_global else ": the lowest found"
+    known_as = "" if case.critical.verified or not is_global else ": the lowest found"
     return case.verdict(
         Outcome.GLOBAL_MINIMUM if is_global else Outcome.LOCAL_MINIMUM,
-        step=from_then_on(case.run.losses <= loss),
+        step=from_then_on(case.run.losses <= max(loss, float(case.run.losses[-1]))),
         minimum=(float(case.end[0]), float(case.end[1])),
-        detail=f"It is flat there, and {told}{found}.",
+        detail=f"It is flat there, and {told}{known_as}.",
         evidence={} if is_global else {"above_global": loss - floor},
     )
 
