@@ -72,6 +72,8 @@ FAILED = {
     ),
     "heights too large for single precision": on("1.15e110/(x^2+y^2)", start=(-5.0, 5.0)),
     "heights whose differences are no numbers": on("1e308*x*y", "gradient_descent", "adam", "newton", "polyak_step"),
+    "heights above the lowest that are no numbers": on("1e308*x*y", "adam", start=(1.0, 1.0), steps=100),
+    "heights of a wave above the lowest that are no numbers": on("1.7e308*sin(x)*cos(y)", "adam", start=(1.0, 1.0)),
     "a gradient that is level and huge": on("1e307*(x+y)", scale="log"),
     "a lowest value beyond what a parameter may be": on("1e300*(x^2+y^2)-1e303", "polyak_step"),
     "a gradient whose length is no number": on("1e154*x^2*1e154*y^2", "newton", scale="rank"),

@@ -97,6 +97,25 @@ def test_a_swing_that_lasts_is_told_at_every_length(setting):
         told = is_told
 
 
+ABOUT_AS_WIDE_AS_WHAT_IS_REACHED = (  # a thousandth of the diagonal is 0.0141
+    ("sphere", "rmsprop", 0.02, (1.0, 1.3), ("momentum", 0.9)),
+    ("|x|^1.5+|y|^1.5", "amsgrad", 0.156, (-1.297, -2.0)),
+    ("|x|^1.5-y^2", "gradient_descent", 0.1, (1.0, 0.0)),  # over the crest of a saddle: no minimum to rest at
+    ("|x|-y^2", "gradient_descent", 0.013, (1.0, 0.0)),
+)
+
+
+@pytest.mark.parametrize("setting", ABOUT_AS_WIDE_AS_WHAT_IS_REACHED, ids=lambda setting: f"{setting[0]} {setting[1]}")
+def test_a_lasting_swing_about_as_wide_as_what_counts_as_reached_is_told_at_every_length(setting):
+    _, run = whole(setting)
+    wide = diameter(run.points[-1001:])
+    for steps in (*range(100, 1_001, 60), 101, 310, 5_000, LONGEST):
+        if abs(diameter(run.points[steps // 2 : steps + 1]) / wide - 1) <= 0.1:
+            assert outcome_at(setting, steps).outcome is Outcome.OSCILLATING, steps
+        else:
+            assert steps < 300
+
+
 def test_a_swing_is_told_though_the_loss_falls_at_every_step_along_a_flat_valley():
     """Along x it jumps between two places from its first steps on; y creeps down y^4, ever more slowly."""
     for setting in (

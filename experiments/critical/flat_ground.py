@@ -1,5 +1,7 @@
 """Flat pieces of a surface, as steps have: whether all that adjoins one lies higher."""
 
+from typing import Any
+
 import numpy as np
 
 from experiments.objective import objective
@@ -30,13 +32,26 @@ def is_hollow(form: objective.Form, numbers: np.ndarray, point: np.ndarray, heig
         if not (piece[[0, -1]].any() or piece[:, [0, -1]].any()):
             return True
         half *= _WIDER
-    row, column = int(np.argmin(np.abs(surface.y - point[1]))), int(np.argmin(np.abs(surface.x - point[0])))
-    piece, beside = _piece(surface.z, (row, column), height)
+    piece, beside = _piece(surface.z, _on(piece, point, half / _WIDER, surface), height)
     return bool(piece.any() and not (surface.z[beside] < height).any())
 
 
-def _piece(z: np.ndarray, start: tuple[int, int], height: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return which nodes of a grid (n, n) hang together with one at this height, and which adjoin these."""
+def _on(piece: np.ndarray, point: np.ndarray, half: float, surface: Surface) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the domain's nodes lie on a piece of a look (n, n) so wide about the point: rows and columns.
+
+    The node nearest to a point beside the piece's edge may lie beyond that edge.
+    """
+    places = [
+        np.rint((axis - p) / half * _SIDE).astype(int) for axis, p in zip((surface.x, surface.y), point, strict=True)
+    ]
+    columns, rows = (np.flatnonzero(np.abs(place) <= _SIDE) for place in places)
+    on = piece[np.ix_(places[1][rows] + _SIDE, places[0][columns] + _SIDE)]
+    row, column = np.nonzero(on)
+    return rows[row], columns[column]
+
+
+def _piece(z: np.ndarray, start: tuple[Any, Any], height: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return which nodes of a grid (n, n) hang together with those at this height, and which adjoin these."""
     with np.errstate(invalid="ignore"):
         level = np.abs(z - height) <= _EPS * abs(height)
     piece = np.zeros(z.shape, dtype=bool)

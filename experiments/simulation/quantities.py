@@ -25,8 +25,9 @@ class Quantities:
 
     @property
     def heights(self) -> np.ndarray:
-        """The loss above the lowest that is known, (T+1,); the loss itself where none is."""
-        return self.losses if self.lowest is None else self.losses - self.lowest
+        """The loss above the lowest that is known, (T+1,), or infinite where it overflows; the loss where none is."""
+        with np.errstate(over="ignore"):
+            return self.losses if self.lowest is None else self.losses - self.lowest
 
 
 def quantities_of(run: Trajectory, distances: np.ndarray, lowest: float | None) -> Quantities:

@@ -22,6 +22,9 @@ _POLE = 1e6  # times the heights in the view: no minimum's walls rise so far wit
 _NEARER = 1e-6  # of the tolerance: a circle so small that a minimum's walls are next to nothing there
 _BESIDE = 2e-5  # of the diagonal: from a crease a surface falls as near as this
 _ASIDE = 1e-2  # of the diagonal: so far from a crease its fall must be one that a person would see
+_SIDES = np.array([(i, j) for i in (-2, -1, 0, 1, 2) for j in (-2, -1, 0, 1, 2) if i or j], dtype=np.float64)
+_FOUND = 1e-7  # of the diagonal: how exactly a point of a curve is known
+_BLUR = 8.0  # times what a slope changes by between neighbouring numbers: beyond it a slope is one
 _SEEN = 1e-6  # of the spread of heights: a smaller fall is none that a person would see
 
 
@@ -83,7 +86,7 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
 
 def _target(case: Case) -> CriticalPoint | None:
     """Return the critical point that the run rests at: a known one, or one that Newton's steps lead to."""
-    known = case.critical.around(case.end, case.tolerance)
+    known = [p for p in case.critical.around(case.end, case.tolerance) if not _is_false(case, p)]
     for point in known:
         still = case.reach <= 1e-9 * case.size
         if (point.kink and (still or point.kind == "minimum")) or (point.boundary and still):
@@ -109,6 +112,28 @@ def _target(case: Case) -> CriticalPoint | None:
         around = _lower_than_all_around(case)
         return around if around is not None and around.is_global else None
     return None if blurred else found
+
+
+def _is_false(case: Case, point: CriticalPoint) -> bool:
+    """Tell whether a listed saddle or maximum of which the Hessian does not tell is none, but a place on a slope.
+
+    As a crease's maximum that is lower than the end, within reach of it; or where the slope along the axis of next to
+    no curvature is as large as a way off: at a critical point it grows from nothing.
+    """
+    if point.kind == "minimum" or not point.degenerate:
+        return False
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    at = np.asarray(point.point)
+    if point.kink:
+        around = at + _FOUND * case.size * np.stack([RING.real, RING.imag], -1)
+        highest = np.nanmax(values(form, numbers, around), initial=point.value)
+        return point.kind == "maximum" and bool(case.run.losses[-1] > highest)
+    _, gradient, hessian = (array[0] for array in derivatives(form, numbers, at[None]))
+    if not np.isfinite(hessian).all() or not _slopes_along_its_weak_axis(case, at, gradient, hessian, case.tolerance):
+        return False
+    axis = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
+    off = derivatives(form, numbers, at + case.tolerance * np.stack([axis, -axis]))[1] @ axis
+    return abs(float(gradient @ axis)) > 0.5 * float(np.abs(off).max())
 
 
 def _drawn_to(case: Case, known: list[CriticalPoint]) -> CriticalPoint | None:
@@ -161,6 +186,8 @@ def _critical_at(
     if not np.hypot(*left) <= ROUNDING * case.size:
         return None
     kind = "minimum" if small > 0 or level else "maximum" if large < 0 else "saddle"
+    if not told and not level and _slopes_along_its_weak_axis(case, at, gradient, hessian, ROUNDING * case.size):
+        return None
     if not told and not level:
         (around,) = surroundings(form, numbers, at[None], case.size, np.array([True]))
         if around.kind == "slope":
@@ -176,6 +203,23 @@ def _critical_at(
         is_global=kind == "minimum"
         and (bool(value <= floor) or is_one_height(form, numbers, (x, y), float(value), floor, case.surface.spread)),
     )
+
+
+def _slopes_along_its_weak_axis(
+    case: Case, at: np.ndarray, gradient: np.ndarray, hessian: np.ndarray, near: float
+) -> bool:
+    """Tell whether the surface slopes there along the axis of the smaller curvature, by more than rounding.
+
+    A large curvature across makes any step small: this axis is measured by its own, whose step is longer than near.
+    """
+    axis = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
+    slope = abs(float(axis @ gradient))
+    if slope <= near * min(map(abs, map(float, eigenvalues(hessian)))):
+        return False
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    beside = at + np.spacing(np.maximum(np.abs(at), 1e-3)) * _SIDES
+    blur = float(np.nanmax(np.abs((derivatives(form, numbers, beside)[1] - gradient) @ axis)))
+    return slope > _BLUR * max(blur, np.finfo(float).eps * float(np.hypot(*gradient)))
 
 
 def _lower_than_all_around(case: Case) -> CriticalPoint | None:
@@ -234,27 +278,50 @@ def _gets_on(case: Case) -> bool:
     return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
+def _flat_place(case: Case) -> tuple[np.ndarray, float] | None:
+    """Return the flat place that the run stays at, (2,), and its height; None where it stays on no flat piece.
+
+    Or the one that it comes to from a slope, as down to the edge of max(0, 1 - x y)^2: less than a step that is none
+    away, and lower by no more than rounding.
+    """
+    loss = float(case.run.losses[-1])
+    if not case.rests and not (case.tail_losses == loss).all():
+        return None
+    if not np.any(case.local[0]) and not np.any(case.local[1]):
+        return case.end, loss
+    slope = float(np.hypot(*case.local[0]))
+    if case.reach > ROUNDING * case.size or not 0 < slope < np.inf:
+        return None
+    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    ahead = case.end - ROUNDING * case.size * case.local[0] / slope
+    value, gradient, hessian = (array[0] for array in derivatives(form, numbers, ahead[None]))
+    fell = loss - float(value)
+    if np.any(gradient) or np.any(hessian) or not 0 <= fell <= 1e-12 * max(case.surface.spread, abs(loss)):
+        return None
+    return ahead, float(value)
+
+
 def _on_flat_bottom(case: Case) -> Verdict | None:
     """The run stays on a flat piece beside which nothing is lower: a minimum, though no step goes anywhere there."""
-    loss = float(case.run.losses[-1])
-    stays = case.rests or (case.tail_losses == loss).all()
-    if not stays or np.any(case.local[0]) or np.any(case.local[1]):
+    found = _flat_place(case)
+    if found is None:
         return None
+    end, loss = found
     form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
     around = surface_at(form, tuple(numbers.tolist()), case.frame.box(landscape_of(case.experiment).domain))
     lowest = case.critical.lowest
     floor = min(case.surface.lowest, around.lowest) if lowest is None else lowest
     is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     known = is_global and lowest is not None
-    if not known and not is_hollow(form, numbers, case.end, loss, around):
+    if not known and not is_hollow(form, numbers, end, loss, around):
         return None
     told = "nothing is lower" if is_global else "all around it lies higher"
-    found = "" if case.critical.verified or not is_global else ": the lowest found"
+    known_as = "" if case.critical.verified or not is_global else ": the lowest found"
     return case.verdict(
         Outcome.GLOBAL_MINIMUM if is_global else Outcome.LOCAL_MINIMUM,
-        step=from_then_on(case.run.losses <= loss),
+        step=from_then_on(case.run.losses <= max(loss, float(case.run.losses[-1]))),
         minimum=(float(case.end[0]), float(case.end[1])),
-        detail=f"It is flat there, and {told}{found}.",
+        detail=f"It is flat there, and {told}{known_as}.",
         evidence={} if is_global else {"above_global": loss - floor},
     )
 

@@ -13,7 +13,16 @@ from experiments.verdict.departures import is_lost
 from experiments.verdict.evidence import SAME, period
 from experiments.verdict.hovering import noise_alone_moves
 from experiments.verdict.outcome import Outcome, Verdict
-from experiments.verdict.swing import Swing, drifts, goes_to_and_fro, keeps_swinging, lasting_swing, swings_at, width
+from experiments.verdict.swing import (
+    NARROWED,
+    Swing,
+    drifts,
+    goes_to_and_fro,
+    keeps_swinging,
+    lasting_swing,
+    swings_at,
+    width,
+)
 from optimizers import OPTIMIZERS
 
 _LEAST = 4  # steps in which anything can be seen to come back twice
@@ -26,6 +35,7 @@ _TURNS = 0.1  # of the distance that counts as reached: who moves less in the la
 _LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
 _NARROWEST = 1e-7  # of the view's diagonal: narrower swings are rounding, or a search that no longer tells two losses
 _LASTS = 0.8  # of the width of the earlier half of the last steps: less in the later half dies down
+_ALIKE = 0.1  # of the width: a half that differs by less is as wide
 _ENOUGH = 100  # steps from which on a swing is told from a run that gets lower to and fro
 _MANY = 1_000  # steps; of fewer it cannot be told that a run which rests leaves again and again
 _SAME = 1e-9  # relative: inner states that differ by less are one
@@ -62,9 +72,12 @@ def restless(case: Case) -> Verdict | None:
         return None
     if _gets_lower(case) or noise_alone_moves(case):
         return None
+    verdict = _never_to_rest(case)
+    if verdict is not None:
+        return verdict
     verdict = _restless(case)
     if verdict is None:
-        return None
+        return _too_narrow_to_be_seen(case)
     is_on_its_way = arrives(case, max(case.run.steps, STAYS)) is not None or rests_before(case, _MANY)
     return None if is_on_its_way else verdict
 
@@ -86,15 +99,33 @@ def _restless(case: Case) -> Verdict | None:
 
 
 def orbiting(case: Case) -> Verdict | None:
-    """The run goes round a lasting orbit with a period, slowly enough that its last steps alone look like a rest."""
-    if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance:
+    """The run goes round a lasting orbit with a period or without a pause, though its last steps look like a rest."""
+    if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance or _gets_lower(case):
         return None
-    if _gets_lower(case):
+    points, swing = _seen_later(case, NARROWED * case.tolerance) or (None, None)
+    if points is None or swing is None or not swings_at(points, case.run.steps, swing):
         return None
-    points, swing = _seen_later(case, case.tolerance) or (None, None)
-    if points is None or swing is None or swing.period is None or not swings_at(points, case.run.steps, swing):
+    return _told(case, _parts(case), swing) if swing.period is not None or _has_come_to(case, swing) else None
+
+
+def _never_to_rest(case: Case) -> Verdict | None:
+    """The run is in a lasting swing, wider than one at a minimum may be, and never pauses in it."""
+    points, swing = _seen_later(case, NARROWED * case.tolerance) or (None, None)
+    if points is None or swing is None or not _has_come_to(case, swing):
         return None
-    return _told(case, _parts(case), swing)
+    return _told(case, _parts(case), swing) if swings_at(points, case.run.steps, swing) else None
+
+
+def _has_come_to(case: Case, swing: Swing) -> bool:
+    """Tell whether the run's last half is as wide as the swing that it ends in, in which it never pauses."""
+    half = width(case.run.points[case.run.steps // 2 :])
+    return abs(half - swing.width) <= _ALIKE * swing.width and swing.never_rests
+
+
+def _too_narrow_to_be_seen(case: Case) -> Verdict | None:
+    """The run keeps swinging by less than what could be seen, though not at a minimum."""
+    swing = None if case.experiment.noise else narrow_swing(case)
+    return None if swing is None or not swing.never_rests else _told(case, _parts(case), swing)
 
 
 def narrow_swing(case: Case) -> Swing | None:

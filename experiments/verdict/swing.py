@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _WAYS = np.stack([np.cos(np.pi * np.arange(8) / 8), np.sin(np.pi * np.arange(8) / 8)])  # (2, 8): of every half turn
+NARROWED = float(np.cos(np.pi / 16))  # of a distance is seen along one of them at least
 _LAST = 1_000  # steps at the end of a path that show what became of it
 _BACK = 2.5  # times as long as it gets anywhere is a path that goes to and fro
 _DRIFT = 0.25  # of the width: if its middle moves farther than that, the path is on its way
@@ -15,6 +16,7 @@ _AROUND, _FULL, _ABOUT = 0.3, 0.7, 1.5  # of the width: how far around it, how w
 _AS_WIDE, _RESTS = 0.95, 0.4  # of the width: what ends so wide has not died down, what is so small between rests
 _ALIKE = 0.1  # of the width: what differs by less is as wide
 _STILL = 0.3  # of the width: a run that moves less now does not swing now
+_EVENLY = 0.8  # of the width: a swing that is so wide in every tenth of its last points never rests
 _SHORTEST = 100  # steps from which on it is looked whether a path was in its swing before
 _LONGEST = 450  # steps of a period that is looked for in the last thousand
 _FADES = 1e-3  # of the width: what loses less over half of a path lasts
@@ -33,9 +35,16 @@ class Swing:
     period: int | None
     exact: bool
 
+    @property
+    def never_rests(self) -> bool:
+        """Whether it goes on without a pause: about as wide in every tenth of its points."""
+        tenth = len(self.points) // 10
+        parts = self.points[-10 * tenth :].reshape(10, -1, 2) if tenth else self.points[None]
+        return min(width(part) for part in parts) >= _EVENLY * self.width
+
 
 def width(points: np.ndarray) -> float:
-    """Return the largest distance between two of the points, to 2 %."""
+    """Return the largest distance between two of the points, to 2 %: no less than NARROWED of it."""
     along = _WAYS.T @ points.T
     return float((along.max(axis=1) - along.min(axis=1)).max())
 
