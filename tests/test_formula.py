@@ -18,6 +18,7 @@ from experiments.critical.defaults import default_run
 from experiments.objective import objective
 from experiments.objective.compiled import CAPACITY
 from landscapes import LANDSCAPES, formula
+from landscapes.formula import typed as typed_formulas
 from landscapes.formula.typed import FormulaError, has_height, landscape, parse, values
 
 X, Y = sympy.symbols("x y", real=True)
@@ -507,6 +508,6 @@ def test_an_evening_of_typing_keeps_the_memory_bounded() -> None:
         objective.form_of(typed(text))
         landscape(text)
     assert len(texts) >= 2_000
-    for store in (formula._parse, formula.landscape, objective._typed_form):
+    for store in (typed_formulas._parse, formula.landscape, objective._typed_form):
         info = store.cache_info()
         assert info.currsize <= info.maxsize <= CAPACITY

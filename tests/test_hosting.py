@@ -357,7 +357,7 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
 def test_nothing_that_plotly_looks_at_is_imported_while_it_draws() -> None:
     program = """
 import sys
-from ui import warmup
+from server import warmup
 warmup.stage_packet = warmup.assets.warm = lambda *rest: print("pandas" in sys.modules)
 warmup.warm_up()
 """

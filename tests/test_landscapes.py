@@ -116,8 +116,8 @@ def test_the_mapping_is_read_only_and_keyed_by_key():
 
 def test_nothing_defined_in_a_family_file_is_left_out():
     defined = []
-    for module in pkgutil.iter_modules(landscapes.__path__):
-        contents = vars(importlib.import_module(f"landscapes.{module.name}"))
+    for module in pkgutil.walk_packages(landscapes.__path__, "landscapes."):
+        contents = vars(importlib.import_module(module.name))
         defined += [unit for unit in contents.values() if isinstance(unit, Landscape)]
     assert sorted(unit.key for unit in defined) == sorted(LANDSCAPES)
     assert {id(unit) for unit in defined} == {id(unit) for unit in LANDSCAPES.values()}
