@@ -94,3 +94,9 @@ def test_a_run_that_ends_on_a_level_edge_is_at_a_minimum(text, start):
     experiment = Experiment(landscape=formula.KEY, formula=text, start=start, steps=400, runs=(run,))
     (made,) = simulate(experiment)
     assert judge(experiment, made).outcome is Outcome.GLOBAL_MINIMUM
+
+
+@pytest.mark.parametrize("formula", ("1e308*x*y", "-exp(500*x^2*y^2)", "1e308*(x+y)"))
+def test_where_numbers_end_there_is_no_edge_of_minima(formula):
+    critical = critical_points(Experiment(landscape="formula", formula=formula, runs=()))
+    assert not critical.curves_of_minima

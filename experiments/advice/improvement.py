@@ -47,7 +47,7 @@ class Ending:
     def has_a_goal(self) -> bool:
         """Whether the surface has a minimum inside its domain: one on the edge is none of the surface."""
         critical = Case(self.experiment, self.trajectory).critical
-        return bool(critical.curves) or any(not point.boundary for point in critical.all_minima)
+        return bool(critical.curves_of_minima) or any(not point.boundary for point in critical.all_minima)
 
     @cached_property
     def becomes(self) -> Outcome:

@@ -18,6 +18,7 @@ _LONG = 0.02  # of the view's diagonal: what is shorter is no curve
 _FINER = 4  # times that a point is put between two where the edge bends
 _FLAT = 5e-3  # of the way between two points: an edge that lies so near its middle is straight there
 _THIN = 0.05  # cells: of points so near each other one is enough
+_LARGEST = 1e300  # beyond it an edge is where numbers end, not where the surface does
 _EPS = float(np.finfo(np.float64).eps)
 _SIDES = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j], dtype=np.float64)
 _CIRCLE = np.stack([RING.real, RING.imag], -1)
@@ -120,6 +121,7 @@ def _minima(form: objective.Form, numbers: np.ndarray, edge: _Edge, size: float)
     known = np.isfinite(rises)
     some = np.asarray(known.any(axis=2).all(axis=0) & ~known[1].all(axis=1))
     near, far = np.where(some[:, None], np.where(known, rises, np.nan), 0.0)
+    some &= np.abs(edge.heights) < _LARGEST
     low = some & (np.nanmin(near, axis=1) >= -edge.slack) & (np.nanmin(far, axis=1) >= -edge.slack)
     middle_near, middle_far = np.nanmedian(near, axis=1), np.nanmedian(far, axis=1)
     low &= (middle_far > _GROWS * middle_near) & (middle_near > edge.slack)
