@@ -124,19 +124,3 @@ def test_a_run_that_ends_at_a_minimum_out_of_view_has_no_distance_to_it():
     (x0, x1), (y0, y1) = result.experiment.window
     assert not (x0 <= end[0] <= x1 and y0 <= end[1] <= y1)
     assert result.distances[-1] < 1e-3
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "place"),
-    (
-        ("abs(x)^1.5-abs(y)^1.5", "saddle", (0, 0)),
-        ("-abs(x)^1.5-abs(y)^1.5", "maximum", (0, 0)),
-        ("abs(x-.31)^1.3-abs(y+.77)^1.6+2", "saddle", (0.31, -0.77)),
-        ("-abs(x-.31)^1.2-(y-1)^2", "maximum", (0.31, 1)),
-    ),
-)
-def test_a_saddle_or_maximum_without_a_bound_on_its_curvature_is_found(text, kind, place):
-    (point,) = (p for p in critical_points(typed(text)).points if not p.boundary)
-    assert point.kind == kind
-    assert point.kink
-    np.testing.assert_allclose(point.point, place, atol=1e-7)

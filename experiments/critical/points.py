@@ -13,7 +13,6 @@ from experiments.critical.edge_curves import edge_curves
 from experiments.critical.edges import creases, edge_minima
 from experiments.critical.flat_bowls import without_flat_bowls
 from experiments.critical.flat_ground import is_hollow
-from experiments.critical.kink_passes import kink_passes
 from experiments.critical.kink_search import kink_minima
 from experiments.critical.level_areas import lowest_areas, lowest_beside, on_level_areas, on_level_lines
 from experiments.critical.point import CriticalPoint, stacked
@@ -183,8 +182,6 @@ def _critical_points(
         )
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
-        if not curves:  # else what is drawn along these would be followed
-            found = found + kink_passes(form, vector, size, surface, features, found)
         alone, all_alone = value_edge_minima(form, vector, window, size, surface, found, at_edge)
         found, complete = found + alone, complete and all_alone
     bowls = list[CriticalPoint]()
