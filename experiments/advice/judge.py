@@ -8,7 +8,7 @@ from experiments.setup.experiment import Experiment
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.case import Case
 from experiments.verdict.judged import judged, with_what_it_lacked
-from experiments.verdict.outcome import Advice, Outcome, Verdict
+from experiments.verdict.outcome import Outcome, Verdict
 
 
 def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -20,8 +20,4 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
     verdict = judged(case)
     if verdict.outcome is Outcome.STILL_DESCENDING:
         verdict = with_what_it_lacked(verdict, case)
-    return replace(verdict, advisor=partial(_advice, experiment, trajectory))
-
-
-def _advice(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> tuple[Advice, ...]:
-    return advise(experiment, trajectory, verdict)
+    return replace(verdict, advisor=partial(advise, experiment, trajectory))

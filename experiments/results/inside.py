@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.results.judged_runs import results_of
+from experiments.results.judged_runs import alone_at, results_of
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.simulate import states_at_start
@@ -93,18 +93,12 @@ class Workings:
 
 def states_of(experiment: Experiment, place: int) -> tuple[State, ...]:
     """Return all that the run at this place lets be watched, the optimizer's first, its wrappers' after."""
-    return _states(_alone(experiment, place))
+    return _states(alone_at(experiment, place))
 
 
 def inside_of(experiment: Experiment, place: int) -> Workings:
     """Return the run at this place from inside."""
-    return _inside(_alone(experiment, place))
-
-
-def _alone(experiment: Experiment, place: int) -> Experiment:
-    """Return the experiment with this run alone, without what changes no number."""
-    run = replace(experiment.runs[place], name="", color=None)
-    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
+    return _inside(alone_at(experiment, place))
 
 
 @lru_cache(maxsize=_KEPT)

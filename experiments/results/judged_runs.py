@@ -122,12 +122,12 @@ def results_of(experiment: Experiment) -> tuple[Result, ...]:
 
 def result_of(experiment: Experiment, place: int) -> Result:
     """Return the result of the run at this place."""
-    return _result(_alone(experiment, place), place)
+    return _result(alone_at(experiment, place), place)
 
 
 def unjudged(experiment: Experiment, place: int) -> Result:
     """Return what stands for the run at this place where it could not be judged: its path, as far as there is one."""
-    alone = _alone(experiment, place)
+    alone = alone_at(experiment, place)
     trajectory = standing("A run's path", lambda: simulate_run(alone, 0), lambda: _nowhere(alone))
     return Result(
         experiment=alone,
@@ -160,7 +160,7 @@ def _nowhere(experiment: Experiment) -> Trajectory:
     )
 
 
-def _alone(experiment: Experiment, place: int) -> Experiment:
+def alone_at(experiment: Experiment, place: int) -> Experiment:
     """Return the experiment with the run at this place only, without what changes no result."""
     run = replace(experiment.runs[place], name="", color=None)
     return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
