@@ -6,10 +6,10 @@ import numpy as np
 
 from experiments.advice.case import Case
 from experiments.advice.causes import causes_of
-from experiments.advice.changes import alone, within
 from experiments.advice.improvement import Ending, improves, is_strong
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.trials import Trials, ending_of
+from experiments.setup.alone import alone_at, among_others
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import standing
 from experiments.simulation.trajectory import Trajectory
@@ -17,7 +17,7 @@ from experiments.verdict.outcome import Advice, Verdict
 
 MOST = 3  # pieces of advice for one run
 
-__all__ = ["Ending", "advise", "ending_of", "improves", "within"]
+__all__ = ["Ending", "advise", "ending_of", "improves"]
 
 
 @np.errstate(all="ignore")
@@ -28,7 +28,7 @@ def advise(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> 
     lower comes last. One that fails is left out. A pure function.
     """
     place = trajectory.run
-    before = ending_of(alone(experiment, place), trajectory, verdict)
+    before = ending_of(alone_at(experiment, place), trajectory, verdict)
     case = Case(before, Trials(before))
     found: list[Suggestion] = []
     for cause in causes_of(case):
@@ -39,6 +39,6 @@ def advise(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> 
             break
     found.sort(key=lambda suggestion: not is_strong(before, suggestion.ending))
     return tuple(
-        Advice(text=s.text, label=s.label, experiment=within(experiment, place, s.ending.experiment))
+        Advice(text=s.text, label=s.label, experiment=among_others(experiment, place, s.ending.experiment))
         for s in found[:MOST]
     )

@@ -1,4 +1,4 @@
-"""One change of an experiment with one run, and the way back into the experiment that it came from.
+"""One change of an experiment with one run.
 
 A change that the limits do not allow is None: a rule may ask for any, and Trials pass it over.
 """
@@ -13,18 +13,6 @@ from experiments.setup.experiment import Experiment
 from experiments.setup.run import Wrapper
 from optimizers import OPTIMIZERS
 from parameter import Parameter, Refusal
-
-
-def alone(experiment: Experiment, place: int) -> Experiment:
-    """Return the experiment with the run at this place only, without what changes no result."""
-    return experiment.replace(runs=(replace(experiment.runs[place], name="", color=None),), scale="")
-
-
-def within(experiment: Experiment, place: int, changed: Experiment) -> Experiment:
-    """Return the experiment as a change of alone(experiment, place) makes it: all its other runs are kept."""
-    old, runs = experiment.runs[place], list(experiment.runs)
-    runs[place] = replace(changed.runs[0], name=old.name, color=old.color)
-    return changed.replace(runs=tuple(runs), scale=experiment.scale)
 
 
 def changed(experiment: Experiment, **fields: Any) -> Experiment | None:

@@ -7,9 +7,9 @@ from typing import Any
 from experiments.critical.defaults import default_learning_rate, surface_parameters
 from experiments.edits import runs, surfaces
 from experiments.objective.smoothing_limit import smoothing_limit
-from experiments.setup import criteria, modifiers
-from experiments.setup.experiment import Experiment, landscape_of
-from experiments.setup.fields import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup import modifiers
+from experiments.setup.experiment import Experiment
+from experiments.setup.fields import BY_KEY as FIELDS
 from experiments.setup.run import Wrapper
 from landscapes import LANDSCAPES, formula
 from parameter import Refusal, shown
@@ -51,19 +51,14 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
         changed = _changed(getattr(experiment, first), rest, value, address)
         return _checked(experiment.replace(**{first: changed}))
-    if not rest and first in _FIELDS:
-        return _FIELDS[first](experiment, value)
+    if not rest and first in _SURFACES:
+        return _SURFACES[first](experiment, value)
     if not rest and first in modifiers.BY_KEY:
         default = modifiers.BY_KEY[first].default
         return _checked(modifiers.with_modifier(experiment, first, default if value is None else value))
+    if not rest and first in _ALONE:
+        return experiment.replace(**{first: FIELDS[first].default if value is None else value})
     raise _unknown(address)
-
-
-def _field(name: str, default: Callable[[Experiment], Any]) -> Callable[[Experiment, Any], Experiment]:
-    def changed(experiment: Experiment, value: Any) -> Experiment:
-        return experiment.replace(**{name: default(experiment) if value is None else value})
-
-    return changed
 
 
 def _surface(experiment: Experiment, value: Any) -> Experiment:
@@ -80,19 +75,12 @@ def _typed(experiment: Experiment, value: Any) -> Experiment:
         raise Refusal(f"formula: {error}") from None
 
 
-_FIELDS: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
+_SURFACES: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
     "landscape": _surface,
     "formula": _typed,
     "view": surfaces.with_view,
-    "scale": _field("scale", lambda _: ""),
-    "start": _field("start", lambda experiment: landscape_of(experiment).starts[0]),
-    "steps": _field("steps", lambda _: STEPS.default),
-    "seed": _field("seed", lambda _: SEED.default),
-    "shift": _field("shift", lambda _: (0.0, 0.0)),
-    "stop_at": _field("stop_at", lambda _: criteria.NEVER),
-    "repeats": _field("repeats", lambda _: REPEATS.default),
-    "spread": _field("spread", lambda _: SPREAD.default),
 }
+_ALONE = frozenset(FIELDS) - {"runs"}  # what has no address of its own here: each run has its own
 
 
 def _in_run(experiment: Experiment, place: int, rest: list[str], value: Any, address: str) -> Experiment:

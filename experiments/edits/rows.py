@@ -10,7 +10,7 @@ from experiments.edits.surfaces import reach
 from experiments.setup import limits
 from experiments.setup.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.setup.experiment import Experiment, landscape_of
-from experiments.setup.fields import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.fields import PARAMETERS
 from experiments.setup.modifiers import MODIFIERS, modifier_values
 from experiments.simulation.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -124,13 +124,13 @@ _RAW_THRESHOLD = replace(THRESHOLD_OF_THE_LOSS, low=-100.0, high=100.0)
 
 def length_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the steps and the seed."""
-    return (Row("steps", STEPS, experiment.steps), Row("seed", SEED, experiment.seed))
+    return tuple(Row(key, PARAMETERS[key], getattr(experiment, key)) for key in ("steps", "seed"))
 
 
 def many_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return how often each run is made, and the spread of the starts, in a range that suits the view."""
-    spread = replace(SPREAD, high=reach(experiment))
-    return (Row("repeats", REPEATS, experiment.repeats), Row("spread", spread, experiment.spread))
+    spread = replace(PARAMETERS["spread"], high=reach(experiment))
+    return (Row("repeats", PARAMETERS["repeats"], experiment.repeats), Row("spread", spread, experiment.spread))
 
 
 def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:

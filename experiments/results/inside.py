@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.results.judged_runs import alone_at, results_of
+from experiments.results.judged_runs import results_of
+from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.simulate import states_at_start

@@ -12,6 +12,7 @@ from experiments.critical.points import CriticalPoints, critical_points
 from experiments.objective import objective
 from experiments.objective.derivatives import sharpness
 from experiments.results.curves import CURVES
+from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
 from experiments.simulation import quantities
@@ -158,12 +159,6 @@ def _nowhere(experiment: Experiment) -> Trajectory:
         states={},
         costs=np.zeros((steps, 3)),
     )
-
-
-def alone_at(experiment: Experiment, place: int) -> Experiment:
-    """Return the experiment with the run at this place only, without what changes no result."""
-    run = replace(experiment.runs[place], name="", color=None)
-    return experiment.replace(runs=(run,), scale="", repeats=1, spread=0.0, criteria=experiment.stopping_criteria)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,104 +1,32 @@
 """An experiment as plain data and as a JSON document."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError, create_model
 
-from experiments.setup.criteria import NEVER
-from experiments.setup.fields import REPEATS, SEED, SPREAD
+from experiments.setup.fields import FIELDS, Strict
 from parameter import Refusal
 
 FORMAT = 1
 LONGEST_TEXT = 100_000  # characters of a JSON document; six runs take about 3,000
-
-Number = int | float
-Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
-Points = Annotated[list[Any], Field(max_length=40)]  # what stands in them, the parameter says better
-Value = Annotated[Number | str | Points, Field(union_mode="left_to_right")]
-Values = Annotated[dict[Annotated[str, Field(max_length=40)], Value], Field(max_length=40)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class _Wrapper(_Strict):
-    key: str
-    parameters: Values = {}
-
-
-class _Run(_Strict):
-    optimizer: str
-    learning_rate: Number
-    parameters: Values = {}
-    schedule: str = "constant"
-    schedule_parameters: Values = {}
-    wrappers: Annotated[list[_Wrapper], Field(max_length=20)] = []
-    name: str = ""
-    color: int | None = None
-
-
-class _Document(_Strict):
-    format: Literal[1]
-    landscape: str
-    landscape_parameters: Values = {}
-    formula: str = ""
-    view: Annotated[list[Pair], Field(min_length=2, max_length=2)] | None = None
-    scale: str = ""
-    start: Pair
-    steps: int
-    seed: int = SEED.default
-    runs: Annotated[list[_Run], Field(max_length=20)] = []
-    rotation: Number = 0.0
-    shift: Pair = [0.0, 0.0]
-    smoothing: Number = 0.0
-    smoothing_schedule: str = "constant"
-    l2: Number = 0.0
-    l1: Number = 0.0
-    noise: Number = 0.0
-    criteria: Values = {}
-    stop_at: str = NEVER
-    repeats: int = REPEATS.default
-    spread: Number = SPREAD.default
+_types: dict[str, Any] = {field.key: (field.json, ... if field.needed else field.default) for field in FIELDS}
+_Document = create_model("_Document", __base__=Strict, format=(Literal[1], ...), **_types)
 
 
 def plain(experiment: Any) -> dict[str, Any]:
     """Return the experiment as nested dicts and lists, every value written out."""
-    return {
-        "format": FORMAT,
-        "landscape": experiment.landscape,
-        "landscape_parameters": dict(experiment.landscape_parameters),
-        "formula": experiment.formula,
-        "view": None if experiment.view is None else [list(side) for side in experiment.view],
-        "scale": experiment.scale,
-        "start": list(experiment.start),
-        "steps": experiment.steps,
-        "seed": experiment.seed,
-        "runs": [
-            {
-                "optimizer": run.optimizer,
-                "learning_rate": run.learning_rate,
-                "parameters": dict(run.parameters),
-                "schedule": run.schedule,
-                "schedule_parameters": dict(run.schedule_parameters),
-                "wrappers": [{"key": w.key, "parameters": dict(w.parameters)} for w in run.wrappers],
-                "name": run.name,
-                "color": run.color,
-            }
-            for run in experiment.runs
-        ],
-        "rotation": experiment.rotation,
-        "shift": list(experiment.shift),
-        "smoothing": experiment.smoothing,
-        "smoothing_schedule": experiment.smoothing_schedule,
-        "l2": experiment.l2,
-        "l1": experiment.l1,
-        "noise": experiment.noise,
-        "criteria": dict(experiment.criteria),
-        "stop_at": experiment.stop_at,
-        "repeats": experiment.repeats,
-        "spread": experiment.spread,
-    }
+    return {"format": FORMAT} | {field.key: _plain(getattr(experiment, field.key)) for field in FIELDS}
+
+
+def _plain(value: Any) -> Any:
+    """Return a run or a wrapper as a dict of its fields, a mapping as a dict, a row of anything as a list."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def read(text: str | bytes) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from experiments.setup import criteria, document, limits, link, modifiers
 from experiments.setup.allowed import Box, Point, assign, box, known_of, mapping, number, point
-from experiments.setup.fields import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.fields import PARAMETERS
 from experiments.setup.frozen import FrozenMap
+from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.repair import repair
 from experiments.setup.run import Run, Wrapper
 from landscapes import LANDSCAPES, Landscape, formula
 from parameter import Refusal, fill, shown
@@ -80,27 +82,13 @@ class Experiment:
             view=view,
             scale=_scale(self.scale),
             start=point(start),
-            steps=STEPS.validate(self.steps),
-            seed=SEED.validate(self.seed),
             runs=tuple(self.runs),
+            shift=_shift(self.shift),
             criteria=criteria.checked(mapping(self.criteria, "criteria")),
-            stop_at=criteria.STOP_AT.validate(self.stop_at),
-            repeats=REPEATS.validate(self.repeats),
-            **self._modifiers(),
+            **{key: _no_minus_zero(known.validate(getattr(self, key))) for key, known in PARAMETERS.items()},
         )
         room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
-        assign(self, spread=number(self.spread, "spread", 0.0, room) + 0.0)
-
-    def _modifiers(self) -> dict[str, Any]:
-        try:
-            dx, dy = self.shift
-        except (TypeError, ValueError):
-            raise Refusal(f"shift: {shown(self.shift)} is not allowed; give two numbers (dx, dy)") from None
-        known = modifiers.BY_KEY
-        one = {key: known[key].validate(getattr(self, key)) for key in modifiers.FIELDS if key != "shift"}
-        one = {key: value + 0.0 if isinstance(value, float) else value for key, value in one.items()}  # no -0.0
-        x, y = known["shift_x"].validate(dx, "shift x"), known["shift_y"].validate(dy, "shift y")
-        return one | {"shift": (x + 0.0, y + 0.0)}
+        assign(self, spread=number(self.spread, "spread", 0.0, room))
 
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with these fields changed, validated anew."""
@@ -163,9 +151,15 @@ class Experiment:
 
         fallback gives what the mapping does not say (without one, the first landscape with no runs).
         """
-        from experiments.setup.repair import repair  # noqa: PLC0415  repair tries experiments, so it stands above this file
+        return repair(mapping, fallback or Experiment(landscape=next(iter(LANDSCAPES))), _changed)
 
-        return repair(mapping, fallback or Experiment(landscape=next(iter(LANDSCAPES))))
+
+def _changed(changes: Mapping[str, Any], fallback: Experiment) -> Experiment:
+    """Return the fallback with these fields changed; on another landscape an experiment of its steps alone."""
+    if "landscape" in changes:
+        fields: dict[str, Any] = {"steps": fallback.steps, "runs": (), **changes}
+        return Experiment(**fields)
+    return fallback.replace(**changes)
 
 
 def _from_plain(plain: dict[str, Any]) -> Experiment:
@@ -199,6 +193,19 @@ def _formula(landscape: Any, text: Any) -> str:
     except formula.FormulaError as error:
         raise Refusal(f"formula: {error}") from None
     return " ".join(text.split())
+
+
+def _shift(value: Any) -> Point:
+    try:
+        dx, dy = value
+    except (TypeError, ValueError):
+        raise Refusal(f"shift: {shown(value)} is not allowed; give two numbers (dx, dy)") from None
+    x, y = modifiers.BY_KEY["shift_x"].validate(dx, "shift x"), modifiers.BY_KEY["shift_y"].validate(dy, "shift y")
+    return x + 0.0, y + 0.0
+
+
+def _no_minus_zero(value: Any) -> Any:
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _scale(value: Any) -> str:

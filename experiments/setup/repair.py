@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from math import isnan
-from typing import Any
+from typing import Any, TypeVar
 
 from experiments.setup import criteria, drawn_points, limits, link, modifiers
-from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
-from experiments.setup.fields import REPEATS, STEPS
+from experiments.setup.fields import PARAMETERS
+from experiments.setup.link_text import LONGEST_VALUE, read_name, read_pairs, single
+from experiments.setup.packed_link import unpack
 from experiments.setup.run import Run, Wrapper
 from landscapes import LANDSCAPES, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -16,15 +17,21 @@ from parameter import Parameter, Refusal, plain
 _MOST_NOTES = 8
 
 
-def repair(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+E = TypeVar("E")
+Build = Callable[[Mapping[str, Any], E], E]
+_ORDER = ("view", "scale", "with", "until", "start", "steps", "seed", "many")  # each may hang on those before it
+
+
+def repair(mapping: Any, fallback: E, build: Build[E]) -> tuple[E, tuple[str, ...]]:
     """Return the nearest valid experiment and what was ignored, in sentences; never fails.
 
-    fallback gives whatever the mapping does not say. An empty mapping is the fallback, with nothing ignored.
+    fallback gives whatever the mapping does not say. An empty mapping is the fallback, with nothing ignored. build
+    makes an experiment from changed fields and the fallback; raises Refusal for what is not allowed.
     """
-    return standing("A link", lambda: _repaired(mapping, fallback), lambda: (fallback, (sentence("The link"),)))
+    return standing("A link", lambda: _repaired(mapping, fallback, build), lambda: (fallback, (sentence("The link"),)))
 
 
-def _repaired(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+def _repaired(mapping: Any, fallback: E, build: Build[E]) -> tuple[E, tuple[str, ...]]:
     ignored: list[str] = []
     fields = _fields(mapping, ignored)
     if not fields:
@@ -33,28 +40,38 @@ def _repaired(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str
         ignored.append("v: the link was made by another version; what could be read was kept")
     changes: dict[str, Any] = {}
 
-    def take(field: str, use: Callable[[str], dict[str, Any]]) -> None:
-        if field not in fields:
+    def take(key: str, read: Callable[[str], dict[str, Any]]) -> None:
+        if key not in fields:
             return
         try:
-            found = use(fields.pop(field))
-            _trial(fallback, changes | found)
+            found = read(fields.pop(key))
+            build(changes | found, fallback)
             changes.update(found)
         except Refusal as error:
-            ignored.append(_led(field, str(error)))
+            ignored.append(_led(key, str(error)))
 
     typed = fields.pop("formula", "")
     take("on", lambda text: _landscape(text, typed, ignored))
     if typed and not changes.get("formula") and not ignored:
         ignored.append(f"formula: {_named(typed)} is not used, because the surface is another")
-    take("view", lambda text: {"view": link.read_view(text)})
-    take("scale", lambda text: {"scale": text[: link.LONGEST_VALUE]})
-    take("with", lambda text: _modifiers(text, ignored))
-    take("until", lambda text: _criteria(text, ignored))
-    take("start", lambda text: {"start": tuple(link.read_numbers(text, "start", 2))})
-    take("steps", lambda text: {"steps": _clamped(text, STEPS, ignored)})
-    take("seed", lambda text: {"seed": link.read_numbers(text, "seed", 1)[0]})
-    take("many", lambda text: _many(text, ignored))
+    words = {word.key: word.read for word in link.WORDS}
+    mended: dict[str, Callable[[str], dict[str, Any]]] = {
+        "with": lambda text: modifiers.fields_of(_settings(text, "with", modifiers.MODIFIERS, ignored)),
+        "until": lambda text: criteria.fields_of(_settings(text, "until", criteria.SETTINGS, ignored)),
+        "steps": lambda text: _within(words["steps"](text), "steps", "steps", ignored),
+        "many": lambda text: _within(words["many"](text), "many", "repeats", ignored),
+    }
+    for key in _ORDER:
+        take(key, mended.get(key, words[key]))
+    runs = _runs(fields, ignored)
+    ignored.extend(f"{_named(key)}: unknown field in the link" for key in fields)
+    if runs or "landscape" in changes:
+        changes["runs"] = tuple(runs)
+    return build(changes, fallback), _shortened(ignored)
+
+
+def _runs(fields: dict[str, str], ignored: list[str]) -> list[Run]:
+    """Take the runs out of the fields; return those that can be read."""
     runs: list[Run] = []
     for place in link.RUNS:
         if f"r{place}" in fields:
@@ -66,17 +83,7 @@ def _repaired(mapping: Any, fallback: Experiment) -> tuple[Experiment, tuple[str
                 runs.append(run)
             except Refusal as error:
                 ignored.append(_led(f"r{place}", str(error)))
-    ignored.extend(f"{_named(key)}: unknown field in the link" for key in fields)
-    if runs or "landscape" in changes:
-        changes["runs"] = tuple(runs)
-    return _trial(fallback, changes), _shortened(ignored)
-
-
-def _trial(fallback: Experiment, changes: Mapping[str, Any]) -> Experiment:
-    if "landscape" in changes:
-        fields: dict[str, Any] = {"steps": fallback.steps, "runs": (), **changes}
-        return Experiment(**fields)
-    return fallback.replace(**changes)
+    return runs
 
 
 def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
@@ -86,12 +93,12 @@ def _fields(mapping: Any, ignored: list[str]) -> dict[str, str]:
         return fields
     for key, value in list(mapping.items())[:100]:
         try:
-            fields.update(link.single({key: value}))
+            fields.update(single({key: value}))
         except Refusal as error:
             ignored.append(str(error))
     if "runs" in fields:
         try:
-            fields = link.unpack(fields.pop("runs")) | fields
+            fields = unpack(fields.pop("runs")) | fields
         except Refusal as error:
             ignored.append(str(error))
     return {key: value for key, value in fields.items() if key not in link.FOREIGN}
@@ -101,7 +108,7 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
     try:
         key, parameters = link.read_landscape(text)
     except Refusal as error:  # an odd number of words: the surface itself may still be readable
-        key, parameters = text[: link.LONGEST_VALUE].partition("~")[0], {}
+        key, parameters = text[:LONGEST_VALUE].partition("~")[0], {}
         ignored.append(str(error))
     if key == formula.KEY:
         try:
@@ -121,23 +128,12 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
     }
 
 
-def _modifiers(text: str, ignored: list[str]) -> dict[str, Any]:
-    words = text[: link.LONGEST_VALUE].split("~")
+def _settings(text: str, field: str, known: tuple[Parameter, ...], ignored: list[str]) -> dict[str, Any]:
+    """Return what is allowed of a group's settings."""
+    words = text[:LONGEST_VALUE].split("~")
     if len(words) % 2:
-        ignored.append(f"with: {_named(words.pop())} has no value")
-    return modifiers.fields_of(_kept(modifiers.MODIFIERS, link.read_pairs(words, "with"), "with", ignored))
-
-
-def _criteria(text: str, ignored: list[str]) -> dict[str, Any]:
-    words = text[: link.LONGEST_VALUE].split("~")
-    if len(words) % 2:
-        ignored.append(f"until: {_named(words.pop())} has no value")
-    return criteria.fields_of(_kept(criteria.SETTINGS, link.read_pairs(words, "until"), "until", ignored))
-
-
-def _many(text: str, ignored: list[str]) -> dict[str, Any]:
-    repeats, spread = link.read_numbers(text, "many", 2)
-    return {"repeats": _within(repeats, "many", REPEATS, ignored), "spread": spread}
+        ignored.append(f"{field}: {_named(words.pop())} has no value")
+    return _kept(known, read_pairs(words, field), field, ignored)
 
 
 def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
@@ -166,7 +162,7 @@ def _run(text: str, field: str, name: str, ignored: list[str]) -> Run:
         given["color"] = None
     run = Run(**given, wrappers=tuple(wrappers))
     try:
-        return Run(**given | {"name": link.read_name(name)}, wrappers=tuple(wrappers))
+        return Run(**given | {"name": read_name(name)}, wrappers=tuple(wrappers))
     except Refusal as error:
         ignored.append(_led(f"name of {field}", str(error)))
         return run
@@ -193,19 +189,16 @@ def _kept(
     return kept
 
 
-def _clamped(text: str, parameter: Parameter, ignored: list[str]) -> int:
-    return _within(link.read_numbers(text, parameter.key, 1)[0], parameter.key, parameter, ignored)
-
-
-def _within(number: float, field: str, parameter: Parameter, ignored: list[str]) -> int:
-    """Return the number, or the nearest that the parameter allows."""
+def _within(values: dict[str, Any], field: str, key: str, ignored: list[str]) -> dict[str, Any]:
+    """Return the values with the whole number of this key, or the nearest that its parameter allows."""
+    number, parameter = values[key], PARAMETERS[key]
     if isnan(number):
         raise Refusal(f"{field}: not a number")
     within = int(min(max(number, parameter.low), parameter.high))
     if within != number:
         allowed = f"[{plain(parameter.low)}, {plain(parameter.high)}]"
         ignored.append(f"{field}: {plain(number)} is outside {allowed}; {plain(within)} was taken")
-    return within
+    return {**values, key: within}
 
 
 def _named(text: str) -> str:

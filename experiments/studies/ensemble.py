@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
@@ -11,6 +11,7 @@ import numpy as np
 from experiments.critical.points import critical_points, critical_points_at
 from experiments.objective.frame import frame_of
 from experiments.setup import limits
+from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.run import Run
 from experiments.simulation.draws import PassingDraws
@@ -105,8 +106,7 @@ def members_of(experiment: Experiment) -> tuple[Experiment, ...]:
 
 def of_each_run(experiment: Experiment) -> list[Experiment]:
     """Return what the members of each run depend on: an experiment with that run alone."""
-    alone = experiment.replace(runs=(), scale="", criteria=experiment.stopping_criteria)
-    return [alone.replace(runs=(replace(run, name="", color=None),)) for run in experiment.runs]
+    return [alone_at(experiment, place, keep=("repeats", "spread")) for place in range(len(experiment.runs))]
 
 
 def kept_steps(steps: int) -> np.ndarray:

@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 from experiments import Advice, Experiment
-from experiments.advice import within
 from experiments.results.judged_runs import Result, results_of
+from experiments.setup.alone import among_others
 from experiments.setup.failures import sentence, standing
 from experiments.studies.jobs import work_at
 
@@ -68,7 +68,7 @@ def taken(experiment: Experiment, event: Any) -> Experiment | None:
         return None
     advice = results_of(experiment)[place].verdict.advice
     index = _place(event.get("index"), len(advice))
-    return None if index is None else within(experiment, place, advice[index].experiment)
+    return None if index is None else among_others(experiment, place, advice[index].experiment)
 
 
 def _place(value: Any, count: int) -> int | None:

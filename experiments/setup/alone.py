@@ -1,0 +1,25 @@
+"""One run of an experiment by itself, without what changes no result: what results are stored under. And back."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from experiments.setup.experiment import Experiment
+from experiments.setup.fields import WITHOUT_RESULT
+
+
+def alone_at(experiment: Experiment, place: int, keep: Collection[str] = ()) -> Experiment:
+    """Return the experiment with the run at this place only, and what changes no result at its default.
+
+    keep: fields of that kind which stay all the same.
+    """
+    run = replace(experiment.runs[place], name="", color=None)
+    left_out = {key: default for key, default in WITHOUT_RESULT.items() if key not in keep}
+    return experiment.replace(runs=(run,), criteria=experiment.stopping_criteria, **left_out)
+
+
+def among_others(experiment: Experiment, place: int, changed: Experiment) -> Experiment:
+    """Return the experiment as a change of alone_at(experiment, place) makes it: all else is kept."""
+    old, runs = experiment.runs[place], list(experiment.runs)
+    runs[place] = replace(changed.runs[0], name=old.name, color=old.color)
+    kept = {key: getattr(experiment, key) for key in WITHOUT_RESULT}
+    return changed.replace(runs=tuple(runs), criteria=experiment.criteria, **kept)
