@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.report import load, short, table, write
 from experiments import Experiment, critical_points, simulate
 from experiments.critical.defaults import default_run
-from experiments.objective import objective
 from experiments.objective.compiled import MOST, is_stored
+from experiments.objective.form import form_of
 
 COUNT = 2_000
 TOLD = (1, 250, 500, 1_000, 1_500, 2_000)
@@ -27,7 +27,7 @@ def main() -> None:
         critical_points(fresh)
         simulate(fresh.replace(runs=(default_run(fresh, "adam"),)))
         times.append(time.perf_counter() - began)
-        seen.append(objective.form_of(fresh))
+        seen.append(form_of(fresh))
         if number in TOLD:
             gc.collect()
             kept = sum(is_stored(("derivatives", form)) for form in seen)

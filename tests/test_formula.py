@@ -15,8 +15,9 @@ from latex import read as read_latex
 
 from experiments import Experiment, critical_points, judge, landscape_of, simulate
 from experiments.critical.defaults import default_run
-from experiments.objective import objective
+from experiments.objective import form
 from experiments.objective.compiled import CAPACITY
+from experiments.objective.form import form_of
 from landscapes import LANDSCAPES, formula
 from landscapes.formula import typed as typed_formulas
 from landscapes.formula.typed import FormulaError, has_height, landscape, parse, values
@@ -505,9 +506,9 @@ def test_an_evening_of_typing_keeps_the_memory_bounded() -> None:
     parts = ["x^2", "y^2", "sin(x)", "cos(y)", "x*y", "exp(-x^2)", "|y|", "tanh(x)", "x^4", "y^3", "(x-y)^2"]
     texts = {"+".join(draw.sample(parts, draw.randint(3, 7))) for _ in range(6_000)}
     for text in sorted(texts)[:2_000]:
-        objective.form_of(typed(text))
+        form_of(typed(text))
         landscape(text)
     assert len(texts) >= 2_000
-    for store in (typed_formulas._parse, formula.landscape, objective._typed_form):
+    for store in (typed_formulas._parse, formula.landscape, form._typed_form):
         info = store.cache_info()
         assert info.currsize <= info.maxsize <= CAPACITY

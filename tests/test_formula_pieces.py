@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from latex import read as read_latex
 
 from experiments import Experiment, Run, critical_points, judge, simulate
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives
+from experiments.objective.objective import objective_of
 from landscapes.formula.typed import FormulaError, landscape, parse, values
 
 X, Y = np.random.default_rng(5).uniform(-2.5, 2.5, (2, 40))
@@ -230,7 +229,7 @@ def test_derivatives_are_those_of_the_piece_and_finite_on_the_crease() -> None:
         "sinc(x)*erf(y) + acosh(x^2+1.5)*atanh(y/3) + sec(x/2)*csc(y+3)*cot(x/3+2)",
     ):
         experiment = Experiment(landscape="formula", formula=text)
-        found = derivatives(objective.form_of(experiment), objective.numbers_of(experiment), points)
+        found = objective_of(experiment).derivatives(points)
         value, gradient, hessian = (part[: len(inner)] for part in found)
         heights, slopes = (part[len(inner) : -len(creases)].reshape(2, 2, len(inner), -1) for part in found[:2])
         told = np.moveaxis((heights[:, 0] - heights[:, 1])[..., 0], 0, -1) / (2 * step)

@@ -7,8 +7,7 @@ import pytest
 
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
 from experiments.critical.kinds import way_down
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, values
+from experiments.objective.objective import objective_of
 
 MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 KINDS = {Outcome.GLOBAL_MINIMUM: "minimum", Outcome.LOCAL_MINIMUM: "minimum", Outcome.SADDLE_POINT: "saddle"}
@@ -97,15 +96,15 @@ def test_between_two_parabolas_the_way_down_is_curved(pair, height):
 )
 def test_every_direction_that_is_told_goes_down(text, degrees):
     experiment = typed(text, (0.0, 0.0), 30, rotation=degrees)
-    form, numbers = objective.form_of(experiment), objective.numbers_of(experiment)
+    objective = objective_of(experiment)
     middle = np.zeros(2)
-    way = way_down(form, numbers, middle, derivatives(form, numbers, middle[None])[2][0], 10 * np.sqrt(2))
+    way = way_down(objective, middle, objective.derivatives(middle[None])[2][0], 10 * np.sqrt(2))
     line = np.array([0.1, 0.03, 0.01, 3e-3, 1e-3])[:, None] * [way.x, way.y]
-    bottom = float(values(form, numbers, middle[None])[0])
+    bottom = float(objective.values(middle[None])[0])
     if way.straight:
-        assert (values(form, numbers, line) < bottom).all()
+        assert (objective.values(line) < bottom).all()
     else:  # the tangent of the parabolas: y = 0, turned
-        assert (values(form, numbers, line) > bottom - 1e-15).all()
+        assert (objective.values(line) > bottom - 1e-15).all()
         turn = np.radians(degrees)
         assert abs(way.x * np.cos(turn) + way.y * np.sin(turn)) == pytest.approx(1, abs=1e-6)
     assert way.straight == (text not in ("(y - x^2)*(y - 3*x^2)", "x^2*y + y^2"))

@@ -19,9 +19,9 @@ from experiments import (
     with_modifier,
 )
 from experiments.objective import compiled
-from experiments.objective.derivatives import derivatives
+from experiments.objective.form import form_of
 from experiments.objective.heights import surface_of
-from experiments.objective.objective import form_of, numbers_of
+from experiments.objective.objective import objective_of
 from experiments.results.judged_runs import results_of
 from landscapes import LANDSCAPES
 
@@ -38,7 +38,7 @@ ON = {
 
 def at(experiment, points):
     """Value, gradient and Hessian of the experiment's objective at points (n, 2)."""
-    return derivatives(form_of(experiment), numbers_of(experiment), np.asarray(points, dtype=float))
+    return objective_of(experiment).derivatives(np.asarray(points, dtype=float))
 
 
 def some_points(count=40, seed=1, size=4.0):

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run, critical_points, simulate, smoothing_limit, smoothing_trouble
-from experiments.objective.derivatives import derivatives
 from experiments.objective.heights import surface_of
-from experiments.objective.objective import form_of, numbers_of
+from experiments.objective.objective import objective_of
 from experiments.objective.smoothing import shares
 from landscapes import LANDSCAPES
 
@@ -16,7 +15,7 @@ POINTS = np.random.default_rng(0).uniform(-4, 4, (60, 2))
 
 
 def at(experiment, points=POINTS):
-    return derivatives(form_of(experiment), numbers_of(experiment), np.asarray(points, dtype=float))
+    return objective_of(experiment).derivatives(np.asarray(points, dtype=float))
 
 
 def smooth(key, sigma, **fields):

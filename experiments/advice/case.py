@@ -9,8 +9,7 @@ from experiments.advice.improvement import Ending
 from experiments.advice.trials import Trials
 from experiments.critical.defaults import default_learning_rate
 from experiments.critical.point import CriticalPoint
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues
+from experiments.objective.derivatives import eigenvalues
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.stability import unit_limit
@@ -182,9 +181,9 @@ class Case:
         steps = np.arange(self.turn, max(self.turn, last) + 1)[:_SEEN]
         if self.optimizer.stability_limit is None or run.last_finite < 0 or not run.steps:
             return None
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        objective = self.judged.objective
         with np.errstate(over="ignore", invalid="ignore"):
-            _, large = eigenvalues(derivatives(form, numbers, run.points[steps])[2])
+            _, large = eigenvalues(objective.derivatives(run.points[steps])[2])
         for step, curvature in zip(steps.tolist(), large.tolist(), strict=True):
             limit, rate = self.limit_for(curvature), float(run.learning_rates[min(step, run.steps - 1)])
             if limit is not None and rate >= limit * (1 - _SAME):

@@ -8,8 +8,6 @@ from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import goal, height, place
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives
 from experiments.objective.frame import frame_of
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.spoken import short
@@ -51,8 +49,8 @@ def _escape(case: Case) -> tuple[np.ndarray, float] | None:
     """Return the Hessian's eigenvector of the smallest eigenvalue, and that, at the point where the run stands."""
     if case.verdict.minimum is None:
         return None
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    _, _, hessians = derivatives(form, numbers, np.asarray(case.verdict.minimum)[None])
+    objective = case.judged.objective
+    _, _, hessians = objective.derivatives(np.asarray(case.verdict.minimum)[None])
     if not np.isfinite(hessians).all():
         return None
     curvatures, axes = np.linalg.eigh(hessians[0])

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.critical.point import CriticalPoint, clean
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, valley_steps
+from experiments.objective.derivatives import eigenvalues, valley_steps
+from experiments.objective.objective import Objective
 
 _FARTHEST = 1e100  # coordinates: beyond it all that matters is the direction
 _PART = 512  # places at once
@@ -32,8 +32,7 @@ class CriticalCurve:
     order: float
     kink: bool = False
     is_global: bool = False
-    form: objective.Form = field(repr=False, compare=False, kw_only=True)
-    numbers: tuple[float, ...] = field(repr=False, compare=False, kw_only=True)
+    objective: Objective = field(repr=False, compare=False, kw_only=True)
 
     @property
     def places(self) -> np.ndarray:
@@ -42,19 +41,19 @@ class CriticalCurve:
 
     def nearest(self, places: np.ndarray) -> np.ndarray:
         """Return the point of the curve itself that is nearest to each place (n, 2), (n, 2)."""
-        numbers, most = np.asarray(self.numbers), 0.5 * self.spacing
+        most = 0.5 * self.spacing
         places = np.clip(places, -_FARTHEST, _FARTHEST)
         first = on_polyline(self.places, places)[0]
         foot = self._with_value(first, places, most) if self.kink else first
         for _ in range(_TURNS):
-            foot = onto(self.form, numbers, foot, self.value, self.order)
+            foot = onto(self.objective, foot, self.value, self.order)
             _, along, bend = on_polyline(self.places, foot)
             away = places - foot
             # the way along the curve to where it lies square to the place, as far as its tangent turns evenly
             slide = (away * along).sum(axis=1) / np.maximum(1 - (away * bend).sum(axis=1), 0.2)
             slid = foot + along * np.clip(slide, -most, most)[:, None]
             foot = np.where(self._beyond(slid)[:, None], foot, slid)
-        foot = onto(self.form, numbers, foot, self.value, self.order)
+        foot = onto(self.objective, foot, self.value, self.order)
         near = np.hypot(*(foot - first).T) <= most  # else the steps went astray
         return np.where(near[:, None], foot, first)
 
@@ -63,7 +62,7 @@ class CriticalCurve:
 
         Along an edge of the values the polyline cuts corners that have none, and from there no step leads back.
         """
-        kept, other = (np.isfinite(derivatives(self.form, np.asarray(self.numbers), at)[0]) for at in (feet, places))
+        kept, other = (np.isfinite(self.objective.values(at)) for at in (feet, places))
         beside = ~kept & other & (np.hypot(*(places - feet).T) <= most)
         return np.where(beside[:, None], places, feet)
 
@@ -86,7 +85,7 @@ class CriticalCurve:
     def point_near(self, place: np.ndarray) -> CriticalPoint:
         """Return the point of the curve that is nearest to a place (2,), as a critical point."""
         at = self.nearest(np.asarray(place, dtype=np.float64)[None])
-        value, _, hessian = derivatives(self.form, np.asarray(self.numbers), at)
+        value, _, hessian = self.objective.derivatives(at)
         small, large = (np.nan, np.nan) if self.kink else (float(e[0]) for e in eigenvalues(hessian))
         return CriticalPoint(
             point=clean(at[0], self.spacing),
@@ -114,7 +113,7 @@ class Footing(NamedTuple):
     hessians: np.ndarray
 
 
-def footing(form: objective.Form, numbers: np.ndarray, places: np.ndarray, value: Any, order: Any) -> Footing:
+def footing(objective: Objective, places: np.ndarray, value: Any, order: Any) -> Footing:
     """Lead places (n, 2) onto a level curve of this value nearby, across which heights grow with this order.
 
     By Newton's steps along the axis of the larger curvature where the surface is smooth, elsewhere by those for the
@@ -124,17 +123,17 @@ def footing(form: objective.Form, numbers: np.ndarray, places: np.ndarray, value
     order, value = np.broadcast_to(order, len(found)), np.broadcast_to(value, len(found))
     smooth = np.abs(order - 2) <= _SMOOTH
     for _ in range(_FALLS if smooth.all() else 3 * _FALLS):
-        heights, slopes, hessians = derivatives(form, numbers, found)
+        heights, slopes, hessians = objective.derivatives(found)
         step = np.where(smooth[:, None], valley_steps(slopes, hessians), root_steps(heights, slopes, value, order))
         if not np.hypot(*step.T).max(initial=0.0) > _STILL * (1e-3 + np.abs(found).max(initial=0.0)):
             return Footing(found, heights, slopes, hessians)
         found = found + step
-    return Footing(found, *derivatives(form, numbers, found))
+    return Footing(found, *objective.derivatives(found))
 
 
-def onto(form: objective.Form, numbers: np.ndarray, places: np.ndarray, value: float, order: float) -> np.ndarray:
+def onto(objective: Objective, places: np.ndarray, value: float, order: float) -> np.ndarray:
     """Return places (n, 2) led onto a level curve of this value nearby."""
-    return footing(form, numbers, places, value, order).places
+    return footing(objective, places, value, order).places
 
 
 def root_steps(heights: np.ndarray, slopes: np.ndarray, value: np.ndarray, order: np.ndarray) -> np.ndarray:

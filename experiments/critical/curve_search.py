@@ -6,8 +6,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from experiments.critical.curve import CriticalCurve, Footing, footing, onto
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, valley_steps, values
+from experiments.objective.derivatives import eigenvalues, valley_steps
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _STEP = 1 / 96  # of the view's diagonal: the longest step along a curve
@@ -39,15 +39,14 @@ _HALF_TURN = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
 class _Ground:
     """What is followed, and where."""
 
-    form: objective.Form
-    numbers: np.ndarray
+    objective: Objective
     window: Box
     size: float
     spread: float
 
     def heights(self, places: np.ndarray) -> np.ndarray:
         """Return the heights at places (..., 2)."""
-        return values(self.form, self.numbers, places.reshape(-1, 2)).reshape(places.shape[:-1])
+        return self.objective.values(places.reshape(-1, 2)).reshape(places.shape[:-1])
 
     def slack(self, value: np.ndarray) -> np.ndarray:
         """Return by how much heights of one curve may differ."""
@@ -67,13 +66,11 @@ class _Seeds:
     kinds: np.ndarray
 
 
-def critical_curves(
-    form: objective.Form, numbers: np.ndarray, window: Box, spread: float, places: np.ndarray
-) -> list[CriticalCurve]:
+def critical_curves(objective: Objective, window: Box, spread: float, places: np.ndarray) -> list[CriticalCurve]:
     """Return the curves of critical points that go through places (n, 2), or through what these lead to."""
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
-    ground = _Ground(form=form, numbers=numbers, window=window, size=size, spread=spread)
+    ground = _Ground(objective=objective, window=window, size=size, spread=spread)
     cells = np.round(places / (_THIN * size))
     left, curves = places[np.unique(cells, axis=0, return_index=True)[1]], list[CriticalCurve]()
     heights = ground.heights(left) if len(left) else np.zeros(0)
@@ -141,16 +138,16 @@ def _chosen(places: np.ndarray, heights: np.ndarray, window: Box, spread: float)
 
 
 def curves_along(
-    form: objective.Form, numbers: np.ndarray, window: Box, spread: float, places: np.ndarray, along: np.ndarray
+    objective: Objective, window: Box, spread: float, places: np.ndarray, along: np.ndarray
 ) -> list[CriticalCurve]:
     """Return the curves through those of these places (n, 2) that lie on one; along (n, 2): unit vectors along it."""
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
-    ground = _Ground(form=form, numbers=numbers, window=window, size=size, spread=spread)
-    first = onto(form, numbers, places, 0.0, 2.0)
+    ground = _Ground(objective=objective, window=window, size=size, spread=spread)
+    first = onto(objective, places, 0.0, 2.0)
     near = np.hypot(*(first - places).T) <= _SETTLED * size
     places = _sunk(ground, np.where(near[:, None], first, places))
-    _, _, hessians = derivatives(form, numbers, places)
+    _, _, hessians = objective.derivatives(places)
     return _without_repeats(_followed(ground, _kept(ground, places, along, _is_curved(ground, hessians))), size, spread)
 
 
@@ -183,8 +180,7 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
                 closed=bool(is_ring),
                 order=float(seeds.order[i]),
                 kink=bool(seeds.order[i] < 1.75),
-                form=ground.form,
-                numbers=tuple(ground.numbers.tolist()),
+                objective=ground.objective,
             )
         )
     return curves
@@ -192,11 +188,11 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
 
 def _seeds(ground: _Ground, places: np.ndarray) -> _Seeds:
     """Return the seeds that may lie on a curve: level along one direction and not along the other."""
-    curved = _is_curved(ground, derivatives(ground.form, ground.numbers, places)[2])
-    first = np.where(curved[:, None], onto(ground.form, ground.numbers, places, 0.0, 2.0), places)
+    curved = _is_curved(ground, ground.objective.derivatives(places)[2])
+    first = np.where(curved[:, None], onto(ground.objective, places, 0.0, 2.0), places)
     near = np.hypot(*(first - places).T) <= ground.size * _STEP
     places = _sunk(ground, np.where(near[:, None], first, places))
-    heights, _, hessians = derivatives(ground.form, ground.numbers, places)
+    heights, _, hessians = ground.objective.derivatives(places)
     rises = np.abs(_circle(ground, places) - heights[:, None])
     return _kept(ground, places, _flat_way(places, rises, hessians, curved), curved)
 
@@ -216,7 +212,7 @@ def _circle(ground: _Ground, places: np.ndarray) -> np.ndarray:
 
 def _kept(ground: _Ground, places: np.ndarray, along: np.ndarray, curved: np.ndarray) -> _Seeds:
     """Return as seeds those of the places (n, 2) beside which the ground rises or falls as beside a curve."""
-    heights, slopes, hessians = derivatives(ground.form, ground.numbers, places)
+    heights, slopes, hessians = ground.objective.derivatives(places)
     steep = np.hypot(*slopes.T) * ground.size > 1e-6 * ground.spread
     rises = np.abs(_circle(ground, places) - heights[:, None])
     flat = (rises <= ground.slack(heights)[:, None]).mean(axis=1) > _MOST_LEVEL
@@ -259,15 +255,15 @@ def _sunk(ground: _Ground, places: np.ndarray) -> np.ndarray:
     """
     found = places.copy()
     for _ in range(3):
-        heights, slopes, hessians = derivatives(ground.form, ground.numbers, found)
+        heights, slopes, hessians = ground.objective.derivatives(found)
         step = valley_steps(slopes, hessians)
-        after = derivatives(ground.form, ground.numbers, found + step)[1]
+        after = ground.objective.derivatives(found + step)[1]
         with np.errstate(all="ignore"):  # what is left of the slope after a step tells the power
             left = np.hypot(*after.T) / np.hypot(*slopes.T)
             power = np.log(left) / np.log1p(-1 / _POWERS[:, None]) - (_POWERS[:, None] - 1)
             best = _POWERS[np.nanargmin(np.where(np.isnan(power), np.inf, np.abs(power)), axis=0)]
         ahead = found + (best - 1)[:, None] * step
-        lower = derivatives(ground.form, ground.numbers, ahead)[0] < heights
+        lower = ground.objective.derivatives(ahead)[0] < heights
         lower &= np.hypot(*(ahead - found).T) <= ground.size * _STEP
         lower &= left > 0.1
         if not lower.any():
@@ -321,7 +317,7 @@ def _walked(ground: _Ground, seeds: _Seeds) -> tuple[list[list[np.ndarray]], lis
         if not len(going):
             break
         aim = at[going] + steps[going, None] * along[going]
-        foot = footing(ground.form, ground.numbers, aim, value[going], order[going])
+        foot = footing(ground.objective, aim, value[going], order[going])
         way = foot.places - at[going]
         length = np.hypot(*way.T)
         with np.errstate(all="ignore"):
@@ -390,7 +386,7 @@ def _goes_on(ground: _Ground, line: np.ndarray, value: float, kind: str) -> bool
         return False
     shares = np.array([0.5, 1.0, 2.0, 4.0])[:, None] * _STEP * ground.size
     places = np.concatenate([at + shares * way / np.hypot(*way) for at, way in ends])
-    floor = onto(ground.form, ground.numbers, places, value, 2.0)
+    floor = onto(ground.objective, places, value, 2.0)
     near = np.hypot(*(floor - places).T) <= ground.size * _STEP
     rises = (ground.heights(floor[near]) - value) * (1 if kind == "minimum" else -1)
     return bool((rises < -2 * ground.slack(np.array(value))).any())
@@ -434,7 +430,7 @@ def _finer(ground: _Ground, line: np.ndarray, value: float, order: float) -> np.
         if not np.abs(np.diff(angles)).max(initial=0.0) > _FINE:
             break
         middles = (line[:-1] + line[1:]) / 2
-        found = onto(ground.form, ground.numbers, middles, value, order)
+        found = onto(ground.objective, middles, value, order)
         far = np.hypot(*(found - middles).T) > 0.25 * np.hypot(*way.T)
         found[far] = middles[far]
         finer = np.empty((2 * len(line) - 1, 2))

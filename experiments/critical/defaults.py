@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from experiments.critical.points import critical_points
-from experiments.objective import objective
 from experiments.objective.derivatives import eigenvalues
 from experiments.objective.heights import surface_at
+from experiments.objective.objective import Objective, objective_of
 from experiments.setup.allowed import Box, Point
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
@@ -40,14 +40,13 @@ def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
 
 def _gradient_rate(experiment: Experiment) -> float:
     """Return a rate for plain gradient descent on the experiment's surface, from its start."""
-    numbers = tuple(objective.numbers_of(experiment).tolist())
-    return _cached_rate(objective.form_of(experiment), numbers, experiment.window, experiment.start)
+    return _cached_rate(objective_of(experiment), experiment.window, experiment.start)
 
 
 @lru_cache(maxsize=256)
 @np.errstate(all="ignore")
-def _cached_rate(form: objective.Form, numbers: tuple[float, ...], window: Box, start: Point) -> float:
-    surface = surface_at(form, numbers, window)
+def _cached_rate(objective: Objective, window: Box, start: Point) -> float:
+    surface = surface_at(objective, window)
     x, y, z = surface.x, surface.y, surface.z
     finite = np.isfinite(z)
     if not finite.any():

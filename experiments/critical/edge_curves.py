@@ -6,9 +6,8 @@ import numpy as np
 
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.kinds import RING
-from experiments.objective import objective
-from experiments.objective.derivatives import values
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _HALVED = 70  # times that the way between a place with a value and one without becomes half as long
@@ -37,17 +36,15 @@ class _Edge:
         return _Edge(self.places[rows], self.heights[rows], self.slack[rows])
 
 
-def edge_curves(
-    form: objective.Form, numbers: np.ndarray, window: Box, size: float, surface: Surface
-) -> list[CriticalCurve]:
+def edge_curves(objective: Objective, window: Box, size: float, surface: Surface) -> list[CriticalCurve]:
     """Return the curves of minima along the edge of the values, where all of a piece of it is of one height."""
     has_value = np.isfinite(surface.z)
     low_corner, high_corner = np.array(window).T
     if has_value.all() or not has_value.any():
         return []
     inner, outer, crossed = _crossings(surface, has_value)
-    edge = _bisected(form, numbers, inner, outer)
-    low, order = _minima(form, numbers, edge, size)
+    edge = _bisected(objective, inner, outer)
+    low, order = _minima(objective, edge, size)
     curves = []
     for chain in _chains(crossed):
         for run, whole in _level_runs(edge, low, chain):
@@ -56,7 +53,7 @@ def edge_curves(
                 continue
             line = _thinned(line, _THIN * float(np.hypot(surface.x[1] - surface.x[0], surface.y[1] - surface.y[0])))
             for _ in range(_FINER):
-                line = _finer(form, numbers, line)
+                line = _finer(objective, line)
             value = float(edge.heights[run].min())
             curves.append(
                 CriticalCurve(
@@ -66,8 +63,7 @@ def edge_curves(
                     closed=whole,
                     order=float(np.clip(np.median(order[run]), 0.06, 12.0)),
                     kink=True,
-                    form=form,
-                    numbers=tuple(numbers.tolist()),
+                    objective=objective,
                 )
             )
     return curves
@@ -98,26 +94,26 @@ def _crossings(surface: Surface, has_value: np.ndarray) -> tuple[np.ndarray, np.
     return np.where(is_first, first, second), np.where(is_first, second, first), pairs
 
 
-def _bisected(form: objective.Form, numbers: np.ndarray, inner: np.ndarray, outer: np.ndarray) -> _Edge:
+def _bisected(objective: Objective, inner: np.ndarray, outer: np.ndarray) -> _Edge:
     """Return the edge between places with a value and ones without, both (n, 2)."""
     start, end = inner.copy(), outer.copy()
     for _ in range(_HALVED):
         middle = (start + end) / 2
-        inside = np.isfinite(values(form, numbers, middle))[:, None]
+        inside = np.isfinite(objective.values(middle))[:, None]
         start, end = np.where(inside, middle, start), np.where(inside, end, middle)
-    heights = values(form, numbers, start)
+    heights = objective.values(start)
     least = np.maximum(_EPS * np.abs(start), np.abs(end - start).max(axis=1)[:, None])
     steps = np.concatenate([k * _SIDES for k in (1, 2, 4)])
-    around = values(form, numbers, (start[:, None] + least[:, None] * steps).reshape(-1, 2)).reshape(len(start), -1)
+    around = objective.values((start[:, None] + least[:, None] * steps).reshape(-1, 2)).reshape(len(start), -1)
     changes = np.abs(around - heights[:, None])
     slack = 4 * np.max(np.where(np.isfinite(changes), changes, 0.0), axis=1) + 1e-13 * np.abs(heights)
     return _Edge(start, heights, slack)
 
 
-def _minima(form: objective.Form, numbers: np.ndarray, edge: _Edge, size: float) -> tuple[np.ndarray, np.ndarray]:
+def _minima(objective: Objective, edge: _Edge, size: float) -> tuple[np.ndarray, np.ndarray]:
     """Tell where on the edge the ground rises inwards, and rises on, (n,); and the power of the distance, (n,)."""
     rings = np.array([edge.places[:, None] + radius * size * _CIRCLE for radius in (_NEAR, _FAR)])
-    rises = values(form, numbers, rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - edge.heights[:, None]
+    rises = objective.values(rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - edge.heights[:, None]
     known = np.isfinite(rises)
     some = np.asarray(known.any(axis=2).all(axis=0) & ~known[1].all(axis=1))
     near, far = np.where(some[:, None], np.where(known, rises, np.nan), 0.0)
@@ -178,21 +174,21 @@ def _thinned(line: np.ndarray, least: float) -> np.ndarray:
     return line[[*kept, len(line) - 1]]
 
 
-def _finer(form: objective.Form, numbers: np.ndarray, line: np.ndarray) -> np.ndarray:
+def _finer(objective: Objective, line: np.ndarray) -> np.ndarray:
     """Return the polyline (n, 2) with a point of the edge more where that bends between two."""
     way = np.diff(line, axis=0)
     middle, across = (line[:-1] + line[1:]) / 2, np.stack([-way[:, 1], way[:, 0]], -1)
-    inside = np.isfinite(values(form, numbers, middle))
+    inside = np.isfinite(objective.values(middle))
     found, settled, bends = middle.copy(), np.zeros(len(middle), dtype=bool), np.zeros(len(middle), dtype=bool)
     for share in (_FLAT, 0.1, 0.6):
         for side in (1.0, -1.0):
             tried = middle + side * share * across
-            other = (np.isfinite(values(form, numbers, tried)) != inside) & ~settled
+            other = (np.isfinite(objective.values(tried)) != inside) & ~settled
             settled |= other
             if share == _FLAT or not other.any():
                 continue
             has, at, beyond = inside[other][:, None], middle[other], tried[other]
-            found[other] = _bisected(form, numbers, np.where(has, at, beyond), np.where(has, beyond, at)).places
+            found[other] = _bisected(objective, np.where(has, at, beyond), np.where(has, beyond, at)).places
             bends |= other
     result = np.empty((len(line) + int(bends.sum()), 2))
     places = np.arange(len(line)) + np.concatenate([[0], np.cumsum(bends)])

@@ -3,9 +3,7 @@
 import numpy as np
 
 from experiments.critical.point import CriticalPoint
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, values
-from experiments.objective.frame import Frame
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 ALONG = 512  # places a line; between two of them the slope along the line is taken to vanish once at most
@@ -15,14 +13,14 @@ _SHARES = np.linspace(0, 1, 9)
 _INWARDS = np.linspace(0, np.pi, 17)  # angles, from along the edge to along it the other way
 
 
-def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[CriticalPoint]:
+def creases(objective: Objective, window: Box) -> list[CriticalPoint]:
     """Return the critical points on the axes under an L1 penalty.
 
     On x = 0 the surface has no slope across; a point is critical where the slope along vanishes and the rest of the
     objective slopes across by no more than l1. It is a minimum if the surface curves upwards along the axis.
     """
-    l1 = float(numbers[form.place("l1")])
-    rest, given = form.without(numbers, "l1")
+    l1 = objective.number("l1")
+    rest = objective.without("l1")
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
     found = []
@@ -31,36 +29,34 @@ def creases(form: objective.Form, numbers: np.ndarray, window: Box) -> list[Crit
             continue
 
         def slope(t: np.ndarray, axis: int = axis) -> np.ndarray:
-            found: np.ndarray = derivatives(rest, given, _on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
+            found: np.ndarray = rest.derivatives(_on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
             return found
 
         ends = _zeros(slope, *window[1 - axis])
         ends = ends[np.abs(ends) > 1e-9 * size]
-        _, slopes, hessians = derivatives(rest, given, _on(axis, ends))
+        _, slopes, hessians = rest.derivatives(_on(axis, ends))
         for t, across, curvature in zip(ends, slopes[:, axis], hessians[:, 1 - axis, 1 - axis], strict=True):
             if abs(across) <= l1 * (1 + 1e-9):
                 point = _on(axis, np.array([t]))[0]
                 sure = abs(across) < l1 * (1 - 1e-9)
-                kind = "minimum" if curvature > 0 and (sure or _is_low(form, numbers, point, size)) else "saddle"
-                found.append(_kink(form, numbers, point, kind))
+                kind = "minimum" if curvature > 0 and (sure or _is_low(objective, point, size)) else "saddle"
+                found.append(_kink(objective, point, kind))
     if all(low <= 0 <= high for low, high in window):
         origin = np.zeros(2)
-        steepest = float(np.abs(derivatives(rest, given, origin[None])[1]).max())
+        steepest = float(np.abs(rest.derivatives(origin[None])[1]).max())
         sure = steepest < l1 * (1 - 1e-9)
-        if sure or (steepest <= l1 * (1 + 1e-9) and _is_low(form, numbers, origin, size)):
-            found.append(_kink(form, numbers, origin, "minimum"))
+        if sure or (steepest <= l1 * (1 + 1e-9) and _is_low(objective, origin, size)):
+            found.append(_kink(objective, origin, "minimum"))
     return found
 
 
 @np.errstate(all="ignore")
-def edge_minima(
-    form: objective.Form, numbers: np.ndarray, window: Box, domain: Box, frame: Frame, least: float
-) -> list[CriticalPoint]:
+def edge_minima(objective: Objective, window: Box, least: float) -> list[CriticalPoint]:
     """Return the minima within the window that only the domain's edge makes: the surface falls on outwards there.
 
     least: the slope outwards below which it is taken as level.
     """
-    (x0, x1), (y0, y1) = domain
+    frame, ((x0, x1), (y0, y1)) = objective.frame, objective.domain
     places = []
     for axis, low, high in ((0, x0, x1), (1, y0, y1)):
         for edge, inward in ((low, 1.0), (high, -1.0)):
@@ -73,7 +69,7 @@ def edge_minima(
 
             def slope(t: np.ndarray, axis: int = axis, line=line, forward=forward) -> np.ndarray:  # type: ignore[no-untyped-def]
                 with np.errstate(invalid="ignore", over="ignore"):
-                    found: np.ndarray = derivatives(form, numbers, frame.out(line(t)))[1] @ forward[1 - axis]
+                    found: np.ndarray = objective.derivatives(frame.out(line(t)))[1] @ forward[1 - axis]
                     return found
 
             (a, b) = (y0, y1) if axis == 0 else (x0, x1)
@@ -83,13 +79,13 @@ def edge_minima(
             ends = np.concatenate([ends[(ends > a) & (ends < b)], corners])
             if len(ends):
                 with np.errstate(invalid="ignore", over="ignore"):
-                    rise = derivatives(form, numbers, frame.out(line(ends)))[1] @ forward[axis] * inward
+                    rise = objective.derivatives(frame.out(line(ends)))[1] @ forward[axis] * inward
                 places += line(ends[rise > least]).tolist()
             reach = float(np.hypot(x1 - x0, y1 - y0))
             into = np.eye(2)[axis] * inward
 
             def height(t: np.ndarray, line=line, ends=(a, b), out: np.ndarray | float = 0.0) -> np.ndarray:  # type: ignore[no-untyped-def]
-                found = values(form, numbers, frame.out(line(t) + out))
+                found = objective.values(frame.out(line(t) + out))
                 return np.where((t < ends[0]) | (t > ends[1]), np.inf, found)  # beyond a corner nothing counts
 
             folds = _hollows(height, a, b)
@@ -101,7 +97,7 @@ def edge_minima(
     points = frame.out(np.unique(np.asarray(places), axis=0))
     (left, right), (bottom, top) = window
     points = points[((points >= [left, bottom]) & (points <= [right, top])).all(axis=1)]
-    heights = values(form, numbers, points)
+    heights = objective.values(points)
     return [
         CriticalPoint(point=(float(x), float(y)), value=float(z), kind="minimum", boundary=True)
         for (x, y), z in zip(points, heights, strict=True)
@@ -190,14 +186,14 @@ def _walled(height, folds: np.ndarray, into: np.ndarray, reach: float, least: fl
     return np.asarray(low & falls)
 
 
-def _is_low(form: objective.Form, numbers: np.ndarray, point: np.ndarray, size: float) -> bool:
+def _is_low(objective: Objective, point: np.ndarray, size: float) -> bool:
     """Tell whether nothing on a small circle around the point is lower."""
     angles = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     circle = point + 1e-4 * size * np.stack([np.cos(angles), np.sin(angles)], -1)
-    height = values(form, numbers, point[None])[0]
-    return bool((values(form, numbers, circle) >= height - 1e-14 * max(1.0, abs(height))).all())
+    height = objective.values(point[None])[0]
+    return bool((objective.values(circle) >= height - 1e-14 * max(1.0, abs(height))).all())
 
 
-def _kink(form: objective.Form, numbers: np.ndarray, point: np.ndarray, kind: str) -> CriticalPoint:
-    height = float(values(form, numbers, point[None])[0])
+def _kink(objective: Objective, point: np.ndarray, kind: str) -> CriticalPoint:
+    height = float(objective.values(point[None])[0])
     return CriticalPoint(point=(float(point[0]), float(point[1])), value=height, kind=kind, kink=True)

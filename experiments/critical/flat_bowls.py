@@ -4,8 +4,8 @@ import numpy as np
 
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.point import CriticalPoint, clean
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, values
+from experiments.objective.derivatives import eigenvalues
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _HALVED = 60  # times that a place of a given height is narrowed down
@@ -18,7 +18,7 @@ _SMOOTH = 0.25  # how far from 2 the order of growth across may be measured wher
 
 @np.errstate(all="ignore")
 def without_flat_bowls(
-    curves: list[CriticalCurve], form: objective.Form, numbers: np.ndarray, window: Box, size: float
+    curves: list[CriticalCurve], objective: Objective, window: Box, size: float
 ) -> tuple[list[CriticalCurve], list[CriticalPoint]]:
     """Return the curves that are such, and the minima in the middle of those that are level but for a high power."""
     low, high = np.array(window).T
@@ -28,12 +28,12 @@ def without_flat_bowls(
         inside = ((ends > low + 1e-6 * size) & (ends < high - 1e-6 * size)).all()
         middle = None
         if curve.kind == "minimum" and not curve.closed and inside:
-            middle = _middle(curve, form, numbers, low, high)
+            middle = _middle(curve, objective, low, high)
         if middle is None:
             kept.append(curve)
             continue
         place = clean(middle, size)
-        height, _, hessians = derivatives(form, numbers, np.array([place]))
+        height, _, hessians = objective.derivatives(np.array([place]))
         bends = (np.nan, np.nan) if curve.kink else tuple(float(part[0]) for part in eigenvalues(hessians))
         points.append(
             CriticalPoint(
@@ -48,9 +48,7 @@ def without_flat_bowls(
     return kept, points
 
 
-def _middle(
-    curve: CriticalCurve, form: objective.Form, numbers: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> np.ndarray | None:
+def _middle(curve: CriticalCurve, objective: Objective, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
     """Return the middle (2,) of a floor that rises both ways with a high power of the distance, None where it is level.
 
     low, high: the window's corners.
@@ -67,15 +65,15 @@ def _middle(
     def floor(t: np.ndarray) -> np.ndarray:
         places = centre + t[:, None] * along
         for _ in range(_FALLS if smooth else 0):  # by Newton's steps straight across: beyond, the way along is steeper
-            _, slopes, hessians = derivatives(form, numbers, places)
+            _, slopes, hessians = objective.derivatives(places)
             step = (slopes @ across) / (hessians @ across @ across)
             places = places - np.where(np.isfinite(step), step, 0.0)[:, None] * across
         return np.asarray(places)
 
-    lowest = min(curve.value, float(values(form, numbers, curve.places).min()))
+    lowest = min(curve.value, float(objective.values(curve.places).min()))
 
     def rises(t: np.ndarray) -> np.ndarray:
-        found: np.ndarray = values(form, numbers, floor(t)) - lowest
+        found: np.ndarray = objective.values(floor(t)) - lowest
         return found
 
     sides = np.array([-1.0, 1.0])

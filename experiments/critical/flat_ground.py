@@ -4,16 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import values
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 
 _SIDE = 22  # cells from the middle of a look to its border
 _FIRST, _WIDER = 1e-4, 5.0  # of the domain's diagonal: half of the first look's width; times, from look to look
 _EPS = 4 * float(np.finfo(np.float64).eps)
 
 
-def is_hollow(form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, surface: Surface) -> bool:
+def is_hollow(objective: Objective, point: np.ndarray, height: float, surface: Surface) -> bool:
     """Tell whether nothing beside the flat piece around a point, of this height, lies lower within the domain.
 
     Looks at it on grids, each wider than the one before, until one holds all of the piece; the last is the domain's.
@@ -25,7 +24,7 @@ def is_hollow(form: objective.Form, numbers: np.ndarray, point: np.ndarray, heig
         steps = half * np.arange(-_SIDE, _SIDE + 1) / _SIDE
         places = point + np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2)
         inside = ((places >= low) & (places <= high)).all(axis=1)
-        z = np.where(inside, values(form, numbers, places), np.nan).reshape(len(steps), -1)
+        z = np.where(inside, objective.values(places), np.nan).reshape(len(steps), -1)
         piece, beside = _piece(z, (_SIDE, _SIDE), height)
         if not piece.any() or (z[beside] < height).any():
             return False

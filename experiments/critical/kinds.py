@@ -7,8 +7,7 @@ import numpy as np
 
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.critical.surroundings import Surroundings, surroundings
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, values
+from experiments.objective.objective import Objective
 
 RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 RINGS = (1e-3, 3e-3)  # of the view's diagonal: the circles that tell the kind of a degenerate point
@@ -23,15 +22,15 @@ def is_weak(small: Any, large: Any) -> Any:
     return np.minimum(np.abs(small), np.abs(large)) <= 1e-7 * np.maximum(np.abs(small), np.abs(large))
 
 
-def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: float, size: float) -> str:
+def kind_by_ring(objective: Objective, point: Any, value: float, size: float) -> str:
     """Return a critical point's kind from the heights on two small circles around it, where these have a height."""
     circles = np.stack([RING.real, RING.imag], -1)
-    hessian = derivatives(form, numbers, np.asarray(point, dtype=np.float64)[None])[2][0]
+    hessian = objective.derivatives(np.asarray(point, dtype=np.float64)[None])[2][0]
     if np.isfinite(hessian).all():  # a narrow way up or down lies along an axis, between the circle's points
         axes = np.linalg.eigh(hessian)[1].T
         circles = np.concatenate([circles, axes, -axes])
     rings = np.concatenate([np.asarray(point) + r * size * circles for r in RINGS])
-    rises = values(form, numbers, rings) - value
+    rises = objective.values(rings) - value
     rises = rises[~np.isnan(rises)]  # beyond the edge of log x or sqrt x nothing is lower
     noise = rounding_of(value)
     if (rises >= -noise).all():
@@ -39,9 +38,7 @@ def kind_by_ring(form: objective.Form, numbers: np.ndarray, point: Any, value: f
     return "saddle" if (rises > noise).any() else "maximum"
 
 
-def judged_by_ring(
-    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float
-) -> list[CriticalPoint]:
+def judged_by_ring(points: list[CriticalPoint], objective: Objective, size: float) -> list[CriticalPoint]:
     """Classify degenerate points by the heights around them; those on a gentle slope, or without a value, are none."""
     points = [p for p in points if np.isfinite(p.value)]
     strong = [p for p in points if not p.degenerate]
@@ -52,7 +49,7 @@ def judged_by_ring(
     places, smooth = stacked(close), np.array([not p.kink for p in close])
     judged: list[CriticalPoint] = []
     wide = np.zeros(0)  # how far around each of these the surface is so flat that another point is the same one
-    for point, found in zip(close, surroundings(form, numbers, places, size, smooth), strict=True):
+    for point, found in zip(close, surroundings(objective, places, size, smooth), strict=True):
         if found.bends and not point.kink and not is_weak(*point.eigenvalues):
             judged.append(replace(point, degenerate=False))  # heights are rounding there, curvatures are not
         elif found.kind != "slope" and not (np.hypot(*(stacked(judged) - point.point).T) <= wide).any():
@@ -60,7 +57,7 @@ def judged_by_ring(
         else:
             continue
         wide = np.append(wide, 0.0 if np.isnan(found.radius) or point.kink else found.radius)
-    return strong + judged + [replace(p, kind=kind_by_ring(form, numbers, p.point, p.value, size)) for p in rest]
+    return strong + judged + [replace(p, kind=kind_by_ring(objective, p.point, p.value, size)) for p in rest]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +72,7 @@ class WayDown:
     straight: bool
 
 
-def way_down(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, hessian: np.ndarray, size: float
-) -> WayDown | None:
+def way_down(objective: Objective, point: np.ndarray, hessian: np.ndarray, size: float) -> WayDown | None:
     """Return how the surface falls away from a critical point, None where no way down is found.
 
     The eigenvector of the Hessian's negative eigenvalue, which is a way down in both directions, where the heights
@@ -87,12 +82,12 @@ def way_down(
     if smooth:
         (small, large), axes = np.linalg.eigh(hessian)[0], np.linalg.eigh(hessian)[1].T
         if small < 0 and not is_weak(small, large):
-            height = values(form, numbers, point[None])
-            if told_by_hessian(form, numbers, point[None], height, hessian[None], size)[0]:
+            height = objective.values(point[None])
+            if told_by_hessian(objective, point[None], height, hessian[None], size)[0]:
                 return _along(axes[0])
-    (found,) = surroundings(form, numbers, point[None], size, np.array([smooth]), exactly=True)
+    (found,) = surroundings(objective, point[None], size, np.array([smooth]), exactly=True)
     if not np.isnan(found.angle):
-        return _leaving(form, numbers, point, axes, found)
+        return _leaving(objective, point, axes, found)
     return _along(axes[0]) if smooth and small < 0 and not is_weak(small, large) else None
 
 
@@ -102,16 +97,14 @@ def _along(axis: np.ndarray) -> WayDown:
     return WayDown(x=x + 0.0, y=y + 0.0, straight=True)
 
 
-def _leaving(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, axes: np.ndarray, found: Surroundings
-) -> WayDown:
+def _leaving(objective: Objective, point: np.ndarray, axes: np.ndarray, found: Surroundings) -> WayDown:
     """Return the way to the lowest places of small circles: straight, where one of the vectors it may be falls."""
     tangent, lowest = (np.array([np.cos(a), np.sin(a)]) for a in (found.tangent, found.angle))
     flat = max((side * axis for axis in axes for side in (1, -1)), key=lambda axis: float(axis @ lowest))
     ways = [flat, lowest, tangent] if flat @ lowest > np.cos(_AXIS) else [lowest, tangent]
     reach = found.radius * _FRACTIONS
     along = (point + reach[None, :, None] * np.stack(ways)[:, None]).reshape(-1, 2)
-    rises = values(form, numbers, along).reshape(len(ways), -1) - values(form, numbers, point[None])
+    rises = objective.values(along).reshape(len(ways), -1) - objective.values(point[None])
     for way, heights in zip(ways, rises, strict=True):
         if heights[0] <= -_CLEARLY * found.depth and (heights <= 0).all():
             x, y = (way.round(12) + 0.0).tolist()
@@ -121,8 +114,7 @@ def _leaving(
 
 
 def told_by_hessian(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     places: np.ndarray,
     heights: np.ndarray,
     hessians: np.ndarray,
@@ -138,7 +130,7 @@ def told_by_hessian(
     radius = 1e-5 * size
     offsets = radius * np.swapaxes(axes, 1, 2)  # rows: the axes
     around = (places[:, None, None] + np.stack([offsets, -offsets], 2)).reshape(-1, 2)
-    rises = values(form, numbers, around).reshape(-1, 2, 2) - heights[:, None, None]
+    rises = objective.values(around).reshape(-1, 2, 2) - heights[:, None, None]
     told = (curvatures * radius**2 / 2)[:, :, None]
     sure = np.abs(told) > 1e-12 * np.abs(heights)[:, None, None]
     with np.errstate(invalid="ignore"):  # on either side: beside an inflection the mean of both is a hollow's
@@ -147,7 +139,7 @@ def told_by_hessian(
 
 
 def creased(
-    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, hessians: np.ndarray, size: float
+    points: list[CriticalPoint], objective: Objective, hessians: np.ndarray, size: float
 ) -> list[CriticalPoint]:
     """Mark as kinks, and judge by their ring, the points whose Hessian holds on one side of a crease only, or nowhere.
 
@@ -161,7 +153,7 @@ def creased(
     ring = radius * np.stack([RING.real, RING.imag], -1)[::4]
     places = np.asarray([p.point for p in points])
     around = (places[:, None] + ring).reshape(-1, 2)
-    rises = values(form, numbers, around).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
+    rises = objective.values(around).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
     told = np.einsum("ri,nij,rj->nr", ring, hessians, ring) / 2
     telling = np.abs(told) > 0.2 * np.abs(told).max(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
@@ -170,7 +162,7 @@ def creased(
         folded = np.abs(rises) > np.maximum(20 * np.abs(told).max(axis=1, keepdims=True), 1e-12 * (1 + heights))
     if other.any() or folded.any():
         halfway = (places[:, None] + ring / 2).reshape(-1, 2)
-        near = values(form, numbers, halfway).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
+        near = objective.values(halfway).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]
         with np.errstate(invalid="ignore"):
             other &= np.abs(rises) < 6 * np.abs(near)
             folded &= np.abs(rises) < 3 * np.abs(near)

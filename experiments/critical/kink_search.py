@@ -10,9 +10,9 @@ from experiments.critical.kinds import RING
 from experiments.critical.point import CriticalPoint, clean, stacked
 from experiments.critical.rings import lowest_on_circles, stand_lowest
 from experiments.critical.smooth_search import SAME, distinct
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, values
+from experiments.objective.derivatives import eigenvalues
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a gradient makes it no minimum
@@ -28,8 +28,7 @@ _CIRCLE = np.stack([RING.real, RING.imag], -1)
 
 
 def kink_minima(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     window: Box,
     size: float,
     surface: Surface,
@@ -47,7 +46,7 @@ def kink_minima(
     seeds = np.concatenate([seeds, _on_border(surface)])
     if not len(seeds):
         return [], []
-    points, heights = _circled(form, numbers, seeds, cell, size, np.zeros(len(seeds)))
+    points, heights = _circled(objective, seeds, cell, size, np.zeros(len(seeds)))
     (x0, x1), (y0, y1) = window
     border = np.clip(points, [x0, y0], [x1, y1])
     points = np.where(np.abs(points - border) <= _OUT * size, border, points)
@@ -59,9 +58,9 @@ def kink_minima(
     if not len(points):
         return [], []
     slack = 1e-12 * np.maximum(np.abs(heights), min(1.0, surface.spread))
-    ring = values(form, numbers, (points[:, None] + _AROUND * size * _CIRCLE).reshape(-1, 2)).reshape(len(points), -1)
+    ring = objective.values((points[:, None] + _AROUND * size * _CIRCLE).reshape(-1, 2)).reshape(len(points), -1)
     uneven = (np.abs(ring - heights[:, None]) <= slack[:, None]).mean(axis=1) < _FLAT  # else it is flat ground
-    bowls, in_bowl = _bowls(form, numbers, points, heights, known, size)
+    bowls, in_bowl = _bowls(objective, points, heights, known, size)
     is_on = on_curves(curves, points, heights, size, surface.spread)
     bowls = [p for p, is_of_curve in zip(bowls, is_on[in_bowl].tolist(), strict=True) if not is_of_curve]
     uneven &= ~in_bowl | is_on
@@ -69,17 +68,16 @@ def kink_minima(
     if not len(points):
         return bowls, []
     level = ~on_curves(curves, points, heights, size, surface.spread)
-    level &= np.abs(lowest_on_circles(form, numbers, points, _AROUND * size) - heights) <= slack
-    found = critical_curves(form, numbers, window, surface.spread, points[level])
+    level &= np.abs(lowest_on_circles(objective, points, _AROUND * size) - heights) <= slack
+    found = critical_curves(objective, window, surface.spread, points[level])
     found = [curve for curve in found if curve.kind == "minimum"]
     alone = ~on_curves([*curves, *found], points, heights, size, surface.spread)
-    return bowls + _alone(form, numbers, points[alone], known, size, surface.spread), found
+    return bowls + _alone(objective, points[alone], known, size, surface.spread), found
 
 
 @np.errstate(all="ignore")
 def _bowls(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     points: np.ndarray,
     heights: np.ndarray,
     known: list[CriticalPoint],
@@ -92,16 +90,14 @@ def _bowls(
     if not len(points):
         return [], np.zeros(0, dtype=bool)
     rings = points[:, None, None] + size * np.array(_WIDTHS)[:, None, None] * _CIRCLE
-    rises = values(form, numbers, rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - heights[:, None, None]
+    rises = objective.values(rings.reshape(-1, 2)).reshape(rings.shape[:-1]) - heights[:, None, None]
     powers = np.diff(np.log(rises), axis=1) / np.diff(np.log(_WIDTHS))[:, None]
     even = np.abs(powers[:, 0] - powers[:, 1]) <= 0.5 * powers.max(axis=1)
     is_bowl = (rises > 0).all(axis=(1, 2)) & (powers > _MOST_GROWTH).all(axis=(1, 2)) & even.all(axis=1)
     if known:
         is_bowl &= cKDTree(stacked(known)).query(points)[0] > _SEEN * size
     at = np.flatnonzero(is_bowl)
-    around = lowest_on_circles(
-        form, numbers, points[at], _AROUND * size
-    )  # a line may pass between the places looked at
+    around = lowest_on_circles(objective, points[at], _AROUND * size)  # a line may pass between the places looked at
     is_bowl[at] = around - heights[at] > 1e-15 * np.abs(heights[at])
     found = [
         CriticalPoint(point=clean(points[i], size), value=float(heights[i]), kind="minimum", degenerate=True)
@@ -123,8 +119,7 @@ def _on_border(surface: Surface) -> np.ndarray:
 
 
 def _alone(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     points: np.ndarray,
     known: list[CriticalPoint],
     size: float,
@@ -133,19 +128,19 @@ def _alone(
     """Return those of the points (n, 2) that are minima and not known, led once more, straight along their creases."""
     if not len(points):
         return []
-    points, heights = _circled(form, numbers, points, _SEEN * size, size, _creases(form, numbers, points, size))
+    points, heights = _circled(objective, points, _SEEN * size, size, _creases(objective, points, size))
     order = distinct(points, 10 * SAME * size)
     if known:
         order = order[cKDTree(stacked(known)).query(points[order])[0] > 10 * SAME * size]
-    judged = [_judged(form, numbers, points[i], float(heights[i]), size, spread) for i in order.tolist()]
+    judged = [_judged(objective, points[i], float(heights[i]), size, spread) for i in order.tolist()]
     result = [point for point in judged if point is not None]
     if not result:
         return []
-    around = lowest_on_circles(form, numbers, stacked(result), _SEEN * size)
+    around = lowest_on_circles(objective, stacked(result), _SEEN * size)
     # no step of a sloping crease
     result = [p for p, lowest in zip(result, around, strict=True) if not lowest < p.value]
     heights = np.array([p.value for p in result])
-    low = stand_lowest(form, numbers, stacked(result), heights, size, spread, exactly=True)
+    low = stand_lowest(objective, stacked(result), heights, size, spread, exactly=True)
     return [p for p, stays in zip(result, low.tolist(), strict=True) if stays]
 
 
@@ -159,22 +154,22 @@ def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: 
     return found
 
 
-def _creases(form: objective.Form, numbers: np.ndarray, points: np.ndarray, size: float) -> np.ndarray:
+def _creases(objective: Objective, points: np.ndarray, size: float) -> np.ndarray:
     """Return the angles (n,) of the ways along which the surface bends least beside these points."""
-    hessians = derivatives(form, numbers, points + 1e-6 * size * np.array([0.6, 0.8]))[2]
+    hessians = objective.derivatives(points + 1e-6 * size * np.array([0.6, 0.8]))[2]
     axes = np.linalg.eigh(np.where(np.isfinite(hessians), hessians, 0.0))[1]
     return np.asarray(np.arctan2(axes[:, 1, 0], axes[:, 0, 0]))
 
 
 def _circled(
-    form: objective.Form, numbers: np.ndarray, seeds: np.ndarray, radius: float, size: float, angles: np.ndarray
+    objective: Objective, seeds: np.ndarray, radius: float, size: float, angles: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Walk each seed to the lowest point of a circle around it, which shrinks when nothing on it is lower.
 
     angles (n,): of one of the circle's points.
     """
     points, radii = seeds.copy(), np.full(len(seeds), radius)
-    heights = values(form, numbers, points)
+    heights = objective.values(points)
     circle = _CIRCLE if len(seeds) <= 64 else _CIRCLE[::4]
     going = np.arange(len(seeds))
     for turn in range(120):
@@ -182,7 +177,7 @@ def _circled(
         cos, sin = np.cos(angles[going] + more), np.sin(angles[going] + more)
         turned = circle @ np.moveaxis(np.array([[cos, sin], [-sin, cos]]), -1, 0)
         around = points[going, None] + radii[going, None, None] * turned
-        z = np.nan_to_num(values(form, numbers, around.reshape(-1, 2)).reshape(len(going), -1), nan=np.inf)
+        z = np.nan_to_num(objective.values(around.reshape(-1, 2)).reshape(len(going), -1), nan=np.inf)
         best = np.argmin(z, axis=1)
         rows = np.arange(len(going))
         lower = z[rows, best] < heights[going]
@@ -195,9 +190,7 @@ def _circled(
     return points, heights
 
 
-def _judged(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, size: float, spread: float
-) -> CriticalPoint | None:
+def _judged(objective: Objective, point: np.ndarray, height: float, size: float, spread: float) -> CriticalPoint | None:
     """Return the point as the minimum that it is, None where it is none.
 
     The surface must rise on every side, as at the tip of a cone, in a cusp, or as |x|^1.5 does: with a power of the
@@ -205,11 +198,11 @@ def _judged(
     the depth reached there, near and far rise by nearly the same.
     """
     place = clean(point, size)
-    at_place = float(values(form, numbers, np.array([place]))[0])
+    at_place = float(objective.values(np.array([place]))[0])
     if not at_place <= height + 1e-12 * max(abs(height), min(1.0, spread)):
         return None  # a jump up at zero itself: the heights tend to this one, and no place has it
     near, far = 1e-5 * size, 1e-4 * size
-    rings = np.array([values(form, numbers, point + r * _CIRCLE) for r in (_STEP * size, near, far)])
+    rings = np.array([objective.values(point + r * _CIRCLE) for r in (_STEP * size, near, far)])
     touching, *rises = rings - height
     if not (float(np.min(rises[0])) > 0 and float(np.min(rises[1])) > 0):
         return None
@@ -226,7 +219,7 @@ def _judged(
         return None
     if least < _SMOOTH_GROWTH:
         return CriticalPoint(point=place, value=min(height, at_place) + 0.0, kind="minimum", kink=True)
-    _, slopes, hessians = derivatives(form, numbers, point[None])
+    _, slopes, hessians = objective.derivatives(point[None])
     small, large = (float(part[0]) for part in eigenvalues(hessians))
     if not np.hypot(*slopes[0]) * size <= 1e-6 * spread or not np.isfinite(large):
         return None

@@ -7,9 +7,8 @@ import numpy as np
 
 from experiments.critical.point import CriticalPoint
 from experiments.critical.points import critical_points
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives
 from experiments.objective.heights import Surface, surface_of
+from experiments.objective.objective import Objective, objective_of
 from experiments.setup.experiment import Experiment
 
 HERE = 1e-9  # of the view's diagonal: a known critical point so near is the point itself
@@ -83,13 +82,13 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     surface = surface_of(experiment)
     critical = next(iter(critical_points(experiment).around(np.array(point), HERE * surface.size)), None)
     at = np.array(point, dtype=np.float64)
-    form, numbers = objective.form_of(experiment), objective.numbers_of(experiment)
-    values, gradients, hessians = derivatives(form, numbers, at[None])
+    objective = objective_of(experiment)
+    values, gradients, hessians = objective.derivatives(at[None])
     value, gradient, hessian = float(values[0]), gradients[0], hessians[0] / 2 + hessians[0].T / 2
     straight = STRAIGHT * surface.spread / surface.size**2
     eigenvalues, vectors, shape = np.full(2, np.nan), np.full((2, 2), np.nan), Shape.UNKNOWN
     known_kink = critical is not None and critical.kink
-    if known_kink or (np.isfinite(value) and _is_folded(form, numbers, at, hessian, surface)):
+    if known_kink or (np.isfinite(value) and _is_folded(objective, at, hessian, surface)):
         shape = Shape.KINK
     elif np.isfinite(value) and np.isfinite(hessian).all():  # log(x) has a curvature where it has no value
         eigenvalues, columns = np.linalg.eigh(hessian)
@@ -109,13 +108,11 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     )
 
 
-def _is_folded(
-    form: objective.Form, numbers: np.ndarray, at: np.ndarray, hessian: np.ndarray, surface: Surface
-) -> bool:
+def _is_folded(objective: Objective, at: np.ndarray, hessian: np.ndarray, surface: Surface) -> bool:
     """Tell whether the gradient jumps here, as it does across the fold of |x|: far more than the Hessian tells."""
     offsets = FOLD * surface.size * _HALF_TURN
     with np.errstate(invalid="ignore"):
-        _, slopes, _ = derivatives(form, numbers, np.concatenate([at + offsets, at - offsets]))
+        _, slopes, _ = objective.derivatives(np.concatenate([at + offsets, at - offsets]))
         jumps = np.hypot(*(slopes[: len(offsets)] - slopes[len(offsets) :]).T)
         told = 2 * np.hypot(*(offsets @ hessian).T)
         return bool((jumps > np.maximum(100 * told, 1e-6 * surface.spread / surface.size)).any())

@@ -6,9 +6,8 @@ from scipy.sparse.csgraph import connected_components
 
 from experiments.critical.kinds import RING
 from experiments.critical.point import CriticalPoint, stacked
-from experiments.objective import objective
-from experiments.objective.derivatives import values
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 
 _EPS = 4 * float(np.finfo(np.float64).eps)  # of a height: neighbours that differ by no more are level
 _SLACK = 1e-12  # of a height: a point at an area's edge, but for rounding, lies so near its height
@@ -54,9 +53,7 @@ def lowest_areas(surface: Surface) -> list[float]:
     return sorted(set((found[beside[at[0]] > found] + 0.0).tolist()))
 
 
-def on_level_areas(
-    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float, spread: float
-) -> np.ndarray:
+def on_level_areas(points: list[CriticalPoint], objective: Objective, size: float, spread: float) -> np.ndarray:
     """Tell which points stand on a level area or, but for rounding, at its edge, (n,).
 
     An area of a point's height cuts out an arc of a small circle around it; where the height is not zero, small rises
@@ -65,13 +62,13 @@ def on_level_areas(
     if not points:
         return np.zeros(0, dtype=bool)
     heights = np.array([p.value for p in points])
-    narrow, wide = (_has_arc(stacked(points), heights, form, numbers, r * size, spread) for r in (_NARROW, _WIDE))
+    narrow, wide = (_has_arc(stacked(points), heights, objective, r * size, spread) for r in (_NARROW, _WIDE))
     found: np.ndarray = narrow & (wide | (np.abs(heights) <= _SLACK * min(1.0, spread)))
     return found
 
 
 @np.errstate(all="ignore")
-def on_level_lines(points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float) -> np.ndarray:
+def on_level_lines(points: list[CriticalPoint], objective: Objective, size: float) -> np.ndarray:
     """Tell which points stand on a level line along an axis or a diagonal, as the floor of a narrow slit is, (n,)."""
     if not points:
         return np.zeros(0, dtype=bool)
@@ -79,20 +76,18 @@ def on_level_lines(points: list[CriticalPoint], form: objective.Form, numbers: n
     level = np.ones((len(points), len(_EIGHT)), dtype=bool)
     for share in (_NARROW, _WIDE, _LINE):
         places = stacked(points)[:, None] + share * size * _EIGHT
-        z = values(form, numbers, places.reshape(-1, 2)).reshape(level.shape)
+        z = objective.values(places.reshape(-1, 2)).reshape(level.shape)
         level &= np.abs(z - heights) <= _EPS * np.abs(heights)
     return np.asarray(level.any(axis=1))
 
 
-def lowest_beside(
-    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float
-) -> list[tuple[np.ndarray, float]]:
+def lowest_beside(points: list[CriticalPoint], objective: Objective, size: float) -> list[tuple[np.ndarray, float]]:
     """Return for each height, lowest first, that points on level ground have a place (2,) that is well on it."""
     if not points:
         return []
     around = np.concatenate([np.zeros((1, 2)), _NARROW * size / 2 * _EIGHT])
     places = stacked(points)[:, None] + around
-    z = values(form, numbers, places.reshape(-1, 2)).reshape(places.shape[:2])
+    z = objective.values(places.reshape(-1, 2)).reshape(places.shape[:2])
     best = np.argmin(np.where(np.isnan(z), np.inf, z), axis=1)
     rows = np.arange(len(points))
     heights, first = np.unique(z[rows, best], return_index=True)
@@ -100,12 +95,10 @@ def lowest_beside(
 
 
 @np.errstate(all="ignore")
-def _has_arc(
-    places: np.ndarray, heights: np.ndarray, form: objective.Form, numbers: np.ndarray, radius: float, spread: float
-) -> np.ndarray:
+def _has_arc(places: np.ndarray, heights: np.ndarray, objective: Objective, radius: float, spread: float) -> np.ndarray:
     """Tell around which places (n, 2) of these heights (n,) a circle has an arc that is level and as high."""
     rings = places[:, None, None] + radius * np.array([1.0, 0.5])[:, None, None] * _CIRCLE
-    ring, inner = np.moveaxis(values(form, numbers, rings.reshape(-1, 2)).reshape(len(places), 2, -1), 1, 0)
+    ring, inner = np.moveaxis(objective.values(rings.reshape(-1, 2)).reshape(len(places), 2, -1), 1, 0)
     level = np.abs(ring - heights[:, None]) <= _SLACK * np.maximum(np.abs(heights), min(1.0, spread))[:, None]
     for other in (np.roll(ring, -1, axis=1), inner):
         level &= np.abs(other - ring) <= _EPS * np.abs(ring)

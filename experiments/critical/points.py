@@ -20,12 +20,11 @@ from experiments.critical.resolution import is_one_height
 from experiments.critical.smooth_search import FEWER, SEEDS, smooth_points
 from experiments.critical.valley_search import valley_curves
 from experiments.critical.value_edges import value_edge_minima
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, newton_search
-from experiments.objective.frame import Frame, frame_of
+from experiments.objective.derivatives import eigenvalues
 from experiments.objective.heights import Surface, surface_at
+from experiments.objective.objective import Objective, objective_of
 from experiments.setup.allowed import Box
-from experiments.setup.experiment import Experiment, landscape_of
+from experiments.setup.experiment import Experiment
 from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
@@ -147,32 +146,25 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
 
 def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
     """Return the critical points of the experiment's objective within this window, cached."""
-    numbers = tuple(objective.numbers_of(experiment).tolist())
-    landscape = landscape_of(experiment)
-    frame = frame_of(experiment, landscape)
-    facts = landscape if experiment.only_moved else None
-    return _critical_points(objective.form_of(experiment), numbers, window, facts, frame, landscape.domain)
+    return _critical_points(objective_of(experiment), window)
 
 
 @lru_cache(maxsize=128)
 @np.errstate(all="ignore")  # numbers too large are infinite, and looked at as such
-def _critical_points(
-    form: objective.Form, numbers: tuple[float, ...], window: Box, facts: Landscape | None, frame: Frame, domain: Box
-) -> CriticalPoints:
-    """facts: the landscape whose listed minima hold, but for the frame. domain: in the landscape's own coordinates."""
-    vector = np.asarray(numbers)
+def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
+    facts = objective.facts
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
-    surface = surface_at(form, numbers, window)
+    surface = surface_at(objective, window)
     features = drawn_features(surface)
-    found, curves, complete = smooth_points(form, vector, window, size, surface, features)
-    if "l1" in form.modifiers:
-        found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(form, vector, window)
-    if not form.is_smoothed:  # which rounds every kink but those that the penalty adds
-        valleys, all_followed = valley_curves(form, vector, window, surface, found, curves)
-        at_edge = edge_curves(form, vector, window, size, surface)
+    found, curves, complete = smooth_points(objective, window, size, surface, features)
+    if "l1" in objective.form.modifiers:
+        found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(objective, window)
+    if not objective.form.is_smoothed:  # which rounds every kink but those that the penalty adds
+        valleys, all_followed = valley_curves(objective, window, surface, found, curves)
+        at_edge = edge_curves(objective, window, size, surface)
         curves, complete = curves + valleys + at_edge, complete and all_followed
-        kinks, creases_found = kink_minima(form, vector, window, size, surface, features, found, curves)
+        kinks, creases_found = kink_minima(objective, window, size, surface, features, found, curves)
         along = on_curves(
             [*valleys, *at_edge, *creases_found],
             stacked(found),
@@ -182,32 +174,30 @@ def _critical_points(
         )
         found = [p for p, is_on in zip(found, along.tolist(), strict=True) if not is_on] + kinks
         curves = curves + creases_found
-        alone, all_alone = value_edge_minima(form, vector, window, size, surface, found, at_edge)
+        alone, all_alone = value_edge_minima(objective, window, size, surface, found, at_edge)
         found, complete = found + alone, complete and all_alone
     bowls = list[CriticalPoint]()
-    if not form.is_smoothed:
-        curves, bowls = without_flat_bowls(curves, form, vector, window, size)
+    if not objective.form.is_smoothed:
+        curves, bowls = without_flat_bowls(curves, objective, window, size)
     areas = list[float]()
-    if facts is None and not form.is_smoothed:
-        found, curves, areas = _without_areas(found, curves, form, vector, size, surface)
+    if facts is None and not objective.form.is_smoothed:
+        found, curves, areas = _without_areas(found, curves, objective, size, surface)
     found = found + bowls
     if facts is not None:
-        found = _with_facts(found, facts, frame, form, vector, size)
+        found = _with_facts(found, facts, objective, size)
     if facts is None or facts.lowest is not None:
-        found += _edges(found, form, vector, window, domain, frame, facts is not None, surface)
+        found += _edges(found, objective, window, surface)
     found.sort(key=lambda p: (p.value, p.point))
     curves = [replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c for c in curves]
     curves.sort(key=lambda c: (c.value, c.points[0]))
-    lowest = (
-        facts.lowest if facts is not None else _lowest_found(found, curves, areas, form, numbers, window, frame, domain)
-    )
-    marked = tuple(_marked(p, lowest, form, vector, surface.spread) for p in found)
+    lowest = facts.lowest if facts is not None else _lowest_found(found, curves, areas, objective, window)
+    marked = tuple(_marked(p, lowest, objective, surface.spread) for p in found)
     return CriticalPoints(
         points=marked,
         lowest=lowest,
         verified=facts is not None,
         complete=complete,
-        curves=tuple(_marked_curve(c, lowest, form, vector, surface.spread) for c in curves),
+        curves=tuple(_marked_curve(c, lowest, objective, surface.spread) for c in curves),
         areas=tuple(areas),
     )
 
@@ -215,22 +205,21 @@ def _critical_points(
 def _without_areas(
     found: list[CriticalPoint],
     curves: list[CriticalCurve],
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     size: float,
     surface: Surface,
 ) -> tuple[list[CriticalPoint], list[CriticalCurve], list[float]]:
     """Return the points and curves that are not of level areas or lines, and the heights of those of minima."""
     areas = lowest_areas(surface)
     vague = [p for p in found if p.degenerate or p.kink]
-    on_area = on_level_areas(vague, form, numbers, size, surface.spread)
-    on_line = on_level_lines(vague, form, numbers, size) & np.array([p.kind == "minimum" for p in vague], dtype=bool)
+    on_area = on_level_areas(vague, objective, size, surface.spread)
+    on_line = on_level_lines(vague, objective, size) & np.array([p.kind == "minimum" for p in vague], dtype=bool)
     flat = [p for p, is_on in zip(vague, (on_area | on_line).tolist(), strict=True) if is_on]
     middles = [CriticalPoint(point=c.points[len(c.points) // 2], value=c.value, kind=c.kind) for c in curves]
-    edges = on_level_areas(middles, form, numbers, size, surface.spread).tolist()
+    edges = on_level_areas(middles, objective, size, surface.spread).tolist()
     flat += [p for p, is_edge in zip(middles, edges, strict=True) if is_edge]
-    for place, height in lowest_beside(flat, form, numbers, size)[:_LEVELS]:  # narrower ones than the picture's cells
-        if height not in areas and is_hollow(form, numbers, place, height, surface):
+    for place, height in lowest_beside(flat, objective, size)[:_LEVELS]:  # narrower ones than the picture's cells
+        if height not in areas and is_hollow(objective, place, height, surface):
             areas = sorted([*areas, height])
     gone = {id(p) for p in flat}
     kept = [c for c, is_edge in zip(curves, edges, strict=True) if not is_edge]
@@ -239,20 +228,16 @@ def _without_areas(
 
 def _edges(
     found: list[CriticalPoint],
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     window: Box,
-    domain: Box,
-    frame: Frame,
-    listed: bool,
     surface: Surface,
 ) -> list[CriticalPoint]:
     """Return the minima at the domain's edge that are not found yet; on a listed surface, where it clearly falls on."""
-    (x0, x1), (y0, y1) = domain
+    (x0, x1), (y0, y1) = objective.domain
     size = float(np.hypot(x1 - x0, y1 - y0))
     known = stacked(tuple(p for p in found if p.kind == "minimum"))
-    least = (CLEAR if listed else 1e-6) * surface.spread / size
-    at_edge = edge_minima(form, numbers, window, domain, frame, least)
+    least = (1e-6 if objective.facts is None else CLEAR) * surface.spread / size
+    at_edge = edge_minima(objective, window, least)
     return [p for p in at_edge if not (np.hypot(*(known - p.point).T) <= 1e-4 * surface.size).any()]
 
 
@@ -260,22 +245,20 @@ def _lowest_found(
     found: list[CriticalPoint],
     curves: list[CriticalCurve],
     areas: list[float],
-    form: objective.Form,
-    numbers: tuple[float, ...],
+    objective: Objective,
     window: Box,
-    frame: Frame,
-    domain: Box,
 ) -> float | None:
     """Return the value of the lowest minimum found in the domain; None if the domain has lower ground than that.
 
     areas: heights of the window's level areas of minima.
     """
+    frame, domain = objective.frame, objective.domain
     box = frame.box(domain)
-    surface = surface_at(form, numbers, box)
-    if window != box and form.is_smoothed:
-        found = [*found, *_lowest_hollows(form, np.asarray(numbers), surface)]
+    surface = surface_at(objective, box)
+    if window != box and objective.form.is_smoothed:
+        found = [*found, *_lowest_hollows(objective, surface)]
     elif window != box:
-        known = _critical_points(form, numbers, box, None, frame, domain)
+        known = _critical_points(objective, box)
         found, curves, areas = [*found, *known.points], [*curves, *known.curves], list(known.areas)
     (x0, x1), (y0, y1) = domain
     low, high = np.array([x0, y0]), np.array([x1, y1])
@@ -296,13 +279,13 @@ def _lowest_found(
     return float(lowest) if lowest < np.inf and lowest <= ground + 1e-6 * surface.spread else None
 
 
-def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface) -> list[CriticalPoint]:
+def _lowest_hollows(objective: Objective, surface: Surface) -> list[CriticalPoint]:
     """Return the minima that Newton's steps lead to from the lowest points of a grid over a smoothed surface."""
     lowest = np.argsort(surface.z, axis=None)[:_FEW]  # what is not finite comes last
     rows, columns = np.unravel_index(lowest, surface.z.shape)
     starts = np.stack([surface.x[columns], surface.y[rows]], -1)
-    ends = newton_search(form, numbers, starts, surface.size / SEEDS, FEWER)
-    heights, slopes, hessians = derivatives(form, numbers, ends)
+    ends = objective.newton(starts, surface.size / SEEDS, FEWER)
+    heights, slopes, hessians = objective.derivatives(ends)
     small, _ = eigenvalues(hessians)
     at_rest = (np.hypot(*slopes.T) * surface.size <= 1e-6 * surface.spread) & (small > 0)
     return [
@@ -311,38 +294,32 @@ def _lowest_hollows(form: objective.Form, numbers: np.ndarray, surface: Surface)
     ]
 
 
-def _marked(
-    point: CriticalPoint, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
-) -> CriticalPoint:
+def _marked(point: CriticalPoint, lowest: float | None, objective: Objective, spread: float) -> CriticalPoint:
     """Return the point with is_global set; what lies lower still is outside the domain, where nothing counts."""
     if lowest is None or point.kind != "minimum":
         return point
-    return replace(point, is_global=is_one_height(form, numbers, point.point, point.value, lowest, spread))
+    return replace(point, is_global=is_one_height(objective, point.point, point.value, lowest, spread))
 
 
-def _marked_curve(
-    curve: CriticalCurve, lowest: float | None, form: objective.Form, numbers: np.ndarray, spread: float
-) -> CriticalCurve:
+def _marked_curve(curve: CriticalCurve, lowest: float | None, objective: Objective, spread: float) -> CriticalCurve:
     if lowest is None or curve.kind != "minimum":
         return curve
     place = curve.points[len(curve.points) // 2]
-    return curve.marked(is_one_height(form, numbers, place, curve.value, lowest, spread))
+    return curve.marked(is_one_height(objective, place, curve.value, lowest, spread))
 
 
 def _with_facts(
     found: list[CriticalPoint],
     landscape: Landscape,
-    frame: Frame,
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     size: float,
 ) -> list[CriticalPoint]:
     """Put in the landscape's verified minima: exact digits, kinks and boundary points that Newton cannot find."""
     listed = [*landscape.minima, *landscape.other_minima]
     if not listed:
         return found
-    places = frame.out(listed)
-    heights, _, hessians = derivatives(form, numbers, places)
+    places = objective.frame.out(listed)
+    heights, _, hessians = objective.derivatives(places)
     small, large = (part.tolist() for part in eigenvalues(hessians))
     kinks, boundary = set(landscape.kinks), set(landscape.boundary)
     result = []

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import values
+from experiments.objective.objective import Objective
 
 _LISTED = 1e-8  # how exactly listed values are known
 _OF_SPREAD = 1e-9  # of the spread of heights; where it is small, that is finer than listed values
@@ -11,9 +10,7 @@ _EPS = float(np.finfo(np.float64).eps)
 _SIDES = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j], dtype=np.float64)
 
 
-def is_one_height(
-    form: objective.Form, numbers: np.ndarray, point: tuple[float, float], value: float, other: float, spread: float
-) -> bool:
+def is_one_height(objective: Objective, point: tuple[float, float], value: float, other: float, spread: float) -> bool:
     """Tell whether the value at a point is another one but for rounding.
 
     Apart by no more than the digits of listed values, or than the value changes by when the point moves by a few
@@ -24,12 +21,12 @@ def is_one_height(
         return True
     if not apart <= _OF_SPREAD * (spread + abs(other)):
         return False
-    return apart <= 4 * rounding(form, numbers, point, value)
+    return apart <= 4 * rounding(objective, point, value)
 
 
-def rounding(form: objective.Form, numbers: np.ndarray, point: tuple[float, float], value: float) -> float:
+def rounding(objective: Objective, point: tuple[float, float], value: float) -> float:
     """Return how much of the value at a point is rounding: its change over the neighbouring points of float64."""
     place = np.asarray(point, dtype=np.float64)
     steps = [k * _EPS * np.maximum(np.abs(place), 1e-3) * _SIDES for k in (1, 2, 4)]
-    changes = np.abs(values(form, numbers, place + np.concatenate(steps)) - value)
+    changes = np.abs(objective.values(place + np.concatenate(steps)) - value)
     return max(float(np.max(changes[np.isfinite(changes)], initial=0.0)), 4 * _EPS * abs(value))

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import values
+from experiments.objective.objective import Objective
 
 _ANGLES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 _GOLDEN = (np.sqrt(5) - 1) / 2
@@ -12,7 +11,7 @@ _EVEN, _ROUNDED = 75, 16  # per cent of third differences that are no more than 
 _CUTS = 60  # which leave 3e-14 of an angle: a crease with infinitely steep walls is met
 
 
-def lowest_on_circles(form: objective.Form, numbers: np.ndarray, centres: np.ndarray, radius: float) -> np.ndarray:
+def lowest_on_circles(objective: Objective, centres: np.ndarray, radius: float) -> np.ndarray:
     """Return the lowest heights (n,) on circles of this radius around centres (n, 2).
 
     Every hollow among 64 samples of a circle is cut down by the golden section.
@@ -21,7 +20,7 @@ def lowest_on_circles(form: objective.Form, numbers: np.ndarray, centres: np.nda
 
     def heights(angles: np.ndarray, rows: np.ndarray) -> np.ndarray:
         offsets = radius * np.stack([np.cos(angles), np.sin(angles)], -1)
-        found: np.ndarray = np.nan_to_num(values(form, numbers, centres[rows] + offsets), nan=np.inf)
+        found: np.ndarray = np.nan_to_num(objective.values(centres[rows] + offsets), nan=np.inf)
         return found
 
     sampled = heights(np.tile(_ANGLES, count), np.repeat(np.arange(count), wide)).reshape(count, wide)
@@ -44,8 +43,7 @@ def lowest_on_circles(form: objective.Form, numbers: np.ndarray, centres: np.nda
 
 
 def stand_lowest(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     points: np.ndarray,
     heights: np.ndarray,
     size: float,
@@ -62,13 +60,13 @@ def stand_lowest(
     circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
     for radius in (share * size for share in _CIRCLES):
         places = points[:, None] + radius * circle
-        ring = values(form, numbers, places.reshape(-1, 2)).reshape(len(points), -1)
+        ring = objective.values(places.reshape(-1, 2)).reshape(len(points), -1)
         with np.errstate(all="ignore"):
             uneven = np.abs(np.diff(np.concatenate([ring, ring[:, :3]], axis=1), 3, axis=1))
             noise = np.percentile(np.nan_to_num(uneven, nan=0.0, posinf=0.0), _EVEN, axis=1)  # jumps are few
         slack = np.maximum(1e-12 * np.maximum(np.abs(heights), min(1.0, spread)), _ROUNDED * noise)
         lowest = np.min(np.nan_to_num(ring, nan=np.inf), axis=1)
         if exactly:
-            lowest = np.minimum(lowest, lowest_on_circles(form, numbers, points, radius))
+            lowest = np.minimum(lowest, lowest_on_circles(objective, points, radius))
         low &= ~(lowest < heights - slack)
     return low

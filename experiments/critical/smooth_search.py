@@ -11,17 +11,14 @@ from experiments.critical.drawn_features import HOLLOW, PASS, PEAK, Features, dr
 from experiments.critical.kinds import RING, RINGS, creased, is_weak, judged_by_ring, rounding_of, told_by_hessian
 from experiments.critical.point import CriticalPoint, clean, stacked
 from experiments.critical.rings import stand_lowest
-from experiments.objective import objective
 from experiments.objective.blur import blurred
 from experiments.objective.derivatives import (
-    derivatives,
     eigenvalues,
-    newton_search,
     newton_steps,
     valley_steps,
-    values,
 )
 from experiments.objective.heights import Surface, surface_at
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 SEEDS = 96  # starts a side of the view
@@ -69,40 +66,38 @@ class Found(NamedTuple):
     complete: bool
 
 
-def smooth_points(
-    form: objective.Form, numbers: np.ndarray, window: Box, size: float, surface: Surface, features: Features
-) -> Found:
+def smooth_points(objective: Objective, window: Box, size: float, surface: Surface, features: Features) -> Found:
     """Return where in the window the gradient vanishes; features: of the heights that are drawn."""
     (x0, x1), (y0, y1) = window
     x = x0 + (x1 - x0) * (np.arange(SEEDS) + 0.5) / SEEDS
     y = y0 + (y1 - y0) * (np.arange(SEEDS) + 0.5) / SEEDS
-    starts = _likely(form, numbers, x, y) if form.is_smoothed else np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    starts = _likely(objective, x, y) if objective.form.is_smoothed else np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
     if not len(starts):
         return Found([], [], True)
-    ends = newton_search(form, numbers, starts, size / SEEDS, FEWER if form.is_smoothed else _ITERATIONS)
-    heights, slopes, hessians = derivatives(form, numbers, ends)
-    slow = np.zeros(0) if form.is_smoothed else _slow(ends, slopes, hessians, ends != starts, size, surface)
+    ends = objective.newton(starts, size / SEEDS, FEWER if objective.form.is_smoothed else _ITERATIONS)
+    heights, slopes, hessians = objective.derivatives(ends)
+    slow = np.zeros(0) if objective.form.is_smoothed else _slow(ends, slopes, hessians, ends != starts, size, surface)
     if len(slow):
-        ends = _followed(form, numbers, ends, slow, size)
-        heights, slopes, hessians = derivatives(form, numbers, ends)
+        ends = _followed(objective, ends, slow, size)
+        heights, slopes, hessians = objective.derivatives(ends)
     local = Local(starts, ends, heights, slopes, hessians)
     order = _best_first(local, _kept(local, window, size, surface), size)
-    if not form.is_smoothed:
-        seen = _refined(form, numbers, local.take(order), features, surface)
+    if not objective.form.is_smoothed:
+        seen = _refined(objective, local.take(order), features, surface)
         if seen is not None:
             more = _kept(seen, window, size, surface)
             order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(seen)
             order = _best_first(local, order, size)
         if len(order) > _MANY:
-            between = _between(form, numbers, window, local.ends[order])
+            between = _between(objective, window, local.ends[order])
             more = _kept(between, window, size, surface)
             order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(between)
             order = _best_first(local, order, size)
     small, large = eigenvalues(local.hessians)
     weak = np.zeros(len(local.ends), dtype=bool)
-    weak[order] = ~told_by_hessian(form, numbers, local.ends[order], local.heights[order], local.hessians[order], size)
+    weak[order] = ~told_by_hessian(objective, local.ends[order], local.heights[order], local.hessians[order], size)
     doubtful = order[weak[order]]
-    curves = critical_curves(form, numbers, window, surface.spread, local.ends[doubtful])
+    curves = critical_curves(objective, window, surface.spread, local.ends[doubtful])
     near = on_curves(curves, local.ends[doubtful], local.heights[doubtful], size, surface.spread, _BESIDE)
     alone = doubtful[~near]
     with np.errstate(all="ignore"):  # a Hessian of one curvature alone has no Newton's step, and yet a slope along that
@@ -125,19 +120,19 @@ def smooth_points(
         )
         for i in order
     ]
-    points = judged_by_ring(creased(points, form, numbers, local.hessians[order], size), form, numbers, size)
-    if not form.is_smoothed:
-        points = _beside_no_drop(points, form, numbers, size, surface)
+    points = judged_by_ring(creased(points, objective, local.hessians[order], size), objective, size)
+    if not objective.form.is_smoothed:
+        points = _beside_no_drop(points, objective, size, surface)
     return Found(points, curves, complete)
 
 
 def _beside_no_drop(
-    points: list[CriticalPoint], form: objective.Form, numbers: np.ndarray, size: float, surface: Surface
+    points: list[CriticalPoint], objective: Objective, size: float, surface: Surface
 ) -> list[CriticalPoint]:
     """Return the points without those minima beside which the ground jumps down: there a gradient says nothing."""
     minima = [p for p in points if p.kind == "minimum"]
     heights = np.array([p.value for p in minima])
-    low = stand_lowest(form, numbers, stacked(minima), heights, size, surface.spread, exactly=False)
+    low = stand_lowest(objective, stacked(minima), heights, size, surface.spread, exactly=False)
     dropped = {id(p) for p, stays in zip(minima, low.tolist(), strict=True) if not stays}
     return [p for p in points if id(p) not in dropped]
 
@@ -177,9 +172,7 @@ def _kept(local: Local, window: Box, size: float, surface: Surface) -> np.ndarra
     return found
 
 
-def _refined(
-    form: objective.Form, numbers: np.ndarray, known: Local, features: Features, surface: Surface
-) -> Local | None:
+def _refined(objective: Objective, known: Local, features: Features, surface: Surface) -> Local | None:
     """Return what the drawn features lead to that no known point explains: damped steps, since they may be narrow."""
     small, large = eigenvalues(known.hessians)
     kinds = np.where(small > 0, HOLLOW, np.where(large < 0, PEAK, PASS))
@@ -188,15 +181,15 @@ def _refined(
     if not len(left.kinds):
         return None
     cell = float(np.hypot(surface.x[1] - surface.x[0], surface.y[1] - surface.y[0]))
-    near = damped_search(form, numbers, left.places, left.kinds, cell)
-    ends = newton_search(form, numbers, near, cell / 8, FEWER)
+    near = damped_search(objective, left.places, left.kinds, cell)
+    ends = objective.newton(near, cell / 8, FEWER)
     astray = np.hypot(*(ends - left.places).T) > 8 * cell
-    astray |= _folded(form, numbers, ends, _FOLD * surface.size)  # no slope in a crease is none that vanishes
+    astray |= _folded(objective, ends, _FOLD * surface.size)  # no slope in a crease is none that vanishes
     ends = np.where(astray[:, None], np.nan, ends)
-    return Local(left.places, ends, *derivatives(form, numbers, ends))
+    return Local(left.places, ends, *objective.derivatives(ends))
 
 
-def _between(form: objective.Form, numbers: np.ndarray, window: Box, known: np.ndarray) -> Local:
+def _between(objective: Objective, window: Box, known: np.ndarray) -> Local:
     """Return what Newton's steps lead to from those points of a fine grid that lie one short step from no known point.
 
     Where many critical points are close together some draw in none of the starts.
@@ -204,36 +197,34 @@ def _between(form: objective.Form, numbers: np.ndarray, window: Box, known: np.n
     x, y = (np.linspace(low, high, _FINE) for low, high in window)
     cell = np.array([x[1] - x[0], y[1] - y[0]])
     places = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
-    _, slopes, hessians = derivatives(form, numbers, places)
+    _, slopes, hessians = objective.derivatives(places)
     step = newton_steps(slopes, hessians)
     near = np.flatnonzero((np.abs(step) <= 1.5 * cell).all(axis=1) & (step != 0).any(axis=1))
     gaps = cKDTree(known / cell).query((places + step)[near] / cell)[0]
     starts = places[near[gaps > 0.5]]
-    ends = newton_search(form, numbers, starts, float(np.hypot(*cell)), FEWER)
-    return Local(starts, ends, *derivatives(form, numbers, ends))
+    ends = objective.newton(starts, float(np.hypot(*cell)), FEWER)
+    return Local(starts, ends, *objective.derivatives(ends))
 
 
-def _folded(form: objective.Form, numbers: np.ndarray, places: np.ndarray, reach: float) -> np.ndarray:
+def _folded(objective: Objective, places: np.ndarray, reach: float) -> np.ndarray:
     """Tell at which places (n, 2) the gradient jumps: on either side it differs by more than the Hessian tells."""
-    hessians = derivatives(form, numbers, places)[2]
+    hessians = objective.derivatives(places)[2]
     found = np.zeros(len(places), dtype=bool)
     for way in reach * np.array([[0.8, 0.6], [-0.6, 0.8]]):
-        jump = derivatives(form, numbers, places + way)[1] - derivatives(form, numbers, places - way)[1]
+        jump = objective.derivatives(places + way)[1] - objective.derivatives(places - way)[1]
         with np.errstate(invalid="ignore", over="ignore"):
             found |= np.hypot(*jump.T) > 100 * np.hypot(*(2 * hessians @ way).T) + 1e-300
     return found
 
 
-def damped_search(
-    form: objective.Form, numbers: np.ndarray, places: np.ndarray, kinds: np.ndarray, cell: float
-) -> np.ndarray:
+def damped_search(objective: Objective, places: np.ndarray, kinds: np.ndarray, cell: float) -> np.ndarray:
     """Return where damped Newton's steps lead from places (n, 2): down to a hollow, up to a peak.
 
     The Hessian is taken with its eigenvalues' absolute values; a step that leads the wrong way is not made, and the
     next is shorter. A pass stays where it is.
     """
     found, reach = np.array(places, dtype=np.float64), np.full(len(places), cell / 2)
-    heights, slopes, hessians = derivatives(form, numbers, found)
+    heights, slopes, hessians = objective.derivatives(found)
     for _ in range(_DAMPED):
         with np.errstate(all="ignore"):
             bends, axes = np.linalg.eigh(np.where(np.isfinite(hessians), hessians, 0.0))
@@ -241,7 +232,7 @@ def damped_search(
             step = np.einsum("nij,nj->ni", axes, np.where(np.isfinite(parts), parts, 0.0))
             length = np.hypot(*step.T)
             step *= np.minimum(1.0, reach / np.where(length > 0, length, 1.0))[:, None]
-        fresh = derivatives(form, numbers, found + step)
+        fresh = objective.derivatives(found + step)
         with np.errstate(invalid="ignore"):
             better = (fresh[0] - heights) * kinds < 0
         found = np.where(better[:, None], found + step, found)
@@ -268,7 +259,7 @@ def _slow(
     return np.flatnonzero(on_the_way & level & moved.any(axis=1) & np.isfinite(ends).all(axis=1))
 
 
-def _followed(form: objective.Form, numbers: np.ndarray, ends: np.ndarray, slow: np.ndarray, size: float) -> np.ndarray:
+def _followed(objective: Objective, ends: np.ndarray, slow: np.ndarray, size: float) -> np.ndarray:
     """Return the ends; where many of the slow ones are at one place all of these stand where the first is led to.
 
     Unless heights on the circle that would tell its kind are all the same but for rounding.
@@ -279,10 +270,10 @@ def _followed(form: objective.Form, numbers: np.ndarray, ends: np.ndarray, slow:
     crowded = crowded[counts[crowded] >= _DRAWN_IN]
     if not len(crowded):
         return ends
-    led_to = newton_search(form, numbers, ends[slow[first[crowded]]], size / SEEDS, _MORE)
+    led_to = objective.newton(ends[slow[first[crowded]]], size / SEEDS, _MORE)
     circle = RINGS[-1] * size * np.stack([RING.real, RING.imag], -1)
-    around = values(form, numbers, (led_to[:, None] + circle).reshape(-1, 2)).reshape(len(led_to), -1)
-    heights = values(form, numbers, led_to)
+    around = objective.values((led_to[:, None] + circle).reshape(-1, 2)).reshape(len(led_to), -1)
+    heights = objective.values(led_to)
     found = ends.copy()
     for place, end, height, ring in zip(crowded, led_to, heights, around, strict=True):
         if np.nanmax(np.abs(ring - height), initial=0.0) > rounding_of(height):
@@ -290,17 +281,17 @@ def _followed(form: objective.Form, numbers: np.ndarray, ends: np.ndarray, slow:
     return found
 
 
-def _likely(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _likely(objective: Objective, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the points of a grid over the smoothed surface from which Newton's step is short, (n, 2)."""
-    sigma = float(numbers[form.place("smoothing")])
+    sigma = objective.number("smoothing")
     counts = [int(np.clip((c[-1] - c[0]) / sigma, SEEDS, 4 * SEEDS)) for c in (x, y)]
     x, y = np.linspace(x[0], x[-1], counts[0]), np.linspace(y[0], y[-1], counts[1])
-    grid = blurred(form, numbers, x, y)
+    grid = blurred(objective, x, y)
     if grid is None:  # next to no smoothing: the critical points are near those of the surface itself
-        plain, given = form.without(numbers, "smoothing")
+        plain = objective.without("smoothing")
         window = ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
-        drawn = surface_at(plain, tuple(given.tolist()), window)
-        known = smooth_points(plain, given, window, drawn.size, drawn, drawn_features(drawn))
+        drawn = surface_at(plain, window)
+        known = smooth_points(plain, window, drawn.size, drawn, drawn_features(drawn))
         return np.concatenate([stacked(known.points), *(curve.places for curve in known.curves)])
     steps = newton_steps(grid.slopes.reshape(-1, 2), grid.hessians.reshape(-1, 2, 2))
     near = np.hypot(*steps.T) <= 1.2 * max(x[1] - x[0], y[1] - y[0])

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, newton_steps, values
+from experiments.objective.derivatives import eigenvalues, newton_steps
+from experiments.objective.objective import Objective
 
 _ANGLES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 _GOLDEN = (np.sqrt(5) - 1) / 2
@@ -43,8 +43,7 @@ class Surroundings:
 
 
 def surroundings(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     points: np.ndarray,
     size: float,
     smooth: np.ndarray,
@@ -56,21 +55,20 @@ def surroundings(
     angles are those of the lowest places, where one of 64 would do to tell the kind.
     """
     parts = [
-        _around(form, numbers, points[i : i + _AT_ONCE], size, smooth[i : i + _AT_ONCE], exactly)
+        _around(objective, points[i : i + _AT_ONCE], size, smooth[i : i + _AT_ONCE], exactly)
         for i in range(0, len(points), _AT_ONCE)
     ]
     return [one for part in parts for one in part]
 
 
 def _around(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     points: np.ndarray,
     size: float,
     smooth: np.ndarray,
     exactly: bool,
 ) -> list[Surroundings]:
-    heights, slopes, hessians = derivatives(form, numbers, points)
+    heights, slopes, hessians = objective.derivatives(points)
     with np.errstate(all="ignore"):
         steps = np.hypot(*newton_steps(slopes, hessians).T)
         axes = np.linalg.eigh(np.where(np.isfinite(hessians).all((1, 2))[:, None, None], hessians, 0.0))[1]
@@ -86,7 +84,7 @@ def _around(
     def rises(turn: np.ndarray, row: np.ndarray, radius: np.ndarray) -> np.ndarray:
         offsets = radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], -1)
         with np.errstate(invalid="ignore"):
-            found: np.ndarray = values(form, numbers, points[row] + offsets) - heights[row]
+            found: np.ndarray = objective.values(points[row] + offsets) - heights[row]
             return found
 
     rows, circles = (index.ravel() for index in np.indices((len(points), len(_RADII))))

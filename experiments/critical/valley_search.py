@@ -9,9 +9,8 @@ from scipy.spatial import cKDTree
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.curve_search import curves_along, gaps_to
 from experiments.critical.point import CriticalPoint, stacked
-from experiments.objective import objective
-from experiments.objective.derivatives import values
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _ROUNDS = 24  # cuts whose valleys are followed
@@ -54,8 +53,7 @@ class _Nodes(NamedTuple):
 class _Picture:
     """The heights drawn, and what they are heights of. side: 1 where valleys are sought, -1 where ridges are."""
 
-    form: objective.Form
-    numbers: np.ndarray
+    objective: Objective
     surface: Surface
     side: int
 
@@ -66,13 +64,12 @@ class _Picture:
 
     def heights(self, places: np.ndarray) -> np.ndarray:
         """Return the heights (n,) at places (n, 2), upside down for ridges; infinite where there is none."""
-        found = self.side * values(self.form, self.numbers, places)
+        found = self.side * self.objective.values(places)
         return np.where(np.isfinite(found), found, np.inf)
 
 
 def valley_curves(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     window: Box,
     surface: Surface,
     points: list[CriticalPoint],
@@ -85,14 +82,14 @@ def valley_curves(
     found, complete = list[CriticalCurve](), True
     sharp = stacked([p for p in points if not p.degenerate and not p.kink])
     for side, kind in ((1, "minimum"), (-1, "maximum")):
-        picture = _Picture(form=form, numbers=numbers, surface=surface, side=side)
+        picture = _Picture(objective=objective, surface=surface, side=side)
         left = _level_floors(picture, sharp, [c for c in curves if c.kind == kind])
         for _ in range(_ROUNDS):
             if not len(left.places):
                 break
             cuts, counts = np.unique(left.cuts, return_counts=True)
             chosen = left.cuts == cuts[np.argmax(counts)]  # each crosses a valley of its own
-            fresh = curves_along(form, numbers, window, surface.spread, left.places[chosen], left.along[chosen])
+            fresh = curves_along(objective, window, surface.spread, left.places[chosen], left.along[chosen])
             found += [curve for curve in fresh if curve.kind == kind]
             tried, left = left.places[chosen], left.take(np.flatnonzero(~chosen))
             left = left.take(np.flatnonzero(~_on(picture, fresh, left.places)))

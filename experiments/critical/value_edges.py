@@ -12,9 +12,8 @@ from experiments.critical.point import CriticalPoint, clean, stacked
 from experiments.critical.rings import lowest_on_circles
 from experiments.critical.smooth_search import distinct
 from experiments.critical.surroundings import lowest_places
-from experiments.objective import objective
-from experiments.objective.derivatives import values
 from experiments.objective.heights import Surface
+from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _FEW = 32  # seeds that are followed, the lowest first
@@ -27,8 +26,7 @@ _DIGITS = (2, 3, 4, 6, 8)  # decimals that a minimum's coordinates may have: suc
 
 
 def value_edge_minima(
-    form: objective.Form,
-    numbers: np.ndarray,
+    objective: Objective,
     window: Box,
     size: float,
     surface: Surface,
@@ -45,18 +43,18 @@ def value_edge_minima(
     seeds = seeds[:_FEW]
     if not len(seeds):
         return [], True
-    points, heights = _followed(form, numbers, seeds, size / len(surface.x))
+    points, heights = _followed(objective, seeds, size / len(surface.x))
     (x0, x1), (y0, y1) = window
     found: list[CriticalPoint] = []
     order = np.argsort(heights, kind="stable")
     for place in order[distinct(points[order], _SEEN * size)]:  # a seed may stall beside where a lower one came to
-        point, height = _tidied(form, numbers, points[place], float(heights[place]), size)
+        point, height = _tidied(objective, points[place], float(heights[place]), size)
         inside = x0 < point[0] < x1 and y0 < point[1] < y1
-        if inside and _is_minimum(form, numbers, point, height, size):
+        if inside and _is_minimum(objective, point, height, size):
             found.append(CriticalPoint(point=clean(point, size), value=height, kind="minimum", kink=True))
     if not found:
         return [], True
-    around = lowest_on_circles(form, numbers, stacked(found), _SEEN * size)
+    around = lowest_on_circles(objective, stacked(found), _SEEN * size)
     found = [p for p, lowest in zip(found, around, strict=True) if not lowest < p.value]  # no step of a sloping edge
     few = _few_of_a_row(found, _ROW * size / len(surface.x), 1e-6 * surface.spread)
     return few, not cut and len(few) == len(found)
@@ -99,17 +97,15 @@ def _seeds(surface: Surface, known: list[CriticalPoint], curves: list[CriticalCu
     return np.asarray(nodes[free])
 
 
-def _followed(
-    form: objective.Form, numbers: np.ndarray, seeds: np.ndarray, reach: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _followed(objective: Objective, seeds: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
     """Walk each seed to the lowest place of a circle around it; returns places (n, 2) and heights (n,)."""
     points, radii = seeds.copy(), np.full(len(seeds), reach)
-    heights = values(form, numbers, points)
+    heights = objective.values(points)
     wide = np.angle(RING) % (2 * np.pi)
     angles = np.broadcast_to(np.sort(wide), (len(seeds), len(wide)))
 
     def at(turn: np.ndarray, row: np.ndarray) -> np.ndarray:
-        return values(form, numbers, points[row] + radii[row, None] * np.stack([np.cos(turn), np.sin(turn)], -1))
+        return objective.values(points[row] + radii[row, None] * np.stack([np.cos(turn), np.sin(turn)], -1))
 
     for _ in range(_TURNS):
         rows = np.repeat(np.arange(len(seeds)), len(wide))
@@ -122,23 +118,21 @@ def _followed(
     return points, heights
 
 
-def _tidied(
-    form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, size: float
-) -> tuple[np.ndarray, float]:
+def _tidied(objective: Objective, point: np.ndarray, height: float, size: float) -> tuple[np.ndarray, float]:
     """Return the place with as few decimals, on one axis or both, as it has without being higher; and its height."""
     rounded = [point.round(digits) + 0.0 for digits in _DIGITS]
     tried = np.array([place for r in rounded for place in (r, (r[0], point[1]), (point[0], r[1]))])
     tried = tried[np.hypot(*(tried - point).T) <= _FAR * size]
-    for place, value in zip(tried, values(form, numbers, tried), strict=True):
+    for place, value in zip(tried, objective.values(tried), strict=True):
         if value <= height:
             return place, float(value)
     return point, height
 
 
-def _is_minimum(form: objective.Form, numbers: np.ndarray, point: np.ndarray, height: float, size: float) -> bool:
+def _is_minimum(objective: Objective, point: np.ndarray, height: float, size: float) -> bool:
     """Tell whether the surface has no value on one side of a place, and on the other rises, and rises on."""
     circle = np.stack([RING.real, RING.imag], -1)
-    near, far = (values(form, numbers, point + r * size * circle) - height for r in (_NEAR, _FAR))
+    near, far = (objective.values(point + r * size * circle) - height for r in (_NEAR, _FAR))
     if not (np.isnan(far).any() and np.isfinite(far).any() and np.isfinite(near).any()):
         return False
     noise = 1e-14 * abs(height)

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import values
+from experiments.objective.objective import Objective
 from experiments.objective.smoothing import PER_SIGMA, REACH
 
 LARGEST = 1400  # nodes a side; for a finer lattice the points are computed one by one
@@ -20,15 +19,15 @@ class Grid(NamedTuple):
     hessians: np.ndarray
 
 
-def blurred(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndarray) -> Grid | None:
+def blurred(objective: Objective, x: np.ndarray, y: np.ndarray) -> Grid | None:
     """Return the smoothed objective of this form on the grid of x (n,) and y (m,); None where sigma is too small."""
-    sigma = float(numbers[form.place("smoothing")])
+    sigma = objective.number("smoothing")
     step = sigma / PER_SIGMA
     if max(x[-1] - x[0], y[-1] - y[0]) / step + 2 * REACH > LARGEST:
         return None
-    plain, given = form.without(numbers, "smoothing", "l2", "l1")
+    plain = objective.without("smoothing", "l2", "l1")
     columns, rows = (np.arange(np.round(c[0] / step) - REACH, np.round(c[-1] / step) + REACH + 1) for c in (x, y))
-    heights = _heights(plain, tuple(given.tolist()), step, (columns[0], len(columns)), (rows[0], len(rows)))
+    heights = _heights(plain, step, (columns[0], len(columns)), (rows[0], len(rows)))
     bad = ~np.isfinite(heights)
     across, up = _weights(x, columns, sigma), _weights(y, rows, sigma)
     level = float(np.mean(heights, where=~bad)) if not bad.all() else 0.0
@@ -41,11 +40,11 @@ def blurred(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndar
         touched = (up[0] > 0).astype(float) @ bad @ (across[0] > 0).T > 0
         for array in (z, slopes, hessians):
             array[touched] = np.nan
-    return _penalised(form, numbers, x, y, Grid(z, slopes, hessians))
+    return _penalised(objective, x, y, Grid(z, slopes, hessians))
 
 
-def _penalised(form: objective.Form, numbers: np.ndarray, x: np.ndarray, y: np.ndarray, grid: Grid) -> Grid:
-    l2, l1 = (float(numbers[form.place(name)]) if name in form.modifiers else 0.0 for name in ("l2", "l1"))
+def _penalised(objective: Objective, x: np.ndarray, y: np.ndarray, grid: Grid) -> Grid:
+    l2, l1 = objective.number("l2"), objective.number("l1")
     if not l2 and not l1:
         return grid
     points = np.stack(np.meshgrid(x, y), -1)
@@ -67,8 +66,7 @@ def _weights(at: np.ndarray, nodes: np.ndarray, sigma: float) -> list[np.ndarray
 
 @lru_cache(maxsize=8)
 def _heights(
-    form: objective.Form,
-    numbers: tuple[float, ...],
+    objective: Objective,
     step: float,
     columns: tuple[float, int],
     rows: tuple[float, int],
@@ -76,4 +74,4 @@ def _heights(
     """Return the objective before smoothing at the nodes, (rows, columns)."""
     x, y = ((first + np.arange(count)) * step for first, count in (columns, rows))
     points = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
-    return values(form, np.asarray(numbers), points).reshape(len(y), len(x))
+    return objective.values(points).reshape(len(y), len(x))

@@ -1,58 +1,10 @@
-"""Value, gradient and Hessian of an objective at many points: one compiled program for all that needs them."""
+"""What a gradient and a Hessian tell: eigenvalues in closed form, and the steps of Newton's method."""
 
-from collections.abc import Callable
 from typing import Any
 
-import jax
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.compiled import program, traced
-
-FEW, BLOCK, SMOOTH_BLOCK = (
-    8,
-    1024,
-    64,
-)  # points evaluated at once: two sizes, so that any number of points compiles nothing new
-
 _CANCELS = 1e-3  # of the larger eigenvalue: below it the smaller one's digits are lost in a difference
-
-
-def derivatives(
-    form: objective.Form, numbers: np.ndarray, points: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
-    compiled = program(("derivatives", form), lambda: _compile(form))
-    count = len(points)
-    size = FEW if count <= FEW else SMOOTH_BLOCK if form.is_smoothed else BLOCK
-    padded = np.zeros((max(-(-count // size), 1) * size, 2))
-    padded[:count] = points
-    parts = [compiled(numbers, block) for block in padded.reshape(-1, size, 2)]
-    value, gradient, hessian = (np.concatenate([np.asarray(part[i]) for part in parts])[:count] for i in range(3))
-    return value, gradient, hessian
-
-
-def values(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Return the objective at points (n, 2) as (n,)."""
-    return derivatives(form, numbers, points)[0]
-
-
-def sharpness(form: objective.Form, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Return the Hessian's larger eigenvalue at points (n, 2) as (n,); NaN where one or the other is not finite."""
-    found = np.full(len(points), np.nan)
-    finite = np.isfinite(points).all(1)
-    with np.errstate(all="ignore"):
-        largest = eigenvalues(derivatives(form, numbers, points[finite])[2])[1]
-    found[finite] = np.where(np.isfinite(largest), largest, np.nan)
-    return found
-
-
-def _compile(form: objective.Form) -> Callable[..., Any]:
-    def at(numbers: jax.Array, points: jax.Array) -> Any:
-        traced("derivatives")
-        return jax.vmap(objective.build(form, numbers).all)(points)
-
-    return jax.jit(at)
 
 
 @np.errstate(all="ignore")
@@ -94,29 +46,3 @@ def valley_steps(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
         across /= np.hypot(*across.T)[:, None]
         step = -across * ((across * gradient).sum(axis=1) / curvature)[:, None]
     return np.where(np.isfinite(step).all(1)[:, None], step, 0.0)
-
-
-@np.errstate(all="ignore")
-def newton_search(
-    form: objective.Form,
-    numbers: np.ndarray,
-    points: np.ndarray,
-    reach: float,
-    iterations: int,
-    steps: Callable[[np.ndarray, np.ndarray], np.ndarray] = newton_steps,
-) -> np.ndarray:
-    """Follow Newton's steps, each no longer than reach, from points (n, 2) until they stay; returns the ends (n, 2)."""
-    rest = 1e-12 if form.is_smoothed else 1e-15  # sums over many nodes carry more rounding
-    ends = np.array(points, dtype=np.float64)
-    moving = np.arange(len(ends))
-    for _ in range(iterations):
-        _, gradient, hessian = derivatives(form, numbers, ends[moving])
-        step = steps(gradient, hessian)
-        with np.errstate(all="ignore"):  # where a step is no number, so is the end
-            length = np.hypot(*step.T)
-            step *= np.where(length > reach, reach / length, 1.0)[:, None]
-            ends[moving] += step
-            moving = moving[length > rest * (reach + np.hypot(*ends[moving].T))]
-        if not len(moving):
-            break
-    return ends

@@ -7,9 +7,8 @@ from math import frexp
 
 import numpy as np
 
-from experiments.objective import objective
 from experiments.objective.blur import blurred
-from experiments.objective.derivatives import values
+from experiments.objective.objective import Objective, objective_of
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
 
@@ -59,16 +58,15 @@ class Surface:
 
 def surface_of(experiment: Experiment) -> Surface:
     """Return the heights of the experiment's objective over its window, cached."""
-    numbers = tuple(objective.numbers_of(experiment).tolist())
-    return surface_at(objective.form_of(experiment), numbers, experiment.window)
+    return surface_at(objective_of(experiment), experiment.window)
 
 
 @lru_cache(maxsize=64)
-def surface_at(form: objective.Form, numbers: tuple[float, ...], window: Box) -> Surface:
-    """Return the heights of the objective of this form with these numbers over a window, cached."""
+def surface_at(objective: Objective, window: Box) -> Surface:
+    """Return the heights of an objective over a window, cached."""
     (x0, x1), (y0, y1) = window
     x, y = np.linspace(x0, x1, CELLS + 1), np.linspace(y0, y1, CELLS + 1)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    grid = blurred(form, np.asarray(numbers), x, y) if form.is_smoothed else None
-    z = values(form, np.asarray(numbers), points).reshape(len(y), len(x)) if grid is None else grid.z
+    grid = blurred(objective, x, y) if objective.form.is_smoothed else None
+    z = objective.values(points).reshape(len(y), len(x)) if grid is None else grid.z
     return Surface(x=x, y=y, z=z)

@@ -1,232 +1,123 @@
-"""The one function that is descended: a landscape and whatever modifies it. All else uses it alone."""
+"""The one function that is descended, as a value: a landscape, what modifies it, and all of its numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from experiments.objective import frame, penalties
-from experiments.objective.smoothing import Smoothed
-from experiments.setup.experiment import Experiment
-from landscapes import LANDSCAPES, formula
+from experiments.objective import pointwise
+from experiments.objective.compiled import program, traced
+from experiments.objective.derivatives import eigenvalues, newton_steps
+from experiments.objective.form import WIDTHS, Form, form_of, plain_numbers
+from experiments.objective.frame import Frame, frame_of
+from experiments.setup.allowed import Box
+from experiments.setup.experiment import Experiment, landscape_of
+from landscapes import Landscape
 
-FADING = "fading"  # smoothing whose sigma may fall to 0
-WIDTHS = {"rotation": 2, "shift": 2, "smoothing": 1, FADING: 1, "l2": 1, "l1": 1}  # numbers a modifier takes
-
-
-@dataclass(frozen=True)
-class Form:
-    """What an objective's compiled program depends on: everything but the numbers. Hashable.
-
-    fixed: the landscape's structural parameters. modifiers: those that are on, in the order in which they act.
-    skeleton: a typed formula's tree as text, which stands for the tree itself when forms are compared. names: its
-    parameters; its constants go before them in the numbers.
-    """
-
-    landscape: str
-    fixed: tuple[tuple[str, Any], ...]
-    modifiers: tuple[str, ...] = ()
-    skeleton: str = ""
-    tree: tuple[Any, ...] = field(default=(), compare=False, repr=False)
-    constants: int = field(default=0, compare=False)
-    names: tuple[str, ...] = field(default=(), compare=False)
-
-    @property
-    def free(self) -> int:
-        """How many numbers the surface itself takes."""
-        return self.constants + len(self.names) if self.tree else len(_free(self.landscape))
-
-    @property
-    def count(self) -> int:
-        """How many numbers the objective takes: the landscape's, then the modifiers'."""
-        return self.free + sum(WIDTHS[name] for name in self.modifiers)
-
-    @property
-    def is_smoothed(self) -> bool:
-        """Whether each value is a mean over many points."""
-        return "smoothing" in self.modifiers
-
-    def place(self, modifier: str) -> int:
-        """Return the index of the modifier's first number."""
-        before = self.modifiers[: self.modifiers.index(modifier)]
-        return self.free + sum(WIDTHS[name] for name in before)
-
-    def without(self, numbers: np.ndarray, *names: str) -> tuple["Form", np.ndarray]:
-        """Return the form and its numbers with these modifiers taken away."""
-        keep, kept = np.ones(len(numbers), dtype=bool), []
-        for name in self.modifiers:
-            if name in names:
-                keep[self.place(name) : self.place(name) + WIDTHS[name]] = False
-            else:
-                kept.append(name)
-        return replace(self, modifiers=tuple(kept)), np.asarray(numbers)[keep]
+FEW, BLOCK, SMOOTH_BLOCK = 8, 1024, 64  # points at once: few sizes, so that any number of points compiles nothing new
 
 
 @dataclass(frozen=True)
 class Objective:
-    """The objective at one point (2,): value () , gradient (2,), hessian (2, 2). Traceable.
+    """The function of an experiment as it is drawn and judged, at the end of a run. Hashable: what is found is kept.
 
-    height(x, y) is the surface alone, before smoothing and penalties, at arrays of any one shape. smoothed gives value,
-    gradient and Hessian of all but the penalties at less cost than their derivation.
+    form: what compiled programs depend on. numbers: in the form's order. frame: where its landscape was put. domain:
+    the landscape's box, in the landscape's own coordinates. facts: the landscape whose listed minima hold but for the
+    frame, None where something else changes them. All points (n, 2) are on the surface as it is drawn.
     """
 
-    value: Callable[[jax.Array], jax.Array]
-    height: Callable[[Any, Any], jax.Array]
-    smoothed: Smoothed | None = None
-    penalty: Callable[[jax.Array], jax.Array] | None = None
+    form: Form
+    numbers: tuple[float, ...]
+    frame: Frame
+    domain: Box
+    facts: Landscape | None = None
 
-    def value_and_gradient(self, point: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """Return the value () and the gradient (2,), sharing the work."""
-        if self.smoothed is None or self.penalty is None:
-            return jax.value_and_grad(self.value)(point)
-        value, gradient = self.smoothed.value_and_gradient(point)
-        more, slope = jax.value_and_grad(self.penalty)(point)
-        return value + more, gradient + slope
+    @cached_property
+    def vector(self) -> np.ndarray:
+        """The numbers as an array, float64 (n,)."""
+        return np.asarray(self.numbers, dtype=np.float64).reshape(-1)
 
-    def gradient(self, point: jax.Array) -> jax.Array:
-        """Return the gradient (2,)."""
-        return jax.grad(self.value)(point) if self.smoothed is None else self.value_and_gradient(point)[1]
+    def values(self, points: np.ndarray) -> np.ndarray:
+        """Return the values at points (n, 2) as (n,)."""
+        return self.derivatives(points)[0]
 
-    def hessian(self, point: jax.Array) -> jax.Array:
-        """Return the Hessian (2, 2)."""
-        return jax.hessian(self.value)(point) if self.smoothed is None else self.all(point)[2]
+    def derivatives(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
+        compiled = program(("derivatives", self.form), lambda: _compile(self.form))
+        count = len(points)
+        size = FEW if count <= FEW else SMOOTH_BLOCK if self.form.is_smoothed else BLOCK
+        padded = np.zeros((max(-(-count // size), 1) * size, 2))
+        padded[:count] = points
+        parts = [compiled(self.vector, block) for block in padded.reshape(-1, size, 2)]
+        value, gradient, hessian = (np.concatenate([np.asarray(part[i]) for part in parts])[:count] for i in range(3))
+        return value, gradient, hessian
 
-    def all(self, point: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        """Return value (), gradient (2,) and Hessian (2, 2), sharing the work."""
-        if self.smoothed is not None and self.penalty is not None:
-            value, gradient, hessian = self.smoothed.all(point)
-            more, slope = jax.value_and_grad(self.penalty)(point)
-            return value + more, gradient + slope, hessian + jax.hessian(self.penalty)(point)
-        across, up = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
-        (value, gradient), (_, column) = jax.jvp(self.value_and_gradient, (point,), (across,))
-        _, (_, other) = jax.jvp(self.value_and_gradient, (point,), (up,))
-        return value, gradient, jnp.stack([column, other], axis=-1)
+    def sharpness(self, points: np.ndarray) -> np.ndarray:
+        """Return the Hessian's larger eigenvalue at points (n, 2) as (n,); NaN where one or the other is not finite."""
+        found = np.full(len(points), np.nan)
+        finite = np.isfinite(points).all(1)
+        with np.errstate(all="ignore"):
+            largest = eigenvalues(self.derivatives(points[finite])[2])[1]
+        found[finite] = np.where(np.isfinite(largest), largest, np.nan)
+        return found
 
+    @np.errstate(all="ignore")
+    def newton(
+        self,
+        points: np.ndarray,
+        reach: float,
+        iterations: int,
+        steps: Callable[[np.ndarray, np.ndarray], np.ndarray] = newton_steps,
+    ) -> np.ndarray:
+        """Follow Newton's steps, none longer than reach, from points (n, 2) until they stay; return the ends (n, 2)."""
+        rest = 1e-12 if self.form.is_smoothed else 1e-15  # sums over many nodes carry more rounding
+        ends = np.array(points, dtype=np.float64)
+        moving = np.arange(len(ends))
+        for _ in range(iterations):
+            _, gradient, hessian = self.derivatives(ends[moving])
+            step = steps(gradient, hessian)
+            with np.errstate(all="ignore"):  # where a step is no number, so is the end
+                length = np.hypot(*step.T)
+                step *= np.where(length > reach, reach / length, 1.0)[:, None]
+                ends[moving] += step
+                moving = moving[length > rest * (reach + np.hypot(*ends[moving].T))]
+            if not len(moving):
+                break
+        return ends
 
-def form_of(experiment: Experiment) -> Form:
-    """Return the structure of the experiment's objective, as it is drawn and judged: at the end of the run."""
-    return _form_of(experiment, "smoothing")
+    def number(self, modifier: str) -> float:
+        """Return a modifier's first number, 0 where it is off."""
+        return float(self.numbers[self.form.place(modifier)]) if modifier in self.form.modifiers else 0.0
 
-
-def descended_form_of(experiment: Experiment) -> Form:
-    """Return the structure of what the runs descend: smoothed, too, where that fades over the run."""
-    name = "smoothing" if experiment.smoothing_schedule == "constant" else FADING
-    return _form_of(experiment, name)
-
-
-def numbers_of(experiment: Experiment, form: Form | None = None) -> np.ndarray:
-    """Return the numbers of the objective, or of what the runs descend, in the form's order, float64 (n,)."""
-    form = form or form_of(experiment)
-    return np.asarray(plain_numbers(experiment, form), dtype=np.float64).reshape(-1)
-
-
-def plain_numbers(experiment: Experiment, form: Form) -> list[float]:
-    """Return the same as a list."""
-    parameters = experiment.landscape_parameters
-    if experiment.formula:
-        values = [*formula.parse(experiment.formula).constants, *(parameters[key] for key in form.names)]
-    else:
-        values = [parameters[key] for key in _free(form.landscape)]
-    for name in form.modifiers:
-        if name == "rotation":
-            values += frame.rotor(experiment.rotation)
-        elif name == "shift":
-            values += experiment.shift
-        else:
-            values.append(getattr(experiment, "smoothing" if name == FADING else name))
-    return values
-
-
-def build(form: Form, numbers: jax.Array) -> Objective:
-    """Return the objective of this form with these numbers (n,), which may be traced."""
-    unmoved, centre = _unmoved(form, numbers)
-    given = {name: numbers[form.place(name) :][: WIDTHS[name]] for name in form.modifiers}
-    one = {name: given[name][0] for name in ("l2", "l1", "smoothing", FADING) if name in given}
-    surface = frame.moved(unmoved, given.get("rotation"), given.get("shift"), centre)
-
-    def height(point: jax.Array) -> jax.Array:
-        return jnp.asarray(surface(point[0], point[1]), dtype=jnp.float64)
-
-    def penalty(point: jax.Array) -> jax.Array:
-        return penalties.penalised(jnp.zeros((), jnp.float64), point, one.get("l2"), one.get("l1"))
-
-    if "smoothing" in one:
-        smoothed = Smoothed(surface, one["smoothing"])
-        return Objective(
-            value=lambda p: smoothed.value(p) + penalty(p), height=surface, smoothed=smoothed, penalty=penalty
-        )
-    if FADING in one:
-        sigma = one[FADING]
-        fading = Smoothed(surface, jnp.where(sigma > 0, sigma, 1.0))
-        return Objective(
-            value=lambda p: jax.lax.cond(sigma > 0, fading.value, height, p) + penalty(p),
-            height=surface,
-        )
-    return Objective(value=lambda p: penalties.penalised(height(p), p, one.get("l2"), one.get("l1")), height=surface)
+    def without(self, *names: str) -> "Objective":
+        """Return the objective with these modifiers taken away."""
+        kept = list(self.numbers[: self.form.free])
+        for name in self.form.modifiers:
+            if name not in names:
+                place = self.form.place(name)
+                kept += self.numbers[place : place + WIDTHS[name]]
+        form = replace(self.form, modifiers=tuple(name for name in self.form.modifiers if name not in names))
+        return replace(self, form=form, numbers=tuple(kept))
 
 
-def _unmoved(form: Form, numbers: jax.Array) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
-    """Return the surface itself, f(x, y), and what it is turned about."""
-    if form.tree:
-        named = {name: numbers[form.constants + i] for i, name in enumerate(form.names)}
-        return lambda x, y: formula.evaluate(form.tree, x, y, numbers, named), formula.PIVOT
-    unit = LANDSCAPES[form.landscape]
-    parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(_free(form.landscape))}
-    return lambda x, y: unit.at(x, y, parameters), frame.centre_of(unit)
-
-
-def _form_of(experiment: Experiment, smoothing: str) -> Form:
-    present = _present(experiment, smoothing)
-    if experiment.formula:
-        return _typed_form(experiment.formula, present)
-    return _form(experiment.landscape, _fixed(experiment), present)
-
-
-@lru_cache(maxsize=256)
-def _typed_form(text: str, present: tuple[str, ...]) -> Form:
-    read = formula.parse(text)
-    return Form(
-        landscape=formula.KEY,
-        fixed=(),
-        modifiers=present,
-        skeleton=read.skeleton,
-        tree=read.tree,
-        constants=len(read.constants),
-        names=read.names,
+def objective_of(experiment: Experiment) -> Objective:
+    """Return the experiment's objective, as it is drawn and judged."""
+    landscape, form = landscape_of(experiment), form_of(experiment)
+    return Objective(
+        form=form,
+        numbers=tuple(map(float, plain_numbers(experiment, form))),
+        frame=frame_of(experiment, landscape),
+        domain=landscape.domain,
+        facts=landscape if experiment.only_moved else None,
     )
 
 
-@lru_cache(maxsize=1024)
-def _form(landscape: str, fixed: tuple[Any, ...], present: tuple[str, ...]) -> Form:
-    return Form(landscape=landscape, fixed=tuple(zip(_structural(landscape), fixed, strict=True)), modifiers=present)
+def _compile(form: Form) -> Callable[..., Any]:
+    def at(numbers: jax.Array, points: jax.Array) -> Any:
+        traced("derivatives")
+        return jax.vmap(pointwise.build(form, numbers).all)(points)
 
-
-def _fixed(experiment: Experiment) -> tuple[Any, ...]:
-    return tuple([experiment.landscape_parameters[key] for key in _structural(experiment.landscape)])
-
-
-def _present(experiment: Experiment, smoothing: str) -> tuple[str, ...]:
-    if experiment.unmodified:
-        return ()
-    on = {
-        "rotation": experiment.rotation,
-        "shift": experiment.shift != (0.0, 0.0),
-        smoothing: experiment.smoothing and (smoothing == FADING or experiment.smoothing_schedule == "constant"),
-        "l2": experiment.l2,
-        "l1": experiment.l1,
-    }
-    return tuple(name for name, value in on.items() if value)
-
-
-@cache
-def _structural(landscape: str) -> tuple[str, ...]:
-    return tuple(p.key for p in LANDSCAPES[landscape].parameters if p.structural)
-
-
-@cache
-def _free(landscape: str) -> tuple[str, ...]:
-    return tuple(p.key for p in LANDSCAPES[landscape].parameters if not p.structural)
+    return jax.jit(at)

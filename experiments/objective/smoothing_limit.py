@@ -6,9 +6,11 @@ from typing import Any
 import jax
 import numpy as np
 
-from experiments.objective import objective
 from experiments.objective.compiled import program
+from experiments.objective.form import Form
 from experiments.objective.heights import surface_at
+from experiments.objective.objective import Objective, objective_of
+from experiments.objective.pointwise import build
 from experiments.objective.smoothing import PER_SIGMA, Smoothed
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
@@ -27,8 +29,7 @@ def smoothing_limit(experiment: Experiment) -> float:
     exceeded; kinks cost about 0.1 %, steps reach it. Cached.
     """
     plain = experiment.replace(l1=0.0, l2=0.0, smoothing=0.0, runs=())
-    numbers = tuple(objective.numbers_of(plain).tolist())
-    return _limit(objective.form_of(plain), numbers, plain.window)
+    return _limit(objective_of(plain), plain.window)
 
 
 def smoothing_trouble(experiment: Experiment) -> str | None:
@@ -43,9 +44,7 @@ def smoothing_trouble(experiment: Experiment) -> str | None:
         )
     smooth = experiment.replace(runs=(), smoothing_schedule="constant")
     plain = smooth.replace(smoothing=0.0)
-    shown, true = (
-        surface_at(objective.form_of(e), tuple(objective.numbers_of(e).tolist()), e.window).z for e in (smooth, plain)
-    )
+    shown, true = (surface_at(objective_of(e), e.window).z for e in (smooth, plain))
     lost = np.isfinite(true) & ~np.isfinite(shown)
     if not lost.any():
         return None
@@ -57,30 +56,30 @@ def smoothing_trouble(experiment: Experiment) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _limit(form: objective.Form, numbers: tuple[float, ...], window: Box) -> float:
+def _limit(objective: Objective, window: Box) -> float:
     (x0, x1), (y0, y1) = window
     short = min(x1 - x0, y1 - y0)
     shares = np.linspace(0.08, 0.92, _PLACES)
     points = np.stack(np.meshgrid(x0 + shares * (x1 - x0), y0 + shares * (y1 - y0)), -1).reshape(-1, 2)
-    allowed = TOLERANCE * surface_at(form, numbers, window).spread
+    allowed = TOLERANCE * surface_at(objective, window).spread
     best = 0.0
     for sigma in short * np.geomspace(0.01, 1.0, _TRIED):
-        if measured_error(form, np.asarray(numbers), float(sigma), points) > allowed:
+        if measured_error(objective, float(sigma), points) > allowed:
             break
         best = float(sigma)
     return min(float(f"{best:.2g}"), BY_KEY["smoothing"].high)
 
 
-def measured_error(form: objective.Form, numbers: np.ndarray, sigma: float, points: np.ndarray) -> float:
+def measured_error(objective: Objective, sigma: float, points: np.ndarray) -> float:
     """Return how far the sums over the lattice and over one of twice the density differ at most, at points (n, 2)."""
-    compare = program(("smoothing", form), lambda: _compile(form))
-    found = np.asarray(compare(numbers, np.float64(sigma), points))
+    compare = program(("smoothing", objective.form), lambda: _compile(objective.form))
+    found = np.asarray(compare(objective.vector, np.float64(sigma), points))
     return float(np.max(found, where=np.isfinite(found), initial=0.0))
 
 
-def _compile(form: objective.Form) -> Any:
+def _compile(form: Form) -> Any:
     def at(numbers: jax.Array, sigma: jax.Array, points: jax.Array) -> jax.Array:
-        height = objective.build(form, numbers).height
+        height = build(form, numbers).height
         coarse, fine = (Smoothed(height, sigma, n) for n in (PER_SIGMA, 2 * PER_SIGMA))
         return jax.vmap(lambda point: abs(coarse.value(point) - fine.value(point)))(points)
 

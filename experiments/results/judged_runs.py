@@ -9,8 +9,7 @@ import numpy as np
 
 from experiments.advice.judge import judge
 from experiments.critical.points import CriticalPoints, critical_points
-from experiments.objective import objective
-from experiments.objective.derivatives import sharpness
+from experiments.objective.objective import objective_of
 from experiments.results.curves import CURVES
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
@@ -88,8 +87,8 @@ class Result:
     @cached_property
     def sharpness(self) -> np.ndarray:
         """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        return np.where(np.isfinite(self.trajectory.losses), sharpness(form, numbers, self.trajectory.points), np.nan)
+        objective = objective_of(self.experiment)
+        return np.where(np.isfinite(self.trajectory.losses), objective.sharpness(self.trajectory.points), np.nan)
 
     @cached_property
     def quantities(self) -> quantities.Quantities:

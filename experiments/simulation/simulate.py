@@ -1,6 +1,5 @@
 """Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,22 +10,22 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from experiments.objective import objective
 from experiments.objective.compiled import is_stored, program, traced
+from experiments.objective.form import FADING, Form, descended_form_of, form_of, plain_numbers
+from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.buffers import ROWS, Scratch
 from experiments.simulation.draws import draws
+from experiments.simulation.record import Layout, Shapes
 from experiments.simulation.stopping import cut, stops_at
 from experiments.simulation.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 PLANS = 1024  # kept; they are small
-_POINT, _LOSS, _GRADIENT, _UPDATE, _RATE, _COST = slice(0, 2), 2, slice(3, 5), slice(5, 7), 7, slice(8, 11)
-_APPLIED = slice(11, 13)  # recorded only where it is not the gradient itself
-_STATES = 11
-_HEAD = 3  # numbers before the objective's: steps and start
+_WEIGHTS = 2  # of a point
+_HEAD = 1 + _WEIGHTS  # numbers before the objective's: steps and start
 _TIMES = np.arange(ROWS, dtype=np.float64)
 _TIMES.flags.writeable = False
 
@@ -50,7 +49,7 @@ class _Structure:
     schedule: one that watches the loss, and so is part of the loop; all others are data.
     """
 
-    form: objective.Form
+    form: Form
     optimizer: _Part
     wrappers: tuple[_Part, ...]
     noisy: bool = False
@@ -59,7 +58,7 @@ class _Structure:
     @property
     def fades(self) -> bool:
         """Whether sigma changes from step to step."""
-        return objective.FADING in self.form.modifiers
+        return FADING in self.form.modifiers
 
     @property
     def applied(self) -> bool:
@@ -73,14 +72,12 @@ class _Plan:
     def __init__(self, structure: _Structure) -> None:
         self.structure = structure
         self.key = ("run", structure)
-        self.shapes = _state_shapes(structure)
-        self.states = _STATES + 2 * structure.applied  # the first column of the optimizer's inner state
-        self.width = self.states + sum(math.prod(shape) for _, shape in self.shapes)
+        self.layout = _layout(structure)
 
     def numbers(self, experiment: Experiment, run: Run) -> np.ndarray:
         """Return steps, start, objective, optimizer, wrappers, schedule and noise as one vector for _compile."""
         structure = self.structure
-        values = [experiment.steps, *experiment.start, *objective.plain_numbers(experiment, structure.form)]
+        values = [experiment.steps, *experiment.start, *plain_numbers(experiment, structure.form)]
         values += [run.parameters[key] for key in structure.optimizer.free]
         for wrapper, part in zip(run.wrappers, structure.wrappers, strict=True):
             values += [wrapper.parameters[key] for key in part.free]
@@ -107,12 +104,12 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
     data = _data(experiment, plan.structure, draw)
-    with Scratch(plan.width) as scratch:
+    with Scratch(plan.layout.width) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
-    trajectory = _unpack(place, rows, plan)
+    trajectory = _unpack(place, rows, plan.layout)
     step = stops_at(experiment, trajectory)
     return trajectory if step is None else cut(trajectory, step)
 
@@ -130,26 +127,22 @@ def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]
 def is_prepared(experiment: Experiment) -> bool:
     """Return whether every program that the experiment needs is compiled, so that its results come at once."""
     keys = [_plan_of(experiment, run).key for run in experiment.runs]
-    return all(map(is_stored, [("derivatives", objective.form_of(experiment)), *keys]))
+    return all(map(is_stored, [("derivatives", form_of(experiment)), *keys]))
 
 
-def _unpack(place: int, rows: np.ndarray, plan: _Plan) -> Trajectory:
-    steps = len(rows) - 1
-    states, column = {}, plan.states
-    for name, shape in plan.shapes:
-        size = math.prod(shape)
-        states[name] = rows[:steps, column : column + size].reshape(steps, *shape)
-        column += size
+def _unpack(place: int, rows: np.ndarray, layout: Layout) -> Trajectory:
+    """Return what the rows (T + 1, width) hold; the last is of the last point, from which no update was made."""
+    made = rows[:-1]
     return Trajectory(
         run=place,
-        points=rows[:, _POINT],
-        losses=rows[:, _LOSS],
-        gradients=rows[:, _GRADIENT],
-        updates=rows[:steps, _UPDATE],
-        learning_rates=rows[:steps, _RATE],
-        states=states,
-        costs=rows[:steps, _COST],
-        applied_gradients=rows[:steps, _APPLIED if plan.structure.applied else _GRADIENT],
+        points=layout.read(rows, "point"),
+        losses=layout.read(rows, "loss"),
+        gradients=layout.read(rows, "gradient"),
+        updates=layout.read(made, "update"),
+        learning_rates=layout.read(made, "rate"),
+        states={name: layout.read(made, f"state.{name}") for name in layout.states},
+        costs=layout.read(made, "cost"),
+        applied_gradients=layout.read(made, "applied" if "applied" in layout.places else "gradient"),
     )
 
 
@@ -170,7 +163,7 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
 
 def _plan_of(experiment: Experiment, run: Run) -> _Plan:
     """Return the plan of the run's structure, which is looked up by what little it depends on."""
-    form = objective.descended_form_of(experiment)
+    form = descended_form_of(experiment)
     key: list[Any] = [form, experiment.noise > 0, run.optimizer]
     key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
     for wrapper in run.wrappers:
@@ -202,7 +195,7 @@ def _structural(registry: Any, key: str) -> tuple[str, ...]:
     return _names[key]
 
 
-def _structure(experiment: Experiment, run: Run, form: objective.Form) -> _Structure:
+def _structure(experiment: Experiment, run: Run, form: Form) -> _Structure:
     watching = SCHEDULES[run.schedule]
     return _Structure(
         form=form,
@@ -252,7 +245,8 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
     optimizer = OPTIMIZERS[structure.optimizer.key]
     costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
     fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
-    final = objective.build(form, given.at[form.place(objective.FADING)].set(0.0) if structure.fades else given)
+    layout = _layout(structure)
+    final = build(form, given.at[form.place(FADING)].set(0.0) if structure.fades else given)
 
     def step(
         point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, draws: dict[str, jax.Array]
@@ -260,7 +254,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
         value, gradient = final.value_and_gradient(point)
         target, seen = final, (value, gradient)
         if structure.fades:
-            target = objective.build(form, given.at[form.place(objective.FADING)].set(sigma))
+            target = build(form, given.at[form.place(FADING)].set(sigma))
             seen = target.value_and_gradient(point)
         seen_value, applied = seen
         value_fn, gradient_fn = target.value, target.gradient
@@ -285,9 +279,10 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
         if optimizer.search_cost is not None:
             inner = _layers(structure, new_state)[0]
             cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
-        columns = [point, value[None], gradient, update, rate[None], cost, *([applied] if structure.applied else [])]
-        columns += [jnp.ravel(array).astype(jnp.float64) for array in _watched(structure, new_state, point).values()]
-        return jnp.concatenate(columns), point + update, (new_state, scaled)
+        made = {"point": point, "loss": value, "gradient": gradient, "update": update, "rate": rate, "cost": cost}
+        made |= {"applied": applied} if structure.applied else {}
+        made |= {f"state.{name}": array for name, array in _watched(structure, new_state, point).items()}
+        return layout.row(made), point + update, (new_state, scaled)
 
     return step
 
@@ -311,7 +306,7 @@ def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, j
     return watched
 
 
-def _tilted(target: objective.Objective, noise: jax.Array) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _tilted(target: Pointwise, noise: jax.Array) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Return value and gradient functions whose gradients carry the noise, while the values are without it."""
 
     def value(point: jax.Array) -> jax.Array:
@@ -346,7 +341,11 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
 
 
 @lru_cache(maxsize=256)
-def _state_shapes(structure: _Structure) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _layout(structure: _Structure) -> Layout:
+    return Layout(size=_WEIGHTS, applied=structure.applied, states=_state_shapes(structure))
+
+
+def _state_shapes(structure: _Structure) -> Shapes:
     """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
     names = list(OPTIMIZERS[structure.optimizer.key].inside.observes)
     names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].inside.observes]

@@ -8,8 +8,7 @@ import threading
 
 import numpy as np
 
-from experiments.objective import objective
-from experiments.objective.derivatives import sharpness
+from experiments.objective.objective import objective_of
 from experiments.setup.experiment import Experiment
 from experiments.simulation.draws import PassingDraws
 from experiments.simulation.simulate import simulate_run
@@ -28,7 +27,7 @@ class _Work:
         self.done = 0
         self.band: np.ndarray | None = None
         self._members = members_of(experiment)[: self.size]
-        self._form, self._numbers = objective.form_of(experiment), objective.numbers_of(experiment)
+        self._objective = objective_of(experiment)
         self._steps = kept_steps(experiment.steps)
         self._table = np.empty((self.size, len(self._steps)))
         self._draw = PassingDraws()
@@ -55,7 +54,7 @@ class _Work:
         One that stopped early stays where it is.
         """
         at = np.minimum(self._steps, run.steps)
-        found = sharpness(self._form, self._numbers, run.points[at])
+        found = self._objective.sharpness(run.points[at])
         return np.where(at <= run.last_finite, found, np.nan)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from experiments.critical.points import CriticalPoints, critical_points_at
 from experiments.critical.resolution import rounding
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, newton_search, valley_steps
+from experiments.objective.derivatives import eigenvalues, valley_steps
 from experiments.objective.frame import Frame, frame_of
 from experiments.objective.heights import Surface, surface_at
+from experiments.objective.objective import Objective, objective_of
 from experiments.setup import criteria, limits
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment, landscape_of
@@ -40,6 +40,11 @@ class Case:
     run: Trajectory
 
     @cached_property
+    def objective(self) -> Objective:
+        """What the run is judged on."""
+        return objective_of(self.experiment)
+
+    @cached_property
     def critical(self) -> CriticalPoints:
         """The critical points in the landscape's own view."""
         return critical_points_at(self.experiment, self.home)
@@ -47,8 +52,7 @@ class Case:
     @cached_property
     def surface(self) -> Surface:
         """The heights in the landscape's own view."""
-        numbers = tuple(objective.numbers_of(self.experiment).tolist())
-        return surface_at(objective.form_of(self.experiment), numbers, self.home)
+        return surface_at(self.objective, self.home)
 
     @cached_property
     def frame(self) -> Frame:
@@ -157,23 +161,23 @@ class Case:
     @cached_property
     def local(self) -> tuple[np.ndarray, np.ndarray]:
         """Gradient (2,) and Hessian (2, 2) at the end."""
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        _, gradient, hessian = derivatives(form, numbers, self.end[None])
+        objective = self.objective
+        _, gradient, hessian = objective.derivatives(self.end[None])
         return gradient[0], hessian[0]
 
     @cached_property
     def nearby(self) -> tuple[np.ndarray, ...]:
         """The point that Newton's steps lead to from the end, its value, gradient and Hessian."""
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        found = newton_search(form, numbers, self.end[None], self.tolerance, 12)
-        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+        objective = self.objective
+        found = objective.newton(self.end[None], self.tolerance, 12)
+        return found[0], *(array[0] for array in objective.derivatives(found))
 
     @cached_property
     def valley_floor(self) -> tuple[np.ndarray, ...]:
         """The same for the nearest point of a valley's floor, which Newton's steps miss where that is level."""
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
-        found = newton_search(form, numbers, self.end[None], self.tolerance, 12, valley_steps)
-        return found[0], *(array[0] for array in derivatives(form, numbers, found))
+        objective = self.objective
+        found = objective.newton(self.end[None], self.tolerance, 12, valley_steps)
+        return found[0], *(array[0] for array in objective.derivatives(found))
 
     @property
     def on_a_level_floor(self) -> bool:
@@ -181,17 +185,17 @@ class Case:
 
         A floor that falls by next to nothing, as a badly scaled surface's does, is no line of minima.
         """
-        form, numbers = objective.form_of(self.experiment), objective.numbers_of(self.experiment)
+        objective = self.objective
         at, value, _, hessian = self.valley_floor
         along = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
         ends = np.stack([at - self.tolerance * along, at + self.tolerance * along])
-        floor = newton_search(form, numbers, ends, self.tolerance, 12, valley_steps)
+        floor = objective.newton(ends, self.tolerance, 12, valley_steps)
         there = ((floor - at) @ along) * [-1.0, 1.0]  # steps across something steeper may lead back
         if not (there >= 0.5 * self.tolerance).all():
             return False
-        rises = np.abs(derivatives(form, numbers, floor)[0] - value)
+        rises = np.abs(objective.derivatives(floor)[0] - value)
         beside = float(np.abs(np.linalg.eigvalsh(hessian)).max()) * self.tolerance**2  # what the valley's walls rise
-        blur = rounding(form, numbers, (float(at[0]), float(at[1])), float(value))
+        blur = rounding(objective, (float(at[0]), float(at[1])), float(value))
         return bool((rises <= 1e-20 * beside + 8 * blur).all())
 
     @cached_property

@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 
 from experiments.critical.point import CriticalPoint
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives
 from experiments.setup.spoken import short
 from experiments.verdict.case import Case
 from experiments.verdict.evidence import Pace, pace, steps_to
@@ -51,11 +49,9 @@ def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     formula = OPTIMIZERS[run.optimizer].contraction
     if formula is None or not case.steady or not min(target.eigenvalues) > 0:
         return None
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     around = np.stack([_BESIDE.real, _BESIDE.imag], -1) * case.size
-    hessian, *beside = derivatives(
-        form, numbers, np.asarray(target.point) + np.concatenate([np.zeros((1, 2)), around])
-    )[2]
+    hessian, *beside = objective.derivatives(np.asarray(target.point) + np.concatenate([np.zeros((1, 2)), around]))[2]
     with np.errstate(invalid="ignore"):
         bends_alike = np.abs(beside - hessian).max() <= _ONE_BEND * np.abs(hessian).max()
     if not bends_alike:

@@ -8,8 +8,7 @@ from experiments.critical.point import CriticalPoint
 from experiments.critical.resolution import is_one_height
 from experiments.critical.rings import lowest_on_circles
 from experiments.critical.surroundings import surroundings
-from experiments.objective import objective
-from experiments.objective.derivatives import derivatives, eigenvalues, newton_steps, valley_steps, values
+from experiments.objective.derivatives import eigenvalues, newton_steps, valley_steps
 from experiments.objective.heights import surface_at
 from experiments.setup.experiment import landscape_of
 from experiments.setup.spoken import short
@@ -71,9 +70,9 @@ def settled(case: Case) -> Verdict | None:
 def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
     """Return how the surface falls away from a saddle or a maximum, in words and as the direction's numbers."""
     point = np.asarray(target.point)
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    hessian = derivatives(form, numbers, point[None])[2][0]
-    way = way_down(form, numbers, point, hessian, case.size)
+    objective = case.objective
+    hessian = objective.derivatives(point[None])[2][0]
+    way = way_down(objective, point, hessian, case.size)
     if way is None:
         return "the surface falls away from it", {}
     along = "along" if way.straight else "along a curved way that leaves towards"
@@ -122,17 +121,17 @@ def _is_false(case: Case, point: CriticalPoint) -> bool:
     """
     if point.kind == "minimum" or not point.degenerate:
         return False
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     at = np.asarray(point.point)
     if point.kink:
         around = at + _FOUND * case.size * np.stack([RING.real, RING.imag], -1)
-        highest = np.nanmax(values(form, numbers, around), initial=point.value)
+        highest = np.nanmax(objective.values(around), initial=point.value)
         return point.kind == "maximum" and bool(case.run.losses[-1] > highest)
-    _, gradient, hessian = (array[0] for array in derivatives(form, numbers, at[None]))
+    _, gradient, hessian = (array[0] for array in objective.derivatives(at[None]))
     if not np.isfinite(hessian).all() or not _slopes_along_its_weak_axis(case, at, gradient, hessian, case.tolerance):
         return False
     axis = np.linalg.eigh(hessian)[1].T[np.argmin(np.abs(np.linalg.eigvalsh(hessian)))]
-    off = derivatives(form, numbers, at + case.tolerance * np.stack([axis, -axis]))[1] @ axis
+    off = objective.derivatives(at + case.tolerance * np.stack([axis, -axis]))[1] @ axis
     return abs(float(gradient @ axis)) > 0.5 * float(np.abs(off).max())
 
 
@@ -176,12 +175,12 @@ def _critical_at(
     bend = max(abs(small), abs(large))
     if not np.isfinite([*at, value, bend]).all() or not np.hypot(*(at - case.end)) <= case.tolerance:
         return None
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     if bend * case.tolerance**2 <= 1e-14 * abs(float(value)):  # rounding, if anything
         return None
     if bend * case.tolerance**2 > _POLE * (case.surface.spread + abs(float(value))):
         return None  # beside a pole, or where the values end in an infinite slope, Newton's steps are none
-    told = not level and bool(told_by_hessian(form, numbers, at[None], value[None], hessian[None], case.size)[0])
+    told = not level and bool(told_by_hessian(objective, at[None], value[None], hessian[None], case.size)[0])
     left = (newton_steps if told else valley_steps)(gradient[None], hessian[None])[0]
     if not np.hypot(*left) <= ROUNDING * case.size:
         return None
@@ -189,7 +188,7 @@ def _critical_at(
     if not told and not level and _slopes_along_its_weak_axis(case, at, gradient, hessian, ROUNDING * case.size):
         return None
     if not told and not level:
-        (around,) = surroundings(form, numbers, at[None], case.size, np.array([True]))
+        (around,) = surroundings(objective, at[None], case.size, np.array([True]))
         if around.kind == "slope":
             return None
         kind = kind if around.bends and not is_weak(small, large) else around.kind
@@ -201,7 +200,7 @@ def _critical_at(
         kind=kind,
         eigenvalues=(small, large),
         is_global=kind == "minimum"
-        and (bool(value <= floor) or is_one_height(form, numbers, (x, y), float(value), floor, case.surface.spread)),
+        and (bool(value <= floor) or is_one_height(objective, (x, y), float(value), floor, case.surface.spread)),
     )
 
 
@@ -216,9 +215,9 @@ def _slopes_along_its_weak_axis(
     slope = abs(float(axis @ gradient))
     if slope <= near * min(map(abs, map(float, eigenvalues(hessian)))):
         return False
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     beside = at + np.spacing(np.maximum(np.abs(at), 1e-3)) * _SIDES
-    blur = float(np.nanmax(np.abs((derivatives(form, numbers, beside)[1] - gradient) @ axis)))
+    blur = float(np.nanmax(np.abs((objective.derivatives(beside)[1] - gradient) @ axis)))
     return slope > _BLUR * max(blur, np.finfo(float).eps * float(np.hypot(*gradient)))
 
 
@@ -227,14 +226,14 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
 
     Whatever the surface's slopes do: within the circle there is a minimum, as where |x|^1.5 bends without bound.
     """
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     loss = float(case.run.losses[-1])
     least = loss + 1e-12 * abs(loss)
-    around = values(form, numbers, case.end + case.tolerance * np.stack([RING.real, RING.imag], -1))
+    around = objective.values(case.end + case.tolerance * np.stack([RING.real, RING.imag], -1))
     if (around <= least).any() or np.isnan(around).all():
         return None
-    lowest_far = lowest_on_circles(form, numbers, case.end[None], case.tolerance)[0]
-    lowest_near = lowest_on_circles(form, numbers, case.end[None], _NEARER * case.tolerance)[0]
+    lowest_far = lowest_on_circles(objective, case.end[None], case.tolerance)[0]
+    lowest_near = lowest_on_circles(objective, case.end[None], _NEARER * case.tolerance)[0]
     if not lowest_far > least or not lowest_near - loss <= 0.5 * (lowest_far - loss):
         return None  # where it falls without end, what is near lies as high above as what is far
     lowest = case.critical.lowest
@@ -250,12 +249,12 @@ def _falls_from_a_kink(case: Case) -> CriticalPoint | None:
     """Return the end as a saddle or a maximum where it rests on a crease, without a slope, and the surface falls."""
     if case.reach != 0 or np.any(case.local[0]):
         return None
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    (around,) = surroundings(form, numbers, case.end[None], case.size, np.array([False]))
+    objective = case.objective
+    (around,) = surroundings(objective, case.end[None], case.size, np.array([False]))
     if around.kind not in ("saddle", "maximum") or not around.radius <= _BESIDE * case.size:
         return None  # what falls only farther off is a flat piece's step
     loss, way = float(case.run.losses[-1]), np.array([np.cos(around.angle), np.sin(around.angle)])
-    if not values(form, numbers, (case.end + _ASIDE * case.size * way)[None])[0] < loss - _SEEN * case.surface.spread:
+    if not objective.values((case.end + _ASIDE * case.size * way)[None])[0] < loss - _SEEN * case.surface.spread:
         return None
     x, y = case.end.tolist()
     return CriticalPoint(point=(x, y), value=loss, kind=around.kind, degenerate=True, kink=True)
@@ -292,9 +291,9 @@ def _flat_place(case: Case) -> tuple[np.ndarray, float] | None:
     slope = float(np.hypot(*case.local[0]))
     if case.reach > ROUNDING * case.size or not 0 < slope < np.inf:
         return None
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
+    objective = case.objective
     ahead = case.end - ROUNDING * case.size * case.local[0] / slope
-    value, gradient, hessian = (array[0] for array in derivatives(form, numbers, ahead[None]))
+    value, gradient, hessian = (array[0] for array in objective.derivatives(ahead[None]))
     fell = loss - float(value)
     if np.any(gradient) or np.any(hessian) or not 0 <= fell <= 1e-12 * max(case.surface.spread, abs(loss)):
         return None
@@ -307,13 +306,13 @@ def _on_flat_bottom(case: Case) -> Verdict | None:
     if found is None:
         return None
     end, loss = found
-    form, numbers = objective.form_of(case.experiment), objective.numbers_of(case.experiment)
-    around = surface_at(form, tuple(numbers.tolist()), case.frame.box(landscape_of(case.experiment).domain))
+    objective = case.objective
+    around = surface_at(objective, case.frame.box(landscape_of(case.experiment).domain))
     lowest = case.critical.lowest
     floor = min(case.surface.lowest, around.lowest) if lowest is None else lowest
     is_global = loss <= floor + 1e-12 * max(min(1.0, case.surface.spread), abs(floor))
     known = is_global and lowest is not None
-    if not known and not is_hollow(form, numbers, end, loss, around):
+    if not known and not is_hollow(objective, end, loss, around):
         return None
     told = "nothing is lower" if is_global else "all around it lies higher"
     known_as = "" if case.critical.verified or not is_global else ": the lowest found"

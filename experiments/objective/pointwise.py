@@ -1,0 +1,92 @@
+"""The objective within a compiled program: value, gradient and Hessian at one point, its numbers traced."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from experiments.objective import frame, penalties
+from experiments.objective.form import FADING, WIDTHS, Form, free_of
+from experiments.objective.smoothing import Smoothed
+from landscapes import LANDSCAPES, formula
+
+
+@dataclass(frozen=True)
+class Pointwise:
+    """The objective at one point (2,): value () , gradient (2,), hessian (2, 2). Traceable.
+
+    height(x, y) is the surface alone, before smoothing and penalties, at arrays of any one shape. smoothed gives value,
+    gradient and Hessian of all but the penalties at less cost than their derivation.
+    """
+
+    value: Callable[[jax.Array], jax.Array]
+    height: Callable[[Any, Any], jax.Array]
+    smoothed: Smoothed | None = None
+    penalty: Callable[[jax.Array], jax.Array] | None = None
+
+    def value_and_gradient(self, point: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Return the value () and the gradient (2,), sharing the work."""
+        if self.smoothed is None or self.penalty is None:
+            return jax.value_and_grad(self.value)(point)
+        value, gradient = self.smoothed.value_and_gradient(point)
+        more, slope = jax.value_and_grad(self.penalty)(point)
+        return value + more, gradient + slope
+
+    def gradient(self, point: jax.Array) -> jax.Array:
+        """Return the gradient (2,)."""
+        return jax.grad(self.value)(point) if self.smoothed is None else self.value_and_gradient(point)[1]
+
+    def hessian(self, point: jax.Array) -> jax.Array:
+        """Return the Hessian (2, 2)."""
+        return jax.hessian(self.value)(point) if self.smoothed is None else self.all(point)[2]
+
+    def all(self, point: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        """Return value (), gradient (2,) and Hessian (2, 2), sharing the work."""
+        if self.smoothed is not None and self.penalty is not None:
+            value, gradient, hessian = self.smoothed.all(point)
+            more, slope = jax.value_and_grad(self.penalty)(point)
+            return value + more, gradient + slope, hessian + jax.hessian(self.penalty)(point)
+        across, up = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
+        (value, gradient), (_, column) = jax.jvp(self.value_and_gradient, (point,), (across,))
+        _, (_, other) = jax.jvp(self.value_and_gradient, (point,), (up,))
+        return value, gradient, jnp.stack([column, other], axis=-1)
+
+
+def build(form: Form, numbers: jax.Array) -> Pointwise:
+    """Return the objective of this form with these numbers (n,), which may be traced."""
+    unmoved, centre = _unmoved(form, numbers)
+    given = {name: numbers[form.place(name) :][: WIDTHS[name]] for name in form.modifiers}
+    one = {name: given[name][0] for name in ("l2", "l1", "smoothing", FADING) if name in given}
+    surface = frame.moved(unmoved, given.get("rotation"), given.get("shift"), centre)
+
+    def height(point: jax.Array) -> jax.Array:
+        return jnp.asarray(surface(point[0], point[1]), dtype=jnp.float64)
+
+    def penalty(point: jax.Array) -> jax.Array:
+        return penalties.penalised(jnp.zeros((), jnp.float64), point, one.get("l2"), one.get("l1"))
+
+    if "smoothing" in one:
+        smoothed = Smoothed(surface, one["smoothing"])
+        return Pointwise(
+            value=lambda p: smoothed.value(p) + penalty(p), height=surface, smoothed=smoothed, penalty=penalty
+        )
+    if FADING in one:
+        sigma = one[FADING]
+        fading = Smoothed(surface, jnp.where(sigma > 0, sigma, 1.0))
+        return Pointwise(
+            value=lambda p: jax.lax.cond(sigma > 0, fading.value, height, p) + penalty(p),
+            height=surface,
+        )
+    return Pointwise(value=lambda p: penalties.penalised(height(p), p, one.get("l2"), one.get("l1")), height=surface)
+
+
+def _unmoved(form: Form, numbers: jax.Array) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
+    """Return the surface itself, f(x, y), and what it is turned about."""
+    if form.tree:
+        named = {name: numbers[form.constants + i] for i, name in enumerate(form.names)}
+        return lambda x, y: formula.evaluate(form.tree, x, y, numbers, named), formula.PIVOT
+    unit = LANDSCAPES[form.landscape]
+    parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(free_of(form.landscape))}
+    return lambda x, y: unit.at(x, y, parameters), frame.centre_of(unit)
