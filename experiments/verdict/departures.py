@@ -8,13 +8,20 @@ from experiments.verdict.outcome import Outcome, Verdict
 
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
 
+_RETURNS = 2  # times that a run came back into the domain, from which on it is not lost when it is outside again
+
 
 def outdoors(case: Case) -> np.ndarray:
     """Return, for each point, whether it lies outside the domain, (T+1,)."""
+    return beyond(case, case.at_home)
+
+
+def beyond(case: Case, at_home: np.ndarray) -> np.ndarray:
+    """Return whether points (n, 2), as they lie on the landscape itself, are outside the domain, (n,)."""
     low, high = case.domain
     slack = 1e-6 * (high - low)
     with np.errstate(invalid="ignore"):
-        found: np.ndarray = ~((case.at_home >= low - slack) & (case.at_home <= high + slack)).all(1)
+        found: np.ndarray = ~((at_home >= low - slack) & (at_home <= high + slack)).all(1)
         return found
 
 
@@ -96,5 +103,12 @@ def _falls_on(case: Case) -> bool:
 
 
 def is_lost(case: Case) -> bool:
-    """Tell whether the run ended outside the domain or met numbers that are not finite."""
-    return case.run.last_finite < case.run.steps or bool(outdoors(case)[-1])
+    """Tell whether the run met numbers that are not finite, or left the domain for good.
+
+    One that went out and came back at least twice in its second half, and is outside at its end, may come back again.
+    """
+    if case.run.last_finite < case.run.steps:
+        return True
+    outside = outdoors(case)
+    late = outside[case.run.steps // 2 :]
+    return bool(outside[-1] and np.count_nonzero(late[:-1] & ~late[1:]) < _RETURNS)

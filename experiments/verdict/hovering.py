@@ -17,6 +17,7 @@ from optimizers import OPTIMIZERS
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
 _LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
+_NARROWER = 0.5  # of the cloud's radius: a run that swings no farther without noise is kept from rest by noise
 _NEARER = 0.9  # of its distance: what is left of it at most where the surface leads a run back to a minimum
 _CALM_STEPS = 2_000  # at most, in which a run without noise shows whether it comes to rest
 _HEAT = "temperature"  # the hyperparameter of an optimizer's own noise
@@ -92,7 +93,8 @@ def _has_forgotten(case: Case, around: _Around) -> bool:
 
     A few hundred steps around a minimum are seldom centred on it: noise that is remembered for twenty steps leaves ten
     independent places in two hundred. But one on its way, one that swings and one that dies down of itself come to rest
-    neither from the start before the second half begins, nor from the cloud's edge in half of the cloud.
+    neither from the start before the second half begins, nor from the cloud's edge in half of the cloud. At a crease it
+    swings without noise, too, but by much less.
     """
     before, after = around.heights[: BLOCKS // 2].mean(), around.heights[BLOCKS // 2 :].mean()
     if not before > 0 or not 1 / _ALIKE <= after / before <= _ALIKE:
@@ -101,8 +103,14 @@ def _has_forgotten(case: Case, around: _Around) -> bool:
     if _comes_to_rest(case, around, len(around.cloud) // 2, _LEFT * wide):
         return True
     calm = simulate_run(_calm(case), 0).points[-len(around.cloud) :]
-    arrived = float(np.hypot(*(calm - around.target.point).T).max()) <= max(_LEFT * wide, case.tolerance)
-    return arrived and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide)
+    distances = np.hypot(*(calm - around.target.point).T)
+    left, late = float(distances.max()), float(distances[len(distances) // 2 :].max())
+    if left <= max(_LEFT * wide, case.tolerance) and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide):
+        return True
+    narrow = _NARROWER * around.radius
+    swings = _NEARER * left <= late and left <= _NEARER * around.radius
+    by_noise = around.target.kink and (left <= narrow or swings)
+    return by_noise and _comes_to_rest(case, around, len(around.cloud) // 2, narrow)
 
 
 def _began_there(case: Case, around: _Around) -> bool:

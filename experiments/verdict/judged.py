@@ -18,7 +18,7 @@ from experiments.verdict.hovering import hovering
 from experiments.verdict.leavings import with_leavings
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.rest import is_flat, settled, stuck
-from experiments.verdict.restless import orbiting, restless
+from experiments.verdict.restless import crossing, orbiting, restless
 
 
 def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -32,7 +32,7 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 @np.errstate(all="ignore")  # numbers too large are infinite, and judged as such
 def judged(case: Case) -> Verdict:
     """Return what became of a run: the first of the outcomes that holds."""
-    for test in (broken, outside, orbiting, settled, stuck, hovering, restless):
+    for test in (broken, crossing, outside, orbiting, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
             return with_leavings(case, verdict)

@@ -8,6 +8,7 @@ from experiments.setup.spoken import short
 from experiments.verdict.case import ROUNDING, WINDOW, Case
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.restless import narrow_swing
+from experiments.verdict.swing import diameter
 
 _MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
@@ -27,8 +28,9 @@ def with_leavings(case: Case, verdict: Verdict) -> Verdict:
         evidence["leaves_at"] = float(again)
     swing = narrow_swing(case)
     if swing is not None:
-        told = f"{told} It keeps swinging by {short(swing.width)} around it.".strip()
-        evidence["amplitude"] = swing.width
+        wide = diameter(swing.points)
+        told = f"{told} It keeps swinging by {short(wide)} around it.".strip()
+        evidence["amplitude"] = wide
     if not told:
         return verdict
     return replace(verdict, detail=f"{verdict.detail} {told}", evidence={**verdict.evidence, **evidence})

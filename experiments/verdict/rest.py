@@ -22,6 +22,7 @@ _NEARER = 1e-6  # of the tolerance: a circle so small that a minimum's walls are
 _BESIDE = 2e-5  # of the diagonal: from a crease a surface falls as near as this
 _ASIDE = 1e-2  # of the diagonal: so far from a crease its fall must be one that a person would see
 _SIDES = np.array([(i, j) for i in (-2, -1, 0, 1, 2) for j in (-2, -1, 0, 1, 2) if i or j], dtype=np.float64)
+_AXES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 _FOUND = 1e-7  # of the diagonal: how exactly a point of a curve is known
 _BLUR = 8.0  # times what a slope changes by between neighbouring numbers: beyond it a slope is one
 _SEEN = 1e-6  # of the spread of heights: a smaller fall is none that a person would see
@@ -100,8 +101,8 @@ def _target(case: Case) -> CriticalPoint | None:
     for point in known:
         if point.kind == found.kind and np.hypot(*np.subtract(point.point, found.point)) <= 1e-6 * case.size:
             return point
-    if known and known[0].degenerate and known[0].kind != found.kind:
-        return known[0]  # on flat ground beside it Newton's steps find rounding
+    if known and known[0].degenerate and (known[0].kind != found.kind or found.kind == "minimum"):
+        return known[0]  # on flat ground beside it Newton's steps find rounding, or stop on their way to it
     blurred = any(  # where a minimum is flat Newton's steps stop short of it: near it, but not at it
         p.degenerate and p.kind == found.kind and 0 < np.hypot(*np.subtract(p.point, found.point)) <= case.tolerance
         for p in case.critical.points
@@ -229,7 +230,8 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
     objective = case.objective
     loss = float(case.run.losses[-1])
     least = loss + 1e-12 * abs(loss)
-    around = objective.values(case.end + case.tolerance * np.stack([RING.real, RING.imag], -1))
+    ways = np.concatenate([np.stack([RING.real, RING.imag], -1), _AXES])  # an edge of a domain lies along an axis
+    around = objective.values(case.end + case.tolerance * ways)
     if (around <= least).any() or np.isnan(around).all():
         return None
     lowest_far = lowest_on_circles(objective, case.end[None], case.tolerance)[0]

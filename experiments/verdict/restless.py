@@ -1,6 +1,6 @@
 """Runs that swing to and fro and do not settle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,15 +9,17 @@ from experiments.setup.spoken import short
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.arrival import STAYS, arrives, rests_before
 from experiments.verdict.case import BLOCKS, ROUNDING, Case
-from experiments.verdict.departures import is_lost
+from experiments.verdict.departures import beyond, is_lost, outdoors
 from experiments.verdict.evidence import SAME, period
 from experiments.verdict.hovering import noise_alone_moves
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.swing import (
     NARROWED,
     Swing,
+    diameter,
     drifts,
     goes_to_and_fro,
+    has_been_as_wide,
     keeps_swinging,
     lasting_swing,
     swings_at,
@@ -30,12 +32,14 @@ _LONG = 1_600  # steps from which the second half is looked at in finer parts, w
 _FALLS = 1e-6  # of the height above the floor a step: a loss that falls on and on faster than that is no swing's
 _RECENT, _EXACTLY = 240, 1e-3  # steps in which a return is measured, and the share of the width that is no distance
 _AT_WORST = 0.075  # of the width: what comes back as near as SAME in the mean is never farther off than that
+# Of the width: an orbit that is back as near as this, in the mean and at worst, goes round in so many steps as a person
+# sees it. That many more bring it back closer is how often its turns fit into whole steps, unless they do so for ever.
+_NEARLY, _NEARLY_AT_WORST = 0.15, 0.2
 _LAST, _AS_WIDE = 20, 0.8  # steps at least, in which an orbit still has so much of the width that is told
 _TURNS = 0.1  # of the distance that counts as reached: who moves less in the last steps rests
 _LESS = 0.75  # of the first half's mean: less than that in the last half is no chance of the noise
 _NARROWEST = 1e-7  # of the view's diagonal: narrower swings are rounding, or a search that no longer tells two losses
 _LASTS = 0.8  # of the width of the earlier half of the last steps: less in the later half dies down
-_ALIKE = 0.1  # of the width: a half that differs by less is as wide
 _ENOUGH = 100  # steps from which on a swing is told from a run that gets lower to and fro
 _MANY = 1_000  # steps; of fewer it cannot be told that a run which rests leaves again and again
 _SAME = 1e-9  # relative: inner states that differ by less are one
@@ -82,6 +86,17 @@ def restless(case: Case) -> Verdict | None:
     return None if is_on_its_way else verdict
 
 
+def crossing(case: Case) -> Verdict | None:
+    """The run is outside the domain at its last step, but swings to and fro across the domain's edge."""
+    if not outdoors(case)[-1] or case.run.steps < _LEAST:
+        return None
+    _, swing = _seen_later(case, case.tolerance) or (None, None)
+    if swing is None or beyond(case, case.frame.back(swing.points)).all():
+        return None
+    verdict = restless(case)
+    return verdict and replace(verdict, detail=f"{verdict.detail} At its last step it is outside the domain.")
+
+
 def _restless(case: Case) -> Verdict | None:
     """Return the verdict by what the run does in the end, or else by the parts of its second half."""
     parts = _parts(case)
@@ -102,24 +117,20 @@ def orbiting(case: Case) -> Verdict | None:
     """The run goes round a lasting orbit with a period or without a pause, though its last steps look like a rest."""
     if case.stopped or not _TURNS * case.tolerance < case.reach <= case.tolerance or _gets_lower(case):
         return None
-    points, swing = _seen_later(case, NARROWED * case.tolerance) or (None, None)
-    if points is None or swing is None or not swings_at(points, case.run.steps, swing):
-        return None
-    return _told(case, _parts(case), swing) if swing.period is not None or _has_come_to(case, swing) else None
+    return _never_to_rest(case)
 
 
 def _never_to_rest(case: Case) -> Verdict | None:
-    """The run is in a lasting swing, wider than one at a minimum may be, and never pauses in it."""
+    """The run is in a lasting swing, wider than one at a minimum may be, with a period or without a pause."""
     points, swing = _seen_later(case, NARROWED * case.tolerance) or (None, None)
-    if points is None or swing is None or not _has_come_to(case, swing):
+    if points is None or swing is None or not swings_at(points, case.run.steps, swing):
         return None
-    return _told(case, _parts(case), swing) if swings_at(points, case.run.steps, swing) else None
+    return _told(case, _parts(case), swing) if swing.period is not None or _has_come_to(case, points, swing) else None
 
 
-def _has_come_to(case: Case, swing: Swing) -> bool:
-    """Tell whether the run's last half is as wide as the swing that it ends in, in which it never pauses."""
-    half = width(case.run.points[case.run.steps // 2 :])
-    return abs(half - swing.width) <= _ALIKE * swing.width and swing.never_rests
+def _has_come_to(case: Case, points: np.ndarray, swing: Swing) -> bool:
+    """Tell whether half of the run's steps were as wide as the swing that it ends in, in which it never pauses."""
+    return swing.never_rests and has_been_as_wide(points, case.run.steps, swing)
 
 
 def _too_narrow_to_be_seen(case: Case) -> Verdict | None:
@@ -243,32 +254,49 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
     steps = case.run.steps // 2 + 1 if parts is None else parts.points.shape[1]
     if swing is not None and swing.period is not None:
         steps = max(steps, swing.period + 1)
-    wide = width(case.run.points[-steps:])
+    growth = 1.0 if parts is None or swing is not None else parts.growth
+    last = case.run.points[-steps if growth > 1 else case.run.steps // 2 :]
+    wide = diameter(last)
     if swing is not None:
-        wide = min(wide, swing.width)  # the way there is not part of it
+        wide = min(wide, diameter(swing.points))  # the way there is not part of it
     evidence = {"amplitude": wide, "mean_loss": float(case.run.losses[-steps:].mean())}
     orbit = case.run.points[-(case.run.steps // 2 + 1) :] if swing is None else swing.points
     lags = (period(orbit), None if swing is None else swing.period)
     every = next((lag for lag in lags if lag is not None and _comes_back(orbit, lag, wide)), None)
+    about = None if every is None else _much_shorter(orbit, every, wide)
+    for_ever = swing is not None and swing.exact and every == swing.period
+    if about is not None and not for_ever:
+        every = None
     if every is not None:
         evidence["period"] = every
-    if swing is None and parts is not None and parts.growth > 1:
-        evidence["growth"] = parts.growth
-        grows = short(100 * (parts.growth - 1))
+    if growth > 1:
+        evidence["growth"] = growth
+        grows = short(100 * (growth - 1))
         detail = f"It swings wider and wider: over {short(wide)} now, and by {grows} % more with every step."
     else:
-        detail = _swing(orbit, every, wide)
+        detail = _swing(orbit, every, about, wide)
     return case.verdict(Outcome.OSCILLATING, evidence=evidence, detail=detail)
 
 
-def _swing(orbit: np.ndarray, every: int | None, wide: float) -> str:
+def _swing(orbit: np.ndarray, every: int | None, about: int | None, wide: float) -> str:
+    nearly = "" if about is None else f"about every {about} steps it is back to within {short(_off(orbit, about))}"
+    if every is None and about is not None:
+        return f"It goes round an orbit {short(wide)} wide: {nearly}."
     if every is None:
         return f"It swings over a width of {short(wide)}, without a period."
     off = _off(orbit, every)
     near = f" to within {short(off)}" if off > _EXACTLY * wide else ""
     if every == 2:
         return f"It jumps between two places {short(wide)} apart: every second step brings it back{near} (period 2)."
-    return f"It goes round an orbit {short(wide)} wide: every {every} steps bring it back{near}."
+    also = f"; {nearly}" if nearly else ""
+    return f"It goes round an orbit {short(wide)} wide: every {every} steps bring it back{near}{also}."
+
+
+def _much_shorter(orbit: np.ndarray, every: int, wide: float) -> int | None:
+    """Return the smallest number of steps, half as many as the period at most, after which an orbit is nearly back."""
+    off = np.array([np.sqrt((_apart(orbit, lag) ** 2).mean()) for lag in range(1, every // 2 + 2)])
+    back = np.flatnonzero((off[1:-1] < off[:-2]) & (off[1:-1] <= off[2:]) & (off[1:-1] <= _NEARLY * wide)) + 2
+    return next((lag for lag in back.tolist() if _off(orbit, lag) <= _NEARLY_AT_WORST * wide), None)
 
 
 def _comes_back(orbit: np.ndarray, every: int, wide: float) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _WAYS = np.stack([np.cos(np.pi * np.arange(8) / 8), np.sin(np.pi * np.arange(8) / 8)])  # (2, 8): of every half turn
+_ALL_WAYS = np.stack([np.cos(np.pi * np.arange(64) / 64), np.sin(np.pi * np.arange(64) / 64)])  # (2, 64)
 NARROWED = float(np.cos(np.pi / 16))  # of a distance is seen along one of them at least
 _LAST = 1_000  # steps at the end of a path that show what became of it
 _BACK = 2.5  # times as long as it gets anywhere is a path that goes to and fro
@@ -17,7 +18,7 @@ _AS_WIDE, _RESTS = 0.95, 0.4  # of the width: what ends so wide has not died dow
 _ALIKE = 0.1  # of the width: what differs by less is as wide
 _STILL = 0.3  # of the width: a run that moves less now does not swing now
 _EVENLY = 0.8  # of the width: a swing that is so wide in every tenth of its last points never rests
-_SHORTEST = 100  # steps from which on it is looked whether a path was in its swing before
+_SHORTEST, _EVERY = 100, 10  # steps from which on, and every how many, it is looked whether a path was in its swing
 _LONGEST = 450  # steps of a period that is looked for in the last thousand
 _FADES = 1e-3  # of the width: what loses less over half of a path lasts
 _ENDS = 0.6  # of what a fading swing lost in one half of the parts it loses at least in the next
@@ -47,6 +48,13 @@ def width(points: np.ndarray) -> float:
     """Return the largest distance between two of the points, to 2 %: no less than NARROWED of it."""
     along = _WAYS.T @ points.T
     return float((along.max(axis=1) - along.min(axis=1)).max())
+
+
+def diameter(points: np.ndarray) -> float:
+    """Return the largest distance between two of the points (n, 2), which both lie outermost along some way."""
+    along = points @ _ALL_WAYS
+    outer = points[np.unique([along.argmin(axis=0), along.argmax(axis=0)])]
+    return float(np.hypot(*(outer[:, None] - outer).T).max())
 
 
 def length(points: np.ndarray) -> float:
@@ -87,9 +95,11 @@ def swings_at(points: np.ndarray, step: int, swing: Swing) -> bool:
     """Tell whether a path is already in the swing that it ends in, at this step; if so it is at every later one.
 
     In a swing with a period, once two of them lie behind it on the lasting orbit. In any, once half of its steps lay
-    where it swings in the end and were about as wide, or all steps from when on it never leaves that place again.
+    where it swings in the end and were about as wide, or all steps from when on it never leaves that place again. But
+    not before it has been next to still for the last time: a way that is as wide for a moment is no part of the swing.
     """
-    if width(points[step // 2 : step + 1]) < _STILL * swing.width:
+    still = _last_still(points, step, swing)
+    if step <= still:
         return False
     if swing.period is not None:
         places = np.arange(len(points))
@@ -102,10 +112,32 @@ def swings_at(points: np.ndarray, step: int, swing: Swing) -> bool:
     there = ((along >= last.min(axis=0) - slack) & (along <= last.max(axis=0) + slack)).all(axis=1)
     if _is_swing(points[_since(there) : step + 1], swing):
         return True
-    grid = range(_SHORTEST, step + 1, _SHORTEST // 10)
+    grid = [at for at in range(_SHORTEST, step + 1, _EVERY) if at > still]
     if swing.period is not None and any(_is_as_wide(points[at // 2 : at + 1], swing) for at in grid):
         return True
     return any(there[at // 2 : at + 1].all() and _is_swing(points[at // 2 : at + 1], swing) for at in (step, *grid))
+
+
+def has_been_as_wide(points: np.ndarray, step: int, swing: Swing) -> bool:
+    """Tell whether half of a path's steps were as wide as the swing that it ends in, now or since it was still.
+
+    Once so it is at every later step.
+    """
+    still = _last_still(points, step, swing)
+    grid = (at for at in range(_SHORTEST, step + 1, _EVERY) if at > still)
+    ends = (step, *grid) if step > still else ()
+    return any(abs(width(points[at // 2 : at + 1]) - swing.width) <= _ALIKE * swing.width for at in ends)
+
+
+def _last_still(points: np.ndarray, step: int, swing: Swing) -> int:
+    """Return the last of some steps at which half of a path's steps so far moved by little beside the swing; or -1."""
+    at, found, low = _SHORTEST, -1, _STILL * swing.width
+    while at <= len(points) // 2:
+        if width(points[at // 2 : at + 1]) < low:
+            found = at
+        at += max(_EVERY, at // 10)
+    beyond = step < _SHORTEST or step > len(points) // 2
+    return step if beyond and width(points[step // 2 : step + 1]) < low else found
 
 
 def _is_as_wide(part: np.ndarray, swing: Swing) -> bool:
@@ -119,18 +151,31 @@ def _is_as_wide(part: np.ndarray, swing: Swing) -> bool:
 
 
 def keeps_swinging(points: np.ndarray, step: int, swing: Swing, least: float) -> bool:
-    """Tell whether a path goes to and fro at this step, never rests from there on, and ends in no smaller swing.
+    """Tell whether a path goes to and fro from this step on until it is in the swing that it ends in, and never rests.
 
     As one whose swing grows: it is not yet where it ends, but it does not settle.
     """
+    if not _goes_on(points, step, swing, least):
+        return False
+    grid = [at for at in range(_SHORTEST, min(_LAST, len(points) - 1) + 1, _EVERY) if at > step]
+    first, last = 0, len(grid)
+    while first < last:  # where it is in the swing it stays so
+        middle = (first + last) // 2
+        first, last = (first, middle) if swings_at(points, grid[middle], swing) else (middle + 1, last)
+    return all(_goes_on(points, at, swing, least) for at in grid[:first])
+
+
+def _goes_on(points: np.ndarray, step: int, swing: Swing, least: float) -> bool:
+    """Tell whether a path goes to and fro at this step, never rests from there on, and ends in no smaller swing."""
     before, later = points[step // 2 : step + 1], points[step:]
     count, size = len(before) // 4, max(len(before), len(later) // 16)
     wide = width(before)
     if count < 2 or not least < wide <= swing.width / _AS_WIDE or not goes_to_and_fro(before):
         return False
+    if drifts(before[-4 * count :].reshape(4, count, 2)):
+        return False
     parts = later[: len(later) // size * size].reshape(-1, size, 2)
-    on_its_way = drifts(before[-4 * count :].reshape(4, count, 2))
-    return not on_its_way and min((width(part) for part in parts), default=wide) >= _RESTS * wide
+    return min((width(part) for part in parts), default=wide) >= _RESTS * wide
 
 
 def _is_swing(part: np.ndarray, swing: Swing) -> bool:
