@@ -1,7 +1,7 @@
 r"""LaTeX of an update read as statements, in NumPy: what a printed rule says of one step, without a look at its lines.
 
-Statements stand between commas, semicolons, spaces of \quad and rows: "name = expression", or with an arrow; what sets no
-name is a claim. A row may begin with the condition of its statements and a colon. In parentheses stands what another
+Statements stand between commas, semicolons, rows and spaces of \quad: "name = expression", or with an arrow; what sets
+no name is a claim. A row may begin with the condition of its statements and a colon. In parentheses stands what another
 setting changes: "(off: ...)" another right side, "(correction off: name = ...)" other statements. A number as the index
 of what is set says what comes first. All else is words.
 
@@ -73,6 +73,13 @@ class Statement:
     @property
     def offset(self) -> int:
         return int(self.index.removeprefix("t") or 0) if self.index.startswith("t") else 0
+
+
+def named_in(words: str) -> str | None:
+    """Return the letter that words explain, as "x = what x is" does, None where they explain none."""
+    left, equals, right = words.partition("=")
+    name = _Reader(tokens_of(left), None).name_only() if equals and re.fullmatch(r"\\text\{.*\}", right) else None
+    return name and (name[0] + name[1] if re.fullmatch(r"\d", name[1]) else name[0])
 
 
 def letter(written: str) -> str:
@@ -273,7 +280,7 @@ class _Reader:
         while self.next not in _ENDS:
             if self.next == "/":
                 self.take()
-                value = value / self.power()
+                value = np.divide(value, self.power())
             elif self.next == r"\bmod":
                 self.take()
                 value = np.mod(value, self.power())
@@ -367,7 +374,7 @@ class _Reader:
 
     def fraction(self):
         above = self.group()
-        return above / self.group()
+        return np.divide(above, self.group())
 
     def length(self):
         vector = self.within(r"\rVert")
@@ -399,6 +406,7 @@ class _Reader:
             high = int(self.inner(head[2:]).sum())
         start, values = self.place, []
         if high < low:
+            self.counted = {**self.counted, index: low}
             self.product()
             return 0.0
         for at in range(low, high + 1):

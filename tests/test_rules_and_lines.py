@@ -1,6 +1,5 @@
 """The rule that is printed and the lines that are worked out say the same of every step, and both say what it does."""
 
-import re
 from dataclasses import replace
 from functools import cache
 
@@ -12,21 +11,35 @@ from experiments.critical.defaults import default_learning_rate
 from experiments.results.inside import inside_of
 from optimizers import OPTIMIZERS, WRAPPERS
 from optimizers.shared.notation import symbol
-from tests.printed_rules import Step, letter, read, tokens_of, worked_out
+from tests.printed_rules import Step, letter, named_in, read, tokens_of, worked_out
 
 UNITS = {**OPTIMIZERS, **WRAPPERS}
-STEPS, LONGER = 6, {"nelder_mead": 16}  # in which it draws all corners in, too
-SETTINGS = {  # besides the defaults, so that every letter counts
+STEPS, LONGER = 6, {"nelder_mead": 16, "rprop": 24, "prodigy": 12, "dadapt": 12, "cocob": 12, "particle_swarm": 12}
+RATES = {
+    "cma_es": 0.02,
+    "adafactor": 20.0,
+    "nelder_mead": 1.0,
+}  # times the default: long paths, cut rates, all corners drawn in
+SETTINGS = {  # besides the defaults and the largest epsilon, so that every letter counts
     "rmsprop": {"momentum": 0.7},
+    "amsgrad": {"beta2": 0.3},
     "adamw": {"weight_decay": 0.3},
+    "adabound": {"speed": 0.3},
     "adan": {"weight_decay": 0.3},
+    "ademamix": {"warmup": 20},
+    "qhadam": {"nu1": 0.7, "nu2": 0.6},
     "lion": {"weight_decay": 0.3},
     "novograd": {"weight_decay": 0.3},
     "lars": {"weight_decay": 0.3},
     "lamb": {"weight_decay": 0.3},
-    "sophia": {"weight_decay": 0.3, "every": 2},
-    "ademamix": {"warmup": 20},
+    "sophia": {"weight_decay": 0.3, "every": 2, "gamma": 3.0},
+    "cocob": {"alpha": 1.0},
+    "momo": {"lowest": -3.0},
+    "polyak_step": {"lowest": -3.0},
+    "schedule_free_adamw": {"weight_decay": 0.3},
+    "backtracking": {"slope": 0.4},
     "nelder_mead": {"expansion": 3.0},
+    "polyak_average": {"skip": 2},
 }
 
 
@@ -54,7 +67,7 @@ def inverse_of_the_last_pairs(account, t):
     return found
 
 
-MEANS = {  # a rule's letters that the panel has otherwise or not at all: a name in the lines, None, or what is read there
+MEANS = {  # a rule's letters that the panel has otherwise or not: a name in the lines, None, or what is read there
     "nadam": {"μ": None},
     "sophia": {"k": "every"},
     "dog": {"rε": "first_distance"},
@@ -99,9 +112,7 @@ TERMS = {  # what the lines make on their way, and the part of the rule that it 
 }
 NOT_READ = {  # statements that are not worked out, by the letter that they set or by what they claim: why not
     "lbfgs": {"P": "it is worked out for all pairs at once, where the direction asks for it"},
-    "saddle_free_newton": {
-        r"\lvert H\rvert=Q\mathrm{diag}(\lvert\lambda_i\rvert)Q^\top": "it says what |H| means, which the step is read by"
-    },
+    "saddle_free_newton": {r"\lvert H\rvert=Q\mathrm{diag}(\lvert\lambda_i\rvert)Q^\top": "it says what |H| means"},
     "cma_es": {
         "yi": "the samples are drawn, and not recorded one by one before they are sorted",
         "xi": "the samples are drawn, and not recorded one by one before they are sorted",
@@ -109,7 +120,7 @@ NOT_READ = {  # statements that are not worked out, by the letter that they set 
     },
 }
 _SEARCH = "a search finds it; the lines give what was found"
-WORDS = {  # what a rule says in words, beside the names of parameters and how numbers are drawn: why nothing is compared
+WORDS = {  # what a rule says in words, beside parameters' names and how numbers are drawn: why nothing is compared
     "normalized_gradient": {r"g_t=0:\text{it stays}": "a case that no step of this run has"},
     "ademamix": {"0:u=1": "a setting at which t+1 over T is infinite, and the other statement says the same"},
     "adopt": {r"\text{for }t\ge1:": "the statements before it say what comes first"},
@@ -125,7 +136,9 @@ WORDS = {  # what a rule says in words, beside the names of parameters and how n
     "newton": {r"H^{+}=H^{-1}\text{ unless rounding alone keeps }\det H\text{ from }0": "it says what a sign means"},
     "damped_newton": {r"10^{-20}\le\delta\le10^{12}\text{ always}": "bounds that no step of this run reaches"},
     "saddle_free_newton": {
-        r"\lvert H\rvert^{+}=\lvert H\rvert^{-1}\text{ unless rounding alone keeps }\det H\text{ from }0": "it says what a sign means"
+        r"\lvert H\rvert^{+}=\lvert H\rvert^{-1}\text{ unless rounding alone keeps }\det H\text{ from }0": (
+            "it says what a sign means"
+        ),
     },
     "bfgs": {
         r"\alpha_t:\text{strong Wolfe search},c_1=10^{-4},c_2=0.9": _SEARCH,
@@ -151,7 +164,9 @@ WORDS = {  # what a rule says in words, beside the names of parameters and how n
     },
     "clip_value": {r"\text{on each axis}": "so are all functions here"},
     "coupled_decay": {
-        r"\text{before the optimizer sees it, as if it descended }f(w)+\frac{\lambda}{2}\lVert w\rVert^2": "it says what it is like"
+        r"\text{before the optimizer sees it, as if it descended }f(w)+\frac{\lambda}{2}\lVert w\rVert^2": (
+            "it says what it is like"
+        ),
     },
     "sam": {r"\text{before the optimizer sees it}": "it says when"},
 }
@@ -220,7 +235,7 @@ def inside(key, settings):
     optimizer = key if alone else "momentum"
     run = Run(
         optimizer=optimizer,
-        learning_rate=default_learning_rate(surface, optimizer),
+        learning_rate=RATES.get(key, 0.7) * default_learning_rate(surface, optimizer),
         schedule="cosine",
         parameters=dict(settings) if alone else {},
         wrappers=() if alone else (Wrapper(key=key, parameters=dict(settings)),),
@@ -268,6 +283,7 @@ class Account:
         self.of = {}
         for s in self.statements:
             self.of.setdefault(s.letter, []).append(s)
+        assert all(len({s.index for s in ways}) == 1 for mark, ways in self.of.items() if mark), "two times of one name"
         self.known = frozenset({*self.names, *self.of})
 
     def setting_of(self, label):
@@ -333,7 +349,7 @@ class Account:
         return None if np.isnan(found).any() else found
 
     def compare(self):
-        """Work out every statement at every step; return the names whose values were found right, and claims."""
+        """Work out every statement at every step; return the names of what was found right, and each statement."""
         found = set()
         with np.errstate(all="ignore"):
             for t in range(steps_of(self.key)):
@@ -342,7 +358,8 @@ class Account:
                     if s.text != text:
                         self.arrived, arriving, text = self.arrived | arriving, set(), s.text
                     if self.compare_one(s, t):
-                        found.add(BECOMES.get(self.key, {}).get(s.letter, self.names[s.letter]) if s.letter else s.text)
+                        found.add((s.letter, s.text))
+                        found.add(BECOMES.get(self.key, {}).get(s.letter) or self.names.get(s.letter))
                         arriving.add(s.letter)
                 self.arrived = set()
                 for name, term in TERMS.get(self.key, {}).items():
@@ -357,6 +374,7 @@ class Account:
         mark = s.letter
         if (mark or s.text) in NOT_READ.get(self.key, {}) or (mark and mark not in self.names):
             return False
+        assert mark not in ("w", "g") or s.index == {"w": "t+1", "g": "t"}[mark], f"{self.key}: {s.text}"
         s = self.first.get((s.letter, t + s.offset), s)
         holds = np.asarray(worked_out(s.condition, self.at(t)) if s.condition else True)
         expected = self.recorded(mark, t) if mark else True
@@ -387,7 +405,7 @@ def check(value, expected, said, holds=True):
 
 
 def claimed(tokens, step):
-    """Return whether what a rule claims of a step holds; an equation to 1e-9 of the gradient's square, as searches do."""
+    """Return whether what a rule claims of a step holds; an equation to 1e-9 of the gradient's square."""
     if "=" not in tokens:
         return bool(np.all(worked_out(tokens, step)))
     place = tokens.index("=")
@@ -397,7 +415,7 @@ def claimed(tokens, step):
 
 def accounts(key, rule=""):
     """Return a unit's accounts, one for every setting that its rule names besides the defaults."""
-    base = SETTINGS.get(key, {})
+    base = {p.key: p.high for p in UNITS[key].parameters if p.key.startswith("eps")} | SETTINGS.get(key, {})
     first = Account(key, tuple(base.items()), rule)
     named = sorted({first.setting_of(label) for label in first.labels} - set(first.settings.items()))
     return [first, *(Account(key, tuple({**base, name: choice}.items()), rule) for name, choice in named)]
@@ -405,26 +423,69 @@ def accounts(key, rule=""):
 
 @pytest.mark.parametrize("key", UNITS)
 def test_every_statement_of_a_rule_comes_to_what_the_lines_and_the_steps_say(key):
-    found, used, words, lines, there = set(), set(), set(), set(), {}
+    found, used, words, lines, there = set(), set(), set(), set(), set()
     for account in accounts(key):
         found |= account.compare()
         used |= account.used
-        words |= {word for word in account.words if not re.fullmatch(r"\S+=\\text\{.*\}", word) and r"\sim" not in word}
-        there |= {
-            s.letter or s.text: BECOMES.get(key, {}).get(s.letter) or account.names.get(s.letter, s.text)
-            for s in account.statements
-        }
+        words |= set(account.words)
+        there |= {(s.letter, s.text) for s in account.statements}
         lines |= {line.line.target for line in account.lines if line.line.expression is not None}
+        named = {word for word in account.words if named_in(word)}
+        unknown = {named_in(word) for word in named} - {mark for mark in account.names if mark not in ("w", "g", "η")}
+        assert not unknown, "letters that the panel does not know"
+        words -= named | {word for word in account.words if r"\sim" in word}
     assert found & lines, "nothing is compared"
-    not_read = NOT_READ.get(key, {}).keys()
-    alone = {mark for mark, name in there.items() if name not in found and mark not in used}
-    assert alone == set(not_read), "statements that nothing is compared with"
-    assert words == WORDS.get(key, {}).keys()
-    left = {name for name in lines if name not in found}
-    assert left - {"axis_rate"} == LINES_ALONE.get(key, {}).keys(), "lines that no statement is compared with"
+    alone = {mark or text for mark, text in there if (mark, text) not in found and mark not in used}
+    assert alone == NOT_READ.get(key, {}).keys(), "statements that nothing is compared with"
+    assert words == WORDS.get(key, {}).keys(), "words that nothing is compared with"
+    left = lines - found - LINES_ALONE["*"].keys()
+    assert left == LINES_ALONE.get(key, {}).keys(), "lines that nothing is compared with"
 
 
 def test_what_a_line_is_compared_with_stands_in_the_rule():
     for key, terms in TERMS.items():
         for term in terms.values():
-            assert term in UNITS[key].rule or (key, term) in {("rmsprop", r"s_{t+1} - c_{t+1}")}, (key, term)
+            assert all(part in UNITS[key].rule for part in term.split(" - c_")), (key, term)
+
+
+def test_backtracking_takes_the_first_length_that_its_rule_allows():
+    account = Account("backtracking", (("slope", 0.4),))
+    (allowed,) = [s for s in account.statements if not s.letter]
+    shortened = 0
+    for t in range(STEPS):
+        length, rate = account.value("α", t, t), account.value("η", t, t)
+        assert claimed(allowed.right, account.at(t))
+        if length < rate:
+            account.pair, shortened = {"α": length / account.settings["shrink"]}, shortened + 1
+            assert not claimed(allowed.right, account.at(t))
+            account.pair = {}
+    assert shortened
+
+
+WRONG = (  # (what stands in a rule, what would be wrong)
+    ("momentum", r"\beta v_t + g_t", r"\beta v_t - g_t"),
+    ("nesterov", r"\beta v_{t+1})", r"\beta v_t)"),
+    ("adagrad", r"\sqrt{s_{t+1}}", r"s_{t+1}"),
+    ("adam", r"m_t + (1-\beta_1)", r"m_t + (1-\beta_2)"),
+    ("adam", r"\hat m = m_{t+1}", r"\hat m = m_t"),
+    ("amsgrad", r"\max(\hat s_t", r"\min(\hat s_t"),
+    ("adabelief", r"(g_t - m_{t+1})^2", r"(g_t - m_t)^2"),
+    ("rprop", r"d_t = -d_{t-1}", r"d_t = d_{t-1}"),
+    ("lion", r"m_{t+1} &= \beta_2 m_t", r"m_{t+1} &= \beta_1 m_t"),
+    ("bfgs", r"\rho\, s s^\top", r"\rho\, y y^\top"),
+    ("lbfgs", r"y^\top y", r"s^\top s"),
+    ("nelder_mead", r"f(x_o) \le f(x_r)", r"f(x_o) > f(x_r)"),
+    ("cma_es", r"(1 - h)", r"(1 + h)"),
+    ("lookahead", r"\phi_t + \alpha", r"\phi_t - \alpha"),
+    ("clip_norm", r"\lVert g_t \rVert", r"g_t"),
+    ("adamw", r"\lambda = \text", r"\tau = \text"),
+)
+
+
+@pytest.mark.parametrize(("key", "right", "wrong"), WRONG)
+def test_a_rule_that_says_something_else_is_found_out(key, right, wrong, monkeypatch):
+    rule = UNITS[key].rule
+    assert right in rule
+    monkeypatch.setitem(UNITS[key].__dict__, "rule", rule.replace(right, wrong, 1))
+    with pytest.raises(AssertionError):
+        test_every_statement_of_a_rule_comes_to_what_the_lines_and_the_steps_say(key)

@@ -81,11 +81,12 @@ AMSGRAD = Optimizer(
     make=_amsgrad,
     parameters=(beta1(), beta2(), eps(1e-8), bias_correction("off")),
     rule=(
-        r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad s_{t+1} = \beta_2 s_t +"
-        r" (1-\beta_2)\, g_t^2 \\"
+        r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
+        r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
         r" \hat s_{t+1} &= \max(\hat s_t, s_{t+1}) \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{\hat s_{t+1}} + \epsilon} \quad \left( \text{correction on: }"
-        r" w_t - \eta\, \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{\hat s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
+        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{\hat s_{t+1}} + \epsilon} \\"
+        r" & \qquad \left( \text{correction on: } w_t - \eta\,"
+        r" \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{\hat s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
         r" \end{aligned}"
     ),
     source="Reddi, Kale and Kumar, On the convergence of Adam and beyond, 2018",
@@ -198,8 +199,9 @@ YOGI = Optimizer(
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t \\"
         r" s_{t+1} &= s_t - (1-\beta_2)\, \operatorname{sign}(s_t - g_t^2)\, g_t^2 \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{s_{t+1}} + \epsilon} \quad \left( \text{correction on: }"
-        r" w_t - \eta\, \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
+        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{s_{t+1}} + \epsilon} \\"
+        r" & \qquad \left( \text{correction on: } w_t - \eta\,"
+        r" \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
         r" \end{aligned}"
     ),
     source="Zaheer, Reddi, Sachan, Kale and Kumar, Adaptive methods for nonconvex optimization, 2018",

@@ -171,8 +171,8 @@ RMSPROP = Optimizer(
     ),
     rule=(
         r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \qquad \rho = \text{decay},\ \mu = \text{momentum} \\"
-        r" v_{t+1} &= \mu v_t + \frac{g_t}{\sqrt{s_{t+1} - c_{t+1}} + \epsilon}, \quad w_{t+1} = w_t - \eta\,"
-        r" v_{t+1} \\"
+        r" v_{t+1} &= \mu v_t + \frac{g_t}{\sqrt{s_{t+1} - c_{t+1}} + \epsilon}, \quad"
+        r" w_{t+1} = w_t - \eta\, v_{t+1} \\"
         r" c_{t+1} &= 0 \ (\text{centred on: } a_{t+1}^2), \quad a_{t+1} = \rho a_t + (1-\rho)\, g_t \end{aligned}"
     ),
     source=(

@@ -242,9 +242,9 @@ SOPHIA = Optimizer(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t \\"
         r" h_{t+1} &= \begin{cases} \beta_2 h_t + (1-\beta_2) \operatorname{diag} \nabla^2 f(w_t) & t \bmod k = 0 \\"
         r" h_t & \text{otherwise} \end{cases} \\"
-        r" w_{t+1} &= w_t - \eta \left( \operatorname{clip}\!\left( \frac{m_{t+1}}{\max(\gamma h_{t+1},"
-        r" \epsilon)},\ 1 \right)"
-        r" + \lambda w_t \right) \end{aligned} \\ k = \text{steps between},\ \lambda = \text{weight decay}"
+        r" w_{t+1} &= w_t - \eta \left( \operatorname{clip}\!\left("
+        r" \frac{m_{t+1}}{\max(\gamma h_{t+1}, \epsilon)},\ 1 \right) + \lambda w_t \right) \end{aligned}"
+        r" \\ k = \text{steps between},\ \lambda = \text{weight decay}"
     ),
     source="Liu, Li, Hall, Liang and Ma, Sophia: a scalable stochastic second-order optimizer for language model "
     "pre-training, 2023",

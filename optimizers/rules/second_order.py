@@ -135,8 +135,8 @@ DAMPED_NEWTON = Optimizer(
         r"\begin{aligned} & p_t = -\eta\,(H_t + \mu_t I)^{-1} g_t, \quad \mu_t = \max(0, -\lambda_{\min}) +"
         r" \delta_t \max(\lvert \lambda_{\min} \rvert, \lvert \lambda_{\max} \rvert) \\"
         r" & (w_{t+1}, \delta_{t+1}) = \begin{cases} (w_t + p_t,\ \delta_t/3) & f(w_t + p_t) < f(w_t) \\"
-        r" (w_t,\ 4\,\delta_t) & \text{otherwise} \end{cases} \qquad (10^{-20} \le \delta \le 10^{12} \text{"
-        r" always}) \end{aligned}"
+        r" (w_t,\ 4\,\delta_t) & \text{otherwise} \end{cases} \qquad (10^{-20} \le \delta \le 10^{12}"
+        r" \text{ always}) \end{aligned}"
     ),
     source="Levenberg, 1944; Marquardt, 1963; Nocedal and Wright, Numerical optimization, second edition, 2006, 3.4",
     notes=(
