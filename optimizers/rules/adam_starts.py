@@ -60,8 +60,8 @@ RADAM = Optimizer(
         r" r = \sqrt{\frac{(\rho-4)(\rho-2)\, \rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\, \rho}} \\"
         r" w_{t+1} &= w_t - \eta\, \hat m \cdot \begin{cases} \dfrac{r}{\sqrt{\hat s} + \epsilon} &"
         r" \rho > \rho_0 \\ 1 & \text{otherwise} \end{cases} \qquad"
-        r" \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \end{aligned}"
-        r" \\ \rho_0 = \text{entries needed}"
+        r" \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
+        r" & \rho_0 = \text{entries needed} \end{aligned}"
     ),
     source="Liu et al., On the variance of the adaptive learning rate and beyond, 2020",
     notes=(
