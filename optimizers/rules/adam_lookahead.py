@@ -105,8 +105,8 @@ NADAM = Optimizer(
     ),
     rule=(
         r"\begin{aligned} \mu_t &= \beta_1 \left( 1 - \tfrac12\, 0.96^{\,\psi t} \right)"
-        r" \quad (\text{nowhere: } \beta_1), \qquad \psi = \text{pace} \\"
-        r" m_{t+1} &= \mu_{t+1} m_t + (1-\mu_{t+1})\, g_t \quad (\text{step: } \beta_1 \text{ for } \mu_{t+1}) \\"
+        r" \ (\text{nowhere: } \beta_1), \qquad \psi = \text{pace} \\"
+        r" m_{t+1} &= \mu_{t+1} m_t + (1-\mu_{t+1})\, g_t \quad (\text{step: } \beta_1 m_t + (1-\beta_1)\, g_t) \\"
         r" s_{t+1} &= \beta_2 s_t + (1-\beta_2)\, g_t^2, \quad \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
         r" \hat m &= \frac{\mu_{t+2}\, m_{t+1}}{1 - \prod_{i=1}^{t+2} \mu_i} +"
         r" \frac{(1-\mu_{t+1})\, g_t}{1 - \prod_{i=1}^{t+1} \mu_i} \\"

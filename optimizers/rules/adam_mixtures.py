@@ -101,11 +101,11 @@ ADEMAMIX = Optimizer(
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
         r" n_{t+1} = \bar\beta_3 n_t + (1-\bar\beta_3)\, g_t, \quad s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{\hat m + \bar\alpha\, n_{t+1}}{\sqrt{\hat s} + \epsilon},"
-        r" \quad \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
+        r" w_{t+1} &= w_t - \eta\, \frac{\hat m + \bar\alpha\, n_{t+1}}{\sqrt{\hat s} + \epsilon}, \quad"
+        r" \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
         r" u &= \min\!\left(\tfrac{t+1}{T}, 1\right), \quad \bar\alpha = u\,\alpha, \quad"
-        r" \ln \bar\beta_3 = \min\!\left(\left( \tfrac{1-u}{\ln \beta_1} + \tfrac{u}{\ln \beta_3} \right)^{-1},"
-        r" \ln \beta_3 \right) \\"
+        r" \bar\beta_3 = \min\!\left(\exp\!\left(\left( \tfrac{1-u}{\ln \beta_1} + \tfrac{u}{\ln \beta_3}"
+        r" \right)^{-1}\right), \beta_3\right) \\"
         r" & T = \text{steps of warm-up } (0: u = 1) \end{aligned}"
     ),
     source="Pagliardini, Ablin and Grangier, The AdEMAMix optimizer: better, faster, older, 2024",

@@ -84,9 +84,10 @@ AMSGRAD = Optimizer(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t, \quad"
         r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \\"
         r" \hat s_{t+1} &= \max(\hat s_t, s_{t+1}) \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{\hat s_{t+1}} + \epsilon} \end{aligned} \\"
-        r" \text{(correction on: } \tfrac{m_{t+1}}{1-\beta_1^{t+1}} \text{ and } \tfrac{\hat s_{t+1}}{1-\beta_2^{t+1}}"
-        r" \text{ in their place)}"
+        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{\hat s_{t+1}} + \epsilon} \\"
+        r" & \qquad \left( \text{correction on: } w_t - \eta\,"
+        r" \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{\hat s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
+        r" \end{aligned}"
     ),
     source="Reddi, Kale and Kumar, On the convergence of Adam and beyond, 2018",
     notes=(
@@ -198,9 +199,10 @@ YOGI = Optimizer(
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t \\"
         r" s_{t+1} &= s_t - (1-\beta_2)\, \operatorname{sign}(s_t - g_t^2)\, g_t^2 \\"
-        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{s_{t+1}} + \epsilon} \end{aligned} \\"
-        r" \text{(correction on: } \tfrac{m_{t+1}}{1-\beta_1^{t+1}} \text{ and } \tfrac{s_{t+1}}{1-\beta_2^{t+1}}"
-        r" \text{ in their place)}"
+        r" w_{t+1} &= w_t - \eta\, \frac{m_{t+1}}{\sqrt{s_{t+1}} + \epsilon} \\"
+        r" & \qquad \left( \text{correction on: } w_t - \eta\,"
+        r" \frac{m_{t+1} / (1-\beta_1^{t+1})}{\sqrt{s_{t+1} / (1-\beta_2^{t+1})} + \epsilon} \right)"
+        r" \end{aligned}"
     ),
     source="Zaheer, Reddi, Sachan, Kale and Kumar, Adaptive methods for nonconvex optimization, 2018",
     notes=(

@@ -59,8 +59,9 @@ RADAM = Optimizer(
         r" \rho = \rho_\infty - \frac{2 (t+1) \beta_2^{t+1}}{1-\beta_2^{t+1}}, \quad"
         r" r = \sqrt{\frac{(\rho-4)(\rho-2)\, \rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\, \rho}} \\"
         r" w_{t+1} &= w_t - \eta\, \hat m \cdot \begin{cases} \dfrac{r}{\sqrt{\hat s} + \epsilon} &"
-        r" \rho > \text{entries needed} \\ 1 & \text{otherwise} \end{cases} \qquad"
-        r" \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \end{aligned}"
+        r" \rho > \rho_0 \\ 1 & \text{otherwise} \end{cases} \qquad"
+        r" \hat m = \frac{m_{t+1}}{1-\beta_1^{t+1}},\ \hat s = \frac{s_{t+1}}{1-\beta_2^{t+1}} \\"
+        r" & \rho_0 = \text{entries needed} \end{aligned}"
     ),
     source="Liu et al., On the variance of the adaptive learning rate and beyond, 2020",
     notes=(
@@ -109,10 +110,11 @@ ADOPT = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} & s_1 = g_0^2, \quad w_1 = w_0; \quad \text{for } t \ge 1: \\"
-        r" & m_{t+1} = \beta_1 m_t + (1-\beta_1)\, \operatorname{clip}\!\left("
-        r" \frac{g_t}{\max(\sqrt{s_t}, \epsilon)},\ t^{1/4} \right) \ (\text{off: not clipped}), \quad m_1 = 0 \\"
-        r" & w_{t+1} = w_t - \eta\, m_{t+1}, \quad s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \end{aligned}"
+        r"\begin{aligned} & s_1 = g_0^2, \quad w_1 = w_0, \quad m_1 = 0; \quad \text{for } t \ge 1: \\"
+        r" & u_t = \operatorname{clip}\!\left( \frac{g_t}{\max(\sqrt{s_t}, \epsilon)},\ t^{1/4} \right) \quad"
+        r" \left( \text{off: } \frac{g_t}{\max(\sqrt{s_t}, \epsilon)} \right) \\"
+        r" & m_{t+1} = \beta_1 m_t + (1-\beta_1)\, u_t, \quad w_{t+1} = w_t - \eta\, m_{t+1}, \quad"
+        r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2 \end{aligned}"
     ),
     source="Taniguchi et al., ADOPT: modified Adam can converge with any β2 with the optimal rate, 2024",
     notes=(

@@ -173,7 +173,7 @@ RMSPROP = Optimizer(
         r"\begin{aligned} s_{t+1} &= \rho s_t + (1-\rho)\, g_t^2 \qquad \rho = \text{decay},\ \mu = \text{momentum} \\"
         r" v_{t+1} &= \mu v_t + \frac{g_t}{\sqrt{s_{t+1} - c_{t+1}} + \epsilon}, \quad"
         r" w_{t+1} = w_t - \eta\, v_{t+1} \\"
-        r" c_{t+1} &= 0, \text{ or centred: the square of } a_{t+1} = \rho a_t + (1-\rho)\, g_t \end{aligned}"
+        r" c_{t+1} &= 0 \ (\text{centred on: } a_{t+1}^2), \quad a_{t+1} = \rho a_t + (1-\rho)\, g_t \end{aligned}"
     ),
     source=(
         "Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; Graves, Generating sequences "
@@ -262,7 +262,7 @@ ADAM = Optimizer(
     rule=r"\begin{aligned} "
     + _ADAM_RULE
     + r" w_{t+1} &= w_t - \eta\, \frac{\hat m}{\sqrt{\hat s} + \epsilon} \end{aligned}"
-    + r" \\ \text{(correction off: } \hat m = m_{t+1},\ \hat s = s_{t+1})",
+    + r" \\ (\text{correction off: } \hat m = m_{t+1},\ \hat s = s_{t+1})",
     source="Kingma and Ba, Adam: a method for stochastic optimization, 2015",
     notes=(
         "An average gradient for the direction, divided on each axis by the gradient's usual size. Both averages are "

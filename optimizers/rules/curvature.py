@@ -170,10 +170,11 @@ LBFGS = Optimizer(
     rule=(
         r"\begin{aligned} & d_t = -\eta\, P_t\, g_t, \quad w_{t+1} = w_t + \alpha_t d_t"
         r" \quad (\alpha_t: \text{strong Wolfe search}, c_1 = 10^{-4}, c_2 = 0.9) \\"
-        r" & P \leftarrow (I - \rho\, s y^\top) P (I - \rho\, y s^\top) + \rho\, s s^\top"
-        r" \text{ over the last } m \text{ pairs}, \quad \rho = \tfrac{1}{s^\top y} \\"
-        r" & s = w_{k+1} - w_k, \quad y = g_{k+1} - g_k, \quad"
-        r" P^{(0)} = \tfrac{s^\top y}{y^\top y} I \end{aligned}"
+        r" & 1 \le k \le t: \ s = w_k - w_{k-1}, \quad y = g_k - g_{k-1}, \quad \rho = \frac{1}{s^\top y}, \quad"
+        r" P \leftarrow (I - \rho\, s y^\top)\, P\, (I - \rho\, y s^\top) + \rho\, s s^\top \\"
+        r" & P_t \text{: from the last } m \text{ of these, beginning with} \quad"
+        r" P_0 = \frac{s^\top y}{y^\top y} I \ (\text{of the newest}) \\"
+        r" & \text{first: } d_0 = -\eta \min\!\left(1, \frac{1}{\lVert g_0 \rVert}\right) g_0 \end{aligned}"
     ),
     source="Liu and Nocedal, On the limited memory BFGS method for large scale optimization, 1989",
     notes=(
@@ -239,8 +240,8 @@ SOPHIA = Optimizer(
     ),
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, g_t \\"
-        r" h_{t+1} &= \beta_2 h_t + (1-\beta_2) \operatorname{diag} \nabla^2 f(w_t)"
-        r" \text{ if } t \bmod k = 0, \text{ else } h_t \\"
+        r" h_{t+1} &= \begin{cases} \beta_2 h_t + (1-\beta_2) \operatorname{diag} \nabla^2 f(w_t) & t \bmod k = 0 \\"
+        r" h_t & \text{otherwise} \end{cases} \\"
         r" w_{t+1} &= w_t - \eta \left( \operatorname{clip}\!\left("
         r" \frac{m_{t+1}}{\max(\gamma h_{t+1}, \epsilon)},\ 1 \right) + \lambda w_t \right) \end{aligned}"
         r" \\ k = \text{steps between},\ \lambda = \text{weight decay}"

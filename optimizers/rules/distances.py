@@ -168,7 +168,7 @@ DADAPT = Optimizer(
     parameters=(beta1(), beta2(), eps(1e-8), _DISTANCE),
     rule=(
         r"\begin{aligned} m_{t+1} &= \beta_1 m_t + (1-\beta_1)\, \eta\, d_t\, g_t, \quad"
-        r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2, \quad A = \sqrt{s_{t+1}} + \epsilon \\"
+        r" s_{t+1} = \beta_2 s_t + (1-\beta_2)\, g_t^2, \quad A = \operatorname{diag}(\sqrt{s_{t+1}} + \epsilon) \\"
         r" r_{t+1} &= \sqrt{\beta_2}\, r_t + (1-\sqrt{\beta_2})\, \eta\, d_t\, g_t^\top A^{-1} q_t \\"
         r" q_{t+1} &= \sqrt{\beta_2}\, q_t + (1-\sqrt{\beta_2})\, \eta\, d_t\, g_t \\"
         r" d_{t+1} &= \max\!\left(d_t,\ \frac{r_{t+1}}{(1-\sqrt{\beta_2})\, \lVert q_{t+1} \rVert_1}\right), \quad"

@@ -182,10 +182,10 @@ LARS = Optimizer(
         weight_decay(0.0),
     ),
     rule=(
-        r"\begin{aligned} \eta_t &= \eta\, \tau\, \frac{\lVert w_t \rVert}{\lVert g_t \rVert + \lambda \lVert w_t"
-        r" \rVert}, \qquad \tau = \text{trust coefficient},\ \lambda = \text{weight decay} \\"
-        r" v_{t+1} &= \mu v_t + \eta_t\, (g_t + \lambda w_t), \quad w_{t+1} = w_t - v_{t+1},"
-        r" \qquad \mu = \text{momentum} \end{aligned}"
+        r"\begin{aligned} r_t &= \tau\, \frac{\lVert w_t \rVert}{\lVert g_t \rVert + \lambda \lVert w_t \rVert}, \qquad"
+        r" \tau = \text{trust coefficient},\ \lambda = \text{weight decay} \\"
+        r" v_{t+1} &= \mu v_t + \eta\, r_t\, (g_t + \lambda w_t), \quad w_{t+1} = w_t - v_{t+1}, \qquad"
+        r" \mu = \text{momentum} \end{aligned}"
     ),
     source="You, Gitman and Ginsburg, Large batch training of convolutional networks, 2017",
     notes=(

@@ -86,9 +86,9 @@ SM3 = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} s_{t+1} &= u_t + g_t^2, \qquad u_{t+1} = s_{t+1}"
-        r" \ (\text{together: } \max(s_{t+1}^{x}, s_{t+1}^{y}) \text{ for both}) \\"
-        r" v_{t+1} &= \mu v_t + (1-\mu)\, \frac{g_t}{\sqrt{s_{t+1}}} \quad (\tfrac00 = 0) \\"
+        r"\begin{aligned} s_{t+1} &= u_t + g_t^2, \qquad u_{t+1} = s_{t+1} \ "
+        r" (\text{for both axes together: } \max(s_{t+1}^{x}, s_{t+1}^{y})) \\"
+        r" v_{t+1} &= \mu v_t + (1-\mu)\, \frac{g_t}{\sqrt{s_{t+1}}} \quad (\tfrac00: 0) \\"
         r" w_{t+1} &= w_t - \eta\, v_{t+1} \end{aligned} \\ \mu = \text{momentum}"
     ),
     source="Anil, Gupta, Koren and Singer, Memory-efficient adaptive optimization, 2019, SM3-II",
@@ -183,8 +183,7 @@ ADAFACTOR = Optimizer(
             "memory = 1 - n**(-decay_power)",
             "second_moment = memory * second_moment + (1 - memory) * (g**2 + eps1)",
             "scaled = g / sqrt(second_moment)",
-            "scaled = scaled / max(1, rms(scaled) / clip)",
-            "w = w - max(eps2, rms(w)) * min(eta, 1 / sqrt(n)) * scaled",
+            "w = w - max(eps2, rms(w)) * min(eta, 1 / sqrt(n)) * scaled / max(1, rms(scaled) / clip)",
         ),
     ),
 )

@@ -168,8 +168,8 @@ BACKTRACKING = Optimizer(
         ),
     ),
     rule=(
-        r"w_{t+1} = w_t - \eta\,\beta^{k} g_t, \quad k \ge 0 \text{ the first with}\quad"
-        r" f(w_t - \eta\beta^k g_t) \le f(w_t) - c\,\eta\beta^k \lVert g_t\rVert^2"
+        r"w_{t+1} = w_t - \alpha_t\, g_t, \quad \alpha_t = \eta\, \beta^k, \quad k \ge 0 \text{ the first with}\quad"
+        r" f(w_t - \alpha_t g_t) \le f(w_t) - c\, \alpha_t \lVert g_t\rVert^2"
     ),
     source="Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, 1966",
     notes=(
@@ -197,8 +197,8 @@ EXACT_LINE_SEARCH = Optimizer(
     name="Steepest descent, exact search",
     make=_exact,
     rule=(
-        r"w_{t+1} = w_t - \alpha_t g_t, \qquad \alpha_t = \min\{\alpha > 0 :"
-        r" g_t^\top \nabla f(w_t - \alpha g_t) = 0\}"
+        r"w_{t+1} = w_t - \alpha_t g_t, \qquad \alpha_t > 0 \text{ the first with}\quad"
+        r" g_t^\top \nabla f(w_t - \alpha_t g_t) = 0"
     ),
     source="Cauchy, 1847; Nocedal and Wright, Numerical optimization, second edition, 2006, section 3.3",
     notes=(
@@ -262,8 +262,11 @@ CONJUGATE_GRADIENT = Optimizer(
     make=_conjugate,
     rule=(
         r"\begin{aligned} \beta_t &= \max\!\left(0,\ \frac{g_t^\top (g_t - g_{t-1})}{\lVert g_{t-1}\rVert^2}\right),"
-        r"\quad d_t = -g_t + \beta_t d_{t-1} \\ w_{t+1} &= w_t + \alpha_t d_t, \quad"
-        r" \alpha_t \text{: the first level point along } d_t \end{aligned}"
+        r" \quad \beta_0 = 0 \\"
+        r" d'_t &= -g_t + \beta_t d_{t-1}, \quad d_t = \begin{cases} d'_t & g_t^\top d'_t < 0 \\"
+        r" -g_t & \text{otherwise} \end{cases} \\"
+        r" w_{t+1} &= w_t + \alpha_t d_t, \quad \alpha_t > 0 \text{ the first with}\quad"
+        r" d_t^\top \nabla f(w_t + \alpha_t d_t) = 0 \end{aligned}"
     ),
     source="Polak and Ribière, 1969; Nocedal and Wright, Numerical optimization, second edition, 2006, section 5.2",
     notes=(

@@ -310,21 +310,23 @@ CMA_ES = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} & y_i = C^{1/2} z_i, \quad z_i \sim \mathcal N(0, I), \quad x_i = w_t + \sigma y_i,"
-        r" \quad \sigma = \eta\, s, \qquad f(x_{1:\lambda}) \le \dots \le f(x_{\lambda:\lambda}) \\"
+        r"\begin{aligned} & y_i = C^{1/2} z_i, \quad z_i \sim \mathcal N(0, I), \quad x_i = w_t + \sigma y_i, \quad"
+        r" \sigma = \eta\, s, \qquad f(x_{1:\lambda}) \le \dots \le f(x_{\lambda:\lambda}) \\"
         r" & \bar y = \textstyle\sum_{i \le \mu} \omega_i\, y_{i:\lambda}, \qquad w_{t+1} = w_t + \sigma \bar y \\"
-        r" & p_\sigma \leftarrow (1 - c_\sigma)\, p_\sigma"
-        r" + \sqrt{c_\sigma (2 - c_\sigma) \mu_w}\; C^{-1/2} \bar y, \qquad"
+        r" & p_\sigma \leftarrow (1 - c_\sigma)\, p_\sigma + \sqrt{c_\sigma (2 - c_\sigma) \mu_w}\;"
+        r" C^{-1/2} \bar y, \qquad"
         r" s \leftarrow s \exp\!\Big(\tfrac{c_\sigma}{d_\sigma}"
         r" \big(\tfrac{\lVert p_\sigma \rVert}{\sqrt{\pi/2}} - 1\big)\Big) \\"
-        r" & p_c \leftarrow (1 - c_c)\, p_c + h \sqrt{c_c (2 - c_c) \mu_w}\; \bar y, \qquad h = 1 \text{ if }"
-        r" \tfrac{\lVert p_\sigma \rVert}{\sqrt{1 - (1 - c_\sigma)^{2(t+1)}}}"
-        r" < \big(1.4 + \tfrac23\big) \sqrt{\pi/2} \text{, else } 0 \\"
-        r" & C \leftarrow \big(1 + c_1 (1 - h)\, c_c (2 - c_c) - c_1 - c_\mu \textstyle\sum_i \omega_i\big)\, C"
-        r" + c_1 p_c p_c^\top + c_\mu \sum_{i \le \lambda} \omega_i^\circ\, y_{i:\lambda} y_{i:\lambda}^\top \\"
+        r" & h = \begin{cases} 1 & \tfrac{\lVert p_\sigma \rVert}{\sqrt{1 - (1 - c_\sigma)^{2(t+1)}}} <"
+        r" \big(1.4 + \tfrac23\big) \sqrt{\pi/2} \\ 0 & \text{otherwise} \end{cases}, \qquad"
+        r" p_c \leftarrow (1 - c_c)\, p_c + h \sqrt{c_c (2 - c_c) \mu_w}\; \bar y \\"
+        r" & C \leftarrow \big(1 + c_1 (1 - h)\, c_c (2 - c_c) - c_1 - c_\mu \Sigma_\omega\big)\, C"
+        r" + c_1 p_c p_c^\top + c_\mu S \\"
+        r" & S = \textstyle\sum_{i \le \lambda} \omega_i^\circ\, y_{i:\lambda} y_{i:\lambda}^\top, \qquad"
+        r" \Sigma_\omega = \textstyle\sum_{i \le \lambda} \omega_i \\"
         r" & \omega_i^\circ = \omega_i \text{ for } \omega_i \ge 0, \text{ else }"
         r" 2\, \omega_i / \lVert C^{-1/2} y_{i:\lambda} \rVert^2, \qquad"
-        r" \text{first: } C = I,\ s = 1,\ p_\sigma = p_c = 0 \end{aligned}"
+        r" (C = I,\ s = 1,\ p_\sigma = p_c = 0 \text{ at first}) \end{aligned}"
     ),
     source="Hansen, The CMA evolution strategy: a tutorial, arXiv:1604.00772, version of 2023, figure 6 and table 1",
     notes=(
@@ -419,12 +421,12 @@ PARTICLE_SWARM = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} & v_i \leftarrow \omega v_i + c_1 r_{1i} \odot (p_i - x_i) + c_2 r_{2i} \odot (w_t - x_i),"
-        r" \quad x_i \leftarrow x_i + v_i, \quad r_{1i}, r_{2i} \sim \mathcal U[0, 1)^2 \\"
+        r"\begin{aligned} & t \ge 1: \ v_i \leftarrow \omega v_i + c_1 r_{1i} \odot (p_i - x_i)"
+        r" + c_2 r_{2i} \odot (w_t - x_i), \quad x_i \leftarrow x_i + v_i \\"
         r" & p_i \leftarrow x_i \text{ if } f(x_i) < f(p_i), \qquad"
         r" w_{t+1} = \arg\min_{p_i} f(p_i) \\"
-        r" & \text{first step: } v_i = 0, \quad x_i = p_i = w_0 + \eta\,(2 r_{1i} - 1), \quad x_1 = w_0"
-        r" \end{aligned}"
+        r" & (r_{1i}, r_{2i}) \sim \mathcal U[0, 1)^2, \qquad (\text{first step: }"
+        r" v_i = 0,\ x_i = p_i = w_0 + \eta\,(2 r_{1i} - 1), \text{ but } x_1 = w_0) \end{aligned}"
     ),
     source=(
         "Kennedy and Eberhart, Particle swarm optimization, 1995; with inertia and the constants of Clerc and Kennedy, "

@@ -86,8 +86,9 @@ COCOB = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} L_t &= \max(L_{t-1}, |g_t|), \quad G_t = G_{t-1} + |g_t|, \quad"
-        r" \theta_t = \theta_{t-1} - g_t \\ R_t &= \max\!\left(0,\ R_{t-1} - (w_t - w_0)\, g_t\right) \\"
+        r"\begin{aligned} L_t &= \max(L_{t-1}, \lvert g_t \rvert), \quad G_t = G_{t-1} + \lvert g_t \rvert, \quad"
+        r" \theta_t = \theta_{t-1} - g_t \\"
+        r" R_t &= \max\!\left(0,\ R_{t-1} - (w_t - w_0)\, g_t\right) \\"
         r" w_{t+1} &= w_t + \eta \left(w_0 + \frac{\theta_t}{L_t \max(G_t + L_t,\, \alpha L_t)}\, (L_t + R_t)"
         r" - w_t\right) \end{aligned}"
     ),

@@ -132,11 +132,11 @@ DAMPED_NEWTON = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} & p_t = -\eta\,(H_t + \mu_t I)^{-1} g_t, \quad"
-        r" \mu_t = \max(0, -\lambda_{\min}) + \delta_t\,|\lambda|_{\max} \\"
-        r" & w_{t+1} = w_t + p_t,\ \delta_{t+1} = \delta_t/3 \ \text{ if } f(w_t + p_t) < f(w_t);"
-        r" \quad w_{t+1} = w_t,\ \delta_{t+1} = 4\,\delta_t \ \text{ otherwise}"
-        r" \qquad (10^{-20} \le \delta \le 10^{12}) \end{aligned}"
+        r"\begin{aligned} & p_t = -\eta\,(H_t + \mu_t I)^{-1} g_t, \quad \mu_t = \max(0, -\lambda_{\min}) +"
+        r" \delta_t \max(\lvert \lambda_{\min} \rvert, \lvert \lambda_{\max} \rvert) \\"
+        r" & (w_{t+1}, \delta_{t+1}) = \begin{cases} (w_t + p_t,\ \delta_t/3) & f(w_t + p_t) < f(w_t) \\"
+        r" (w_t,\ 4\,\delta_t) & \text{otherwise} \end{cases} \qquad (10^{-20} \le \delta \le 10^{12}"
+        r" \text{ always}) \end{aligned}"
     ),
     source="Levenberg, 1944; Marquardt, 1963; Nocedal and Wright, Numerical optimization, second edition, 2006, 3.4",
     notes=(
@@ -175,8 +175,9 @@ SADDLE_FREE_NEWTON = Optimizer(
     name="Newton, saddle-free",
     make=_saddle_free,
     rule=(
-        r"w_{t+1} = w_t - \eta\, |H_t|^{+} g_t, \qquad |H| = Q\,\mathrm{diag}(|\lambda_i|)\,Q^\top \quad"
-        r" (|H|^{+} = |H|^{-1} \text{ unless rounding alone keeps } \det H \text{ from } 0)"
+        r"w_{t+1} = w_t - \eta\, \lvert H_t \rvert^{+} g_t, \qquad"
+        r" \lvert H \rvert = Q\,\mathrm{diag}(\lvert \lambda_i \rvert)\,Q^\top \quad"
+        r" (\lvert H \rvert^{+} = \lvert H \rvert^{-1} \text{ unless rounding alone keeps } \det H \text{ from } 0)"
     ),
     source="Dauphin et al., Identifying and attacking the saddle point problem, 2014",
     notes=(
@@ -201,10 +202,13 @@ BFGS = Optimizer(
     name="BFGS",
     make=_bfgs,
     rule=(
-        r"\begin{aligned} & w_{t+1} = w_t - \alpha_t\,\eta\, P_t\, g_t"
+        r"\begin{aligned} & d_t = -\eta\, P_t\, g_t, \quad w_{t+1} = w_t + \alpha_t d_t"
         r" \quad (\alpha_t: \text{strong Wolfe search}, c_1 = 10^{-4}, c_2 = 0.9) \\"
-        r" & P \leftarrow (I - \rho\, s y^\top) P (I - \rho\, y s^\top) + \rho\, s s^\top, \quad"
-        r" \rho = \tfrac{1}{s^\top y}, \quad s = w_{t+1} - w_t,\ y = g_{t+1} - g_t \end{aligned}"
+        r" & t \ge 1: \ s = w_t - w_{t-1}, \quad y = g_t - g_{t-1}, \quad \rho = \frac{1}{s^\top y}, \quad"
+        r" P'_t = \begin{cases} \dfrac{s^\top y}{y^\top y} I & t = 1 \\ P_{t-1} & \text{otherwise} \end{cases} \\"
+        r" & t \ge 1: \ P_t = (I - \rho\, s y^\top)\, P'_t\, (I - \rho\, y s^\top) + \rho\, s s^\top \quad"
+        r" (s^\top y \le 0: \ P_t = P_{t-1}) \\"
+        r" & \text{first: } d_0 = -\eta \min\!\left(1, \frac{1}{\lVert g_0 \rVert}\right) g_0 \end{aligned}"
     ),
     source="Broyden, Fletcher, Goldfarb and Shanno, 1970; Nocedal and Wright, Numerical optimization, 2006, chapter 6",
     notes=(

@@ -177,13 +177,13 @@ RPROP = Optimizer(
         ),
     ),
     rule=(
-        r"\begin{aligned} & \text{on each axis, } \Delta_0 = 1,\ g_{-1} = 0: \\"
-        r" & g_t g_{t-1} > 0: \ \Delta_t = \min(\eta^{+} \Delta_{t-1}, \Delta_{\max}), \quad"
-        r" w_{t+1} = w_t - \eta \Delta_t \operatorname{sign}(g_t) \\"
-        r" & g_t g_{t-1} < 0: \ \Delta_t = \max(\eta^{-} \Delta_{t-1}, \Delta_{\min}), \quad"
-        r" w_{t+1} = w_{t-1} \ (\text{off: } w_t), \quad g_t \leftarrow 0 \\"
-        r" & g_t g_{t-1} = 0: \ \Delta_t = \Delta_{t-1}, \quad"
-        r" w_{t+1} = w_t - \eta \Delta_t \operatorname{sign}(g_t) \end{aligned}"
+        r"\begin{aligned} & \text{on each axis: } \Delta_{-1} = 1,\ g'_{-1} = 0, \quad w_{t+1} = w_t + d_t \\"
+        r" & g_t g'_{t-1} > 0: \ \Delta_t = \min(\eta^{+} \Delta_{t-1}, \Delta_{\max}), \quad"
+        r" d_t = -\eta \Delta_t \operatorname{sign}(g_t), \quad g'_t = g_t \\"
+        r" & g_t g'_{t-1} < 0: \ \Delta_t = \max(\eta^{-} \Delta_{t-1}, \Delta_{\min}), \quad"
+        r" d_t = -d_{t-1} \ (\text{off: } 0), \quad g'_t = 0 \\"
+        r" & g_t g'_{t-1} = 0: \ \Delta_t = \Delta_{t-1}, \quad"
+        r" d_t = -\eta \Delta_t \operatorname{sign}(g_t), \quad g'_t = g_t \end{aligned}"
     ),
     source="Riedmiller and Braun, A direct adaptive method for faster backpropagation learning: the RPROP algorithm, "
     "1993",

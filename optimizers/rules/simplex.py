@@ -153,14 +153,14 @@ NELDER_MEAD = Optimizer(
     ),
     rule=(
         r"\begin{aligned} & f(x_1) \le f(x_2) \le f(x_3), \quad \bar x = \tfrac12 (x_1 + x_2), \quad"
-        r" x(c) = \bar x + c\,(\bar x - x_3) \\"
-        r" & x_r = x(\rho): \quad x_3 \leftarrow \begin{cases}"
-        r" \text{better of } x_r, x(\rho\chi) & f(x_r) < f(x_1) \\"
-        r" x_r & f(x_1) \le f(x_r) < f(x_2) \\"
-        r" x(\rho\gamma) \text{ if } f(x(\rho\gamma)) \le f(x_r) & f(x_2) \le f(x_r) < f(x_3) \\"
-        r" x(-\gamma) \text{ if } f(x(-\gamma)) < f(x_3) & f(x_r) \ge f(x_3) \end{cases} \\"
-        r" & \text{otherwise } x_i \leftarrow x_1 + \sigma\,(x_i - x_1), \quad i = 2, 3;"
-        r" \qquad w_{t+1} = x_1 \end{aligned}"
+        r" x_r = \bar x + \rho\,(\bar x - x_3) \\"
+        r" & x_e = \bar x + \rho\chi\,(\bar x - x_3), \quad x_o = \bar x + \rho\gamma\,(\bar x - x_3), \quad"
+        r" x_i = \bar x - \gamma\,(\bar x - x_3) \\"
+        r" & \text{the first that holds: } \quad (x_3, x_2) \leftarrow \begin{cases}"
+        r" (x_e,\ x_2) & f(x_e) < f(x_r) < f(x_1) \\ (x_r,\ x_2) & f(x_r) < f(x_2) \\"
+        r" (x_o,\ x_2) & f(x_o) \le f(x_r) < f(x_3) \\ (x_i,\ x_2) & f(x_i) < f(x_3) \le f(x_r) \\"
+        r" (x_1 + \sigma\,(x_3 - x_1),\ x_1 + \sigma\,(x_2 - x_1)) & \text{otherwise} \end{cases} \\"
+        r" & f(w_{t+1}) = \min(f(x_1), f(x_2), f(x_3)) \end{aligned}"
     ),
     source=(
         "Nelder and Mead, A simplex method for function minimization, 1965; as in Lagarias, Reeds, Wright and Wright, "

@@ -74,7 +74,7 @@ NOTATION: Mapping[str, tuple[str, str]] = {
     "reflected_value": ("f(xᵣ)", "loss at the mirror image"),
     "other_value": ("f(x′)", "loss at the other place tried"),
     "sigma_path": ("pσ", "path of the cloud, for its size"),
-    "path": ("p", "path of the cloud, for its shape"),
+    "path": ("pc", "path of the cloud, for its shape"),
     "covariance": ("C", "covariance, to be scaled by σ²"),
     "mean_step": ("ȳ", "step of the mean"),
     "scatter": ("S", "scatter of the samples"),

@@ -96,8 +96,10 @@ LOOKAHEAD = Wrapper(
         ),
     ),
     rule=(
-        r"\begin{aligned} & \tilde w = w_t + \Delta_t \\ & w_{t+1} = \phi \leftarrow \phi + \alpha\,(\tilde w - \phi)"
-        r" \text{ at every } k\text{-th step}, \qquad w_{t+1} = \tilde w \text{ otherwise}, \qquad \phi_0 = w_0"
+        r"\begin{aligned} & \tilde w = w_t + \Delta_t, \qquad \Delta_t = \text{the optimizer's step} \\"
+        r" & \phi_{t+1} = \begin{cases} \phi_t + \alpha\,(\tilde w - \phi_t) & (t+1) \bmod k = 0 \\"
+        r" \phi_t & \text{otherwise} \end{cases} \qquad \phi_0 = w_0 \\"
+        r" & w_{t+1} = \begin{cases} \phi_{t+1} & (t+1) \bmod k = 0 \\ \tilde w & \text{otherwise} \end{cases}"
         r" \end{aligned}"
     ),
     source="Zhang, Lucas, Hinton and Ba, Lookahead optimizer: k steps forward, 1 step back, 2019",
@@ -131,7 +133,10 @@ POLYAK_AVERAGE = Wrapper(
             help="How many points at the beginning do not count: the way there says little about the minimum.",
         ),
     ),
-    rule=r"\bar w_t = \frac{1}{t + 1 - s} \sum_{i=s}^{t} w_i \quad (t \ge s), \qquad \bar w_t = w_t \quad (t < s)",
+    rule=(
+        r"\bar w_t = \begin{cases} \dfrac{1}{t + 1 - s} \displaystyle\sum_{i=s}^{t} w_i & t \ge s \\"
+        r" w_t & \text{otherwise} \end{cases}"
+    ),
     source="Polyak and Juditsky, Acceleration of stochastic approximation by averaging, 1992; Ruppert, 1988",
     notes=(
         "Changes no step: it only watches the mean of all points so far, the start among them. Under gradient noise "

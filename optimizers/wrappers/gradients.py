@@ -133,7 +133,7 @@ CLIP_VALUE = Wrapper(
             help="Each component of the gradient is cut to this size before the optimizer sees it; this turns it.",
         ),
     ),
-    rule=r"g_t \leftarrow \max(-c, \min(c, g_t)) \text{ on each axis}, \qquad c = \text{largest entry}",
+    rule=(r"g_t \leftarrow \max(-c, \min(c, g_t)) \ (\text{on each axis}), \qquad c = \text{largest entry}"),
     source="Mikolov, Statistical language models based on neural networks, 2012",
     notes="Cuts each axis by itself, so a clipped gradient turns towards the diagonal. The same in PyTorch and optax.",
     inside=Inside(
@@ -182,8 +182,8 @@ COUPLED_DECAY = Wrapper(
         ),
     ),
     rule=(
-        r"g_t \leftarrow g_t + \lambda\, w_t \text{ before the optimizer sees it}, \qquad"
-        r" \text{as if it descended } f(w) + \tfrac{\lambda}{2} \lVert w \rVert^2"
+        r"g_t \leftarrow g_t + \lambda\, w_t \quad (\text{before the optimizer sees it, as if it descended }"
+        r" f(w) + \tfrac{\lambda}{2} \lVert w \rVert^2)"
     ),
     source="Loshchilov and Hutter, Decoupled weight decay regularization, 2019 (as Adam with L2 regularization)",
     notes=(

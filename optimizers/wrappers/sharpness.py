@@ -61,8 +61,8 @@ SAM = Wrapper(
         ),
     ),
     rule=(
-        r"\epsilon_t = \rho\, \frac{g_t}{\lVert g_t \rVert}, \qquad"
-        r" g_t \leftarrow \nabla f(w_t + \epsilon_t) \text{ before the optimizer sees it}"
+        r"a_t = w_t + \rho\, \frac{g_t}{\lVert g_t \rVert}, \qquad g_t \leftarrow \nabla f(a_t) \quad"
+        r" (\text{before the optimizer sees it})"
     ),
     source="Foret, Kleiner, Mobahi and Neyshabur, Sharpness-aware minimization, 2021",
     notes=(
