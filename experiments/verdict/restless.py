@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.setup import limits
-from experiments.setup.spoken import short
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.arrival import STAYS, arrives, rests_before
 from experiments.verdict.case import BLOCKS, ROUNDING, Case
@@ -23,6 +22,7 @@ from experiments.verdict.swing import (
     swings_at,
     width,
 )
+from numerals import count, number
 from optimizers import OPTIMIZERS
 
 _LEAST = 4  # steps in which anything can be seen to come back twice
@@ -254,8 +254,8 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
         evidence["period"] = every
     if swing is None and parts is not None and parts.growth > 1:
         evidence["growth"] = parts.growth
-        grows = short(100 * (parts.growth - 1))
-        detail = f"It swings wider and wider: over {short(wide)} now, and by {grows} % more with every step."
+        grows = number(100 * (parts.growth - 1))
+        detail = f"It swings wider and wider: over {number(wide)} now, and by {grows} % more with every step."
     else:
         detail = _swing(orbit, every, wide)
     return case.verdict(Outcome.OSCILLATING, evidence=evidence, detail=detail)
@@ -263,12 +263,12 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
 
 def _swing(orbit: np.ndarray, every: int | None, wide: float) -> str:
     if every is None:
-        return f"It swings over a width of {short(wide)}, without a period."
+        return f"It swings over a width of {number(wide)}, without a period."
     off = _off(orbit, every)
-    near = f" to within {short(off)}" if off > _EXACTLY * wide else ""
+    near = f" to within {number(off)}" if off > _EXACTLY * wide else ""
     if every == 2:
-        return f"It jumps between two places {short(wide)} apart: every second step brings it back{near} (period 2)."
-    return f"It goes round an orbit {short(wide)} wide: every {every} steps bring it back{near}."
+        return f"It jumps between two places {number(wide)} apart: every second step brings it back{near} (period 2)."
+    return f"It goes round an orbit {number(wide)} wide: every {count(every)} steps bring it back{near}."
 
 
 def _comes_back(orbit: np.ndarray, every: int, wide: float) -> bool:
