@@ -3,13 +3,16 @@
 import doctest
 import json
 import math
+import re
 import struct
 
 import numpy as np
 import pytest
 
 import numerals
+from landscapes import LANDSCAPES
 from numerals import count, number, typed
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from tests.node import HAS_NODE, ROOT, node
 
 TABLE = {  # number, with four digits
@@ -88,3 +91,11 @@ def test_the_browser_writes_every_number_as_python_does(tmp_path):
     here = [[number(x, 4), number(x), number(x, 2), typed(x), typed(x, 5)] for x in reals]
     assert [pair for pair in zip(reals, there, here, strict=True) if pair[1] != pair[2]] == []
     assert counted == [count(n) for n in counts]
+
+
+def test_what_is_told_of_surfaces_and_optimizers_has_the_same_minus():
+    told = [(key, f"{unit.story} {unit.note}", unit) for key, unit in LANDSCAPES.items()]
+    told += [(key, unit.notes, unit) for units in (OPTIMIZERS, SCHEDULES, WRAPPERS) for key, unit in units.items()]
+    texts = [(key, text) for key, words, unit in told for text in (words, *(p.help for p in unit.parameters))]
+    keyboards = [(key, text) for key, text in texts if re.search(r"[ (\[]-\d|^-\d|\de-\d", text)]
+    assert keyboards == []
