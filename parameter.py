@@ -5,6 +5,8 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import Any, cast
 
+from numerals import typed
+
 POINT_DECIMALS = 3  # of a parameter's points: a link has room for no more
 
 
@@ -96,15 +98,9 @@ def _is_number(value: Any) -> bool:
     return is_number and isfinite(value)
 
 
-def written(value: float, count: int = 4) -> str:
-    """Return a number with at most count significant digits, its exponent without padding: "1e-6" and not "1e-06"."""
-    mantissa, _, exponent = f"{value + 0.0:.{count}g}".partition("e")  # + 0: no minus before a zero
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
-
-
 def plain(value: float) -> str:
-    """Return a bound as people write it, with all its digits: 20,000 and not 2e+04; 0.99999 is not 1."""
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else written(value, 12)
+    """Return a bound as people type it, with all its digits: 20,000 and not 2e+04; 0.99999 is not 1."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else typed(value)
 
 
 def shown(value: Any) -> str:

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import Result
-from figures.style import PALETTE, digits
+from figures.style import PALETTE
+from numerals import count, number
 
 
 def add_paths(figure: go.Figure, results: Sequence[Result], names: Sequence[str], theme: str = "light") -> go.Figure:
@@ -17,7 +18,7 @@ def add_paths(figure: go.Figure, results: Sequence[Result], names: Sequence[str]
         shown = slice(0, run.last_finite + 1)
         norms = np.hypot(*run.gradients[shown].T)
         hover = [
-            f"step {k}<br>loss {digits(loss)}<br>gradient {digits(norm)}"
+            f"step {count(k)}<br>loss {number(loss, 4)}<br>gradient {number(norm, 4)}"
             for k, (loss, norm) in enumerate(zip(run.losses[shown], norms, strict=True))
         ]
         figure.add_trace(

@@ -1,9 +1,6 @@
 """Colours and marks that all pictures share, for light and for dark."""
 
-from math import isfinite
 from typing import Any
-
-from parameter import written
 
 THEMES = ("light", "dark")
 
@@ -60,10 +57,3 @@ CURVES: dict[str, dict[str, Any]] = {
 }
 CURVE_EDGE = 1.4  # px on either side
 MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"
-
-
-def digits(number: float, count: int = 4) -> str:
-    """Return a number as people read it: at most count significant digits, "not finite" for what is no number."""
-    if not isfinite(number):
-        return "not finite"
-    return written(number, count)

@@ -9,7 +9,8 @@ from experiments.critical.curve import CriticalCurve
 from experiments.critical.points import CriticalPoints
 from experiments.objective.heights import Surface
 from figures.heights import LEVELS, Heights
-from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS, digits
+from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS
+from numerals import count, number
 
 MOST_MARKS = 400  # of a kind; more would hide the map
 _MOST_LINES = 300  # across a map, on average: more would lie nearer to each other than its grid can tell
@@ -191,10 +192,10 @@ def _flat_marks(groups: list[tuple[str, list[Any]]], theme: str) -> list[go.Scat
                     "opacity": 0.55 if line_only and crowded else 0.95,
                     "line": {"color": ink if line_only else MARK_EDGE, "width": 1.6 if line_only else 1.2},
                 },
-                text=[f"{mark['name']}<br>({digits(p.point[0])}, {digits(p.point[1])})" for p in shown],
-                customdata=[digits(p.value) for p in shown],
+                text=[f"{mark['name']}<br>({number(p.point[0], 4)}, {number(p.point[1], 4)})" for p in shown],
+                customdata=[number(p.value, 4) for p in shown],
                 hovertemplate="%{text}<br>loss %{customdata}<extra></extra>",
-                meta=f"{len(shown)} of {len(points):,} drawn" if len(shown) < len(points) else None,
+                meta=f"{count(len(shown))} of {count(len(points))} drawn" if len(shown) < len(points) else None,
                 cliponaxis=False,  # whole on the border and in a corner
             )
         )

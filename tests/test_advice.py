@@ -124,7 +124,7 @@ def test_a_saddle_is_left_by_a_nudge_and_newtons_method_by_another_rule():
     place = {"landscape": "double_well", "start": (0.0, 1.5), "steps": 100}
     verdict, advice = advised("gradient_descent", 0.1, **place)
     assert verdict.outcome is Outcome.SADDLE_POINT
-    assert "along (1, 0) the surface curves down (-1)" in advice[0].text
+    assert "along (1, 0) the surface curves down (−1)" in advice[0].text
     assert advice[0].experiment.start[1] == 1.5 and 0 < abs(advice[0].experiment.start[0]) < 0.5
     _, advice = advised("newton", 1.0, **place)
     assert advice[0].experiment.runs[0].optimizer == "saddle_free_newton"
@@ -133,7 +133,7 @@ def test_a_saddle_is_left_by_a_nudge_and_newtons_method_by_another_rule():
 def test_a_plateau_is_told_its_gradient():
     verdict, advice = advised("gradient_descent", 0.5, landscape="easom", start=(7.0, 1.0), steps=150)
     assert verdict.outcome is Outcome.PLATEAU
-    assert f"{verdict.evidence['gradient_norm']:.3g}".replace("e-0", "e-") in advice[0].text
+    assert f"{verdict.evidence['gradient_norm']:.2e}".replace("e-0", "e−") in advice[0].text
 
 
 def test_under_noise_a_rate_that_falls_is_tried_and_lies_lower():

@@ -42,7 +42,7 @@ def test_a_flag_stands_over_the_step_that_the_card_names(stage: Stage) -> None:
     assert abs(share * longest - 86) < 1
     card = stage.part("stage-card-0")
     card.locator("summary").click()
-    expect(card.locator(".thw-criteria dl div").nth(1)).to_contain_text("step size ≤ 0.0001 for 5 steps")
+    expect(card.locator(".thw-criteria dl div").nth(1)).to_contain_text("step size ≤ 1e−4 for 5 steps")
     expect(card.locator(".thw-criteria dl div").nth(1)).to_contain_text("step 86")
     assert Axe().run(stage.page, context=".thw").response["violations"] == []
 
@@ -53,7 +53,7 @@ def test_hover_tells_which_criterion_and_when(stage: Stage) -> None:
     stage.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tip = stage.page.locator(".thw-tip")
     expect(tip).to_contain_text("Gradient descent")
-    expect(tip).to_contain_text("step size ≤ 0.0001 for 5 steps")
+    expect(tip).to_contain_text("step size ≤ 1e−4 for 5 steps")
     expect(tip).to_contain_text("step 86")
     stage.page.mouse.move(0, 0)
 

@@ -225,7 +225,7 @@ def test_the_curves_tell_step_loss_and_gradient_norm_under_the_mouse(lab: Stage,
     lab.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     tip = lab.page.locator(".thw-tip")
     expect(tip).to_contain_text("Step ")
-    step = int(tip.locator("strong").inner_text().removeprefix("Step "))
+    step = int(tip.locator("strong").inner_text().removeprefix("Step ").replace(",", ""))
     for place, run in enumerate(simulate(VALLEY)):
         texts = tip.locator("tr").nth(place + 1).locator("td").all_inner_texts()
         told = [float(text.replace("−", "-")) for text in texts[1:3]]
@@ -268,7 +268,7 @@ def test_markers_on_map_relief_and_curves_agree_with_the_race_table(desk: Browse
         if told["steps"] == "not reached":
             assert drawn["map"][place] is None and drawn["relief"][place] is None
             continue
-        step = int(told["steps"])
+        step = int(told["steps"].replace(",", ""))
         point = result.trajectory.points[step]
         away = np.subtract(lab.pixel(*drawn["map"][place]), lab.pixel(*point))
         assert np.hypot(*away) < 1  # nearer points of a path are drawn as one
@@ -301,7 +301,7 @@ def test_the_race_is_sorted_by_keys_and_says_how(lab: Stage) -> None:
         lab.page.keyboard.press("Enter")
         expect(column).to_have_attribute("aria-sort", way)
         expect(column.get_by_role("button")).to_be_focused()
-        shown = [float(text) for text in table.locator("td[data-key=final]").all_inner_texts()]
+        shown = [float(text.replace("−", "-")) for text in table.locator("td[data-key=final]").all_inner_texts()]
         assert shown == sorted(shown, reverse=way == "descending")
     expect(table.get_by_role("columnheader", name="Rank")).to_have_attribute("aria-sort", "none")
     lab.page.keyboard.press("Space")  # which also plays, but not from a button

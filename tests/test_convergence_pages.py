@@ -9,6 +9,7 @@ from experiments.setup.criteria import CRITERIA, GROUPS, KINDS
 from experiments.simulation.stopping import criteria_steps
 from figures.packets import wording
 from figures.packets.packet import stage_packet
+from tests.packets import facts_of
 from tests.pages import edit, lab, packet, rows, shown
 
 BOWL = Experiment(
@@ -50,7 +51,7 @@ def test_the_marks_are_those_of_the_trajectories_and_say_what_was_asked():
         found = [mark and mark[0] for mark in header["runs"][place]["marks"]]
         assert found == list(criteria_steps(BOWL, result.trajectory).values())
     assert [c["letter"] for c in header["criteria"]] == [kind.letter for kind in KINDS.values()]
-    assert header["criteria"][1]["text"] == "step size ≤ 0.0001 for 5 steps"
+    assert header["criteria"][1]["text"] == "step size ≤ 1e−4 for 5 steps"
     assert header["criteria"][1]["curve"] == "step"
 
 
@@ -67,8 +68,8 @@ def test_a_run_can_stop_early_and_then_the_stage_has_runs_of_different_lengths()
     stopped = header["runs"][0]
     assert stopped["title"] == "Global minimum"
     assert "Stopped early at step 86: the steps were small" in stopped["sentence"]
-    assert dict(stopped["facts"])["Returned"] == "3.37e-7 at step 86"
-    assert "Returned" not in dict(header["runs"][2]["facts"])
+    assert facts_of(stopped)["Returned"] == "3.37e−7 at step 86"
+    assert "Returned" not in facts_of(header["runs"][2])
     assert "until=stop_at" in header["query"]
     edit(page, steps=60)
     assert packet(page)[0]["steps"] == 60
@@ -86,7 +87,7 @@ def test_a_stop_on_a_plateau_is_called_what_it_is():
     header, _ = packet(lab(PLAIN.replace(stop_at="loss")))
     run = header["runs"][0]
     assert (run["title"], run["steps"]) == ("Stopped on a plateau", 5)
-    assert "the loss was stable (loss change ≤ 1e-6 for 5 steps), but this is not a minimum" in run["sentence"]
+    assert "the loss was stable (loss change ≤ 1e−6 for 5 steps), but this is not a minimum" in run["sentence"]
     assert "ran out" not in run["sentence"]
     level = BOWL.replace(runs=(Run(optimizer="gradient_descent", learning_rate=1.0),), stop_at="loss")
     run = packet(lab(level))[0]["runs"][0]

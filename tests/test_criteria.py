@@ -319,9 +319,9 @@ def test_a_criterion_can_be_said_in_words():
     values = Experiment(landscape="sphere", criteria={"loss_measure": "relative", "gradient_patience": 1}).criteria
     told = {key: statement(kind, values) for key, kind in KINDS.items()}
     assert told == {
-        "loss": "relative loss change ≤ 1e-6 for 5 steps",
-        "step": "step size ≤ 0.0001 for 5 steps",
-        "gradient": "gradient norm ≤ 0.0001",
+        "loss": "relative loss change ≤ 1e−6 for 5 steps",
+        "step": "step size ≤ 1e−4 for 5 steps",
+        "gradient": "gradient norm ≤ 1e−4",
         "threshold": "height above the lowest known ≤ 0.001 for 5 steps",
         "distance": "distance ≤ 0.001 for 5 steps",
     }

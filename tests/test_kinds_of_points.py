@@ -120,7 +120,7 @@ def test_a_run_that_creeps_to_an_inflection_is_never_at_a_minimum(rate, steps):
     verdict = judged("x^3 + y^2", (1.0, 1.0), steps, rate=rate)
     assert verdict.outcome is Outcome.SADDLE_POINT
     assert verdict.minimum == pytest.approx((0, 0), abs=1e-6)
-    assert "falls along (-1, 0)" in verdict.detail
+    assert "falls along (−1, 0)" in verdict.detail
 
 
 def test_a_run_that_will_end_at_an_inflection_is_not_said_to_lack_steps_to_a_minimum():

@@ -44,7 +44,7 @@ SEEN = {
         share=(0.35, 0.8),
         leaves=(2,),
     ),
-    "too_low": Seen(outcomes=(OPEN, GLOBAL, GLOBAL), titles=("Rate 4e-5", "Rate 0.004", "Rate 0.04"), share=(0.7, 0.7)),
+    "too_low": Seen(outcomes=(OPEN, GLOBAL, GLOBAL), titles=("Rate 4e−5", "Rate 0.004", "Rate 0.04"), share=(0.7, 0.7)),
     "ravine": Seen(
         outcomes=(OPEN, GLOBAL, GLOBAL),
         titles=("Gradient descent", "Momentum (heavy ball)", "Nesterov momentum"),

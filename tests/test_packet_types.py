@@ -122,7 +122,7 @@ def test_the_stage_reads_the_numbers_that_were_sent(tmp_path: Path) -> None:
         (lambda header: header["runs"][0].update(tone="nice"), "header.runs[0].tone is 'nice', not"),
         (lambda header: header["runs"][1].update(flag=3), "header.runs[1].flag is 3, not string or null"),
         (lambda header: header["runs"][0].update(title=None), "header.runs[0].title is None, not string"),
-        (lambda header: header["race"]["rows"][0].append([1, 2]), "header.race.rows[0][9][0] is 1, not string"),
+        (lambda header: header["race"]["rows"][0].append([[1], 2]), "header.race.rows[0][9][0][0] is 1, not string"),
         (lambda header: header["palette"].pop("dark"), "header.palette.dark is declared in {light, dark} and not sent"),
     ),
 )

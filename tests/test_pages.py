@@ -24,7 +24,7 @@ from lessons import EXAMPLES, OPENING
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from server import assets
 from tests.app_server import ROOT
-from tests.packets import read_packet
+from tests.packets import facts_of, read_packet
 from tests.pages import edit, fire, lab, packet, rows, shown
 
 FIRST = {unit.family: key for key, unit in reversed(LANDSCAPES.items())}  # the first surface of each family
@@ -257,7 +257,7 @@ def test_a_surface_parameter_moves_its_minimum() -> None:
     page = lab(Experiment(landscape="rosenbrock", runs=(Run(optimizer="newton", learning_rate=1.0),)))
     edit(page, landscape_parameters__a=2.0)
     assert not page.exception
-    assert dict(packet(page)[0]["runs"][0]["facts"])["Minimum"] == "(2, 4)"
+    assert facts_of(packet(page)[0]["runs"][0])["Minimum"] == "(2, 4)"
 
 
 def test_one_rate_for_all_reset_and_start_over() -> None:
@@ -541,7 +541,7 @@ def test_a_falling_rate_tells_how_far_it_reaches() -> None:
     runs = tuple(
         Run(optimizer="gradient_descent", learning_rate=0.1, schedule=key) for key in ("constant", "exponential", "wsd")
     )
-    told = [dict(run["facts"]) for run in packet(lab(fresh.replace(runs=runs)))[0]["runs"]]
+    told = [facts_of(run) for run in packet(lab(fresh.replace(runs=runs)))[0]["runs"]]
     assert "Sum of rates, of squares" not in told[0]
     assert "bounded for ever" in told[1]["Sum of rates, of squares"]
     assert float(told[1]["Sum of rates, of squares"].split(" ")[0].rstrip(",")) == pytest.approx(8.66, abs=0.01)
@@ -588,7 +588,7 @@ def test_the_cards_tell_how_often_the_loss_changed_the_rate() -> None:
         for key in ("bold_driver", "reduce_on_plateau", "cosine")
     )
     header, _ = packet(lab(fresh.replace(runs=runs)))
-    told = [dict(run["facts"]) for run in header["runs"]]
+    told = [facts_of(run) for run in header["runs"]]
     assert re.fullmatch(r"\d+ cuts?, \d+ rises, to ×[\d.]+", told[0]["Rate changes"])
     assert told[1]["Rate changes"] == "none so far"
     assert "Rate changes" not in told[2]

@@ -10,9 +10,10 @@ from experiments.critical.points import CriticalPoints
 from experiments.results.judged_runs import Result, results_of
 from experiments.results.race import RULE, rank
 from figures.packets.packet import stage_packet
+from figures.packets.parts import written
 from figures.packets.race import COLUMNS, race, spoken
 from lessons import EXAMPLES, OPENING
-from tests.packets import read_packet
+from tests.packets import facts_of, read_packet
 
 
 def result(outcome, step=None, value=0.0, best=1.0, cost=(0, 1, 0)):
@@ -94,7 +95,9 @@ def test_evaluations_are_those_of_the_steps_up_to_tolerance():
 
 
 def cells(table, place):
-    return dict(zip((key for key, _ in table["columns"]), table["rows"][place], strict=True))
+    """Return [text, number to sort by] of each cell, the text as the stage writes it."""
+    texts = [[written(parts, 4), number] for parts, number in table["rows"][place]]
+    return dict(zip((key for key, _ in table["columns"]), texts, strict=True))
 
 
 @pytest.mark.parametrize("key", ["trapped", "too_high", "saddle"])
@@ -102,9 +105,9 @@ def test_the_table_says_the_same_as_the_cards(key):
     experiment = next(example.experiment for example in EXAMPLES if example.key == key)
     header, _ = read_packet(stage_packet(experiment, list(range(6)), "1", "p", "s", None))
     table = header["race"]
-    assert [row[1][0] for row in table["rows"]] == [run["name"] for run in header["runs"]]
+    assert [row[1][0][0] for row in table["rows"]] == [run["name"] for run in header["runs"]]
     for place, run in enumerate(header["runs"]):
-        row, facts = cells(table, place), dict(run["facts"])
+        row, facts = cells(table, place), facts_of(run)
         assert row["outcome"][0] == run["title"]
         assert f"{row['best'][0]} at step {row['best_step'][0]}" == facts["Best loss"]
         assert row["final"][0] == facts["Final loss"]

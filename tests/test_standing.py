@@ -86,7 +86,7 @@ def test_a_run_that_cannot_be_judged_keeps_its_path_and_is_given_no_outcome(monk
         assert not any(outcome.sentence in run["sentence"] for outcome in Outcome)
     for name in ("x0", "y0", "loss1", "gradient1", "rate0"):
         np.testing.assert_array_equal(kept[name], arrays[name])
-    assert [row[2][0] for row in told["race"]["rows"]] == ["Not judged", "Not judged"]
+    assert [row[2][0][0] for row in told["race"]["rows"]] == ["Not judged", "Not judged"]
     assert told["steps"] == whole["steps"]
 
 

@@ -27,7 +27,7 @@ def adam(**fields):
         ((descent(), adam()), ("Gradient descent", "Adam")),
         ((descent(), descent()), ("Gradient descent", "Gradient descent")),  # nothing tells them apart
         ((descent(0.05), descent(0.1234)), ("Rate 0.05", "Rate 0.123")),
-        ((descent(0.00004), descent(2500.0 / 3)), ("Rate 4e-5", "Rate 833")),
+        ((descent(0.00004), descent(2500.0 / 3)), ("Rate 4e−5", "Rate 833")),
         ((descent(0.05), descent(0.1), adam()), ("Gradient descent, rate 0.05", "Gradient descent, rate 0.1", "Adam")),
         ((descent(), descent(schedule="cosine")), ("Constant", "Cosine")),
         ((descent(0.2), descent(0.1, schedule="cosine")), ("Rate 0.2, constant", "Rate 0.1, cosine")),
@@ -65,7 +65,7 @@ def test_a_title_follows_the_rate_on_the_page_and_a_typed_name_does_not():
     edit(page, r1__learning_rate=0.02)
     after = packet(page)[0]
     assert [run["name"] for run in after["runs"]] == ["Rate 0.02", "Rate 0.04"]
-    assert [row[1][0] for row in after["race"]["rows"]] == ["Rate 0.02", "Rate 0.04"]
+    assert [row[1][0][0] for row in after["race"]["rows"]] == ["Rate 0.02", "Rate 0.04"]
     assert [run["id"] for run in after["runs"]] == [run["id"] for run in before]  # hidden runs stay hidden
     page.text_input(key="run0.name").set_value("rate 0.00004").run()
     edit(page, r1__learning_rate=0.03)

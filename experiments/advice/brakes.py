@@ -6,7 +6,7 @@ from experiments.advice.case import Case
 from experiments.advice.changes import with_wrapper
 from experiments.advice.suggestion import Suggestion
 from experiments.critical.defaults import round_to
-from experiments.setup.spoken import short
+from numerals import number
 
 _SHARES = (0.02, 0.005)  # of the view's diagonal that a step at the clipped gradient moves
 
@@ -22,8 +22,8 @@ def clipped(case: Case) -> Suggestion | None:
     if found is None:
         return None
     bound = found.experiment.runs[0].wrappers[-1].parameters["max_norm"]
-    text = f"The gradient was up to {short(steepest)} long before it was lost: clip it at {short(bound)}."
-    return Suggestion(text=text, label=f"Clip at {short(bound)}", ending=found)
+    text = f"The gradient was up to {number(steepest)} long before it was lost: clip it at {number(bound)}."
+    return Suggestion(text=text, label=f"Clip at {number(bound)}", ending=found)
 
 
 def averaged(case: Case) -> Suggestion | None:
@@ -33,5 +33,5 @@ def averaged(case: Case) -> Suggestion | None:
     if found is None:
         return None
     spread = float(np.sqrt(case.verdict.evidence.get("variance", np.nan)))
-    text = f"The weights scatter by {short(spread)} around the minimum: their moving average scatters less."
+    text = f"The weights scatter by {number(spread)} around the minimum: their moving average scatters less."
     return Suggestion(text=text, label="Average the weights", ending=found)

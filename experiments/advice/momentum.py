@@ -6,8 +6,8 @@ from experiments.advice.case import Case
 from experiments.advice.changes import momentum_of, with_momentum, with_optimizer
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import height
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import number
 
 _MORE = (0.9, 0.95, 0.98)
 _LESS = (0.9, 0.8, 0.5, 0.0)
@@ -27,14 +27,14 @@ def more_momentum(case: Case) -> Suggestion | None:
         found = case.trials.first(with_momentum(case.experiment, momentum, more), 2)
         if found is None:
             return None
-        label = f"Try {momentum.key} {short(found.experiment.runs[0].parameters[momentum.key])}"
-        return Suggestion(text=f"{why} now it is {short(now)}.", label=label, ending=found)
+        label = f"Try {momentum.key} {number(found.experiment.runs[0].parameters[momentum.key])}"
+        return Suggestion(text=f"{why} now it is {number(now)}.", label=label, ending=found)
     if case.run.optimizer != "gradient_descent":
         return None
     found = case.trials.first([with_optimizer(case.experiment, "momentum", beta=beta) for beta in _MORE], 2)
     if found is None:
         return None
-    label = f"Add momentum {short(found.experiment.runs[0].parameters['beta'])}"
+    label = f"Add momentum {number(found.experiment.runs[0].parameters['beta'])}"
     return Suggestion(text=f"{why} gradient descent has none.", label=label, ending=found)
 
 
@@ -56,8 +56,8 @@ def less_momentum(case: Case) -> Suggestion | None:
     found = case.trials.nearest(with_momentum(case.experiment, momentum, less))
     if found is None:
         return None
-    new = short(found.experiment.runs[0].parameters[momentum.key])
-    text = f"{momentum.name} {short(now)} keeps about {short(1 / (1 - now))} past steps in motion, so it swings wide."
+    new = number(found.experiment.runs[0].parameters[momentum.key])
+    text = f"{momentum.name} {number(now)} keeps about {number(1 / (1 - now))} past steps in motion, so it swings wide."
     return Suggestion(text=f"{text} Try {new}.", label=f"Try {momentum.key} {new}", ending=found)
 
 
@@ -66,4 +66,4 @@ def narrowness(case: Case) -> str | None:
     small, large = (np.nan, np.nan) if case.nearest is None else case.nearest.eigenvalues
     if not small > 0 or large < NARROW * small:
         return None
-    return f"Condition number {short(large / small)} at the nearest minimum"
+    return f"Condition number {number(large / small)} at the nearest minimum"

@@ -7,10 +7,9 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import changed
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import count
 from experiments.critical.defaults import round_to
 from experiments.setup import limits
-from experiments.setup.spoken import short
+from numerals import count, number
 
 _FAR = 60  # times the given steps: the longest run that is looked at
 _REST = 1.15  # times the steps to a minimum, so that the run is also seen to rest there
@@ -44,8 +43,8 @@ def more_steps(case: Case) -> Suggestion | None:
         else:
             text = "It was just arriving when the steps ran out: a few more show whether it comes to rest."
     else:
-        text = f"Still descending: {count(steps)} steps bring the loss from {short(case.before.final)} down to "
-        text += f"{short(found.final)}."
+        text = f"Still descending: {count(steps)} steps bring the loss from {number(case.before.final)} down to "
+        text += f"{number(found.final)}."
     return Suggestion(text=text, label=label, ending=found)
 
 
@@ -61,5 +60,5 @@ def _tidy(steps: float) -> int:
     return found
 
 
-def _round(number: int) -> int:
-    return int(round_to(float(number)))
+def _round(steps: int) -> int:
+    return int(round_to(float(steps)))

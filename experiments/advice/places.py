@@ -10,8 +10,8 @@ from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import goal, height, place
 from experiments.objective.frame import frame_of
 from experiments.setup.experiment import Experiment, landscape_of
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import number
 
 _NUDGES = (0.005, 0.02, 0.05)  # of the view's diagonal
 _ON_THE_WAY = (0.3, 0.5, 0.7, 0.85)  # shares of the way to a minimum
@@ -30,8 +30,8 @@ def nudge(case: Case) -> Suggestion | None:
     found = case.trials.first(nudged(case, case.experiment))
     if found is None:
         return None
-    moved = short(float(np.hypot(*np.subtract(found.experiment.start, case.experiment.start))))
-    bends = f"the surface curves down ({short(curvature)})" if curvature < 0 else "the surface does not hold it"
+    moved = number(float(np.hypot(*np.subtract(found.experiment.start, case.experiment.start))))
+    bends = f"the surface curves down ({number(curvature)})" if curvature < 0 else "the surface does not hold it"
     text = f"It stands where the slope is 0, but along {place(way)} {bends}: a start moved by {moved} rolls off."
     return Suggestion(text=text, label="Nudge the start", ending=found)
 
@@ -84,7 +84,7 @@ def _why(case: Case) -> str:
         return f"This start leads to a local minimum{height(case.verdict)};"
     if outcome is Outcome.PLATEAU:
         return (
-            f"Stopped on a plateau: the gradient there is {short(evidence['gradient_norm'])}. This start leads there;"
+            f"Stopped on a plateau: the gradient there is {number(evidence['gradient_norm'])}. This start leads there;"
         )
     return "This start does not lead to a minimum;"
 

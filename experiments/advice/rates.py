@@ -6,8 +6,8 @@ from experiments.advice.improvement import Ending
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import height, place
 from experiments.critical.defaults import round_to
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import count, number
 
 _DOWN = (0.5, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4)
 _UP = (2.0, 4.0, 10.0, 30.0, 100.0, 1e3, 1e4)
@@ -31,8 +31,8 @@ def lower_rate(case: Case) -> Suggestion | None:
     if found is None:
         return None
     rate = found.experiment.runs[0].learning_rate
-    instead = "" if case.run.schedule == "constant" else f" instead of {short(now)}"
-    return Suggestion(text=f"{why} Try {short(rate)}{instead}.", label=f"Try rate {short(rate)}", ending=found)
+    instead = "" if case.run.schedule == "constant" else f" instead of {number(now)}"
+    return Suggestion(text=f"{why} Try {number(rate)}{instead}.", label=f"Try rate {number(rate)}", ending=found)
 
 
 def higher_rate(case: Case) -> Suggestion | None:
@@ -50,8 +50,8 @@ def higher_rate(case: Case) -> Suggestion | None:
         return None
     rate = found.experiment.runs[0].learning_rate
     return Suggestion(
-        text=f"{why} Try {short(rate)}, {_times(rate / now)} as large.",
-        label=f"Try rate {short(rate)}",
+        text=f"{why} Try {number(rate)}, {_times(rate / now)} as large.",
+        label=f"Try rate {number(rate)}",
         ending=found,
     )
 
@@ -66,43 +66,44 @@ def _nearest(case: Case, rates: list[float]) -> Ending | None:
 def _why_lower(case: Case) -> str | None:
     if case.excess is not None:
         return _above(case, case.excess)
-    outcome, rate = case.verdict.outcome, short(case.run.learning_rate)
+    outcome, rate = case.verdict.outcome, number(case.run.learning_rate)
     if outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) or case.is_thrown:
-        return f"Learning rate {rate} is too large here: one of its steps was {short(case.throw)} long."
+        return f"Learning rate {rate} is too large here: one of its steps was {number(case.throw)} long."
     if outcome is Outcome.NOISE_FLOOR:
-        spread = short(case.verdict.evidence["variance"] ** 0.5)
+        spread = number(case.verdict.evidence["variance"] ** 0.5)
         return f"At learning rate {rate} the noise keeps it {spread} away from the minimum on average."
     if outcome is Outcome.OSCILLATING or case.overshoots:
         when = f"At learning rate {rate}" if case.run.schedule == "constant" else "Towards the end"
-        return f"{when} its steps are about {short(case.step_size)} long, and they turn back."
+        return f"{when} its steps are about {number(case.step_size)} long, and they turn back."
     return None
 
 
 def _above(case: Case, excess: Excess) -> str:
-    rate, limit = short(excess.rate), short(excess.limit)
+    rate, limit = number(excess.rate), number(excess.limit)
     verb = "is right at" if rate == limit else "is above"
     name = f"2 / λmax = {limit}" if case.run.optimizer == "gradient_descent" else f"the stability limit {limit}"
-    return f"Learning rate {rate} {verb} {name} {_where(excess)} (λmax = {short(excess.curvature)})."
+    return f"Learning rate {rate} {verb} {name} {_where(excess)} (λmax = {number(excess.curvature)})."
 
 
 def _where(excess: Excess) -> str:
     if excess.step is None:
         return "at the nearest minimum"
-    return f"near {place(excess.point)}, at step {excess.step}" if excess.step else "where it starts"
+    return f"near {place(excess.point)}, at step {count(excess.step)}" if excess.step else "where it starts"
 
 
 def _why_higher(case: Case) -> str | None:
     if case.verdict.outcome is Outcome.GLOBAL_MINIMUM:
-        return f"It took {case.verdict.step} of {case.trajectory.steps} steps: a larger learning rate is faster."
+        took = f"{count(case.verdict.step or 0)} of {count(case.trajectory.steps)} steps"
+        return f"It took {took}: a larger learning rate is faster."
     if case.verdict.outcome is Outcome.LOCAL_MINIMUM:
         return f"Stuck in a local minimum{height(case.verdict)}: larger steps carry it over the ridge."
     if case.distance is None:
-        return None if case.is_thrown else f"Its last steps are about {short(case.step_size)} long."
+        return None if case.is_thrown else f"Its last steps are about {number(case.step_size)} long."
     if case.is_thrown or case.step_size > _SMALL * case.distance:
         return None
-    length, way = short(case.step_size), short(case.distance)
+    length, way = number(case.step_size), number(case.distance)
     return f"Its last steps are about {length} long, and the nearest minimum is {way} away."
 
 
 def _times(factor: float) -> str:
-    return f"{short(round_to(factor))} times"
+    return f"{number(round_to(factor))} times"

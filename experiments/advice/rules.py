@@ -6,8 +6,8 @@ from experiments.advice.momentum import narrowness
 from experiments.advice.places import nudged
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import place, reaches
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import number
 
 _LABELS = {
     "adam": "Use Adam",
@@ -22,10 +22,10 @@ def adam(case: Case) -> Suggestion | None:
     """Steps that do not grow and shrink with the gradient."""
     outcome, valley = case.verdict.outcome, narrowness(case)
     if outcome is Outcome.PLATEAU:
-        slope = short(case.verdict.evidence["gradient_norm"])
+        slope = number(case.verdict.evidence["gradient_norm"])
         why = f"The gradient there is {slope}, and Adam's steps do not shrink with it: Adam"
     elif outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN):
-        why = f"One of its steps was {short(case.throw)} long. Adam's do not grow with the slope: Adam"
+        why = f"One of its steps was {number(case.throw)} long. Adam's do not grow with the slope: Adam"
     else:
         why = f"{'' if valley is None else f'{valley}: '}Adam, with steps of its own in each coordinate,"
     return _use(case, "adam", why)

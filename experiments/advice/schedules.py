@@ -5,8 +5,8 @@ import numpy as np
 from experiments.advice.case import Case
 from experiments.advice.changes import with_run
 from experiments.advice.suggestion import Suggestion
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import number
 from optimizers import SCHEDULES
 
 _FALLING = ("cosine", "linear", "inverse_time", "exponential")
@@ -22,13 +22,13 @@ def constant_rate(case: Case) -> Suggestion | None:
     rates = case.trajectory.learning_rates
     total = float(np.sum(rates[np.isfinite(rates)]))
     name = SCHEDULES[case.run.schedule].name
-    left = "" if case.distance is None else f", and the nearest minimum is still {short(case.distance)} away"
+    left = "" if case.distance is None else f", and the nearest minimum is still {number(case.distance)} away"
     falls, little = rates[-1] <= 0.5 * rates.max(), case.distance is None or total <= case.distance
     if falls and not little:
-        last = f"its last steps are about {short(case.step_size)} long"
-        text = f"{name}: the rate has come down to {short(float(rates[-1]))}, {last}{left}."
+        last = f"its last steps are about {number(case.step_size)} long"
+        text = f"{name}: the rate has come down to {number(float(rates[-1]))}, {last}{left}."
     else:
-        text = f"{name} {'freezes it' if falls else 'holds it back'}: its rates add up to {short(total)}{left}."
+        text = f"{name} {'freezes it' if falls else 'holds it back'}: its rates add up to {number(total)}{left}."
     return Suggestion(text=text, label="Constant rate", ending=found)
 
 
@@ -43,7 +43,7 @@ def falling_rate(case: Case) -> Suggestion | None:
     name = SCHEDULES[found.experiment.runs[0].schedule].name
     if case.verdict.outcome is Outcome.NOISE_FLOOR:
         height = case.verdict.evidence["mean_height"]
-        why = f"Noise keeps it {short(height)} above the minimum on average: a rate that falls late lowers that."
+        why = f"Noise keeps it {number(height)} above the minimum on average: a rate that falls late lowers that."
     else:
-        why = f"Its last steps are still about {short(case.step_size)} long: let the learning rate fall over the run."
+        why = f"Its last steps are still about {number(case.step_size)} long: let the learning rate fall over the run."
     return Suggestion(text=why, label=f"{name} schedule", ending=found)

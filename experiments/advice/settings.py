@@ -4,7 +4,7 @@ from experiments.advice.case import Case
 from experiments.advice.changes import with_run
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
-from experiments.setup.spoken import short
+from numerals import count, number
 
 _TOLD = 2  # settings: enough to make the point
 
@@ -39,10 +39,10 @@ def usual_rate(case: Case) -> Suggestion | None:
     )
     if found is None:
         return None
-    rate = short(case.fallback_rate)
+    rate = number(case.fallback_rate)
     text = f"At its usual settings, with learning rate {rate} for this surface, it {reaches(case.before, found)}."
     return Suggestion(text=text, label="Reset this run", ending=found)
 
 
 def _said(value: object) -> str:
-    return short(value) if isinstance(value, int | float) else str(value)
+    return count(value) if isinstance(value, int) else number(value) if isinstance(value, float) else str(value)

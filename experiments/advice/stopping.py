@@ -6,6 +6,7 @@ from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
 from experiments.setup.criteria import NEVER, kinds, statement
 from experiments.simulation.stopping import known_lowest
+from numerals import count
 
 
 def too_loose(case: Case) -> Suggestion | None:
@@ -18,5 +19,5 @@ def too_loose(case: Case) -> Suggestion | None:
         return None
     step, kind = case.trajectory.steps, kinds(known_lowest(case.experiment))[key]
     held = statement(kind, case.experiment.criteria)
-    text = f"Stopped at step {step} because {kind.claim} ({held}): too loose here. Without it, it "
+    text = f"Stopped at step {count(step)} because {kind.claim} ({held}): too loose here. Without it, it "
     return Suggestion(text=f"{text}{reaches(case.before, found)}.", label="Do not stop early", ending=found)

@@ -8,8 +8,8 @@ from experiments.advice.suggestion import Suggestion
 from experiments.advice.words import reaches
 from experiments.critical.defaults import round_to
 from experiments.objective.smoothing_limit import smoothing_limit
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Outcome
+from numerals import number
 
 _SIZE = 0.1  # sigma as a share of the view's shorter side
 _SHAKES = (1.0, 5.0)  # noise in multiples of the usual gradient on the way
@@ -28,7 +28,7 @@ def smoothed(case: Case) -> Suggestion | None:
     found = case.trials.first([change])
     if found is None:
         return None
-    sigma, end = short(found.experiment.smoothing), reaches(case.before, found)
+    sigma, end = number(found.experiment.smoothing), reaches(case.before, found)
     text = f"Smoothing by {sigma} that fades over the run hides small hollows at first: it {end}."
     return Suggestion(text=text, label=f"Smooth by {sigma}", ending=found)
 
@@ -44,6 +44,6 @@ def shaken(case: Case) -> Suggestion | None:
     found = case.trials.first(changes)
     if found is None:
         return None
-    noise = short(found.experiment.noise)
+    noise = number(found.experiment.noise)
     text = f"Noise of {noise} in every gradient shakes it loose: it {reaches(case.before, found)}."
     return Suggestion(text=text, label=f"Noise {noise}", ending=found)

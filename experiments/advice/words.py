@@ -3,23 +3,18 @@
 from typing import Any
 
 from experiments.advice.improvement import Ending
-from experiments.setup.spoken import short
 from experiments.verdict.outcome import Verdict
+from numerals import count, number
 
 
 def place(point: Any) -> str:
-    """Return a point as "(1.5, -2)"."""
-    return f"({short(point[0])}, {short(point[1])})"
+    """Return a point as "(1.5, −2)"."""
+    return f"({number(point[0])}, {number(point[1])})"
 
 
-def count(number: int) -> str:
-    """Return a whole number with separators: "1,900"."""
-    return f"{number:,}"
-
-
-def steps_of(number: int) -> str:
+def steps_of(steps: int) -> str:
     """Return a number of steps: "1 step", "1,900 steps"."""
-    return f"{count(number)} step{'' if number == 1 else 's'}"
+    return f"{count(steps)} step{'' if steps == 1 else 's'}"
 
 
 def goal(before: Ending, after: Ending) -> str:
@@ -34,7 +29,7 @@ def goal(before: Ending, after: Ending) -> str:
 def reaches(before: Ending, after: Ending) -> str:
     """Return how a better run ended: "reaches the global minimum in 118 steps", "ends at a loss of 0.3"."""
     if not after.rank:
-        return f"ends at a loss of {short(after.final)}"
+        return f"ends at a loss of {number(after.final)}"
     steps = after.verdict.step
     if steps == 0:
         return f"stays at {goal(before, after)}"
@@ -44,4 +39,4 @@ def reaches(before: Ending, after: Ending) -> str:
 def height(verdict: Verdict) -> str:
     """Return how high a local minimum lies: " 4.2 above the global one", or nothing where that is not known."""
     above = verdict.evidence.get("above_global")
-    return "" if above is None else f" {short(above)} above the global one"
+    return "" if above is None else f" {number(above)} above the global one"

@@ -12,6 +12,7 @@ from experiments.setup.experiment import Experiment
 from experiments.setup.fields import BY_KEY as FIELDS
 from experiments.setup.run import Wrapper
 from landscapes import LANDSCAPES, formula
+from numerals import typed
 from parameter import Refusal, shown
 
 _RUN = re.compile(r"r([1-9][0-9]?)", re.ASCII)
@@ -23,7 +24,8 @@ class SmoothingError(Refusal):
 
     def __init__(self, asked: float, most: float) -> None:
         self.most = most
-        super().__init__(f"Smoothing: {asked:.3g} cannot be computed exactly on this surface; {most:.3g} is the most.")
+        told = f"{typed(asked, 3)} cannot be computed exactly on this surface; {typed(most, 3)} is the most."
+        super().__init__(f"Smoothing: {told}")
 
 
 class UnknownAddressError(Refusal):

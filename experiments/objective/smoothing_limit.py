@@ -15,6 +15,7 @@ from experiments.objective.smoothing import PER_SIGMA, Smoothed
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
 from experiments.setup.modifiers import BY_KEY
+from numerals import number
 
 TOLERANCE = 1e-2  # of the spread of the surface's heights: as much as the rule may be off, which cannot be seen
 _PLACES = 7  # a side of the view, at which the error is measured
@@ -39,8 +40,8 @@ def smoothing_trouble(experiment: Experiment) -> str | None:
     limit = smoothing_limit(experiment)
     if experiment.smoothing > limit:
         return (
-            f"Smoothing {experiment.smoothing:.3g} is more than can be computed exactly on this surface: "
-            f"up to {limit:.3g} the heights are right to 1 %."
+            f"Smoothing {number(experiment.smoothing)} is more than can be computed exactly on this surface: "
+            f"up to {number(limit)} the heights are right to 1 %."
         )
     smooth = experiment.replace(runs=(), smoothing_schedule="constant")
     plain = smooth.replace(smoothing=0.0)

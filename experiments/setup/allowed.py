@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from experiments.setup import limits
-from parameter import Refusal, shown
+from parameter import Refusal, plain, shown
 
 _NAMED = 30  # keys in a message, those that are spelt alike first
 Point = tuple[float, float]
@@ -47,9 +47,8 @@ def number(value: Any, where: str, low: float, high: float, open_low: bool = Fal
     """Return a finite number in [low, high] as a float; open_low: low itself is not allowed. Raises Refusal."""
     ok = _is_number(value) and low <= value <= high and isfinite(value)
     if not ok or (open_low and value <= low):
-        raise Refusal(
-            f"{where}: {shown(value)} is not allowed; give a number in {'(' if open_low else '['}{low:.4g}, {high:.4g}]"
-        )
+        allowed = f"{'(' if open_low else '['}{plain(low)}, {plain(high)}]"
+        raise Refusal(f"{where}: {shown(value)} is not allowed; give a number in {allowed}")
     return float(value)
 
 

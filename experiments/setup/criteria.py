@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from experiments.setup.frozen import FrozenMap
-from parameter import Parameter, fill, written
+from numerals import count, number
+from parameter import Parameter, fill
 
 MEASURES = ("absolute", "relative")
 NEVER = "none"  # stop at no criterion: all steps are made
@@ -228,8 +229,8 @@ def _checked(given: tuple[tuple[str, type, Any], ...]) -> FrozenMap:
 
 
 def statement(kind: Criterion, values: Mapping[str, Any]) -> str:
-    """Return a criterion in words, with its numbers: "step size ≤ 0.0001 for 5 steps"."""
+    """Return a criterion in words, with its numbers: "step size ≤ 1e−4 for 5 steps"."""
     relative = "relative " if kind.key == "loss" and values["loss_measure"] == "relative" else ""
-    count = values[kind.patience]
-    row = f" for {count:,} steps" if count > 1 else ""
-    return f"{relative}{kind.quantity} ≤ {written(values[kind.limit])}{row}"
+    patience = values[kind.patience]
+    row = f" for {count(patience)} steps" if patience > 1 else ""
+    return f"{relative}{kind.quantity} ≤ {number(values[kind.limit], 4)}{row}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
-from experiments.setup.spoken import short
+from numerals import count, number
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 
@@ -37,7 +37,7 @@ def _differences(run: Run, alike: list[Run]) -> list[str]:
     """Return in words those of a run's values that not all of these have."""
     words = []
     if _differ(other.learning_rate for other in alike):
-        words.append(f"rate {short(run.learning_rate)}")
+        words.append(f"rate {number(run.learning_rate)}")
     schedule = SCHEDULES[run.schedule]
     if _differ(other.schedule for other in alike):
         words.append(schedule.name.lower())
@@ -64,7 +64,9 @@ def _values(parameters: tuple[Parameter, ...], own: Mapping[str, Any], all_of: l
 def _said(value: Any) -> str:
     if isinstance(value, tuple):
         return "drawn"
-    return value if isinstance(value, str) else short(value)
+    if isinstance(value, str):
+        return value
+    return count(value) if isinstance(value, int) else number(value)
 
 
 def _differ(values: Iterable[Any]) -> bool:

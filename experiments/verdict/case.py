@@ -15,11 +15,11 @@ from experiments.objective.objective import Objective, objective_of
 from experiments.setup import criteria, limits
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment, landscape_of
-from experiments.setup.spoken import short
 from experiments.simulation.stopping import stops_at
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.continuation import continued
 from experiments.verdict.outcome import Outcome, Verdict
+from numerals import count, number
 
 NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
 WINDOW = 20  # steps over which rest and oscillation are judged, at least
@@ -234,8 +234,8 @@ class Case:
         run, kind = self.run, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
         but = "" if outcome in _MINIMA else ", but this is not a minimum"
         why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
-        best = f"loss {short(float(run.losses[run.best_step]))} at step {run.best_step}"
-        return f"Stopped early at step {run.steps}: {why}{but}. Returned is the best iterate: {best}."
+        best = f"loss {number(float(run.losses[run.best_step]))} at step {count(run.best_step)}"
+        return f"Stopped early at step {count(run.steps)}: {why}{but}. Returned is the best iterate: {best}."
 
 
 def from_then_on(holds: np.ndarray) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from experiments.critical.point import CriticalPoint
-from experiments.setup.spoken import short
 from experiments.verdict.case import Case
 from experiments.verdict.evidence import Pace, pace, steps_to
+from numerals import number
 from optimizers import OPTIMIZERS
 
 _EXACT = 1e-12  # of the lengths involved: rounding hides how fast a smaller distance shrinks
@@ -31,12 +31,12 @@ def convergence_to(case: Case, target: CriticalPoint, distance: np.ndarray) -> t
 def _told(case: Case, target: CriticalPoint, found: Pace) -> tuple[str, dict[str, Any]]:
     factor = found.factor or 0.0
     numbers = {"contraction": factor}
-    words = f"Near the end the distance shrank by {short(100 * (1 - factor))} % a step"
+    words = f"Near the end the distance shrank by {number(100 * (1 - factor))} % a step"
     predicted = predicted_contraction(case, target)
     if predicted is None or predicted >= 1:
         return f"{words}.", numbers
     numbers["predicted_contraction"] = predicted
-    return f"{words}; the formula says {short(100 * (1 - predicted))} %.", numbers
+    return f"{words}; the formula says {number(100 * (1 - predicted))} %.", numbers
 
 
 def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:

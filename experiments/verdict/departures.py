@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from experiments.setup.spoken import short
 from experiments.verdict.case import Case
 from experiments.verdict.outcome import Outcome, Verdict
+from numerals import count, number
 
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
 
@@ -60,9 +60,9 @@ def broken(case: Case) -> Verdict | None:
     if step is not None and outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
         loss = float(run.losses[step])
         if not np.isfinite(loss):
-            detail = f"At step {step} it was far outside the domain, and its loss larger than any number."
+            detail = f"At step {count(step)} it was far outside the domain, and its loss larger than any number."
             return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
-        detail = f"At step {step} it was far outside the domain with a loss of {short(loss)}."
+        detail = f"At step {count(step)} it was far outside the domain with a loss of {number(loss)}."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
     if run.last_finite == run.steps:
         return None
@@ -72,10 +72,10 @@ def broken(case: Case) -> Verdict | None:
     falling = step >= 2 and run.losses[step - 1] < run.losses[0] and outdoors(case)[step - 1]
     if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
         first = _left_at(outdoors(case)[:step])
-        detail = f"It fell without end beyond the domain; from step {step} the {quantity} is no longer finite."
+        detail = f"It fell without end beyond the domain; from step {count(step)} the {quantity} is no longer finite."
         return case.verdict(Outcome.LEFT_DOMAIN, step=first, detail=detail)
     return case.verdict(
-        Outcome.NON_FINITE, step=step, detail=f"At step {step} the {quantity} is no longer a finite number."
+        Outcome.NON_FINITE, step=step, detail=f"At step {count(step)} the {quantity} is no longer a finite number."
     )
 
 
@@ -87,12 +87,12 @@ def outside(case: Case) -> Verdict | None:
     step = _left_at(outside)
     losses = case.run.losses
     if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
-        how = f"It has been outside the domain since step {step}" if step else "It started outside the domain"
-        detail = f"{how} and climbs: the loss is {short(float(losses[-1]))} now."
+        how = f"It has been outside the domain since step {count(step)}" if step else "It started outside the domain"
+        detail = f"{how} and climbs: the loss is {number(float(losses[-1]))} now."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
-    how = f"It left at step {step}" if step else "It started outside"
+    how = f"It left at step {count(step)}" if step else "It started outside"
     if _falls_on(case):
-        fall = f"{how} and falls on: the loss is {short(float(losses[-1]))} now, below all of the inside"
+        fall = f"{how} and falls on: the loss is {number(float(losses[-1]))} now, below all of the inside"
         return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{fall}. Out there the surface may have no bottom.")
     return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson.")
 

@@ -8,10 +8,10 @@ from experiments.critical.point import CriticalPoint
 from experiments.setup import limits
 from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
-from experiments.setup.spoken import short
 from experiments.simulation.simulate import simulate_run
 from experiments.verdict.case import BLOCKS, Case, from_then_on
 from experiments.verdict.outcome import Outcome, Verdict
+from numerals import number
 from optimizers import OPTIMIZERS
 
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
@@ -131,15 +131,15 @@ def _floor(case: Case, around: _Around, step: int) -> Verdict:
     expected = _expected_variance(case, target)
     if expected is not None:
         evidence["expected_variance"] = expected
-    at = f"({short(target.point[0])}, {short(target.point[1])})"
-    where = f"Around {at}, on average {short(float(heights.mean()))} above it and {short(variance**0.5)} away."
-    formula = "" if expected is None else f"; the optimizer's formula gives {short(expected)}"
+    at = f"({number(target.point[0])}, {number(target.point[1])})"
+    where = f"Around {at}, on average {number(float(heights.mean()))} above it and {number(variance**0.5)} away."
+    formula = "" if expected is None else f"; the optimizer's formula gives {number(expected)}"
     return case.verdict(
         Outcome.NOISE_FLOOR,
         step=step,
         minimum=target.point,
         evidence=evidence,
-        detail=f"{where} The variance is {short(variance)}{formula}.",
+        detail=f"{where} The variance is {number(variance)}{formula}.",
     )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from experiments.critical.defaults import round_to
 from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
-from experiments.setup.spoken import short
 from experiments.simulation.stopping import cut, stops_at
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.arrival import STAYS, arrives
@@ -19,6 +18,7 @@ from experiments.verdict.leavings import with_leavings
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.rest import is_flat, settled, stuck
 from experiments.verdict.restless import crossing, orbiting, restless
+from numerals import count, number
 
 
 def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
@@ -46,11 +46,11 @@ def _descending(case: Case) -> Verdict:
 
 
 def _descent(case: Case, change: float) -> str:
-    slope = f"the gradient there is {short(float(np.hypot(*case.run.gradients[-1])))}"
+    slope = f"the gradient there is {number(float(np.hypot(*case.run.gradients[-1])))}"
     if case.reach <= ROUNDING * case.size:
         if not _moves_on(case):
             return f"It no longer moves, but it is not at a minimum: {slope}."
-        last = "last step" if case.window == 1 else f"last {case.window} steps"
+        last = "last step" if case.window == 1 else f"last {count(case.window)} steps"
         return f"Its {last} did not move it, but more steps do; {slope}."
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     return f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
@@ -71,8 +71,8 @@ def _arrival(case: Case) -> str:
         return ""
     place = near.point
     since = from_then_on(np.hypot(*(case.run.points - place).T) <= case.tolerance)
-    at = f"({short(place[0])}, {short(place[1])})"
-    return f"It has been at the minimum {at} since step {since}, too short a time to call that a rest."
+    at = f"({number(place[0])}, {number(place[1])})"
+    return f"It has been at the minimum {at} since step {count(since)}, too short a time to call that a rest."
 
 
 def with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
@@ -84,12 +84,12 @@ def with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
         return replace(verdict, detail=f"{verdict.detail} {told}".strip())
     x, y = later.minimum
     measured = approach(case, later.minimum, lacked)
-    steps = f"{'about ' if lacked >= 100 else ''}{round_to(float(lacked)):,.0f} more step{'' if lacked == 1 else 's'}"
+    steps = f"{'about ' if lacked >= 100 else ''}{count(round_to(float(lacked)))} more step{'' if lacked == 1 else 's'}"
     if "contraction" in measured:
-        share = short(100 * (1 - measured["contraction"]))
-        told = f"Its distance to the minimum at ({short(x)}, {short(y)}) shrinks by {share} % a step: {steps}."
+        share = number(100 * (1 - measured["contraction"]))
+        told = f"Its distance to the minimum at ({number(x)}, {number(y)}) shrinks by {share} % a step: {steps}."
     else:
-        told = f"Continued, it reaches the minimum at ({short(x)}, {short(y)}) in {steps}."
+        told = f"Continued, it reaches the minimum at ({number(x)}, {number(y)}) in {steps}."
     evidence = {**verdict.evidence, **measured, "projected_steps": float(lacked)}
     return replace(verdict, evidence=evidence, detail=f"{verdict.detail} {told}")
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments.setup.spoken import short
 from experiments.verdict.case import ROUNDING, WINDOW, Case
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.restless import narrow_swing
 from experiments.verdict.swing import diameter
+from numerals import count, number
 
 _MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
@@ -24,12 +24,12 @@ def with_leavings(case: Case, verdict: Verdict) -> Verdict:
     told, evidence = _before(distance, case.tolerance)
     again = _leaves_again(case, verdict.minimum, distance)
     if again is not None:
-        told = f"{told} It does not stay there: with more steps it leaves at step {again:,}.".strip()
+        told = f"{told} It does not stay there: with more steps it leaves at step {count(again)}.".strip()
         evidence["leaves_at"] = float(again)
     swing = narrow_swing(case)
     if swing is not None:
         wide = diameter(swing.points)
-        told = f"{told} It keeps swinging by {short(wide)} around it.".strip()
+        told = f"{told} It keeps swinging by {number(wide)} around it.".strip()
         evidence["amplitude"] = wide
     if not told:
         return verdict
@@ -53,9 +53,9 @@ def _before(distance: np.ndarray, tolerance: float) -> tuple[str, dict[str, floa
         return "", {}
     farthest, last = float(distance[rested[0] :].max()), int(left[-1])
     if left.size == 1:
-        told = f"It had been there before: it left once, at step {last:,}, up to {short(farthest)} away."
+        told = f"It had been there before: it left once, at step {count(last)}, up to {number(farthest)} away."
     else:
-        often = f"it left {left.size:,} times, up to {short(farthest)} away, last at step {last:,}"
+        often = f"it left {count(left.size)} times, up to {number(farthest)} away, last at step {count(last)}"
         told = f"It had been there before: {often}."
     return told, {"times_left": float(left.size), "farthest_away": farthest, "last_left": float(last)}
 

@@ -11,11 +11,11 @@ from experiments.critical.surroundings import surroundings
 from experiments.objective.derivatives import eigenvalues, newton_steps, valley_steps
 from experiments.objective.heights import surface_at
 from experiments.setup.experiment import landscape_of
-from experiments.setup.spoken import short
 from experiments.verdict.case import FLAT, LEVEL, ROUNDING, Case, from_then_on
 from experiments.verdict.convergence import convergence_to
 from experiments.verdict.departures import is_lost
 from experiments.verdict.outcome import Outcome, Verdict
+from numerals import count, number
 
 _POLE = 1e6  # times the heights in the view: no minimum's walls rise so far within the tolerance
 _NEARER = 1e-6  # of the tolerance: a circle so small that a minimum's walls are next to nothing there
@@ -39,7 +39,7 @@ def settled(case: Case) -> Verdict | None:
     distance = np.hypot(*(case.run.points - place).T)
     arrived = from_then_on(distance <= case.tolerance)
     evidence = {"distance": float(distance[-1]), "value": target.value}
-    at = f"({short(place[0])}, {short(place[1])})"
+    at = f"({number(place[0])}, {number(place[1])})"
     if target.kind != "minimum":
         noun = "a saddle point" if target.kind == "saddle" else "a maximum"
         falls, way = _falls(case, target)
@@ -63,7 +63,7 @@ def settled(case: Case) -> Verdict | None:
         detail = f"At {at}."
     else:
         evidence["above_global"] = target.value - lowest
-        detail = f"At {at}, {short(target.value - lowest)} above the global minimum."
+        detail = f"At {at}, {number(target.value - lowest)} above the global minimum."
     detail = f"{detail} {found}".strip()
     return case.verdict(Outcome.LOCAL_MINIMUM, step=arrived, minimum=target.point, evidence=evidence, detail=detail)
 
@@ -77,10 +77,10 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
     if way is None:
         return "the surface falls away from it", {}
     along = "along" if way.straight else "along a curved way that leaves towards"
-    words = f"it falls {along} ({short(way.x)}, {short(way.y)})"
+    words = f"it falls {along} ({number(way.x)}, {number(way.y)})"
     if np.isfinite(hessian).all():
         small, large = (float(e) for e in eigenvalues(hessian))
-        words = f"{words}; the curvatures are {short(small)} and {short(large)}"
+        words = f"{words}; the curvatures are {number(small)} and {number(large)}"
     return words, {"escape_x": way.x, "escape_y": way.y} if way.straight else {}
 
 
@@ -339,8 +339,8 @@ def stuck(case: Case) -> Verdict | None:
             return None
         small = "too small to move it"
         if case.reach > ROUNDING * case.size:
-            small = f"so small that its last {case.window} steps moved it by {short(case.reach)}"
-        return case.verdict(Outcome.PLATEAU, step=since, detail=f"The gradient there is {short(gradient)}, {small}.")
+            small = f"so small that its last {count(case.window)} steps moved it by {number(case.reach)}"
+        return case.verdict(Outcome.PLATEAU, step=since, detail=f"The gradient there is {number(gradient)}, {small}.")
     low, high = case.domain
     end = case.at_home[-1]
     slope = case.frame.back(case.local[0]) - case.frame.back(np.zeros(2))  # along the landscape's own axes
@@ -348,5 +348,5 @@ def stuck(case: Case) -> Verdict | None:
     outward = np.where(np.abs(end - low) < np.abs(high - end), 1.0, -1.0) * slope > 0
     if (on_edge & outward).any() and case.reach == 0:
         x, y = case.end.tolist()
-        return case.verdict(Outcome.AT_BOUNDARY, minimum=(x, y), detail=f"At ({short(x)}, {short(y)}).")
+        return case.verdict(Outcome.AT_BOUNDARY, minimum=(x, y), detail=f"At ({number(x)}, {number(y)}).")
     return None

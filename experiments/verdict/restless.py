@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from experiments.setup import limits
-from experiments.setup.spoken import short
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.arrival import STAYS, arrives, rests_before
 from experiments.verdict.case import BLOCKS, ROUNDING, Case
@@ -25,6 +24,7 @@ from experiments.verdict.swing import (
     swings_at,
     width,
 )
+from numerals import count, number
 from optimizers import OPTIMIZERS
 
 _LEAST = 4  # steps in which anything can be seen to come back twice
@@ -271,25 +271,27 @@ def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
         evidence["period"] = every
     if growth > 1:
         evidence["growth"] = growth
-        grows = short(100 * (growth - 1))
-        detail = f"It swings wider and wider: over {short(wide)} now, and by {grows} % more with every step."
+        grows = number(100 * (growth - 1))
+        detail = f"It swings wider and wider: over {number(wide)} now, and by {grows} % more with every step."
     else:
         detail = _swing(orbit, every, about, wide)
     return case.verdict(Outcome.OSCILLATING, evidence=evidence, detail=detail)
 
 
 def _swing(orbit: np.ndarray, every: int | None, about: int | None, wide: float) -> str:
-    nearly = "" if about is None else f"about every {about} steps it is back to within {short(_off(orbit, about))}"
+    nearly = (
+        "" if about is None else f"about every {count(about)} steps it is back to within {number(_off(orbit, about))}"
+    )
     if every is None and about is not None:
-        return f"It goes round an orbit {short(wide)} wide: {nearly}."
+        return f"It goes round an orbit {number(wide)} wide: {nearly}."
     if every is None:
-        return f"It swings over a width of {short(wide)}, without a period."
+        return f"It swings over a width of {number(wide)}, without a period."
     off = _off(orbit, every)
-    near = f" to within {short(off)}" if off > _EXACTLY * wide else ""
+    near = f" to within {number(off)}" if off > _EXACTLY * wide else ""
     if every == 2:
-        return f"It jumps between two places {short(wide)} apart: every second step brings it back{near} (period 2)."
+        return f"It jumps between two places {number(wide)} apart: every second step brings it back{near} (period 2)."
     also = f"; {nearly}" if nearly else ""
-    return f"It goes round an orbit {short(wide)} wide: every {every} steps bring it back{near}{also}."
+    return f"It goes round an orbit {number(wide)} wide: every {count(every)} steps bring it back{near}{also}."
 
 
 def _much_shorter(orbit: np.ndarray, every: int, wide: float) -> int | None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from experiments import Experiment, surface_experiment
 from experiments.critical.lens import Lens, Shape, lens_at
 from experiments.setup import limits
+from numerals import typed
 from parameter import Refusal
 
 _LONGEST_QUERY = 4_000
@@ -50,7 +51,7 @@ def _coordinate(text: str, name: str) -> float:
     except ValueError:
         number = float("nan")
     if not abs(number) <= limits.FARTHEST:
-        most = f"{limits.FARTHEST:g}"
+        most = typed(limits.FARTHEST)
         raise Refusal(f"{name}: {text[:40]!r} is not allowed; give a number in [-{most}, {most}]")
     return number
 

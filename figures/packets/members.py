@@ -8,7 +8,7 @@ import numpy as np
 from experiments import Ensemble, Experiment, critical_points, ensembles_of
 from experiments.studies.ensemble_sharpness import sharpness_bands
 from experiments.studies.proportion import Proportion
-from figures.style import digits
+from numerals import count
 
 COLUMNS = 300  # of a band: more could not be told apart
 _EDGES = ("low", "middle", "high")
@@ -16,7 +16,7 @@ _EDGES = ("low", "middle", "high")
 
 def pending(experiment: Experiment) -> str:
     """Return what is said of every run while its members are not made yet."""
-    return f"To be run {experiment.repeats} times, as soon as nothing moves."
+    return f"To be run {count(experiment.repeats)} times, as soon as nothing moves."
 
 
 def drawn(experiment: Experiment, sharpness: bool = False) -> tuple[list[dict[str, Any]], list[tuple[str, np.ndarray]]]:
@@ -54,8 +54,8 @@ def said(experiment: Experiment, ensemble: Ensemble) -> str:
     """Return how often a run succeeds, in a sentence or a few."""
     if ensemble.members == 1:
         return (
-            f"All {experiment.repeats} would be the same: one start, and nothing random. Give the starts a spread, or "
-            "the gradients noise."
+            f"All {count(experiment.repeats)} would be the same: one start, and nothing random. Give the starts a "
+            "spread, or the gradients noise."
         )
     return " ".join(filter(None, (_success(experiment, ensemble), *_rest(experiment, ensemble))))
 
@@ -67,7 +67,7 @@ def _success(experiment: Experiment, ensemble: Ensemble) -> str:
     verb = "Reached"
     if ensemble.hovering:
         verb = "Hovers around" if ensemble.hovering == found.count else "Reached or hovers around"
-    steps = "" if ensemble.median_steps is None else f", median {digits(ensemble.median_steps)} steps"
+    steps = "" if ensemble.median_steps is None else f", median {count(ensemble.median_steps)} steps"
     return f"{verb} the global minimum in {share(found)}{steps}."
 
 
@@ -79,14 +79,14 @@ def _rest(experiment: Experiment, ensemble: Ensemble) -> list[str]:
     (x0, x1), (y0, y1) = experiment.window
     with np.errstate(invalid="ignore"):
         outside = ((ensemble.ends < [x0, y0]) | (ensemble.ends > [x1, y1])).any(1)
-    if count := int(outside.sum()):
-        sentences.append(f"{count} ended outside the picture.")
+    if beyond := int(outside.sum()):
+        sentences.append(f"{count(beyond)} ended outside the picture.")
     if ensemble.broken:
-        sentences.append(f"{ensemble.broken} ended in no finite number.")
+        sentences.append(f"{count(ensemble.broken)} ended in no finite number.")
     return sentences
 
 
 def share(proportion: Proportion) -> str:
     """Return "37 of 100 (28 to 47 %)": the count, and the 95 % interval of the share."""
     low, high = (round(100 * end) for end in proportion.interval)
-    return f"{proportion.count} of {proportion.of} ({low} to {high}\u00a0%)"
+    return f"{count(proportion.count)} of {count(proportion.of)} ({low} to {high}\u00a0%)"

@@ -27,6 +27,7 @@ from figures.packets import members, wording
 from figures.packets.advising import advice_of
 from figures.packets.inside import inside_parts
 from figures.packets.members_work import left_to_do
+from figures.packets.parts import Said
 from figures.packets.race import no_race, race
 from figures.style import PALETTE
 from optimizers import SCHEDULES
@@ -34,7 +35,7 @@ from optimizers import SCHEDULES
 _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 MEMBERS = "The many runs"
-VERSION = 1  # of the packet's form; the stage refuses another
+VERSION = 2  # of the packet's form; the stage refuses another
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
 
@@ -161,7 +162,9 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
         "tone": tone,
         "title": title,
         "sentence": wording.sentence(verdict),
-        "facts": standing("A run's numbers", lambda: wording.facts(result, run), lambda: [("Numbers", "not computed")]),
+        "facts": standing(
+            "A run's numbers", lambda: wording.facts(result, run), lambda: [("Numbers", ["not computed"])]
+        ),
         "reached": verdict.step if settled else None,
         "limit": standing("The stability limit", lambda: unit_limit(run), lambda: None),
         "best": trajectory.best_step,
@@ -176,6 +179,10 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
+
+
+def _no_facts() -> list[tuple[str, Said]]:
+    return [("Numbers", ["not computed"])]
 
 
 def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, str]]:

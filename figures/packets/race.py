@@ -11,7 +11,8 @@ from experiments.setup.failures import sentence
 from experiments.setup.titles import titles_of
 from experiments.simulation.trajectory import Evaluations
 from figures.packets import wording
-from figures.style import digits
+from figures.packets.parts import Said, counted, listed, point, real, written
+from numerals import count
 
 COLUMNS = (
     ("rank", "Rank"),
@@ -29,7 +30,7 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
 def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
-    """Return the table as [text, number to sort by or null] a cell, its rule, and the summary to be spoken."""
+    """Return the table as [text in parts, number to sort by or null] a cell, its rule, and the summary to be spoken."""
     names, places = titles_of(experiment), rank(results)
     return {
         "rule": RULE,
@@ -67,33 +68,31 @@ def _after(result: Result, place: Place) -> str:
     if place.to_tolerance is None:
         return ""
     steps = result.verdict.step
-    return f" after {steps} step{'' if steps == 1 else 's'}, {evaluations(place.to_tolerance)}"
+    return f" after {count(steps or 0)} step{'' if steps == 1 else 's'}, {written(evaluations(place.to_tolerance))}"
 
 
-def evaluations(counted: Evaluations) -> str:
+def evaluations(made: Evaluations) -> Said:
     """Return counts in words: "41 gradients, 12 Hessians"; only what was used."""
-    used = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in zip(counted, _NOUNS, strict=True) if count]
-    return ", ".join(used) or "no evaluations"
+    used = [(of, noun) for of, noun in zip(made, _NOUNS, strict=True) if of]
+    return listed([counted(of), f" {noun}{'' if of == 1 else 's'}"] for of, noun in used) or ["no evaluations"]
 
 
 def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
     run, verdict = result.trajectory, result.verdict
     settled = place.to_tolerance is not None
     best, final = float(run.losses[run.best_step]), run.final_loss
-    minimum = "–"
-    if settled and verdict.minimum is not None:
-        minimum = f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"
-    counted = place.to_tolerance
+    minimum: Said = point(*verdict.minimum) if settled and verdict.minimum is not None else ["–"]
+    made, step = place.to_tolerance, verdict.step if settled else None
     return [
-        [str(place.rank), place.rank],
-        [name, None],
-        [wording.title(verdict)[0], _ORDER[verdict.outcome]],
+        [[counted(place.rank)], place.rank],
+        [[name], None],
+        [[wording.title(verdict)[0]], _ORDER[verdict.outcome]],
         [minimum, float(verdict.evidence["value"]) if settled and "value" in verdict.evidence else None],
-        [digits(best), _sortable(best)],
-        [str(run.best_step), run.best_step],
-        [digits(final), _sortable(final)],
-        [str(verdict.step) if settled else "not reached", verdict.step if settled else None],
-        [evaluations(counted) if counted else "not reached", sum(counted) if counted else None],
+        [[real(best)], _sortable(best)],
+        [[counted(run.best_step)], run.best_step],
+        [[real(final)], _sortable(final)],
+        [["not reached"] if step is None else [counted(step)], step],
+        [evaluations(made) if made else ["not reached"], sum(made) if made else None],
     ]
 
 

@@ -1,6 +1,6 @@
 """Numbers and verdicts in the words that a person reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ from experiments.results.judged_runs import Result
 from experiments.setup.criteria import kinds
 from experiments.setup.run import Run
 from experiments.simulation.rate_events import rate_events
-from figures.style import digits
+from figures.packets.parts import Said, counted, listed, point, real
 from landscapes import Landscape
+from numerals import count, number
 from optimizers import OPTIMIZERS, SCHEDULES, Optimizer
 from optimizers.schedules.schedule import FINITE, INFINITE, LOSSES, Schedule, sums_of
 
@@ -44,7 +45,7 @@ def title(verdict: Verdict) -> tuple[str, str]:
         text = "Outside the domain"  # it started there
     lost = verdict.outcome in (Outcome.DIVERGED, Outcome.LEFT_DOMAIN) and verdict.step
     if lost or (verdict.outcome is Outcome.NON_FINITE and verdict.step is not None):
-        text += f" at step {verdict.step}"
+        text += f" at step {count(verdict.step or 0)}"
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
     if "stopped_at" in verdict.evidence:
@@ -58,14 +59,14 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
     outside: (x, y, value) of a place beyond the edge that lies lower than all of the inside, or None.
     """
     (x0, x1), (y0, y1) = landscape.domain
-    text = f"Domain: x from {x0:.4g} to {x1:.4g}, y from {y0:.4g} to {y1:.4g}."
-    count = sum(point.boundary for point in critical.all_minima)
+    text = f"Domain: x from {number(x0, 4)} to {number(x1, 4)}, y from {number(y0, 4)} to {number(y1, 4)}."
+    at_edge = sum(known.boundary for known in critical.all_minima)
     parts = []
-    if count:
-        found = "one minimum lies" if count == 1 else f"{count} minima lie"
+    if at_edge:
+        found = "one minimum lies" if at_edge == 1 else f"{count(at_edge)} minima lie"
         parts.append(f"{found} on it only because the domain ends there")
     if outside is not None:
-        x, y, value = map(digits, outside)
+        x, y, value = (number(part, 4) for part in outside)
         parts.append(f"the ground outside lies lower than all of the inside, with a loss of {value} at ({x}, {y})")
     return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
 
@@ -82,24 +83,27 @@ def curves(critical: CriticalPoints) -> str:
         group = [curve for curve in critical.curves if curve.kind == kind]
         if not group:
             continue
-        values = sorted({digits(curve.value) for curve in group}, key=float)
         closed = "closed " if all(curve.closed for curve in group) else ""
-        count = f"One {closed}curve" if len(group) == 1 else f"{len(group)} {closed}curves"
-        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
-        told.append(f"{count} of {name}, {at}.")
+        found = f"One {closed}curve" if len(group) == 1 else f"{count(len(group))} {closed}curves"
+        told.append(f"{found} of {name}, {_at_losses(curve.value for curve in group)}.")
     if critical.areas:
-        values = sorted({digits(value) for value in critical.areas}, key=float)
-        at = f"at loss {values[0]}" if len(values) == 1 else f"at losses from {values[0]} to {values[-1]}"
+        at = _at_losses(critical.areas)
         told.append(f"Minima fill level ground, {at}: no distance to the nearest is known.")
     return " ".join(told)
+
+
+def _at_losses(values: Iterable[float]) -> str:
+    """Return "at loss 0" or "at losses from 0 to 1.5"; one loss where they read alike."""
+    lowest, highest = number(min(found := [*values]), 4), number(max(found), 4)
+    return f"at loss {lowest}" if lowest == highest else f"at losses from {lowest} to {highest}"
 
 
 def incomplete(critical: CriticalPoints) -> str:
     """Return that there may be more critical points than are known; nothing where all that were found are."""
     if critical.complete:
         return ""
-    count = f"{len(critical.all_minima):,} minima were found, there may be more"
-    return f"Not all of its critical points are known: {count}."
+    found = f"{count(len(critical.all_minima))} minima were found, there may be more"
+    return f"Not all of its critical points are known: {found}."
 
 
 def sentence(verdict: Verdict) -> str:
@@ -109,19 +113,20 @@ def sentence(verdict: Verdict) -> str:
     return f"{verdict.outcome.sentence} {verdict.detail}".strip()
 
 
-def facts(result: Result, setting: Run) -> list[tuple[str, str]]:
-    """Return the card's numbers as (label, value)."""
+def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
+    """Return the card's numbers as (label, value in parts)."""
     run, verdict = result.trajectory, result.verdict
     best, kept = run.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
-    rows = [
-        ("Final loss", digits(run.final_loss)),
-        (kept, f"{digits(float(run.losses[best]))} at step {best}"),
+    rows: list[tuple[str, Said]] = [
+        ("Final loss", [real(run.final_loss)]),
+        (kept, [real(run.losses[best]), " at step ", counted(best)]),
     ]
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
-    rows.append(("Steps to tolerance", str(verdict.step) if settled else "not reached"))
+    reached = verdict.step if settled else None
+    rows.append(("Steps to tolerance", ["not reached"] if reached is None else [counted(reached)]))
     if verdict.minimum is not None:
         noun = "Minimum" if settled else "Point"
-        rows.append((noun, f"({digits(verdict.minimum[0])}, {digits(verdict.minimum[1])})"))
+        rows.append((noun, point(*verdict.minimum)))
     return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
 
 
@@ -146,30 +151,30 @@ def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> 
         told = "but this is not a minimum" if rests else "" if stays else "but did not stay there"
     elif minimum:
         early = verdict.step is not None and step < verdict.step and key != "threshold"
-        return f"too early: the minimum was reached at step {verdict.step}" if early else ""
+        return f"too early: the minimum was reached at step {count(verdict.step or 0)}" if early else ""
     else:
         told = "but this is not a minimum"
     return f"{claim}, {told}" if told else ""
 
 
-def _sums(rates: np.ndarray, run: Run) -> tuple[str, str] | None:
+def _sums(rates: np.ndarray, run: Run) -> tuple[str, Said] | None:
     """Return how far a falling learning rate reaches in all (Robbins and Monro); None for a constant one."""
     if run.schedule == "constant":
         return None
     total, squares = sums_of(rates)
     endless, _ = SCHEDULES[run.schedule].sums(**run.schedule_parameters)
     limited = {FINITE: ", bounded for ever", LOSSES: " so far"}.get(endless, "")
-    return "Sum of rates, of squares", f"{digits(total)}{limited}, {digits(squares)}"
+    return "Sum of rates, of squares", [real(total), f"{limited}, ", real(squares)]
 
 
-def _changes(result: Result, run: Run) -> tuple[str, str] | None:
+def _changes(result: Result, run: Run) -> tuple[str, Said] | None:
     """Return how often the losses changed the rate; None for a schedule that does not watch them."""
     if not SCHEDULES[run.schedule].watches_loss:
         return None
     events = rate_events(run, result.trajectory)
     kinds = ((events.cuts, "cut"), (events.rises, "rise"))
-    told = ", ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in kinds if count)
-    return "Rate changes", f"{told}, to ×{digits(float(events.factors[-1]), 3)}" if told else "none so far"
+    told = listed([counted(of), f" {noun}{'s' * (of > 1)}"] for of, noun in kinds if of)
+    return "Rate changes", [*told, ", to ×", real(events.factors[-1])] if told else ["none so far"]
 
 
 def about_schedule(schedule: Schedule) -> str:
@@ -187,9 +192,9 @@ def about_schedule(schedule: Schedule) -> str:
 def cost(optimizer: Optimizer) -> str:
     """Return what one step of an optimizer asks of the surface."""
     asked = [
-        f"{count} {noun}{'s' if count > 1 else ''}"
-        for count, noun in zip(optimizer.cost, ("value", "gradient", "Hessian"), strict=True)
-        if count
+        f"{count(of)} {noun}{'s' if of > 1 else ''}"
+        for of, noun in zip(optimizer.cost, ("value", "gradient", "Hessian"), strict=True)
+        if of
     ]
     if not asked:
         return "A step takes as many values as it needs; they are counted."
@@ -199,7 +204,7 @@ def cost(optimizer: Optimizer) -> str:
 
 def detail(run: Run, title: str) -> str:
     """Return a run's settings in a few words, without those that its title says: "rate 0.05, cosine"."""
-    words = [OPTIMIZERS[run.optimizer].name, f"rate {digits(run.learning_rate)}"]
+    words = [OPTIMIZERS[run.optimizer].name, f"rate {number(run.learning_rate, 4)}"]
     if run.schedule != "constant":
         words.append(SCHEDULES[run.schedule].name.lower())
     words += [wrapper.key.replace("_", " ") for wrapper in run.wrappers]

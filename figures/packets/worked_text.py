@@ -8,6 +8,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from numerals import number
+
 Token = str | dict[str, Any]
 Named = Callable[[str], Token]
 
@@ -78,7 +80,7 @@ def _tokens(node: ast.expr, named: Named) -> tuple[list[Token], int]:
 
 
 def _number(value: Any) -> str:
-    return f"{value:g}".replace("e+", "e").replace("e-0", "e-").replace("-", "−")
+    return number(value, 12)
 
 
 def _joined(parts: list[list[Token]], between: Token) -> list[Token]:

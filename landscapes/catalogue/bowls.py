@@ -116,7 +116,7 @@ TRID = Landscape(
     view=((-4.0, 4.0), (-4.0, 4.0)),
     source="Surjanovic & Bingham, Virtual Library of Simulation Experiments",
     story=(
-        "A bowl whose lowest value is -2, not 0: progress is the height above the minimum, which in practice nobody "
+        "A bowl whose lowest value is −2, not 0: progress is the height above the minimum, which in practice nobody "
         "knows. Its curvatures are 1 and 3, so at the best learning rate, 1/2, every step halves the distance exactly."
     ),
     starts=((-3.0, -3.0), (-3.5, 3.0), (3.5, -2.0)),
@@ -268,6 +268,6 @@ EXPONENTIAL = Landscape(
     lowest=-1.0,
     note=(
         "Newton's method finds the minimum from distances below 1/√2 only. Jamil & Yang print a lowest value of 1; it "
-        "is -1. The view reaches beyond the box, to the flat land around."
+        "is −1. The view reaches beyond the box, to the flat land around."
     ),
 )

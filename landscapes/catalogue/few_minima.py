@@ -189,7 +189,7 @@ STYBLINSKI_TANG = Landscape(
         (0.1567312567803401, 2.746802770990837),
     ),
     note=(
-        "Lists often print -39.16599 for each dimension; it is -39.16617. SciPy's minimizer is wrong from the ninth "
+        "Lists often print −39.16599 for each dimension; it is −39.16617. SciPy's minimizer is wrong from the ninth "
         "digit on."
     ),
 )

@@ -216,7 +216,7 @@ BUKIN_6 = Landscape(
     note=(
         "On the floor, y = 0.01x², the slope across is infinite on both sides; its infinite part is left out of the "
         "gradient there. Every point of the floor is lower than all around it across the valley. Jamil & Yang print "
-        "the range of y as -3 to -3."
+        "the range of y as −3 to −3."
     ),
 )
 
@@ -247,7 +247,7 @@ ALPINE_1 = Landscape(
     kinks=tuple((x, y) for x in _ZEROS for y in _ZEROS),
     note=(
         "The lists name the origin as the only minimum; the value is 0 wherever each coordinate is 0 or has the sine "
-        "-0.1, which are 64 points in the box."
+        "−0.1, which are 64 points in the box."
     ),
 )
 

@@ -24,7 +24,7 @@ FREUDENSTEIN_ROTH = Landscape(
     source="Freudenstein & Roth 1963; Moré, Garbow & Hillstrom 1981, no. 2; Jamil & Yang 2013, no. 56",
     story=(
         "Two equations with one solution, and a long winding valley that ends elsewhere. From the usual start "
-        "(0.5, -2) most methods arrive at the local minimum of height 48.98 and find no way on."
+        "(0.5, −2) most methods arrive at the local minimum of height 48.98 and find no way on."
     ),
     starts=((0.5, -2.0), (-5.0, 3.0), (8.0, 6.0), (-8.0, -5.0)),
     minima=((5.0, 4.0),),
@@ -85,7 +85,7 @@ POWELL_BADLY_SCALED = Landscape(
     lowest=0.0,
     note=(
         "The lists give one minimum; with x and y exchanged the surface is the same, so there are two. The curvatures "
-        "there, 2e10 and 2e-8, differ by a factor of nearly a million million million."
+        "there, 2e10 and 2e−8, differ by a factor of nearly a million million million."
     ),
     scale="log",
 )

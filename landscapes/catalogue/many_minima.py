@@ -143,7 +143,7 @@ ACKLEY = Landscape(
     kinks=((0.0, 0.0),),
     note=(
         "The minimum is the tip of a cone with slope 2.83 and has no gradient; it is taken as 0 there. Jamil & Yang "
-        "print the factor -0.02 in the exponent; it is -0.2."
+        "print the factor −0.02 in the exponent; it is −0.2."
     ),
 )
 
@@ -363,7 +363,7 @@ SCHWEFEL = Landscape(
     note=(
         "Outside the box the surface keeps falling, in ever larger waves: a path that leaves finds lower values that "
         "do not count. The curvature is infinite on the axes and taken as 0 there. The usual constant 418.9829 lifts "
-        "the minimum to 0.000025; SciPy's 418.982887 puts it at -0.0000005."
+        "the minimum to 0.000025; SciPy's 418.982887 puts it at −0.0000005."
     ),
 )
 
@@ -416,6 +416,6 @@ EGGHOLDER = Landscape(
         "Outside the box the surface keeps falling without end; the listed minimum is one only because the box ends "
         "there. On the lines x/2 + y + 47 = 0 and x - y - 47 = 0 the slope is infinite, and the gradient leaves the "
         "infinite part out; parts of them are the floors of knife-edge valleys with minima of their own. Some lists "
-        "print -959.64 without its sign, or y = 404.2319 instead of 404.2318."
+        "print −959.64 without its sign, or y = 404.2319 instead of 404.2318."
     ),
 )

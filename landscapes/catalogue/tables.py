@@ -55,7 +55,7 @@ CROSS_IN_TRAY = Landscape(
     ),
     note=(
         "On the axes and wherever else a sine is zero the surface ends in a crest that is almost infinitely steep; no "
-        "minimum lies there. Jamil & Yang print the minimum as -2.06261218; it is -2.06261187, and the coordinates "
+        "minimum lies there. Jamil & Yang print the minimum as −2.06261218; it is −2.06261187, and the coordinates "
         "there and in SciPy are wrong from the ninth digit on. The inner exponential reaches 10⁴³ and overflows in "
         "single precision; double is used here."
     ),
@@ -188,7 +188,7 @@ PEN_HOLDER = Landscape(
     ),
     note=(
         "On the rims, where a cosine is zero, the value is 0. Outside the box the tubes go on and become deeper, "
-        "towards -1: the four are the minima of the box. Jamil & Yang print the minimum as -0.96354; it is -0.96353."
+        "towards −1: the four are the minima of the box. Jamil & Yang print the minimum as −0.96354; it is −0.96353."
     ),
 )
 

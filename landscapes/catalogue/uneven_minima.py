@@ -41,7 +41,7 @@ ZIRILLI = Landscape(
     lowest=-0.35238607380003645,
     other_minima=((0.9456492739235914, 0.0),),
     saddle_points=((0.10103125788101082, 0.0),),
-    note="Jamil & Yang print the minimum as (-1.0465, 0) with -0.3523; it is (-1.04668, 0) with -0.35239.",
+    note="Jamil & Yang print the minimum as (−1.0465, 0) with −0.3523; it is (−1.04668, 0) with −0.35239.",
 )
 
 
@@ -76,7 +76,7 @@ ZETTL = Landscape(
     minima=((-0.029895985050660382, 0.0),),
     lowest=-0.003791237220468898,
     saddle_points=((1.96714893788303, 0.0),),
-    note="SciPy's minimizer, x = -0.02989597760, is wrong from the seventh digit on.",
+    note="SciPy's minimizer, x = −0.02989597760, is wrong from the seventh digit on.",
     scale="log",
 )
 
@@ -222,7 +222,7 @@ DECKKERS_AARTS = Landscape(
     other_minima=((0.0, 0.0),),
     saddle_points=((0.0, -0.7071085489778077), (0.0, 0.7071085489778077)),
     note=(
-        "Jamil & Yang print the minima as (0, ±15) with -24777; they are (0, ±14.945112) with -24776.51834. SciPy "
+        "Jamil & Yang print the minima as (0, ±15) with −24777; they are (0, ±14.945112) with −24776.51834. SciPy "
         "gives only one of them."
     ),
     scale="log",

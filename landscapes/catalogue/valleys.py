@@ -102,7 +102,7 @@ ROSENBROCK_MODIFIED = Landscape(
     lowest=34.04024310664063,
     other_minima=((1.0, 1.0),),
     saddle_points=((-0.6139073477220598, -0.6893741717951369),),
-    note="Jamil & Yang print a minimum of 0 at (-1, -1); the value there is 78. The minimum, 34.04, lies beside it.",
+    note="Jamil & Yang print a minimum of 0 at (−1, −1); the value there is 78. The minimum, 34.04, lies beside it.",
     scale="log",
 )
 
@@ -177,7 +177,7 @@ CUBE = Landscape(
     starts=((-1.2, -1.0), (-1.2, 1.0), (0.5, 1.5), (-0.2, -1.5)),
     minima=((1.0, 1.0),),
     lowest=0.0,
-    note="Jamil & Yang print the minimum at (-1, 1); the value there is 404. It is at (1, 1).",
+    note="Jamil & Yang print the minimum at (−1, 1); the value there is 404. It is at (1, 1).",
     scale="log",
 )
 

@@ -131,7 +131,7 @@ SHUBERT_3 = Landscape(
         (-4.231669058014013, -6.7745761434389005),
     ),
     note=(
-        "Jamil & Yang print the sum with a plus sign, a different surface with the minimum -29.6759 (not -29.6733 as "
+        "Jamil & Yang print the sum with a plus sign, a different surface with the minimum −29.6759 (not −29.6733 as "
         "they say). SciPy's sign is used here."
     ),
 )
@@ -223,7 +223,7 @@ TREFETHEN = Landscape(
         (-0.15853537895574565, 0.2912542179137152),
         (-0.1585495059090445, -0.33761023425058867),
     ),
-    note="The question has no box: the minimum is that of the whole plane. Jamil & Yang take [-10, 10].",
+    note="The question has no box: the minimum is that of the whole plane. Jamil & Yang take [−10, 10].",
 )
 
 
@@ -310,7 +310,7 @@ LANGERMANN = Landscape(
         (2.8618125001446826, 1.4474408430167915),
     ),
     note=(
-        "Two functions go by this name: SciPy's has the opposite sign and the minimum -5.1621 at (2.003, 1.006). "
+        "Two functions go by this name: SciPy's has the opposite sign and the minimum −5.1621 at (2.003, 1.006). "
         "Of the five stones, the one at (2, 1) is the strongest."
     ),
 )

@@ -222,7 +222,7 @@ ACKLEY_3 = Landscape(
     ),
     note=(
         "The tip of the cone at the origin is not a minimum: the hills slope there. Jamil & Yang print the first term "
-        "with the wrong sign and a minimum of -219.1 at (0, -0.4); lists often name only one of the two minima."
+        "with the wrong sign and a minimum of −219.1 at (0, −0.4); lists often name only one of the two minima."
     ),
 )
 

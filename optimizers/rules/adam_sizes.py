@@ -172,7 +172,7 @@ ADABELIEF = Optimizer(
     notes=(
         "Adam that divides by how far gradients stray from their average, not by their size: where the slope keeps "
         "steady it takes long steps, where it jumps short ones. Without noise a steady slope makes steps grow and "
-        "grow. optax's form, which is the paper's algorithm, epsilon inside the average included; 1e-16 as in optax "
+        "grow. optax's form, which is the paper's algorithm, epsilon inside the average included; 1e−16 as in optax "
         "and the authors' package (which adds RAdam's rule). PyTorch and Keras have no counterpart."
     ),
     rate_class="unit_step",
@@ -208,7 +208,7 @@ YOGI = Optimizer(
     notes=(
         "Adam whose measure of size moves by no more than the newest squared gradient: when slopes become small it "
         "forgets slowly, so steps do not suddenly grow. Both averages start at 0 and are not corrected, as in the "
-        "paper's algorithm; epsilon is its 0.001. optax and TensorFlow Addons start both at 1e-6, so that the point "
+        "paper's algorithm; epsilon is its 0.001. optax and TensorFlow Addons start both at 1e−6, so that the point "
         "drifts even where it is level, and correct them. PyTorch and Keras have no counterpart."
     ),
     rate_class="unit_step",

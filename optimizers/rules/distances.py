@@ -216,7 +216,7 @@ DOG = Optimizer(
         "The farther it has come from the start, the longer its steps; the more gradient it has seen, the shorter. The "
         "first radius is a share of 1 plus the start's distance from the origin, as in the paper, so it starts in tiny "
         "steps. The paper reports an average of the points; here the points themselves are shown (the Averages "
-        "wrappers show the other). The paper's code and optax add 1e-8 to the sum; here nothing is added."
+        "wrappers show the other). The paper's code and optax add 1e−8 to the sum; here nothing is added."
     ),
     rate_class="rate_free",
     inside=Inside(
@@ -246,8 +246,8 @@ DOWG = Optimizer(
     "2023",
     notes=(
         "DoG, but each gradient counts as much as the distance reached when it was read, so the early ones are "
-        "forgotten and steps grow longer. The first radius is set as in DoG. optax adds 1e-4 to the root and starts "
-        "from a squared distance of 1e-4; here nothing is added."
+        "forgotten and steps grow longer. The first radius is set as in DoG. optax adds 1e−4 to the root and starts "
+        "from a squared distance of 1e−4; here nothing is added."
     ),
     rate_class="rate_free",
     inside=Inside(

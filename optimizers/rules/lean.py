@@ -96,7 +96,7 @@ SM3 = Optimizer(
         "Adagrad with fewer sums: groups of weights share one, the largest of the group, so a flat axis waits for the "
         "steep one. A matrix would share by rows and columns; (x, y) is a vector, for which the paper and optax keep "
         "one sum a weight (apart: Adagrad with momentum). Together is the smallest cover, one sum for both. There is "
-        "no epsilon in the paper; optax adds 1e-8 inside the root. PyTorch and Keras have no counterpart."
+        "no epsilon in the paper; optax adds 1e−8 inside the root. PyTorch and Keras have no counterpart."
     ),
     rate_class="unit_step",
     rate_factor=0.1,

@@ -337,7 +337,7 @@ CMA_ES = Optimizer(
         "of 2016 leaves out the 1/4 in the share of the weighted samples). Samples are drawn with the symmetric root "
         "of C, which spreads them like the tutorial's B D. It stands still once the cloud is a million-millionth of "
         "the first one (the tutorial's TolX without its condition on the path); the determinant of C is kept above "
-        "1e-14 of a circle's. Values that are not finite count as worst, equals keep their order; gradient noise is "
+        "1e−14 of a circle's. Values that are not finite count as worst, equals keep their order; gradient noise is "
         "not seen. PyTorch, optax and Keras have no counterpart."
     ),
     rate_class="unit_step",

@@ -215,9 +215,9 @@ EVOLUTION_STRATEGY = Optimizer(
     notes=(
         "Random search that adapts its step: if more than one try in five succeeds it goes further, otherwise nearer, "
         "so it closes in on a minimum at a steady pace. The learning rate is the first standard deviation of the tries "
-        "along each axis; a schedule multiplies what the rule makes of it. A failure shrinks the step by a^(-1/4) at "
+        "along each axis; a schedule multiplies what the rule makes of it. A failure shrinks the step by a^(−1/4) at "
         "the share 1/5; Rechenberg changed it only after counting successes over some steps. An equal value is a "
-        "success, so it wanders over a plateau with growing steps. The factor stays within 1e-100 and 1e100. Values "
+        "success, so it wanders over a plateau with growing steps. The factor stays within 1e−100 and 1e100. Values "
         "that are not finite count as worst; gradient noise is not seen. PyTorch, optax and Keras have no counterpart."
     ),
     rate_class="unit_step",

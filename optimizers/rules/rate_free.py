@@ -97,7 +97,7 @@ COCOB = Optimizer(
         "Each axis is a gambler who bets on the sign of the next gradient, and stakes more the more it has won: the "
         "stake is the distance from the start. A loss multiplied by a number makes the same steps. The paper has no "
         "learning rate; here it says how much of the way to the new bet is gone, and 1 is the paper. optax multiplies "
-        "the gradient by it instead, which changes almost nothing. optax starts L at 1e-8, here at 0."
+        "the gradient by it instead, which changes almost nothing. optax starts L at 1e−8, here at 0."
     ),
     rate_class="rate_free",
     inside=Inside(
@@ -156,7 +156,7 @@ MOMO = Optimizer(
         "that model meets the lower bound f*. The learning rate is the largest multiple of the average gradient "
         "allowed. The bound is what is set here, 0 unless told; the paper's estimate of it along the way is not "
         "offered. No weight decay. optax's momo is the same, but stands still once the average gradient is shorter "
-        "than 1.5e-8. Momentum does not damp on a quadratic what the model overshoots, so it may swing."
+        "than 1.5e−8. Momentum does not damp on a quadratic what the model overshoots, so it may swing."
     ),
     rate_class="rate_free",
     cost=(1, 1, 0),

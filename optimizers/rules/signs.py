@@ -118,7 +118,7 @@ NORMALIZED_GRADIENT = Optimizer(
     notes=(
         "Straight downhill, always one learning rate far: it crosses plateaus as fast as cliffs, and at a constant "
         "learning rate it ends in hops across the minimum. Both axes are divided by the same length, so it goes where "
-        "gradient descent points. optax's normalize_by_update_norm adds 1e-6 to the length; PyTorch and Keras have no "
+        "gradient descent points. optax's normalize_by_update_norm adds 1e−6 to the length; PyTorch and Keras have no "
         "counterpart."
     ),
     rate_class="unit_step",
@@ -191,7 +191,7 @@ RPROP = Optimizer(
         "Each axis has a step of its own, which grows while the slope keeps its sign and halves when it has changed; "
         "how steep it is never counts. Fast and exact without noise, lost with it, because noise flips signs. Steps "
         "are counted in learning rates, so a schedule scales them: at a constant learning rate this is the paper's "
-        "method, whose first step is the learning rate, and at its first step of 0.1 the bounds are its 1e-6 and 50. "
+        "method, whose first step is the learning rate, and at its first step of 0.1 the bounds are its 1e−6 and 50. "
         "In PyTorch and optax the learning rate only sets the first step. With step back the last step is undone "
         "after a change of sign, as in the paper; PyTorch and optax wait instead (off), and optax's first step does "
         "not move."

@@ -110,7 +110,7 @@ CLIP_NORM = Wrapper(
     source="Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, 2013",
     notes=(
         "Tames cliffs without turning the direction. It hardly changes optimizers that divide by the gradient's size, "
-        "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e-6 "
+        "such as Adam, once their averages have settled. A gradient at the limit is left as it is; PyTorch adds 1e−6 "
         "to the norm."
     ),
     inside=Inside(

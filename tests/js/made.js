@@ -60,7 +60,7 @@ export const anElement = (tag = "div") => ({
  * @param {Float32Array} values
  * @param {number} [version]
  */
-export function packed(header, values, version = 1) {
+export function packed(header, values, version = 2) {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const begin = 8 + Math.ceil(text.length / 4) * 4;
   const bytes = new Uint8Array(begin + 4 * values.length);

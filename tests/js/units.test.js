@@ -21,5 +21,5 @@ test("tick labels tell the values themselves, and few characters", () => {
   const ticks = linearTicks([-0.1e308 * unit, 1.05e308 * unit], 6, unit);
   assert.deepEqual(ticks?.ticktext, ["0", "2e307", "4e307", "6e307", "8e307", "1e308"]);
   assert.equal(linearTicks([0, 12], 6, 1), null);
-  assert.deepEqual(linearTicks([0, 2.1e-300], 4, 1)?.ticktext, ["0", "1e-300", "2e-300"]);
+  assert.deepEqual(linearTicks([0, 2.1e-300], 4, 1)?.ticktext, ["0", "1e−300", "2e−300"]);
 });

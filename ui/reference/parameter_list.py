@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from parameter import Parameter, plain
+from numerals import count, number
+from parameter import Parameter
 
 
 def parameter_list(parameters: Iterable[Parameter]) -> None:
@@ -20,5 +21,9 @@ def _allowed(parameter: Parameter) -> str:
     if parameter.kind == "points":
         return parameter.allowed
     scale = ", logarithmic" if parameter.log else ""
-    low, high, default = map(plain, (parameter.low, parameter.high, parameter.default))
+    low, high, default = (_written(value, parameter) for value in (parameter.low, parameter.high, parameter.default))
     return f"{low} to {high}{scale}; {default} unless set"
+
+
+def _written(value: float, parameter: Parameter) -> str:
+    return count(value) if parameter.kind == "integer" else number(value, 12)

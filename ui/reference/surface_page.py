@@ -10,6 +10,7 @@ from experiments.setup import limits
 from figures import heights_of, map_figure
 from figures.packets import wording
 from landscapes import LANDSCAPES, Landscape
+from numerals import number
 from ui import session
 from ui.controls import synced
 from ui.reference.parameter_list import parameter_list
@@ -88,8 +89,8 @@ def _points(landscape: Landscape, critical: CriticalPoints) -> None:
     st.table(
         {
             "kind": [row[0] for row in rows],
-            "x": [f"{row[1]:.10g}" for row in rows],
-            "y": [f"{row[2]:.10g}" for row in rows],
-            "f(x, y)": [f"{value:.10g}" for value in values],
+            "x": [number(row[1], 10) for row in rows],
+            "y": [number(row[2], 10) for row in rows],
+            "f(x, y)": [number(value, 10) for value in values],
         }
     )

@@ -3,6 +3,7 @@
 import { markRows, valuesAt } from "./curves/curve_words.js";
 import { isWithin, placeWords } from "./map/place_words.js";
 import { iterateRows } from "./paths/path_words.js";
+import { count } from "./shared/format.js";
 
 /**
  * @typedef {import("./flow/picture.js").Picture} Picture
@@ -77,7 +78,7 @@ export function createPointing({ tooltip, readout }, host) {
       const picture = host.picture();
       if (!picture) return;
       const { heads, rows, notes } = valuesAt(picture, step, key);
-      tooltip.table(event.clientX, event.clientY, `Step ${step}`, heads, rows, notes);
+      tooltip.table(event.clientX, event.clientY, `Step ${count(step)}`, heads, rows, notes);
     },
     /** @param {PointerEvent} event @param {number} run @param {import("./flow/packet.js").Mark} mark */
     sayMark(event, run, mark) {

@@ -2,7 +2,7 @@
 
 import { createAdvice } from "./advice.js";
 import { createCriteria } from "./criteria.js";
-import { number } from "../shared/format.js";
+import { number, said } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icons.js";
 
 /** @typedef {import("../flow/packet.js").Run} Run */
@@ -86,12 +86,12 @@ function createCard(index, onToggle, onAdvice) {
   let run = null;
   let shownFacts = "";
 
-  /** @param {Array<[string, string]>} list */
+  /** @param {Run["facts"]} list */
   function showFacts(list) {
     const text = JSON.stringify(list);
     if (text === shownFacts) return;
     shownFacts = text;
-    facts.replaceChildren(...list.map(([label, value]) => fact(label, make("dd", "", value))), fact("Loss now", now));
+    facts.replaceChildren(...list.map(([label, value]) => fact(label, make("dd", "", said(value)))), fact("Loss now", now));
   }
 
   return {
@@ -127,7 +127,7 @@ function createCard(index, onToggle, onAdvice) {
       if (!run) return;
       const values = run.series.loss;
       const value = values[Math.min(step, values.length - 1)];
-      const text = Number.isFinite(value) ? number(value) : "not finite"; // as the final loss says it
+      const text = number(value);
       if (now.textContent !== text) now.textContent = text;
     },
   };

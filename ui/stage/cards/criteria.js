@@ -1,5 +1,7 @@
 // The criteria of convergence on a card: a folded table of the step at which each first holds, by who can know it.
 
+import { count } from "../shared/format.js";
+
 /** @typedef {import("../flow/packet.js").Mark} Mark */
 
 /**
@@ -26,7 +28,7 @@ function rows(mark) {
   const words = document.createElement("span");
   words.textContent = mark.text;
   name.append(letter, words);
-  value.textContent = mark.step === null ? "never" : `step ${mark.step}`;
+  value.textContent = mark.step === null ? "never" : `step ${count(mark.step)}`;
   line.append(name, value);
   if (mark.step === null || !mark.note) return [line];
   const note = document.createElement("p");

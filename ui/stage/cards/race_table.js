@@ -1,7 +1,9 @@
 // The race table under the cards: who is first, by the rule that is written with it; each column can be sorted by.
 
+import { said } from "../shared/format.js";
+
 /**
- * @typedef {[string, number|null]} Cell its text, and what it is sorted by; null comes last, or is sorted as text
+ * @typedef {[import("../shared/format.js").Said, number|null]} Cell its text, and what it is sorted by; null comes last, or is sorted as text
  *
  * @typedef {Object} Race
  * @property {string} rule
@@ -83,7 +85,7 @@ export function createRaceTable(host) {
  */
 function compare([textA, a], [textB, b], down) {
   const way = down ? -1 : 1;
-  if (a === null && b === null) return way * textA.localeCompare(textB);
+  if (a === null && b === null) return way * said(textA).localeCompare(said(textB));
   if (a === null || b === null) return a === null ? 1 : -1;
   return way * (a - b);
 }
@@ -105,7 +107,7 @@ function line(cells, color, columns) {
       cell.setAttribute("scope", "row");
       cell.append(dot);
     }
-    cell.append(text);
+    cell.append(said(text));
     row.append(cell);
   });
   return row;

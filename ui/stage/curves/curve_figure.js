@@ -34,7 +34,7 @@ export function curveLayout(drawn, { x, y: range }, { width, height }) {
     xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
     yaxis: {
       ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
-      ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", tickformat: undefined })),
+      ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", minexponent: 4, tickformat: undefined })),
     },
   };
 }
@@ -135,6 +135,6 @@ function decades([from, to], small, unit) {
   const every = Math.max(1, Math.ceil((to - from) / (small ? 4 : 6)));
   const powers = [];
   for (let e = Math.ceil(from / every) * every; e <= to; e += every) powers.push(e);
-  if (powers.length < 2) return linearTicks([10 ** from, 10 ** to], 4, unit) ?? { nticks: 4, tickformat: "~r", exponentformat: "e" };
+  if (powers.length < 2) return linearTicks([10 ** from, 10 ** to], 4, unit) ?? { nticks: 4, tickformat: "~r", exponentformat: "e", minexponent: 4 };
   return { tickvals: powers.map((e) => 10 ** e), ticktext: powers.map((e) => e - shift).map((e) => (Math.abs(e) < 3 ? number(10 ** e) : `10<sup>${e < 0 ? "−" : ""}${Math.abs(e)}</sup>`)) };
 }

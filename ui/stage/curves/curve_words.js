@@ -3,7 +3,7 @@
 import { bandAt } from "./bands.js";
 import { eventWords } from "./rate_events.js";
 import { curvatureLimits } from "./stability_band.js";
-import { number } from "../shared/format.js";
+import { count, number } from "../shared/format.js";
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
@@ -45,7 +45,7 @@ function columnOf(curves, name) {
  * @returns {Row[]}
  */
 export function markRows({ name, step, text, note }) {
-  return [{ label: name, value: `step ${step}` }, { label: text, value: "" }, ...(note ? [{ label: note, value: "" }] : [])];
+  return [{ label: name, value: `step ${count(step ?? 0)}` }, { label: text, value: "" }, ...(note ? [{ label: note, value: "" }] : [])];
 }
 
 /**
@@ -67,5 +67,5 @@ function at(values, step) {
 
 /** The edge of a band deserves two digits. @param {number} value */
 function around(value) {
-  return number(Number.isFinite(value) ? Number(value.toPrecision(2)) : value);
+  return number(value, 2);
 }

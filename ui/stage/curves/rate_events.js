@@ -1,6 +1,6 @@
 // Where the losses changed a run's learning rate, under a schedule that watches them: found in the rates, marked on the curves.
 
-import { number } from "../shared/format.js";
+import { count, number } from "../shared/format.js";
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
@@ -63,7 +63,7 @@ export function eventWords(run, step, steps) {
   const near = rateEvents(run).reduce((best, event) => (away(event) <= reach && (!best || away(event) < away(best)) ? event : best), /** @type {RateEvent|null} */ (null));
   if (!near) return null;
   const [before, after] = [run.series.rate[near.step - 1], run.series.rate[near.step]];
-  return { label: `${near.rises ? "rate raised" : "rate cut"} at step ${near.step}`, value: `${number(before)} → ${number(after)}` };
+  return { label: `${near.rises ? "rate raised" : "rate cut"} at step ${count(near.step)}`, value: `${number(before)} → ${number(after)}` };
 }
 
 /**

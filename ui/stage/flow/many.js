@@ -1,5 +1,7 @@
 // The members of every run: what the packet brings of them, and when they are asked for.
 
+import { count } from "../shared/format.js";
+
 /**
  * @typedef {Object} Band over the members at some steps; infinite where members are no longer numbers
  * @property {import("./packet.js").Series} low
@@ -67,7 +69,7 @@ export function createMany(panel, events) {
     const { done, all } = told.progress ?? { done: bar.value, all: bar.max };
     bar.max = all;
     bar.value = done;
-    words.textContent = `${idle ? "Stopped at" : "Running:"} ${done} of ${all}`;
+    words.textContent = `${idle ? "Stopped at" : "Running:"} ${count(done)} of ${count(all)}`;
     button.textContent = idle ? "Go on" : "Stop";
   }
 

@@ -16,7 +16,7 @@ import { readMany } from "./many.js";
  * @property {Tone} tone
  * @property {string} title
  * @property {string} sentence
- * @property {Array<[string, string]>} facts
+ * @property {Array<[string, import("../shared/format.js").Said]>} facts
  * @property {number|null} reached step at which convergence was reached
  * @property {number|null} limit the learning rate at which it is no longer stable on curvature 1; null where none is known
  * @property {number} best step with the lowest loss
@@ -92,7 +92,7 @@ import { readMany } from "./many.js";
  * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
-const VERSION = 1; // of the packet's form: figures/packets/packet.py says the same
+const VERSION = 2; // of the packet's form: figures/packets/packet.py says the same
 const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
 const PLACES = ["x", "y", "z"]; // beside the curves
 

@@ -2,6 +2,7 @@
 
 import { createReader } from "./inside_reader.js";
 import { cellText, inFormula } from "./inside_text.js";
+import { count } from "../shared/format.js";
 
 /**
  * @typedef {import("../flow/packet.js").Packet} Packet
@@ -98,7 +99,7 @@ export function createInsidePanel({ host, button }, events) {
     }
     const reader = createReader(packet);
     const update = reader.updateAt(time);
-    say(step, `Step ${update + 1} of ${packet.steps}: from point ${update} to point ${update + 1}`);
+    say(step, `Step ${count(update + 1)} of ${count(packet.steps)}: from point ${count(update)} to point ${count(update + 1)}`);
     say(note, noteOf(reader.stride));
     pieces.forEach((piece, run) => shown[run] && piece.draw((source) => reader.read(run, source, update)));
   }

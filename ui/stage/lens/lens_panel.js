@@ -125,7 +125,7 @@ function cells(tag, texts) {
 }
 
 /** @param {number|null} value */
-const told = (value) => (value === null ? "not finite" : number(value));
+const told = (value) => number(value ?? NaN);
 
 /** @param {number} value */
 const short = (value) => number(Number(value.toFixed(2)));

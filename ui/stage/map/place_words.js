@@ -3,6 +3,8 @@
 import { heightAt, valueOf } from "../flow/surface.js";
 import { coordinate, number } from "../shared/format.js";
 
+const GRIDDED = 3; // digits that a value read off a grid deserves
+
 /**
  * @typedef {[number, number]} Pair
  */
@@ -21,7 +23,7 @@ export const isWithin = (spot, ranges) => spot.every((value, i) => value >= rang
  */
 export function placeWords([x, y], [[x0, x1], [y0, y1]], { packet, surface }) {
   const height = heightAt(surface.grid, x, y);
-  const value = Number.isFinite(height) ? `  f ≈ ${number(roughly(valueOf(packet.height, height)))}` : "";
+  const value = Number.isFinite(height) ? `  f ≈ ${number(valueOf(packet.height, height), GRIDDED)}` : "";
   return `x ${coordinate(x, x1 - x0)}  y ${coordinate(y, y1 - y0)}${value}`;
 }
 
@@ -38,9 +40,4 @@ export function roundedToPixels(spot, ranges, pixels) {
     return Number((Math.round(value / step) * step).toPrecision(9));
   });
   return [x, y];
-}
-
-/** A value read off a grid deserves three digits. @param {number} value */
-function roughly(value) {
-  return Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
 }

@@ -1,6 +1,7 @@
 // The start as numbers, and two buttons: a random start, and back to the suggested one.
 
-import { numberText, readNumber } from "../panel/number_text.js";
+import { readNumber } from "../panel/number_text.js";
+import { typed } from "../shared/format.js";
 
 /**
  * @typedef {Object} FieldsHost
@@ -37,7 +38,7 @@ export function createStartFields(parts, host) {
 
   function show() {
     for (const [field, value] of /** @type {Array<[HTMLInputElement, number]>} */ ([[x, point[0]], [y, point[1]]])) {
-      field.value = numberText(value, 6);
+      field.value = typed(value, 6);
       field.setAttribute("aria-invalid", "false");
     }
   }

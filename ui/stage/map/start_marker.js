@@ -78,7 +78,7 @@ export function createStartMarker(button, host) {
     button.setAttribute("aria-valuemin", String(Math.min(range[0], point[0])));
     button.setAttribute("aria-valuemax", String(Math.max(range[1], point[0])));
     button.setAttribute("aria-valuenow", String(point[0]));
-    button.setAttribute("aria-valuetext", `x ${point[0].toFixed(2)}, y ${point[1].toFixed(2)}${seen ? "" : ", beyond the edge"}`);
+    button.setAttribute("aria-valuetext", `x ${coordinate(point[0], 10)}, y ${coordinate(point[1], 10)}${seen ? "" : ", beyond the edge"}`);
   }
 
   /**

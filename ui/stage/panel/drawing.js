@@ -5,6 +5,7 @@ import { createPointFields } from "./point_fields.js";
 import { createPointHandles } from "./point_handles.js";
 import { added, inWidestGap, lineThrough, moved, removed, snapped } from "./points.js";
 import { icon } from "../shared/icons.js";
+import { number } from "../shared/format.js";
 
 /**
  * @typedef {import("./edits.js").Points} Points
@@ -135,7 +136,7 @@ export function createDrawing() {
     part(".thw-rate-line").setAttribute("d", line);
     part(".thw-rate-area").setAttribute("d", `${line}V100H0Z`);
     part(".thw-draw-grid").setAttribute("d", "M0,50H1000M250,0V100M500,0V100M750,0V100");
-    part(".thw-rate-top").textContent = `${top}×`;
+    part(".thw-rate-top").textContent = `${number(top)}×`;
   }
 
   /** @param {DrawingData} now */

@@ -1,8 +1,9 @@
 // One number: its name and help, a box, a slider, and the way back to the default.
 
 import { icon } from "../shared/icons.js";
-import { numberText, readNumber } from "./number_text.js";
+import { readNumber } from "./number_text.js";
 import { scaleOf } from "./slider_scale.js";
+import { count, number, typed } from "../shared/format.js";
 
 /**
  * @typedef {Object} RowData
@@ -23,15 +24,16 @@ import { scaleOf } from "./slider_scale.js";
  */
 
 const FINEST = 5000; // positions: no hand could set more
-let count = 0;
+const DIGITS = 5; // of a real number: the box is no wider
+let made = 0;
 
 /**
  * @param {RowData} data
  * @param {Change} change
  */
 export function createRow(data, change) {
-  count += 1;
-  const id = `thw-number-${count}`;
+  made += 1;
+  const id = `thw-number-${made}`;
   const root = skeleton(id, data.address);
   const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
   /** @type {HTMLInputElement} */
@@ -63,15 +65,19 @@ export function createRow(data, change) {
   slider.max = String(scale.max);
   slider.hidden = scale.max - scale.min > FINEST;
 
+  /** What stands in the box; what is read besides. @param {number} one */
+  const textOf = (one) => (data.whole ? String(one) : typed(one, DIGITS));
+  const said = (/** @type {number} */ one) => (data.whole ? count(one) : number(one, DIGITS));
+
   function draw() {
     const position = scale.position(value);
-    if (!typing && wrong.hidden) box.value = numberText(value, 5);
+    if (!typing && wrong.hidden) box.value = textOf(value);
     if (Number(slider.value) !== position) slider.value = String(position);
     slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
-    slider.setAttribute("aria-valuetext", numberText(value, 5));
+    slider.setAttribute("aria-valuetext", said(value));
     reset.style.visibility = value === fallback ? "hidden" : "visible";
-    reset.title = `Back to ${numberText(fallback, 4)}`;
-    reset.setAttribute("aria-label", `${data.name}: back to ${numberText(fallback, 4)}`);
+    reset.title = `Back to ${said(fallback)}`;
+    reset.setAttribute("aria-label", `${data.name}: back to ${said(fallback)}`);
   }
 
   /** @param {number} next @param {boolean} live */
@@ -90,9 +96,9 @@ export function createRow(data, change) {
     wrong.hidden = !sentence;
   }
 
-  function typed() {
+  function enter() {
     typing = false;
-    if (box.value.trim() === numberText(value, 5)) {
+    if (box.value.trim() === textOf(value)) {
       complain("");
       return;
     }
@@ -108,7 +114,7 @@ export function createRow(data, change) {
   /** @param {KeyboardEvent} event */
   function keys(event) {
     event.stopPropagation(); // the player has keys of its own
-    if (event.key === "Enter") typed();
+    if (event.key === "Enter") enter();
     else if (event.key === "Escape") {
       typing = false;
       complain("");
@@ -121,7 +127,7 @@ export function createRow(data, change) {
   }
 
   box.addEventListener("input", () => (typing = true));
-  box.addEventListener("change", typed);
+  box.addEventListener("change", enter);
   box.addEventListener("keydown", keys);
   slider.addEventListener("input", () => set(scale.value(Number(slider.value)), true));
   slider.addEventListener("keydown", (event) => event.stopPropagation());

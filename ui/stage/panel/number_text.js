@@ -1,4 +1,4 @@
-// Numbers as people type them, and as a box shows them.
+// Numbers as people type them.
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -7,15 +7,6 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @param {string} text
  */
 export function readNumber(text) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
+  const plain = text.trim().replaceAll("\u2212", "-").replace(",", ".");
   return NUMBER.test(plain) ? Number(plain) : NaN;
-}
-
-/**
- * A number in at most so many significant digits, without trailing zeros.
- * @param {number} value
- * @param {number} digits
- */
-export function numberText(value, digits) {
-  return String(Number(value.toPrecision(digits)));
 }

@@ -1,6 +1,7 @@
 // The chosen point of a drawing as two numbers that can be typed.
 
-import { numberText, readNumber } from "./number_text.js";
+import { readNumber } from "./number_text.js";
+import { typed } from "../shared/format.js";
 
 /**
  * @param {{name: HTMLElement, boxes: HTMLInputElement[], wrong: HTMLElement}} parts boxes: for the share of the run, and for the factor
@@ -36,13 +37,13 @@ export function createPointFields({ name, boxes, wrong }, events) {
     const most = axis ? high : 100;
     if (given >= 0 && given <= most) return events.onNumber(axis, axis ? given : given / 100);
     box.setAttribute("aria-invalid", "true");
-    wrong.textContent = `Give a number in [0, ${most}].`;
+    wrong.textContent = `Give a number in [0, ${typed(most)}].`;
     wrong.hidden = false;
     return undefined;
   }
 
   /** @param {number} axis */
-  const textOf = (axis) => numberText(axis ? point[1] : point[0] * 100, 4);
+  const textOf = (axis) => typed(axis ? point[1] : point[0] * 100, 4);
 
   function draw() {
     if (typing !== document.activeElement) typing = null;

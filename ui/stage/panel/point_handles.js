@@ -1,6 +1,6 @@
 // The points of a drawing as buttons over it, which mouse, finger and keys can move.
 
-import { numberText } from "./number_text.js";
+import { number } from "../shared/format.js";
 
 /**
  * @typedef {import("./edits.js").Points} Points
@@ -84,7 +84,7 @@ export function createPointHandles(plot, events) {
         handle.style.left = `${100 * t}%`;
         handle.style.top = `${100 - (100 * factor) / top}%`;
         handle.classList.toggle("thw-draw-chosen", i === chosen);
-        handle.setAttribute("aria-label", `Point ${i + 1} of ${points.length}: at ${numberText(100 * t, 4)} percent of the run, ${numberText(factor, 4)} times the learning rate`);
+        handle.setAttribute("aria-label", `Point ${i + 1} of ${points.length}: at ${number(100 * t)} percent of the run, ${number(factor)} times the learning rate`);
       });
     },
     /** @param {number} place */

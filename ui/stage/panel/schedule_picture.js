@@ -2,7 +2,7 @@
 
 import { createDrawing } from "./drawing.js";
 import { lastTold, onNumbers } from "./edits.js";
-import { number } from "../shared/format.js";
+import { count, number } from "../shared/format.js";
 
 /**
  * @typedef {import("./drawing.js").DrawingData} DrawingData
@@ -72,8 +72,8 @@ function createPicture(root) {
     const line = lineOf(rates, top);
     part("line").setAttribute("d", line);
     part("area").setAttribute("d", `${line}V100H0Z`);
-    part("top").textContent = number(Number(top.toPrecision(3)));
-    part("to").textContent = `step ${rates.length.toLocaleString("en")}`;
+    part("top").textContent = number(top, 3);
+    part("to").textContent = `step ${count(rates.length)}`;
     const course = data.watches ? "as the losses had it" : "over the run";
     figure.setAttribute("aria-label", `${data.name}: the learning rate ${course}, from ${number(rates[0])} to ${number(rates[rates.length - 1])}, at most ${number(top)}`);
   }

@@ -3,6 +3,7 @@
 import { createLabels, NO_LABELS } from "./labels.js";
 import { arrowhead, ball, brokenEnd, diamond, endSquare, ring } from "./markers.js";
 import { positionAt } from "./outline.js";
+import { count } from "../shared/format.js";
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
@@ -83,7 +84,7 @@ function drawBall(art, trace, run, time, labels) {
   if (!spot) return;
   if (run.last < run.steps && time >= run.last) {
     brokenEnd(art, spot);
-    labels.put(run.flag ?? `not finite at ${run.last + 1}`, spot.x, spot.y, art.color);
+    labels.put(run.flag ?? `not finite at ${count(run.last + 1)}`, spot.x, spot.y, art.color);
   } else {
     ball(art, spot, amongMany(run) ? SMALL : BALL);
   }
@@ -113,7 +114,7 @@ function drawExits(art, trace, run, time, labels, view) {
   const next = Math.ceil(trace.step[vertex]);
   if (!leavesView(run, next, view)) return;
   const flagged = run.flag && time >= run.last && run.last < run.steps;
-  const text = flagged || (run.flag && time >= run.steps) ? String(run.flag) : `leaves at ${next}`;
+  const text = flagged || (run.flag && time >= run.steps) ? String(run.flag) : `leaves at ${count(next)}`;
   labels.put(text, trace.x[vertex], trace.y[vertex], art.color);
 }
 

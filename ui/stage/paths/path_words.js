@@ -1,6 +1,6 @@
 // What is said of a path under the pointer: the iterate that is nearest.
 
-import { number } from "../shared/format.js";
+import { count, number } from "../shared/format.js";
 
 /**
  * @param {Pick<import("../flow/packet.js").Run, "series">} run
@@ -10,7 +10,7 @@ import { number } from "../shared/format.js";
 export function iterateRows({ series }, step) {
   const at = (/** @type {string} */ name) => number(series[name][Math.min(step, series[name].length - 1)]);
   return [
-    { label: "Step", value: String(step) },
+    { label: "Step", value: count(step) },
     { label: "x", value: at("x") },
     { label: "y", value: at("y") },
     { label: "Loss", value: at("loss") },

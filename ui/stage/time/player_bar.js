@@ -1,6 +1,7 @@
 // The bar under the pictures: buttons, the scrub line, speed; and the keys that do the same.
 
 import { setIcon } from "../shared/icons.js";
+import { count } from "../shared/format.js";
 
 /**
  * @typedef {typeof import("./player.js").createPlayer} CreatePlayer
@@ -80,7 +81,7 @@ export function createPlayerBar(root, player, events) {
   return {
     /** @param {import("../flow/picture.js").Moment} moment */
     draw({ time, step }) {
-      const label = `step ${step} / ${player.steps}`;
+      const label = `step ${count(step)} / ${count(player.steps)}`;
       scrub.value = String(step);
       scrub.style.setProperty("--thw-ratio", (time / player.steps).toFixed(4));
       if (label === shown) return;
@@ -97,7 +98,7 @@ export function createPlayerBar(root, player, events) {
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ scene: { runs, colors, steps } }) {
       scrub.max = String(steps);
-      text.style.setProperty("--thw-step-width", `${`step ${steps} / ${steps}`.length * 0.95}ch`);
+      text.style.setProperty("--thw-step-width", `${`step ${count(steps)} / ${count(steps)}`.length * 0.95}ch`);
       ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null ? [] : [tick(reached, colors[i], steps)])));
       root.dataset.steps = String(steps);
     },
