@@ -14,17 +14,17 @@ from numerals import count, number
 def add_paths(figure: go.Figure, results: Sequence[Result], names: Sequence[str], theme: str = "light") -> go.Figure:
     """Draw each run's finite iterates on a map figure, with the numbers of every step on hover; returns the figure."""
     for result, name, color in zip(results, names, _colors(results, theme), strict=True):
-        run = result.trajectory
-        shown = slice(0, run.last_finite + 1)
-        norms = np.hypot(*run.gradients[shown].T)
+        trajectory = result.trajectory
+        shown = slice(0, trajectory.last_finite + 1)
+        norms = np.hypot(*trajectory.gradients[shown].T)
         hover = [
             f"step {count(k)}<br>loss {number(loss, 4)}<br>gradient {number(norm, 4)}"
-            for k, (loss, norm) in enumerate(zip(run.losses[shown], norms, strict=True))
+            for k, (loss, norm) in enumerate(zip(trajectory.losses[shown], norms, strict=True))
         ]
         figure.add_trace(
             go.Scatter(
-                x=run.points[shown, 0],
-                y=run.points[shown, 1],
+                x=trajectory.points[shown, 0],
+                y=trajectory.points[shown, 1],
                 mode="lines+markers",
                 name=name,
                 line={"color": color, "width": 2},

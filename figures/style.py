@@ -49,7 +49,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "saddle": {"name": "Saddle point", "symbol": "x-thin", "symbol3d": "x", "size": 8},
 }
 # Lines along which all points are critical: the width in pixels, between two edges, and Plotly's dash.
-CURVES: dict[str, dict[str, Any]] = {
+CRITICAL_CURVES: dict[str, dict[str, Any]] = {
     "global_minimum": {"name": "Curve of global minima", "width": 3.2, "dash": "solid"},
     "local_minimum": {"name": "Curve of local minima", "width": 1.8, "dash": "solid"},
     "maximum": {"name": "Curve of maxima", "width": 1.8, "dash": "dot"},

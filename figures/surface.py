@@ -9,7 +9,7 @@ from experiments.critical.curve import CriticalCurve
 from experiments.critical.points import CriticalPoints
 from experiments.objective.heights import Surface
 from figures.heights import LEVELS, Heights
-from figures.style import COLORSCALE, CONTOUR_LINE, CURVE_EDGE, CURVES, MARK_EDGE, MARK_FILL, MARKS
+from figures.style import COLORSCALE, CONTOUR_LINE, CRITICAL_CURVES, CURVE_EDGE, MARK_EDGE, MARK_FILL, MARKS
 from numerals import count, number
 
 MOST_MARKS = 400  # of a kind; more would hide the map
@@ -149,7 +149,7 @@ def _flat_curves(critical: CriticalPoints) -> list[go.Scatter]:
     """Return two lines a group, a broad one for the edge and the curve itself; a gap parts one curve from the next."""
     traces = []
     for key, curves in curve_groups(critical):
-        mark = CURVES[key]
+        mark = CRITICAL_CURVES[key]
         gap = np.full((1, 2), np.nan)
         x, y = np.concatenate([part for curve in curves for part in (curve.places, gap)])[:-1].T
         for is_edge in (True, False):

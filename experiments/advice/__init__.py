@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from experiments.advice.case import Case
 from experiments.advice.causes import causes_of
 from experiments.advice.improvement import Ending, improves, is_strong
+from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
 from experiments.advice.trials import Trials, ending_of
 from experiments.setup.alone import alone_at, among_others
@@ -29,10 +29,10 @@ def advise(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> 
     """
     place = trajectory.run
     before = ending_of(alone_at(experiment, place), trajectory, verdict)
-    case = Case(before, Trials(before))
+    problem = Problem(before, Trials(before))
     found: list[Suggestion] = []
-    for cause in causes_of(case):
-        suggestion = standing(f"The advice {cause.__name__}", partial(cause, case), lambda: None)
+    for cause in causes_of(problem):
+        suggestion = standing(f"The advice {cause.__name__}", partial(cause, problem), lambda: None)
         if suggestion is not None and all(suggestion.ending.experiment != s.ending.experiment for s in found):
             found.append(suggestion)
         if sum(is_strong(before, s.ending) for s in found) >= MOST:

@@ -1,10 +1,10 @@
 """For each outcome, what may lie behind it, the likeliest cause first."""
 
 from experiments.advice.brakes import averaged, clipped
-from experiments.advice.case import Case
 from experiments.advice.momentum import less_momentum, more_momentum, narrowness
 from experiments.advice.patience import more_steps
 from experiments.advice.places import nudge, other_start
+from experiments.advice.problem import Problem
 from experiments.advice.rates import higher_rate, lower_rate
 from experiments.advice.rules import adam, cma_es, lbfgs, newton, saddle_free
 from experiments.advice.schedules import constant_rate, falling_rate
@@ -52,22 +52,22 @@ _CAUSES: dict[Outcome, tuple[Cause, ...]] = {
 _SLOW = (more_steps, higher_rate, usual_settings, lower_rate, adam, newton, falling_rate, less_momentum, other_start)
 
 
-def causes_of(case: Case) -> tuple[Cause, ...]:
+def causes_of(problem: Problem) -> tuple[Cause, ...]:
     """Return the causes to look for, in the order in which a teacher would name them."""
-    outcome = case.verdict.outcome
+    outcome = problem.verdict.outcome
     if outcome is Outcome.GLOBAL_MINIMUM:
-        step = case.verdict.step
-        return (higher_rate,) if step is not None and step > LATE * case.trajectory.steps else ()
-    return (too_loose, *(_slow(case) if outcome is Outcome.STILL_DESCENDING else _CAUSES[outcome]))
+        step = problem.verdict.step
+        return (higher_rate,) if step is not None and step > LATE * problem.trajectory.steps else ()
+    return (too_loose, *(_slow(problem) if outcome is Outcome.STILL_DESCENDING else _CAUSES[outcome]))
 
 
-def _slow(case: Case) -> tuple[Cause, ...]:
+def _slow(problem: Problem) -> tuple[Cause, ...]:
     """A schedule that freezes comes first, then a rate far off, a narrow valley, and plain impatience."""
     first: tuple[Cause, ...] = (constant_rate,)
-    if case.excess is not None or case.is_thrown:
+    if problem.excess is not None or problem.is_thrown:
         first += (lower_rate,)
-    elif case.run.learning_rate < FAR_BELOW * case.fallback_rate:
+    elif problem.run.learning_rate < FAR_BELOW * problem.fallback_rate:
         first += (higher_rate,)
-    if narrowness(case) is not None:
+    if narrowness(problem) is not None:
         first += (more_momentum,)
     return first + tuple(cause for cause in _SLOW if cause not in first) + (usual_rate,)

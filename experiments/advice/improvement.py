@@ -55,14 +55,14 @@ class Ending:
         if self.verdict.outcome is not Outcome.STILL_DESCENDING:
             return self.verdict.outcome
         later = Case(self.experiment, self.trajectory).further
-        return self.verdict.outcome if later is None else verdict_of(later.experiment, later.run).outcome
+        return self.verdict.outcome if later is None else verdict_of(later.experiment, later.trajectory).outcome
 
     @cached_property
     def level(self) -> float:
         """The mean loss over the last tenth of the steps, which one lucky step does not change."""
-        run = self.trajectory
+        trajectory = self.trajectory
         with np.errstate(over="ignore"):
-            return _number(np.mean(run.until_it_broke(run.losses)[-(1 + run.steps // 10) :]))
+            return _number(np.mean(trajectory.until_it_broke(trajectory.losses)[-(1 + trajectory.steps // 10) :]))
 
 
 def improves(before: Ending, after: Ending) -> bool:

@@ -4,8 +4,8 @@ from math import ceil
 
 import numpy as np
 
-from experiments.advice.case import Case
 from experiments.advice.changes import changed
+from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
 from experiments.critical.defaults import round_to
 from experiments.setup import limits
@@ -17,18 +17,18 @@ _FEW = 0.05  # of the steps
 _TIMES = (2, 4, 10)
 
 
-def more_steps(case: Case) -> Suggestion | None:
+def more_steps(problem: Problem) -> Suggestion | None:
     """The loss was still falling: so many steps more reach a minimum, or at least lower ground."""
-    now, losses = case.trajectory.steps, case.trajectory.losses
+    now, losses = problem.trajectory.steps, problem.trajectory.losses
     window = max(1, now // 10)
     if not now or not np.isfinite(losses[-1]) or not losses[-1] < losses[-1 - window] or now >= limits.MAX_STEPS:
         return None
     fits = [times * now for times in _TIMES if times * now <= limits.MAX_STEPS] or [limits.MAX_STEPS]
-    far = case.trials.ending(case.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
+    far = problem.trials.ending(problem.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
     reached = far.verdict.step if far is not None and far.rank else None
     if reached is not None:
         fits.insert(0, min(limits.MAX_STEPS, max(_with_rest(reached), now + 1)))
-    found = case.trials.first([changed(case.experiment, steps=steps) for steps in fits])
+    found = problem.trials.first([changed(problem.experiment, steps=steps) for steps in fits])
     if found is None:
         return None
     steps = found.experiment.steps
@@ -43,7 +43,7 @@ def more_steps(case: Case) -> Suggestion | None:
         else:
             text = "It was just arriving when the steps ran out: a few more show whether it comes to rest."
     else:
-        text = f"Still descending: {count(steps)} steps bring the loss from {number(case.before.final)} down to "
+        text = f"Still descending: {count(steps)} steps bring the loss from {number(problem.before.final)} down to "
         text += f"{number(found.final)}."
     return Suggestion(text=text, label=label, ending=found)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.advice.case import Case
 from experiments.advice.changes import with_run
+from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
 from experiments.verdict.outcome import Outcome
 from numerals import number
@@ -12,38 +12,40 @@ from optimizers import SCHEDULES
 _FALLING = ("cosine", "linear", "inverse_time", "exponential")
 
 
-def constant_rate(case: Case) -> Suggestion | None:
+def constant_rate(problem: Problem) -> Suggestion | None:
     """The schedule's rates add up to less than the way that is left."""
-    if case.run.schedule == "constant":
+    if problem.run.schedule == "constant":
         return None
-    found = case.trials.first([with_run(case.experiment, schedule="constant", schedule_parameters={})])
+    found = problem.trials.first([with_run(problem.experiment, schedule="constant", schedule_parameters={})])
     if found is None:
         return None
-    rates = case.trajectory.learning_rates
+    rates = problem.trajectory.learning_rates
     total = float(np.sum(rates[np.isfinite(rates)]))
-    name = SCHEDULES[case.run.schedule].name
-    left = "" if case.distance is None else f", and the nearest minimum is still {number(case.distance)} away"
-    falls, little = rates[-1] <= 0.5 * rates.max(), case.distance is None or total <= case.distance
+    name = SCHEDULES[problem.run.schedule].name
+    left = "" if problem.distance is None else f", and the nearest minimum is still {number(problem.distance)} away"
+    falls, little = rates[-1] <= 0.5 * rates.max(), problem.distance is None or total <= problem.distance
     if falls and not little:
-        last = f"its last steps are about {number(case.step_size)} long"
+        last = f"its last steps are about {number(problem.step_size)} long"
         text = f"{name}: the rate has come down to {number(float(rates[-1]))}, {last}{left}."
     else:
         text = f"{name} {'freezes it' if falls else 'holds it back'}: its rates add up to {number(total)}{left}."
     return Suggestion(text=text, label="Constant rate", ending=found)
 
 
-def falling_rate(case: Case) -> Suggestion | None:
+def falling_rate(problem: Problem) -> Suggestion | None:
     """At a constant rate the steps never become short enough to come to rest."""
-    restless = case.overshoots or case.experiment.noise > 0 or case.verdict.outcome is Outcome.OSCILLATING
-    if case.run.schedule != "constant" or not restless:
+    restless = problem.overshoots or problem.experiment.noise > 0 or problem.verdict.outcome is Outcome.OSCILLATING
+    if problem.run.schedule != "constant" or not restless:
         return None
-    found = case.trials.nearest([with_run(case.experiment, schedule=key) for key in _FALLING])
+    found = problem.trials.nearest([with_run(problem.experiment, schedule=key) for key in _FALLING])
     if found is None:
         return None
     name = SCHEDULES[found.experiment.runs[0].schedule].name
-    if case.verdict.outcome is Outcome.NOISE_FLOOR:
-        height = case.verdict.evidence["mean_height"]
+    if problem.verdict.outcome is Outcome.NOISE_FLOOR:
+        height = problem.verdict.evidence["mean_height"]
         why = f"Noise keeps it {number(height)} above the minimum on average: a rate that falls late lowers that."
     else:
-        why = f"Its last steps are still about {number(case.step_size)} long: let the learning rate fall over the run."
+        why = (
+            f"Its last steps are still about {number(problem.step_size)} long: let the learning rate fall over the run."
+        )
     return Suggestion(text=why, label=f"{name} schedule", ending=found)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from experiments.advice.case import Case
 from experiments.advice.improvement import Ending
+from experiments.advice.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,4 +16,4 @@ class Suggestion:
     ending: Ending
 
 
-Cause = Callable[[Case], Suggestion | None]
+Cause = Callable[[Problem], Suggestion | None]

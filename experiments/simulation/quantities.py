@@ -30,26 +30,28 @@ class Quantities:
             return self.losses if self.lowest is None else self.losses - self.lowest
 
 
-def quantities_of(run: Trajectory, distances: np.ndarray, lowest: float | None) -> Quantities:
+def quantities_of(trajectory: Trajectory, distances: np.ndarray, lowest: float | None) -> Quantities:
     """Return what the criteria look at in a run.
 
     distances (T+1,): to the nearest minimum that is known; lowest: the lowest value that is known, or None.
     """
     with np.errstate(over="ignore"):  # what is not finite says so itself
-        steps, gradients = np.hypot(*run.updates.T), np.hypot(*run.gradients.T)
-    return while_finite(run, lowest, steps=steps, gradients=gradients, distances=distances)
+        steps, gradients = np.hypot(*trajectory.updates.T), np.hypot(*trajectory.gradients.T)
+    return while_finite(trajectory, lowest, steps=steps, gradients=gradients, distances=distances)
 
 
 def while_finite(
-    run: Trajectory, lowest: float | None, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray
+    trajectory: Trajectory, lowest: float | None, *, steps: np.ndarray, gradients: np.ndarray, distances: np.ndarray
 ) -> Quantities:
     """Return what the criteria look at from quantities measured already, NaN from where the run broke."""
-    if run.last_finite == run.steps:
-        return Quantities(losses=run.losses, steps=steps, gradients=gradients, distances=distances, lowest=lowest)
-    ended = np.arange(run.steps + 1) > run.last_finite
+    if trajectory.last_finite == trajectory.steps:
+        return Quantities(
+            losses=trajectory.losses, steps=steps, gradients=gradients, distances=distances, lowest=lowest
+        )
+    ended = np.arange(trajectory.steps + 1) > trajectory.last_finite
     return Quantities(
         lowest=lowest,
-        losses=np.where(ended, np.nan, run.losses),
+        losses=np.where(ended, np.nan, trajectory.losses),
         steps=np.where(ended[1:], np.nan, steps),
         gradients=np.where(ended, np.nan, gradients),
         distances=np.where(ended, np.nan, distances),

@@ -23,34 +23,36 @@ def known_lowest(experiment: Experiment) -> float | None:
     return known_points(experiment).lowest
 
 
-def stops_at(experiment: Experiment, run: Trajectory) -> int | None:
+def stops_at(experiment: Experiment, trajectory: Trajectory) -> int | None:
     """Return the step at which the experiment stops this run, None where it makes all its steps."""
     key = experiment.stop_at
     if key == criteria.NEVER:
         return None
     known = known_points(experiment) if key in ("distance", "threshold") else None
-    distances = known.distances(run.points) if known and key == "distance" else np.full(len(run.points), np.nan)
+    distances = (
+        known.distances(trajectory.points) if known and key == "distance" else np.full(len(trajectory.points), np.nan)
+    )
     lowest = known.lowest if known else None
-    return quantities.first_step(key, quantities.quantities_of(run, distances, lowest), experiment.criteria)
+    return quantities.first_step(key, quantities.quantities_of(trajectory, distances, lowest), experiment.criteria)
 
 
-def criteria_steps(experiment: Experiment, run: Trajectory) -> dict[str, int | None]:
+def criteria_steps(experiment: Experiment, trajectory: Trajectory) -> dict[str, int | None]:
     """Return, for each criterion, the first step of the run at which it holds, or None."""
     known = known_points(experiment)
-    measured = quantities.quantities_of(run, known.distances(run.points), known.lowest)
+    measured = quantities.quantities_of(trajectory, known.distances(trajectory.points), known.lowest)
     return quantities.first_steps(measured, experiment.criteria)
 
 
-def cut(run: Trajectory, steps: int) -> Trajectory:
+def cut(trajectory: Trajectory, steps: int) -> Trajectory:
     """Return the first steps of a run."""
     return replace(
-        run,
-        points=run.points[: steps + 1],
-        losses=run.losses[: steps + 1],
-        gradients=run.gradients[: steps + 1],
-        updates=run.updates[:steps],
-        learning_rates=run.learning_rates[:steps],
-        states={name: array[:steps] for name, array in run.states.items()},
-        costs=run.costs[:steps],
-        applied_gradients=run.applied_gradients[:steps],
+        trajectory,
+        points=trajectory.points[: steps + 1],
+        losses=trajectory.losses[: steps + 1],
+        gradients=trajectory.gradients[: steps + 1],
+        updates=trajectory.updates[:steps],
+        learning_rates=trajectory.learning_rates[:steps],
+        states={name: array[:steps] for name, array in trajectory.states.items()},
+        costs=trajectory.costs[:steps],
+        applied_gradients=trajectory.applied_gradients[:steps],
     )

@@ -182,11 +182,11 @@ class _Work:
             if self.finished:
                 return
             member = self._members[self.done]
-            run = simulate_run(member, 0, self._draw)
-            self._verdicts.append(verdict_of(member, run))  # with advice it would keep the run
-            if run.last_finite == run.steps:
-                self._ends[self.done] = run.points[-1]
-            for key, values in self._curves(run).items():
+            trajectory = simulate_run(member, 0, self._draw)
+            self._verdicts.append(verdict_of(member, trajectory))  # with advice it would keep the run
+            if trajectory.last_finite == trajectory.steps:
+                self._ends[self.done] = trajectory.points[-1]
+            for key, values in self._curves(trajectory).items():
                 if key not in self._table:
                     self._table[key] = np.empty((self.size, len(values)))
                 self._table[key][self.done] = values
@@ -195,29 +195,29 @@ class _Work:
                 self.ensemble = self._summary()
                 self._table, self._members, self._draw = {}, (), PassingDraws()  # what is no longer needed is let go
 
-    def _curves(self, run: Trajectory) -> dict[str, np.ndarray]:
+    def _curves(self, trajectory: Trajectory) -> dict[str, np.ndarray]:
         """Return each curve of a member at the steps that are kept; one that stopped early stays where it is.
 
         From where a member broke on nothing it says is a number: what comes back later is not its run.
         """
-        at, moves = np.minimum(self._steps, run.steps), self._steps[:-1]
-        made, whole = moves < run.steps, at <= run.last_finite
+        at, moves = np.minimum(self._steps, trajectory.steps), self._steps[:-1]
+        made, whole = moves < trajectory.steps, at <= trajectory.last_finite
         lengths, rates = np.zeros(len(moves)), np.zeros(len(moves))
-        rates[made] = run.learning_rates[moves[made]]
+        rates[made] = trajectory.learning_rates[moves[made]]
         with np.errstate(all="ignore"):
-            lengths[made] = np.hypot(*run.updates[moves[made]].T)
-            lengths[made & (moves > run.last_finite)] = np.nan
-            losses = np.where(whole, run.losses[at], np.nan)
+            lengths[made] = np.hypot(*trajectory.updates[moves[made]].T)
+            lengths[made & (moves > trajectory.last_finite)] = np.nan
+            losses = np.where(whole, trajectory.losses[at], np.nan)
             curves = {
                 "loss": losses,
-                "gradient": np.where(whole, np.hypot(*run.gradients[at].T), np.nan),
+                "gradient": np.where(whole, np.hypot(*trajectory.gradients[at].T), np.nan),
                 "step": lengths,
                 "rate": rates,
             }
             if self._lowest is not None:
                 curves["gap"] = np.maximum(losses - self._lowest, 0.0)  # NaN stays NaN
         if self._critical.has_minima:
-            distances = self._critical.distances(np.where(whole[:, None], run.points[at], np.nan))
+            distances = self._critical.distances(np.where(whole[:, None], trajectory.points[at], np.nan))
             curves["distance"] = np.where(np.isnan(distances), inf, distances)
         return curves
 

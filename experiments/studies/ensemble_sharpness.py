@@ -48,14 +48,14 @@ class _Work:
                 self._table, self._members, self._draw = np.empty((0, 0)), (), PassingDraws()  # no longer needed
             self.done += 1
 
-    def _along(self, run: Trajectory) -> np.ndarray:
+    def _along(self, trajectory: Trajectory) -> np.ndarray:
         """Return the sharpness of a member at the steps that are kept, NaN from where it broke on.
 
         One that stopped early stays where it is.
         """
-        at = np.minimum(self._steps, run.steps)
-        found = self._objective.sharpness(run.points[at])
-        return np.where(at <= run.last_finite, found, np.nan)
+        at = np.minimum(self._steps, trajectory.steps)
+        found = self._objective.sharpness(trajectory.points[at])
+        return np.where(at <= trajectory.last_finite, found, np.nan)
 
 
 _JOBS = Jobs(_Work, begun=_KEPT, kept=_KEPT)

@@ -18,15 +18,15 @@ def arrives(case: Case, stay: int = STAYS) -> Verdict | None:
     later = case.further
     if later is None:
         return None
-    points, failed = later.run.points, np.empty((0, 2))
-    ends = np.arange(max(case.run.steps, stay), len(points), max(1, stay // _GRID))
+    points, failed = later.trajectory.points, np.empty((0, 2))
+    ends = np.arange(max(case.trajectory.steps, stay), len(points), max(1, stay // _GRID))
     for back in (_FEW, np.arange(stay + 1)):  # most are told by a few steps
         ends = ends[_reach(points, ends, back) <= case.tolerance]
     for end in ends:
         if len(failed) and np.hypot(*(failed - points[end]).T).min() <= case.tolerance:
             continue
         steps = int(end)
-        verdict = settled(Case(later.experiment.replace(steps=steps), cut(later.run, steps)))
+        verdict = settled(Case(later.experiment.replace(steps=steps), cut(later.trajectory, steps)))
         if verdict is not None and verdict.outcome in _MINIMA:
             return verdict
         failed = np.append(failed, points[end : end + 1], axis=0)
@@ -38,9 +38,9 @@ def rests_before(case: Case, step: int) -> bool:
     later = case.further
     if later is None:
         return False
-    points = later.run.points[: step + 1]
+    points = later.trajectory.points[: step + 1]
     failed = np.empty((0, 2))
-    ends = np.arange(case.run.steps + 1, len(points))
+    ends = np.arange(case.trajectory.steps + 1, len(points))
     landed = _reach(points, ends, _FEW[:2]) <= ROUNDING * case.size
     few = ends[_reach(points, ends, _FEW) <= case.tolerance]
     kept = [
@@ -51,7 +51,7 @@ def rests_before(case: Case, step: int) -> bool:
     for end in sorted({*ends[landed].tolist(), *kept}):
         if len(failed) and np.hypot(*(failed - points[end]).T).min() <= case.tolerance:
             continue
-        verdict = settled(Case(later.experiment.replace(steps=end), cut(later.run, end)))
+        verdict = settled(Case(later.experiment.replace(steps=end), cut(later.trajectory, end)))
         if verdict is not None and verdict.outcome in _MINIMA:
             return True
         failed = np.append(failed, points[end : end + 1], axis=0)

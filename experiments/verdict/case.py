@@ -37,7 +37,7 @@ class Case:
     """A run with all that is measured of it, each thing once."""
 
     experiment: Experiment
-    run: Trajectory
+    trajectory: Trajectory
 
     @cached_property
     def objective(self) -> Objective:
@@ -74,7 +74,7 @@ class Case:
     @cached_property
     def at_home(self) -> np.ndarray:
         """The points as they lie on the landscape before it was turned and moved, (T+1, 2)."""
-        return self.frame.back(self.run.points)
+        return self.frame.back(self.trajectory.points)
 
     @property
     def tolerance(self) -> float:
@@ -90,23 +90,23 @@ class Case:
     @cached_property
     def end(self) -> np.ndarray:
         """The last point, (2,)."""
-        found: np.ndarray = self.run.points[-1]
+        found: np.ndarray = self.trajectory.points[-1]
         return found
 
     @cached_property
     def window(self) -> int:
         """How many of the last steps tell whether the run has come to rest."""
-        return min(self.run.steps, max(WINDOW, self.run.steps // 10))
+        return min(self.trajectory.steps, max(WINDOW, self.trajectory.steps // 10))
 
     @cached_property
     def tail(self) -> np.ndarray:
         """The last points, (window + 1, 2)."""
-        return self.run.points[-(self.window + 1) :]
+        return self.trajectory.points[-(self.window + 1) :]
 
     @property
     def tail_losses(self) -> np.ndarray:
         """The losses at the last points, (window + 1,)."""
-        return self.run.losses[-(self.window + 1) :]
+        return self.trajectory.losses[-(self.window + 1) :]
 
     @cached_property
     def reach(self) -> float:
@@ -116,7 +116,7 @@ class Case:
     @cached_property
     def stopped(self) -> bool:
         """Whether the run ended because its criterion held."""
-        return stops_at(self.experiment, self.run) == self.run.steps
+        return stops_at(self.experiment, self.trajectory) == self.trajectory.steps
 
     @property
     def rests(self) -> bool:
@@ -137,24 +137,24 @@ class Case:
     def further(self) -> "Case | None":
         """The same run with some more steps, None where there are none."""
         times, at_least = _SMOOTHED if self.experiment.smoothing else _PLAIN
-        return self._continued(max(times * self.run.steps, at_least))
+        return self._continued(max(times * self.trajectory.steps, at_least))
 
     @cached_property
     def furthest(self) -> "Case | None":
         """The same run with as many steps as a run may have, None where it has them."""
         near = self.further
-        if near is None or near.run.steps >= limits.MAX_STEPS:
+        if near is None or near.trajectory.steps >= limits.MAX_STEPS:
             return near
         return self._continued(limits.MAX_STEPS)
 
     def _continued(self, steps: int) -> "Case | None":
-        found = None if self.stopped else continued(self.experiment, self.run, steps)
+        found = None if self.stopped else continued(self.experiment, self.trajectory, steps)
         return None if found is None else Case(*found)
 
     @property
     def steady(self) -> bool:
         """Whether every step followed the same rule: one learning rate, one surface, no noise, nothing around it."""
-        run = self.experiment.runs[self.run.run]
+        run = self.experiment.runs[self.trajectory.run]
         plain = run.schedule == "constant" and not run.wrappers
         return plain and not self.experiment.noise and not self.experiment.fades
 
@@ -206,21 +206,21 @@ class Case:
 
     def numbers(self) -> dict[str, float]:
         """The evidence that every verdict has."""
-        run = self.run
-        last = max(run.last_finite, 0)
+        trajectory = self.trajectory
+        last = max(trajectory.last_finite, 0)
         found = {
-            "final_loss": run.final_loss,
-            "best_loss": float(run.losses[run.best_step]),
-            "best_step": float(run.best_step),
-            "gradient_norm": float(np.hypot(*run.gradients[last])),
+            "final_loss": trajectory.final_loss,
+            "best_loss": float(trajectory.losses[trajectory.best_step]),
+            "best_step": float(trajectory.best_step),
+            "gradient_norm": float(np.hypot(*trajectory.gradients[last])),
         }
-        if run.steps:
+        if trajectory.steps:
             with np.errstate(over="ignore"):
-                found["last_step_size"] = float(np.hypot(*run.updates[min(last, run.steps - 1)]))
-        if run.last_finite == run.steps:
+                found["last_step_size"] = float(np.hypot(*trajectory.updates[min(last, trajectory.steps - 1)]))
+        if trajectory.last_finite == trajectory.steps:
             found["smallest_curvature"], found["largest_curvature"] = self.eigenvalues
         if self.stopped:
-            found["stopped_at"] = float(run.steps)
+            found["stopped_at"] = float(trajectory.steps)
         return found
 
     def verdict(self, outcome: Outcome, detail: str = "", **fields: Any) -> Verdict:
@@ -231,11 +231,11 @@ class Case:
         return Verdict(outcome=outcome, evidence=evidence, detail=detail, **fields)
 
     def _why_it_stopped(self, outcome: Outcome) -> str:
-        run, kind = self.run, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
+        trajectory, kind = self.trajectory, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
         but = "" if outcome in _MINIMA else ", but this is not a minimum"
         why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
-        best = f"loss {number(float(run.losses[run.best_step]))} at step {count(run.best_step)}"
-        return f"Stopped early at step {count(run.steps)}: {why}{but}. Returned is the best iterate: {best}."
+        best = f"loss {number(float(trajectory.losses[trajectory.best_step]))} at step {count(trajectory.best_step)}"
+        return f"Stopped early at step {count(trajectory.steps)}: {why}{but}. Returned is the best iterate: {best}."
 
 
 def from_then_on(holds: np.ndarray) -> int:

@@ -9,16 +9,16 @@ from experiments.simulation.simulate import simulate_run
 from experiments.simulation.trajectory import Trajectory
 
 
-def continued(experiment: Experiment, run: Trajectory, steps: int) -> tuple[Experiment, Trajectory] | None:
+def continued(experiment: Experiment, trajectory: Trajectory, steps: int) -> tuple[Experiment, Trajectory] | None:
     """Return the experiment with this run alone and so many steps, or as many as are allowed, and what it then does.
 
     No criterion ends it. None where more steps would be another run: a schedule that is stretched over them makes other
     steps from the start, and so does a smoothing that fades; and noise draws on.
     """
     steps = min(steps, limits.MAX_STEPS)
-    if experiment.noise or experiment.fades or steps <= run.steps:
+    if experiment.noise or experiment.fades or steps <= trajectory.steps:
         return None
-    longer = experiment.replace(runs=(experiment.runs[run.run],), steps=steps, stop_at=NEVER)
+    longer = experiment.replace(runs=(experiment.runs[trajectory.run],), steps=steps, stop_at=NEVER)
     found = simulate_run(longer, 0)
-    same = np.array_equal(found.points[: run.steps + 1], run.points, equal_nan=True)
+    same = np.array_equal(found.points[: trajectory.steps + 1], trajectory.points, equal_nan=True)
     return (longer, found) if same else None

@@ -45,7 +45,7 @@ def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     The slower of its two axes, but for one that the run never leaves, as where it starts on the other. None, too, where
     the surface bends otherwise on one side of the minimum than on another, as at a crease: no one rate holds there.
     """
-    run = case.experiment.runs[case.run.run]
+    run = case.experiment.runs[case.trajectory.run]
     formula = OPTIMIZERS[run.optimizer].contraction
     if formula is None or not case.steady or not min(target.eigenvalues) > 0:
         return None
@@ -57,7 +57,7 @@ def predicted_contraction(case: Case, target: CriticalPoint) -> float | None:
     if not bends_alike:
         return None
     curvatures, axes = np.linalg.eigh(hessian)
-    offsets = np.abs((case.run.points - target.point) @ axes).max(axis=0)
+    offsets = np.abs((case.trajectory.points - target.point) @ axes).max(axis=0)
     met = curvatures[offsets > _EXACT * case.size]
     return max((formula(run.learning_rate, float(c), **run.parameters) for c in met), default=None)
 
@@ -71,8 +71,8 @@ def approach(case: Case, place: tuple[float, float], needed: int) -> dict[str, f
     target = case.critical.nearest_minimum(np.asarray(place))
     if target is None or np.hypot(*np.subtract(target.point, place)) > _EXACT * case.size or not case.steady:
         return {}
-    distance = np.hypot(*(case.run.points - place).T)
-    slopes = np.hypot(*case.run.gradients.T)
+    distance = np.hypot(*(case.trajectory.points - place).T)
+    slopes = np.hypot(*case.trajectory.gradients.T)
     found, other = (pace(sizes, _EXACT * case.size, case.size, _EVEN) for sizes in (distance, slopes))
     if found is None or other is None or found.factor is None or other.factor is None:
         return {}

@@ -34,7 +34,7 @@ def _limit(case: Case) -> tuple[np.ndarray, float]:
 def _ceiling(case: Case) -> float:
     """Return the loss above which a run outside has climbed: clearly above the start's and any in the picture."""
     finite = case.surface.z[np.isfinite(case.surface.z)]
-    return max(float(case.run.losses[0]), float(finite.max()) if finite.size else -np.inf) + case.surface.spread
+    return max(float(case.trajectory.losses[0]), float(finite.max()) if finite.size else -np.inf) + case.surface.spread
 
 
 def _climbed(case: Case) -> int | None:
@@ -42,7 +42,7 @@ def _climbed(case: Case) -> int | None:
     centre, limit = _limit(case)
     with np.errstate(invalid="ignore", over="ignore"):
         far = np.hypot(*(case.at_home - centre).T) > limit
-        high = case.run.losses > _ceiling(case)
+        high = case.trajectory.losses > _ceiling(case)
     both = far & high
     return int(np.argmax(both)) if both.any() else None
 
@@ -55,21 +55,25 @@ def _left_at(outside: np.ndarray) -> int:
 
 def broken(case: Case) -> Verdict | None:
     """The run met a number that is not finite, or climbed away."""
-    run = case.run
+    trajectory = case.trajectory
     step = _climbed(case)
-    if step is not None and outdoors(case)[max(run.last_finite, step)]:  # it did not come back since
-        loss = float(run.losses[step])
+    if step is not None and outdoors(case)[max(trajectory.last_finite, step)]:  # it did not come back since
+        loss = float(trajectory.losses[step])
         if not np.isfinite(loss):
             detail = f"At step {count(step)} it was far outside the domain, and its loss larger than any number."
             return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
         detail = f"At step {count(step)} it was far outside the domain with a loss of {number(loss)}."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail, evidence={"loss_at_step": loss})
-    if run.last_finite == run.steps:
+    if trajectory.last_finite == trajectory.steps:
         return None
-    step = run.last_finite + 1
-    named = (("position", run.points[step]), ("loss", run.losses[step]), ("gradient", run.gradients[step]))
+    step = trajectory.last_finite + 1
+    named = (
+        ("position", trajectory.points[step]),
+        ("loss", trajectory.losses[step]),
+        ("gradient", trajectory.gradients[step]),
+    )
     quantity = next(name for name, value in named if not np.isfinite(value).all())
-    falling = step >= 2 and run.losses[step - 1] < run.losses[0] and outdoors(case)[step - 1]
+    falling = step >= 2 and trajectory.losses[step - 1] < trajectory.losses[0] and outdoors(case)[step - 1]
     if falling and np.hypot(*(case.at_home[step - 1] - _limit(case)[0])) > _limit(case)[1]:
         first = _left_at(outdoors(case)[:step])
         detail = f"It fell without end beyond the domain; from step {count(step)} the {quantity} is no longer finite."
@@ -85,7 +89,7 @@ def outside(case: Case) -> Verdict | None:
     if not outside[-1]:
         return None
     step = _left_at(outside)
-    losses = case.run.losses
+    losses = case.trajectory.losses
     if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
         how = f"It has been outside the domain since step {count(step)}" if step else "It started outside the domain"
         detail = f"{how} and climbs: the loss is {number(float(losses[-1]))} now."
@@ -99,7 +103,7 @@ def outside(case: Case) -> Verdict | None:
 
 def _falls_on(case: Case) -> bool:
     """Tell whether a run outside is lower than anything inside, and still getting lower."""
-    return bool(case.run.losses[-1] < min(case.surface.lowest, float(case.tail_losses[0])))
+    return bool(case.trajectory.losses[-1] < min(case.surface.lowest, float(case.tail_losses[0])))
 
 
 def is_lost(case: Case) -> bool:
@@ -107,8 +111,8 @@ def is_lost(case: Case) -> bool:
 
     One that went out and came back at least twice in its second half, and is outside at its end, may come back again.
     """
-    if case.run.last_finite < case.run.steps:
+    if case.trajectory.last_finite < case.trajectory.steps:
         return True
     outside = outdoors(case)
-    late = outside[case.run.steps // 2 :]
+    late = outside[case.trajectory.steps // 2 :]
     return bool(outside[-1] and np.count_nonzero(late[:-1] & ~late[1:]) < _RETURNS)

@@ -54,27 +54,27 @@ class _Around:
 
 def _around(case: Case) -> _Around | None:
     """Return the one minimum that a shaken run is around, with no other critical point as near; None without one."""
-    count = case.run.steps // 2 // BLOCKS
+    count = case.trajectory.steps // 2 // BLOCKS
     if not _is_shaken(case) or count < _LEAST:
         return None
-    cloud = case.run.points[-count * BLOCKS :]
+    cloud = case.trajectory.points[-count * BLOCKS :]
     minima = [p for p in case.critical.all_minima if not p.boundary]
     if not minima:
         return None
     target = min(minima, key=lambda p: float(np.hypot(*(cloud.mean(axis=0) - p.point))))
-    distances = np.hypot(*(case.run.points - target.point).T)
+    distances = np.hypot(*(case.trajectory.points - target.point).T)
     radius = float(distances[-count * BLOCKS :].max())
     at = np.asarray(target.point)
     near = [p for p in case.critical.points if p is not target] + [c.point_near(at) for c in case.critical.curves]
     others = [float(np.hypot(*np.subtract(p.point, at))) for p in near]
-    heights = case.run.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
+    heights = case.trajectory.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
     alone = radius <= 0.9 * min(others, default=np.inf)
     return _Around(target, cloud, heights, distances, radius) if alone else None
 
 
 def _is_shaken(case: Case) -> bool:
     """Tell whether the gradients are noisy, or the optimizer adds heat of its own and says how much that scatters."""
-    optimizer = OPTIMIZERS[case.experiment.runs[case.run.run].optimizer]
+    optimizer = OPTIMIZERS[case.experiment.runs[case.trajectory.run].optimizer]
     return bool(case.experiment.noise) or (bool(optimizer.draws) and optimizer.noise_floor is not None)
 
 
@@ -151,7 +151,7 @@ def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool
     place = around.target.point
     first = around.cloud[: len(around.cloud) // 2]
     start = first[int(np.argmax(np.hypot(*(first - place).T)))]
-    rate = float(case.run.learning_rates[-(case.run.steps // 2) :].mean())
+    rate = float(case.trajectory.learning_rates[-(case.trajectory.steps // 2) :].mean())
     if not 0 < rate <= limits.MAX_RATE:
         return False
     calm = _calm(case)
@@ -169,7 +169,7 @@ def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool
 
 def _calm(case: Case) -> Experiment:
     """Return the experiment with this run alone, without noise and without heat."""
-    run = case.experiment.runs[case.run.run]
+    run = case.experiment.runs[case.trajectory.run]
     cold = {p.key: p.low for p in OPTIMIZERS[run.optimizer].parameters if p.key == _HEAT}
     return case.experiment.replace(
         noise=_CALM if case.experiment.noise else 0.0,
@@ -181,7 +181,7 @@ def _calm(case: Case) -> Experiment:
 
 def _expected_variance(case: Case, target: CriticalPoint) -> float | None:
     """Return the variance around the minimum by the optimizer's own formula, summed over both axes, or None."""
-    run = case.experiment.runs[case.run.run]
+    run = case.experiment.runs[case.trajectory.run]
     floor = OPTIMIZERS[run.optimizer].noise_floor
     if floor is None or run.schedule != "constant" or run.wrappers or not min(target.eigenvalues) > 0:
         return None

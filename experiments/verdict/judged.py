@@ -41,12 +41,12 @@ def judged(case: Case) -> Verdict:
 
 def _descending(case: Case) -> Verdict:
     """The run is none of the above: it was still on its way."""
-    change = float(case.run.losses[-1] - case.tail_losses[0])
+    change = float(case.trajectory.losses[-1] - case.tail_losses[0])
     return case.verdict(Outcome.STILL_DESCENDING, detail=_descent(case, change), evidence={"recent_change": change})
 
 
 def _descent(case: Case, change: float) -> str:
-    slope = f"the gradient there is {number(float(np.hypot(*case.run.gradients[-1])))}"
+    slope = f"the gradient there is {number(float(np.hypot(*case.trajectory.gradients[-1])))}"
     if case.reach <= ROUNDING * case.size:
         if not _moves_on(case):
             return f"It no longer moves, but it is not at a minimum: {slope}."
@@ -59,9 +59,9 @@ def _descent(case: Case, change: float) -> str:
 def _moves_on(case: Case) -> bool:
     """Tell whether the same run with more steps moves again."""
     later = case.further
-    return later is not None and float(np.hypot(*(later.run.points - case.end)[case.run.steps :].T).max()) > (
-        ROUNDING * case.size
-    )
+    return later is not None and float(
+        np.hypot(*(later.trajectory.points - case.end)[case.trajectory.steps :].T).max()
+    ) > (ROUNDING * case.size)
 
 
 def _arrival(case: Case) -> str:
@@ -70,7 +70,7 @@ def _arrival(case: Case) -> str:
     if near is None or near.boundary or np.hypot(*(case.end - near.point)) > case.tolerance:
         return ""
     place = near.point
-    since = from_then_on(np.hypot(*(case.run.points - place).T) <= case.tolerance)
+    since = from_then_on(np.hypot(*(case.trajectory.points - place).T) <= case.tolerance)
     at = f"({number(place[0])}, {number(place[1])})"
     return f"It has been at the minimum {at} since step {count(since)}, too short a time to call that a rest."
 
@@ -78,7 +78,7 @@ def _arrival(case: Case) -> str:
 def with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
     """Return the verdict on a run that was on its way, with the steps that it lacked where it would have arrived."""
     later = None if case.stopped else _later(case)
-    lacked = 0 if later is None or later.step is None else later.step - case.run.steps
+    lacked = 0 if later is None or later.step is None else later.step - case.trajectory.steps
     if later is None or later.minimum is None or lacked <= 0:
         told = "" if case.rests else _arrival(case)
         return replace(verdict, detail=f"{verdict.detail} {told}".strip())
@@ -114,8 +114,8 @@ def _settles(case: Case, there: Case | None) -> Verdict | None:
         return None
     if case.experiment.stop_at != NEVER:
         watched = there.experiment.replace(stop_at=case.experiment.stop_at)
-        step = stops_at(watched, there.run)
-        there = Case(watched, there.run if step is None else cut(there.run, step))
+        step = stops_at(watched, there.trajectory)
+        there = Case(watched, there.trajectory if step is None else cut(there.trajectory, step))
     verdict = settled(there)
     at_minimum = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     return verdict if at_minimum else None

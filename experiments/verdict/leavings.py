@@ -20,7 +20,7 @@ def with_leavings(case: Case, verdict: Verdict) -> Verdict:
     """
     if verdict.outcome not in _MINIMA or verdict.minimum is None:
         return verdict
-    distance = np.hypot(*(case.run.points - verdict.minimum).T)
+    distance = np.hypot(*(case.trajectory.points - verdict.minimum).T)
     told, evidence = _before(distance, case.tolerance)
     again = _leaves_again(case, verdict.minimum, distance)
     if again is not None:
@@ -67,6 +67,6 @@ def _leaves_again(case: Case, place: tuple[float, float], distance: np.ndarray) 
     if half < 2 or not last[half:].max() > max(last[:half].max(), ROUNDING * case.size) or case.further is None:
         return None
     with np.errstate(invalid="ignore"):
-        away = ~(np.hypot(*(case.further.run.points - place).T) <= case.tolerance)
-    away[: case.run.steps + 1] = False
+        away = ~(np.hypot(*(case.further.trajectory.points - place).T) <= case.tolerance)
+    away[: case.trajectory.steps + 1] = False
     return int(np.argmax(away)) if away.any() else None

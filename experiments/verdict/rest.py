@@ -36,7 +36,7 @@ def settled(case: Case) -> Verdict | None:
     if target is None:
         return None
     place = np.asarray(target.point)
-    distance = np.hypot(*(case.run.points - place).T)
+    distance = np.hypot(*(case.trajectory.points - place).T)
     arrived = from_then_on(distance <= case.tolerance)
     evidence = {"distance": float(distance[-1]), "value": target.value}
     at = f"({number(place[0])}, {number(place[1])})"
@@ -127,7 +127,7 @@ def _is_false(case: Case, point: CriticalPoint) -> bool:
     if point.kink:
         around = at + _FOUND * case.size * np.stack([RING.real, RING.imag], -1)
         highest = np.nanmax(objective.values(around), initial=point.value)
-        return point.kind == "maximum" and bool(case.run.losses[-1] > highest)
+        return point.kind == "maximum" and bool(case.trajectory.losses[-1] > highest)
     _, gradient, hessian = (array[0] for array in objective.derivatives(at[None]))
     if not np.isfinite(hessian).all() or not _slopes_along_its_weak_axis(case, at, gradient, hessian, case.tolerance):
         return False
@@ -228,7 +228,7 @@ def _lower_than_all_around(case: Case) -> CriticalPoint | None:
     Whatever the surface's slopes do: within the circle there is a minimum, as where |x|^1.5 bends without bound.
     """
     objective = case.objective
-    loss = float(case.run.losses[-1])
+    loss = float(case.trajectory.losses[-1])
     least = loss + 1e-12 * abs(loss)
     ways = np.concatenate([np.stack([RING.real, RING.imag], -1), _AXES])  # an edge of a domain lies along an axis
     around = objective.values(case.end + case.tolerance * ways)
@@ -255,7 +255,7 @@ def _falls_from_a_kink(case: Case) -> CriticalPoint | None:
     (around,) = surroundings(objective, case.end[None], case.size, np.array([False]))
     if around.kind not in ("saddle", "maximum") or not around.radius <= _BESIDE * case.size:
         return None  # what falls only farther off is a flat piece's step
-    loss, way = float(case.run.losses[-1]), np.array([np.cos(around.angle), np.sin(around.angle)])
+    loss, way = float(case.trajectory.losses[-1]), np.array([np.cos(around.angle), np.sin(around.angle)])
     if not objective.values((case.end + _ASIDE * case.size * way)[None])[0] < loss - _SEEN * case.surface.spread:
         return None
     x, y = case.end.tolist()
@@ -266,7 +266,7 @@ def is_flat(case: Case) -> bool:
     """Tell whether gradient and curvature at the end are next to nothing beside the height that could still be lost."""
     height = case.surface.spread
     if case.critical.lowest is not None:
-        height = min(height, max(float(case.run.losses[-1]) - case.critical.lowest, 0.0))
+        height = min(height, max(float(case.trajectory.losses[-1]) - case.critical.lowest, 0.0))
     gradient = float(np.hypot(*case.local[0])) * case.size
     curvature = max(map(abs, case.eigenvalues)) * case.size**2
     return gradient <= FLAT * height and curvature <= LEVEL * height
@@ -285,7 +285,7 @@ def _flat_place(case: Case) -> tuple[np.ndarray, float] | None:
     Or the one that it comes to from a slope, as down to the edge of max(0, 1 - x y)^2: less than a step that is none
     away, and lower by no more than rounding.
     """
-    loss = float(case.run.losses[-1])
+    loss = float(case.trajectory.losses[-1])
     if not case.rests and not (case.tail_losses == loss).all():
         return None
     if not np.any(case.local[0]) and not np.any(case.local[1]):
@@ -320,7 +320,7 @@ def _on_flat_bottom(case: Case) -> Verdict | None:
     known_as = "" if case.critical.verified or not is_global else ": the lowest found"
     return case.verdict(
         Outcome.GLOBAL_MINIMUM if is_global else Outcome.LOCAL_MINIMUM,
-        step=from_then_on(case.run.losses <= max(loss, float(case.run.losses[-1]))),
+        step=from_then_on(case.trajectory.losses <= max(loss, float(case.trajectory.losses[-1]))),
         minimum=(float(case.end[0]), float(case.end[1])),
         detail=f"It is flat there, and {told}{known_as}.",
         evidence={} if is_global else {"above_global": loss - floor},
@@ -334,7 +334,7 @@ def stuck(case: Case) -> Verdict | None:
         return flat
     if is_flat(case):
         gradient = float(np.hypot(*case.local[0]))
-        since = from_then_on(np.hypot(*(case.run.points - case.end).T) <= case.tolerance)
+        since = from_then_on(np.hypot(*(case.trajectory.points - case.end).T) <= case.tolerance)
         if _gets_on(case):
             return None
         small = "too small to move it"

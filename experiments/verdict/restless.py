@@ -70,9 +70,9 @@ def restless(case: Case) -> Verdict | None:
     that swings in the end does so as soon as it is in that swing. Elsewhere the parts of its second half decide. One
     that soon rests at a minimum as long as it has run so far was on its way, whatever bursts come much later.
     """
-    run = case.experiment.runs[case.run.run]
+    run = case.experiment.runs[case.trajectory.run]
     cools = OPTIMIZERS[run.optimizer].cools
-    if case.run.steps < _LEAST or (cools is not None and cools(**run.parameters)):
+    if case.trajectory.steps < _LEAST or (cools is not None and cools(**run.parameters)):
         return None
     if _gets_lower(case) or noise_alone_moves(case):
         return None
@@ -82,13 +82,13 @@ def restless(case: Case) -> Verdict | None:
     verdict = _restless(case)
     if verdict is None:
         return _too_narrow_to_be_seen(case)
-    is_on_its_way = arrives(case, max(case.run.steps, STAYS)) is not None or rests_before(case, _MANY)
+    is_on_its_way = arrives(case, max(case.trajectory.steps, STAYS)) is not None or rests_before(case, _MANY)
     return None if is_on_its_way else verdict
 
 
 def crossing(case: Case) -> Verdict | None:
     """The run is outside the domain at its last step, but swings to and fro across the domain's edge."""
-    if not outdoors(case)[-1] or case.run.steps < _LEAST:
+    if not outdoors(case)[-1] or case.trajectory.steps < _LEAST:
         return None
     _, swing = _seen_later(case, case.tolerance) or (None, None)
     if swing is None or beyond(case, case.frame.back(swing.points)).all():
@@ -107,9 +107,9 @@ def _restless(case: Case) -> Verdict | None:
     points, swing = seen
     if swing is None:
         return None
-    if swings_at(points, case.run.steps, swing):
+    if swings_at(points, case.trajectory.steps, swing):
         return _told(case, parts, swing)
-    goes_on = not _falls_on(case) and keeps_swinging(points, case.run.steps, swing, case.tolerance)
+    goes_on = not _falls_on(case) and keeps_swinging(points, case.trajectory.steps, swing, case.tolerance)
     return _told(case, parts, None) if goes_on else None
 
 
@@ -123,14 +123,14 @@ def orbiting(case: Case) -> Verdict | None:
 def _never_to_rest(case: Case) -> Verdict | None:
     """The run is in a lasting swing, wider than one at a minimum may be, with a period or without a pause."""
     points, swing = _seen_later(case, NARROWED * case.tolerance) or (None, None)
-    if points is None or swing is None or not swings_at(points, case.run.steps, swing):
+    if points is None or swing is None or not swings_at(points, case.trajectory.steps, swing):
         return None
     return _told(case, _parts(case), swing) if swing.period is not None or _has_come_to(case, points, swing) else None
 
 
 def _has_come_to(case: Case, points: np.ndarray, swing: Swing) -> bool:
     """Tell whether half of the run's steps were as wide as the swing that it ends in, in which it never pauses."""
-    return swing.never_rests and has_been_as_wide(points, case.run.steps, swing)
+    return swing.never_rests and has_been_as_wide(points, case.trajectory.steps, swing)
 
 
 def _too_narrow_to_be_seen(case: Case) -> Verdict | None:
@@ -145,13 +145,13 @@ def narrow_swing(case: Case) -> Swing | None:
         return None
     least = _NARROWEST * case.size
     if case.steady:
-        own = lasting_swing(case.run.points, least)
-        if own is not None and _is_exact(case.run, own):
+        own = lasting_swing(case.trajectory.points, least)
+        if own is not None and _is_exact(case.trajectory, own):
             return own
     points, swing = _seen_later(case, least) or (None, None)
     if points is None or swing is None or swing.width > case.tolerance:
         return None
-    return swing if swings_at(points, case.run.steps, swing) else None
+    return swing if swings_at(points, case.trajectory.steps, swing) else None
 
 
 def _turns(tail: np.ndarray) -> bool:
@@ -168,27 +168,27 @@ def _seen_later(case: Case, least: float) -> tuple[np.ndarray, Swing | None] | N
     """
     near = case.further
     if near is None and _is_whole(case):
-        return case.run.points, lasting_swing(case.run.points, least)
+        return case.trajectory.points, lasting_swing(case.trajectory.points, least)
     if near is None or is_lost(near):
         return None
-    points = near.run.points
+    points = near.trajectory.points
     swing = lasting_swing(points, least)
     rests = width(points[len(points) // 2 :]) <= ROUNDING * case.size
-    if rests or (swing is not None and _is_exact(near.run, swing)) or case.experiment.smoothing:
+    if rests or (swing is not None and _is_exact(near.trajectory, swing)) or case.experiment.smoothing:
         return points, swing
     far = case.furthest
     if far is None:
         return points, swing
     if is_lost(far):
         return None
-    return far.run.points, lasting_swing(far.run.points, least)
+    return far.trajectory.points, lasting_swing(far.trajectory.points, least)
 
 
-def _is_exact(run: Trajectory, swing: Swing) -> bool:
+def _is_exact(trajectory: Trajectory, swing: Swing) -> bool:
     """Tell whether a period brings back the optimizer's inner state with the point, so that it does so for ever."""
     if not swing.exact or swing.period is None:
         return False
-    for state in run.states.values():
+    for state in trajectory.states.values():
         last = state[-len(swing.points) :]
         if np.abs(last[swing.period :] - last[: -swing.period]).max(initial=0.0) > _SAME * np.abs(last).max(
             initial=0.0
@@ -199,30 +199,30 @@ def _is_exact(run: Trajectory, swing: Swing) -> bool:
 
 def _is_whole(case: Case) -> bool:
     """Tell whether the run has all the steps that a run may have, and went on at one rate: it shows its own end."""
-    even = np.ptp(case.run.learning_rates[case.run.steps // 2 :]) == 0
-    return case.run.steps >= limits.LONGEST and bool(even) and not case.experiment.noise and not case.stopped
+    even = np.ptp(case.trajectory.learning_rates[case.trajectory.steps // 2 :]) == 0
+    return case.trajectory.steps >= limits.LONGEST and bool(even) and not case.experiment.noise and not case.stopped
 
 
 def _falls_on(case: Case) -> bool:
     """Tell whether the loss falls at every step of the second half: then the run comes back to nowhere."""
-    losses = case.run.losses[case.run.steps // 2 :]
+    losses = case.trajectory.losses[case.trajectory.steps // 2 :]
     above = float(losses[0]) - _floor(case)
     return bool((np.diff(losses) < 0).all()) and float(losses[0] - losses[-1]) > _FALLS * (len(losses) - 1) * above
 
 
 def _gets_lower(case: Case) -> bool:
     """Tell whether the run only gets lower, and does not swing as wide as before while it creeps down a flat valley."""
-    return _falls_on(case) and (case.run.steps < _ENOUGH or not _turns(case.tail))
+    return _falls_on(case) and (case.trajectory.steps < _ENOUGH or not _turns(case.tail))
 
 
 def _parts(case: Case) -> _Parts | None:
     """Return the second half in parts, None where they would be too short to tell anything."""
-    parts = 2 * BLOCKS if case.run.steps >= _LONG else BLOCKS
-    count = case.run.steps // 2 // parts
+    parts = 2 * BLOCKS if case.trajectory.steps >= _LONG else BLOCKS
+    count = case.trajectory.steps // 2 // parts
     if count < _LEAST:
         return None
-    points = case.run.points[-count * parts :].reshape(parts, count, 2)
-    losses = case.run.losses[-count * parts :].reshape(parts, count)
+    points = case.trajectory.points[-count * parts :].reshape(parts, count, 2)
+    losses = case.trajectory.losses[-count * parts :].reshape(parts, count)
     return _Parts(points, losses, np.array([width(part) for part in points]))
 
 
@@ -251,16 +251,16 @@ def _dies_down(sizes: np.ndarray) -> bool:
 
 def _told(case: Case, parts: _Parts | None, swing: Swing | None) -> Verdict:
     """Return the verdict with how wide the swing is, after how many steps it comes back, and how it grows."""
-    steps = case.run.steps // 2 + 1 if parts is None else parts.points.shape[1]
+    steps = case.trajectory.steps // 2 + 1 if parts is None else parts.points.shape[1]
     if swing is not None and swing.period is not None:
         steps = max(steps, swing.period + 1)
     growth = 1.0 if parts is None or swing is not None else parts.growth
-    last = case.run.points[-steps if growth > 1 else case.run.steps // 2 :]
+    last = case.trajectory.points[-steps if growth > 1 else case.trajectory.steps // 2 :]
     wide = diameter(last)
     if swing is not None:
         wide = min(wide, diameter(swing.points))  # the way there is not part of it
-    evidence = {"amplitude": wide, "mean_loss": float(case.run.losses[-steps:].mean())}
-    orbit = case.run.points[-(case.run.steps // 2 + 1) :] if swing is None else swing.points
+    evidence = {"amplitude": wide, "mean_loss": float(case.trajectory.losses[-steps:].mean())}
+    orbit = case.trajectory.points[-(case.trajectory.steps // 2 + 1) :] if swing is None else swing.points
     lags = (period(orbit), None if swing is None else swing.period)
     every = next((lag for lag in lags if lag is not None and _comes_back(orbit, lag, wide)), None)
     about = None if every is None else _much_shorter(orbit, every, wide)
@@ -324,5 +324,5 @@ def _apart(orbit: np.ndarray, every: int) -> np.ndarray:
 
 def _floor(case: Case) -> float:
     """Return the height that the run's loss is measured above."""
-    least = float(case.run.losses.min())
+    least = float(case.trajectory.losses.min())
     return least if case.critical.lowest is None else min(least, case.critical.lowest)

@@ -67,11 +67,11 @@ def stage_packet(
     heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
     arrays: list[tuple[str, np.ndarray]] = []
     for place, result in enumerate(results):
-        run = result.trajectory
+        trajectory = result.trajectory
         arrays += [
-            (f"x{place}", run.points[:, 0]),
-            (f"y{place}", run.points[:, 1]),
-            (f"z{place}", heights.of(run.losses)),
+            (f"x{place}", trajectory.points[:, 0]),
+            (f"y{place}", trajectory.points[:, 1]),
+            (f"z{place}", heights.of(trajectory.losses)),
         ]
         arrays += [
             (f"{key}{place}", _curve(result, key)) for key, curve in CURVES.items() if curve.wish in ("", *wants)

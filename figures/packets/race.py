@@ -78,9 +78,9 @@ def evaluations(made: Evaluations) -> Said:
 
 
 def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
-    run, verdict = result.trajectory, result.verdict
+    trajectory, verdict = result.trajectory, result.verdict
     settled = place.to_tolerance is not None
-    best, final = float(run.losses[run.best_step]), run.final_loss
+    best, final = float(trajectory.losses[trajectory.best_step]), trajectory.final_loss
     minimum: Said = point(*verdict.minimum) if settled and verdict.minimum is not None else ["–"]
     made, step = place.to_tolerance, verdict.step if settled else None
     return [
@@ -89,7 +89,7 @@ def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
         [[wording.title(verdict)[0]], _ORDER[verdict.outcome]],
         [minimum, float(verdict.evidence["value"]) if settled and "value" in verdict.evidence else None],
         [[real(best)], _sortable(best)],
-        [[counted(run.best_step)], run.best_step],
+        [[counted(trajectory.best_step)], trajectory.best_step],
         [[real(final)], _sortable(final)],
         [["not reached"] if step is None else [counted(step)], step],
         [evaluations(made) if made else ["not reached"], sum(made) if made else None],

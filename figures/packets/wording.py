@@ -115,11 +115,11 @@ def sentence(verdict: Verdict) -> str:
 
 def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
     """Return the card's numbers as (label, value in parts)."""
-    run, verdict = result.trajectory, result.verdict
-    best, kept = run.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
+    trajectory, verdict = result.trajectory, result.verdict
+    best, kept = trajectory.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
     rows: list[tuple[str, Said]] = [
-        ("Final loss", [real(run.final_loss)]),
-        (kept, [real(run.losses[best]), " at step ", counted(best)]),
+        ("Final loss", [real(trajectory.final_loss)]),
+        (kept, [real(trajectory.losses[best]), " at step ", counted(best)]),
     ]
     settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
     reached = verdict.step if settled else None
@@ -127,7 +127,7 @@ def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
     if verdict.minimum is not None:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, point(*verdict.minimum)))
-    return [*rows, *filter(None, (_sums(run.learning_rates, setting), _changes(result, setting)))]
+    return [*rows, *filter(None, (_sums(trajectory.learning_rates, setting), _changes(result, setting)))]
 
 
 def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] | None]:

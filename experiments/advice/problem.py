@@ -14,7 +14,7 @@ from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.trajectory import Trajectory
-from experiments.verdict.case import Case as JudgedCase
+from experiments.verdict.case import Case
 from experiments.verdict.outcome import Outcome, Verdict
 from optimizers import OPTIMIZERS, Optimizer
 
@@ -37,7 +37,7 @@ class Excess:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Problem:
     """A run that ended, and the trials of what would have been better. Its experiment has that run only."""
 
     before: Ending
@@ -69,17 +69,17 @@ class Case:
         return self.before.verdict
 
     @cached_property
-    def judged(self) -> JudgedCase:
+    def judged(self) -> Case:
         """The run as it was judged, with all that is measured of it."""
-        return JudgedCase(self.experiment, self.trajectory)
+        return Case(self.experiment, self.trajectory)
 
     @cached_property
     def turn(self) -> int:
         """The step with the lowest loss, before it was lost if it was."""
-        run, step = self.trajectory, self.verdict.step
+        trajectory, step = self.trajectory, self.verdict.step
         if self.verdict.outcome not in _LOST or not step:
-            return run.best_step
-        losses = run.losses[:step]
+            return trajectory.best_step
+        losses = trajectory.losses[:step]
         return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
 
     @property
@@ -106,15 +106,15 @@ class Case:
     @cached_property
     def last_rate(self) -> float:
         """The learning rate of the last step that was made with numbers."""
-        run = self.trajectory
-        return float(run.learning_rates[max(0, min(run.last_finite, run.steps - 1))])
+        trajectory = self.trajectory
+        return float(trajectory.learning_rates[max(0, min(trajectory.last_finite, trajectory.steps - 1))])
 
     @cached_property
     def step_size(self) -> float:
         """The usual length of the last steps that had one: their median over a tenth of the run."""
-        run = self.trajectory
-        end = max(1, min(run.last_finite, run.steps))
-        updates = run.updates[max(0, end - max(5, run.steps // 10)) : end]
+        trajectory = self.trajectory
+        end = max(1, min(trajectory.last_finite, trajectory.steps))
+        updates = trajectory.updates[max(0, end - max(5, trajectory.steps // 10)) : end]
         with np.errstate(over="ignore"):
             lengths = np.hypot(*updates.T)
         lengths = lengths[np.isfinite(lengths)]
@@ -145,8 +145,8 @@ class Case:
     @cached_property
     def slopes(self) -> np.ndarray:
         """The lengths of the gradients on the way as far as it was lowest, and one step on."""
-        run = self.trajectory
-        slopes = np.hypot(*run.gradients[: self.turn + 2].T)
+        trajectory = self.trajectory
+        slopes = np.hypot(*trajectory.gradients[: self.turn + 2].T)
         found: np.ndarray = slopes[np.isfinite(slopes)]
         return found
 
@@ -176,17 +176,17 @@ class Case:
 
     def _excess_on_the_way(self) -> Excess | None:
         """Return the first step from the lowest loss on at which the rate was above the limit for the curvature."""
-        run = self.trajectory
-        last = min(run.last_finite, run.steps - 1, self.verdict.step or run.steps)
+        trajectory = self.trajectory
+        last = min(trajectory.last_finite, trajectory.steps - 1, self.verdict.step or trajectory.steps)
         steps = np.arange(self.turn, max(self.turn, last) + 1)[:_SEEN]
-        if self.optimizer.stability_limit is None or run.last_finite < 0 or not run.steps:
+        if self.optimizer.stability_limit is None or trajectory.last_finite < 0 or not trajectory.steps:
             return None
         objective = self.judged.objective
         with np.errstate(over="ignore", invalid="ignore"):
-            _, large = eigenvalues(objective.derivatives(run.points[steps])[2])
+            _, large = eigenvalues(objective.derivatives(trajectory.points[steps])[2])
         for step, curvature in zip(steps.tolist(), large.tolist(), strict=True):
-            limit, rate = self.limit_for(curvature), float(run.learning_rates[min(step, run.steps - 1)])
+            limit, rate = self.limit_for(curvature), float(trajectory.learning_rates[min(step, trajectory.steps - 1)])
             if limit is not None and rate >= limit * (1 - _SAME):
-                x, y = run.points[step].tolist()
+                x, y = trajectory.points[step].tolist()
                 return Excess(rate, limit, curvature, (x, y), step)
         return None
