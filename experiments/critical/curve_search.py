@@ -27,6 +27,8 @@ _LEVEL = 1e-12  # of the heights: those of one curve differ by no more
 _ON = 2e-4  # of the view's diagonal: so near a curve a point of its height is of it
 _BESIDE = 1e-3  # of the view's diagonal: where the heights beside a curve tell how they grow
 _CLOSE = 1e-4  # of the view's diagonal: and there where that is already beyond a narrow one's floor
+_SMOOTHER = 1.75  # the least power of the distance of heights without a kink
+_CLOSEST = 1e-6  # of the view's diagonal: and there where two edges side by side are two
 _AROUND = 1e-2  # of the view's diagonal: the circle that tells a curve from flat ground
 _MOST_LEVEL = 0.2  # share of that circle that may be as high as its middle
 _POWERS = np.array([4.0, 6.0, 8.0, 10.0])  # of floors that are flatter than a square
@@ -172,6 +174,9 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
             continue
         line = line if is_ring else _without_crowded_ends(line, _THIN * ground.size)
         line = _finer(ground, line, float(seeds.value[i]), float(seeds.order[i]))
+        is_kink = bool(seeds.order[i] < _SMOOTHER)
+        if not _holds_close_by(ground, line, float(seeds.value[i]), str(seeds.kinds[i]), is_kink):
+            continue
         curves.append(
             CriticalCurve(
                 points=tuple((float(x), float(y)) for x, y in line),
@@ -179,7 +184,7 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
                 kind=str(seeds.kinds[i]),
                 closed=bool(is_ring),
                 order=float(seeds.order[i]),
-                kink=bool(seeds.order[i] < 1.75),
+                kink=is_kink,
                 objective=ground.objective,
             )
         )
@@ -291,6 +296,26 @@ def _of_one_kind(ground: _Ground, line: np.ndarray, value: float, kind: str, see
     at = int(np.argmin(np.hypot(*(line - seed).T)))
     before, after = np.flatnonzero(other[:at]), np.flatnonzero(other[at:])
     return line[(before[-1] + 1 if len(before) else 0) : (at + after[0] if len(after) else len(line))]
+
+
+def _holds_close_by(ground: _Ground, line: np.ndarray, value: float, kind: str, kink: bool) -> bool:
+    """Tell whether the ground close beside a polyline is what it is farther off, as near as that can be told.
+
+    From afar two zeros of a height side by side look like one, and a slope that steepens like a pass. Nowhere told is
+    right where the ground is smooth, but a kink stands out from close by.
+    """
+    way = np.gradient(line, axis=0)
+    across = np.stack([-way[:, 1], way[:, 0]], -1) / np.maximum(np.hypot(*way.T), 1e-150)[:, None]
+    beside = across[:, None] * np.array([1.0, -1.0, 2.0, -2.0])[:, None] * ground.size
+    for share in (_CLOSEST, 10 * _CLOSEST, _CLOSE):
+        rises = (ground.heights(line[:, None] + share * beside) - value).T
+        told = np.abs(rises).min(axis=0) > 10 * ground.slack(np.array(value))
+        if told.any():
+            alike = _kinds(*rises[:2]) == kind
+            if kind == "saddle":
+                alike &= np.log2(np.abs(rises[2:]).sum(axis=0) / np.abs(rises[:2]).sum(axis=0)) > _CREASE
+            return bool(alike[told].mean() >= 0.5)
+    return not kink
 
 
 def _flat_way(places: np.ndarray, rises: np.ndarray, hessians: np.ndarray, curved: np.ndarray) -> np.ndarray:

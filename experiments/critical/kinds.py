@@ -11,6 +11,8 @@ from experiments.objective.objective import Objective
 
 RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 RINGS = (1e-3, 3e-3)  # of the view's diagonal: the circles that tell the kind of a degenerate point
+_BESIDE = (1e-5, 3e-7)  # of the view's diagonal: there heights are those of the Hessian; the nearer for a needle's
+_NEEDLE, _ROUND = 1e-6, 1e-3  # of the view's diagonal; of the larger curvature: so near, a floor looks bent everywhere
 _MOST = 256  # degenerate points that are looked at closely: more are those of a line, or of flat ground
 _AXIS = 1e-2  # of an angle: a way down that leaves so near the flat axis leaves along it
 _CLEARLY = 0.01  # of how far the lowest place of a circle lies below its middle: a straight way down falls so far
@@ -127,15 +129,19 @@ def told_by_hessian(
     if not len(places):
         return np.zeros(0, dtype=bool)
     curvatures, axes = np.linalg.eigh(np.where(np.isfinite(hessians), hessians, 0.0))
-    radius = 1e-5 * size
-    offsets = radius * np.swapaxes(axes, 1, 2)  # rows: the axes
-    around = (places[:, None, None] + np.stack([offsets, -offsets], 2)).reshape(-1, 2)
-    rises = objective.values(around).reshape(-1, 2, 2) - heights[:, None, None]
-    told = (curvatures * radius**2 / 2)[:, :, None]
-    sure = np.abs(told) > 1e-12 * np.abs(heights)[:, None, None]
-    with np.errstate(invalid="ignore"):  # on either side: beside an inflection the mean of both is a hollow's
-        found: np.ndarray = (sure & (np.abs(rises - told) <= 0.2 * np.abs(told))).all(axis=(1, 2))
-        return found
+    found = np.zeros(len(places), dtype=bool)
+    sizes = np.abs(curvatures)
+    round_enough = sizes.min(axis=1) > _ROUND * sizes.max(axis=1)
+    for radius in (share * size for share in _BESIDE):
+        offsets = radius * np.swapaxes(axes, 1, 2)  # rows: the axes
+        around = (places[:, None, None] + np.stack([offsets, -offsets], 2)).reshape(-1, 2)
+        rises = objective.values(around).reshape(-1, 2, 2) - heights[:, None, None]
+        told = (curvatures * radius**2 / 2)[:, :, None]
+        sure = np.abs(told) > 1e-12 * np.abs(heights)[:, None, None]
+        with np.errstate(invalid="ignore"):  # on either side: beside an inflection the mean of both is a hollow's
+            seen = (sure & (np.abs(rises - told) <= 0.2 * np.abs(told))).all(axis=(1, 2))
+        found |= seen & (round_enough | (radius > _NEEDLE * size))
+    return found
 
 
 def creased(
@@ -159,7 +165,10 @@ def creased(
     with np.errstate(invalid="ignore"):
         other = telling & (np.sign(rises) == -np.sign(told)) & (np.abs(rises) > 0.5 * np.abs(told))
         heights = np.abs([p.value for p in points])[:, None]
-        folded = np.abs(rises) > np.maximum(20 * np.abs(told).max(axis=1, keepdims=True), 1e-12 * (1 + heights))
+        unsure = np.array([p.degenerate for p in points])[:, None]
+        folded = unsure & (
+            np.abs(rises) > np.maximum(20 * np.abs(told).max(axis=1, keepdims=True), 1e-12 * (1 + heights))
+        )
     if other.any() or folded.any():
         halfway = (places[:, None] + ring / 2).reshape(-1, 2)
         near = objective.values(halfway).reshape(len(points), -1) - np.asarray([p.value for p in points])[:, None]

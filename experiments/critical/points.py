@@ -28,6 +28,7 @@ from experiments.setup.experiment import Experiment
 from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
+_ONE_BOWL = 1e-3  # of the view's diagonal: a middle so near a known point is that one's
 _LEVELS = 4  # heights of level ground that are looked at closely
 _FEW = 64  # lowest points of a grid that are followed
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
@@ -179,6 +180,7 @@ def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
     bowls = list[CriticalPoint]()
     if not objective.form.is_smoothed:
         curves, bowls = without_flat_bowls(curves, objective, window, size)
+        bowls = [p for p in bowls if not (np.hypot(*(stacked(found) - p.point).T) <= _ONE_BOWL * size).any()]
     areas = list[float]()
     if facts is None and not objective.form.is_smoothed:
         found, curves, areas = _without_areas(found, curves, objective, size, surface)

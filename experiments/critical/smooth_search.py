@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.curve_search import critical_curves, on_curves
 from experiments.critical.drawn_features import HOLLOW, PASS, PEAK, Features, drawn_features, spread_out, unexplained
+from experiments.critical.far_middles import far_middles
 from experiments.critical.kinds import RING, RINGS, creased, is_weak, judged_by_ring, rounding_of, told_by_hessian
 from experiments.critical.point import CriticalPoint, clean, stacked
 from experiments.critical.rings import stand_lowest
@@ -25,6 +26,7 @@ SEEDS = 96  # starts a side of the view
 CAP = 6_000  # critical points reported
 MOST_SURE = SEEDS**2 // 3  # with more than these the starts were too few to be sure of all
 _MANY = 1_000  # points: with more of them some lie closer than the starts, and a finer grid is laid between them
+_PAIRS = 256  # of points closer to each other than the starts: with more of them they are those of a curve
 _FINE = 481  # its points a side
 SAME = 1e-6  # of the view's diagonal: nearer points are one
 _DOUBTFUL = 300  # points reported whose Hessian does not tell their kind: each needs a look of its own
@@ -83,16 +85,7 @@ def smooth_points(objective: Objective, window: Box, size: float, surface: Surfa
     local = Local(starts, ends, heights, slopes, hessians)
     order = _best_first(local, _kept(local, window, size, surface), size)
     if not objective.form.is_smoothed:
-        seen = _refined(objective, local.take(order), features, surface)
-        if seen is not None:
-            more = _kept(seen, window, size, surface)
-            order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(seen)
-            order = _best_first(local, order, size)
-        if len(order) > _MANY:
-            between = _between(objective, window, local.ends[order])
-            more = _kept(between, window, size, surface)
-            order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(between)
-            order = _best_first(local, order, size)
+        order, local = _with_lone(objective, window, size, surface, features, order, local)
     small, large = eigenvalues(local.hessians)
     weak = np.zeros(len(local.ends), dtype=bool)
     weak[order] = ~told_by_hessian(objective, local.ends[order], local.heights[order], local.hessians[order], size)
@@ -123,14 +116,46 @@ def smooth_points(objective: Objective, window: Box, size: float, surface: Surfa
     points = judged_by_ring(creased(points, objective, local.hessians[order], size), objective, size)
     if not objective.form.is_smoothed:
         points = _beside_no_drop(points, objective, size, surface)
+    if len(slow):
+        points += far_middles(objective, local.ends[slow], window, size, points)
     return Found(points, curves, complete)
+
+
+def _with_lone(
+    objective: Objective,
+    window: Box,
+    size: float,
+    surface: Surface,
+    features: Features,
+    order: np.ndarray,
+    local: Local,
+) -> tuple[np.ndarray, Local]:
+    """Return the rows of what is kept, and all ends, with those that draw in few of the starts or none."""
+    seen = _refined(objective, local.take(order), features, surface)
+    if seen is not None:
+        more = _kept(seen, window, size, surface)
+        order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(seen)
+        order = _best_first(local, order, size)
+    crowded = _halfway(objective, local.ends[order], surface)
+    if crowded is not None:
+        more = _kept(crowded, window, size, surface, however_flat=True)
+        _, places, heights, _, hessians = crowded.take(more)
+        more = more[told_by_hessian(objective, places, heights, hessians, size)]
+        order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(crowded)
+        order = _best_first(local, order, size)
+    if len(order) > _MANY:
+        between = _between(objective, window, local.ends[order])
+        more = _kept(between, window, size, surface)
+        order, local = np.concatenate([order, len(local.ends) + more]), local.with_more(between)
+        order = _best_first(local, order, size)
+    return order, local
 
 
 def _beside_no_drop(
     points: list[CriticalPoint], objective: Objective, size: float, surface: Surface
 ) -> list[CriticalPoint]:
     """Return the points without those minima beside which the ground jumps down: there a gradient says nothing."""
-    minima = [p for p in points if p.kind == "minimum"]
+    minima = [p for p in points if p.kind == "minimum" and p.degenerate]  # the others' heights are their Hessians'
     heights = np.array([p.value for p in minima])
     low = stand_lowest(objective, stacked(minima), heights, size, surface.spread, exactly=False)
     dropped = {id(p) for p, stays in zip(minima, low.tolist(), strict=True) if not stays}
@@ -152,8 +177,11 @@ def _is_level(local: Local, size: float, surface: Surface) -> np.ndarray:
         return np.asarray(is_weak(small, large) | (curvature * size**2 <= 1e-4 * surface.spread))
 
 
-def _kept(local: Local, window: Box, size: float, surface: Surface) -> np.ndarray:
-    """Return the indices of ends that stand still on level ground within the window."""
+def _kept(local: Local, window: Box, size: float, surface: Surface, however_flat: bool = False) -> np.ndarray:
+    """Return the indices of ends that stand still on level ground within the window.
+
+    however_flat: also those that bend by too little to be seen and that no crowd of starts came to.
+    """
     (x0, x1), (y0, y1) = window
     starts, ends, heights, slopes, hessians = local
     with np.errstate(invalid="ignore", over="ignore"):
@@ -164,6 +192,8 @@ def _kept(local: Local, window: Box, size: float, surface: Surface) -> np.ndarra
         still = (last <= 1e-9 * size) | ((gradients == 0) & np.isfinite(heights))
         curved = curvature * size**2 > _FLAT * surface.spread
         level = gradients * size <= 1e-6 * surface.spread
+    if however_flat:
+        return np.flatnonzero(np.isfinite(ends).all(1) & inside & still & level & (curvature > 0))
     weak = _is_level(local, size, surface)
     # a start that lies in a flat place by itself says nothing; one that Newton's steps led to a point does
     moved = np.hypot(*(ends - starts).T) > 0
@@ -187,6 +217,26 @@ def _refined(objective: Objective, known: Local, features: Features, surface: Su
     astray |= _folded(objective, ends, _FOLD * surface.size)  # no slope in a crease is none that vanishes
     ends = np.where(astray[:, None], np.nan, ends)
     return Local(left.places, ends, *objective.derivatives(ends))
+
+
+def _halfway(objective: Objective, known: np.ndarray, surface: Surface) -> Local | None:
+    """Return what Newton's steps lead to from halfway between points that lie closer together than the starts.
+
+    Between two passes side by side lies a hollow or a peak that may draw in no start.
+    """
+    cell = surface.size / SEEDS
+    tree = cKDTree(known)
+    if not len(known) or len(known) > _MANY:
+        return None
+    pairs = tree.query_pairs(cell, output_type="ndarray")
+    if not 0 < len(pairs) <= _PAIRS:
+        return None
+    one, other = known[pairs[:, 0]], known[pairs[:, 1]]
+    starts = (one + other) / 2
+    ends = objective.newton(starts, cell / 8, FEWER)
+    astray = np.hypot(*(ends - starts).T) > np.hypot(*(one - other).T)
+    ends = np.where(astray[:, None], np.nan, ends)
+    return Local(starts, ends, *objective.derivatives(ends))
 
 
 def _between(objective: Objective, window: Box, known: np.ndarray) -> Local:

@@ -132,6 +132,11 @@ def _told(low: "_Extremes", high: "_Extremes", i: int, gradient: np.ndarray, cur
     fall = -float(gradient @ [np.cos(angle), np.sin(angle)]) * radius
     if fall > 0 and abs(depth - fall) <= 0.3 * fall:
         return Surroundings(kind="slope")
+    if above > 0:  # along a ridge it rises as the gradient says: what falls beside it makes no pass of that
+        summit, wide = float(high.angles[i, top]), float(high.radii[i, top])
+        rise = float(gradient @ [np.cos(summit), np.sin(summit)]) * wide
+        if rise > 0 and abs(float(high.heights[i, top]) - rise) <= 0.3 * rise:
+            return Surroundings(kind="slope")
     bent = (further - angle + np.pi) % (2 * np.pi) - np.pi
     grown = float(low.radii[i, k + 1]) / radius
     tangent = angle - bent / (grown - 1) if abs(bent) < 0.2 else angle
