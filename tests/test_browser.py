@@ -317,7 +317,7 @@ def test_the_ball_waits_for_no_answer_but_one_about_itself(stage: Stage) -> None
             const { createRequests } = await import(url);
             const requests = createRequests({ send() {}, onWaiting() {} });
             const told = [];
-            const ask = (wish) => { requests.ask(wish); told.push(requests.ballAhead); };
+            const ask = (request) => { requests.ask(request); told.push(requests.ballAhead); };
             ask({ kind: "wants", wants: ["advice"] });
             ask({ kind: "click", x: 1, y: 2 });
             ask({ kind: "number", edits: { steps: 5 } });
@@ -338,7 +338,7 @@ def test_a_message_that_overtakes_back_takes_it_along_and_nothing_older(stage: S
         """async (url) => {
             const { createRequests } = await import(url);
             const sent = [];
-            const requests = createRequests({ send: (wish) => sent.push(wish), onWaiting() {} });
+            const requests = createRequests({ send: (request) => sent.push(request), onWaiting() {} });
             requests.ask({ kind: "number", edits: { steps: 5 } });
             requests.ask({ kind: "navigate", query: "steps=9" });
             requests.ask({ kind: "wants", wants: ["advice"] });

@@ -236,4 +236,4 @@ def test_sharpness_is_sent_only_while_it_is_looked_at():
     np.testing.assert_allclose(curious[1]["sharpness0"], np.full(61, 25.0), rtol=1e-6)
     assert quiet[0]["runs"][0]["limit"] == pytest.approx(2 * 1.9 / 2.8)
     (curve,) = [one for one in quiet[0]["curves"] if one["key"] == "sharpness"]
-    assert curve["wish"] == "curvature"
+    assert curve["want"] == "curvature"

@@ -14,7 +14,7 @@ class Curve:
     name: as a tab and an axis say it; short: where there is little room; column: as a table does. of(result): its
     values, (T+1,), one an iterate, or (T,), one an update. log: the key of the curve that a logarithmic axis shows in
     its place, "" for itself; a curve that is only shown so has no tab. logs_first: whether the logarithmic axis is the
-    usual one. wish: what somebody must look at for it to be computed, "" where it always is.
+    usual one. want: what somebody must look at for it to be computed, "" where it always is.
     """
 
     key: str
@@ -25,7 +25,7 @@ class Curve:
     update: bool = False
     log: str = ""
     logs_first: bool = True
-    wish: str = ""
+    want: str = ""
 
 
 CURVES: Mapping[str, Curve] = {
@@ -83,7 +83,7 @@ CURVES: Mapping[str, Curve] = {
             short="Sharpness",
             column="Sharpness",
             of=lambda result: result.sharpness,
-            wish="curvature",
+            want="curvature",
         ),
     )
 }

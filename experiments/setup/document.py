@@ -11,8 +11,6 @@ from parameter import Refusal
 
 FORMAT = 1
 LONGEST_TEXT = 100_000  # characters of a JSON document; six runs take about 3,000
-_types: dict[str, Any] = {field.key: (field.json, ... if field.needed else field.default) for field in FIELDS}
-_Document = create_model("_Document", __base__=Strict, format=(Literal[1], ...), **_types)
 
 
 def plain(experiment: Any) -> dict[str, Any]:
@@ -27,6 +25,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+_types: dict[str, Any] = {field.key: (field.json, ... if field.needed else _plain(field.default)) for field in FIELDS}
+_Document = create_model("_Document", __base__=Strict, format=(Literal[1], ...), **_types)
 
 
 def read(text: str | bytes) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def stage_packet(
             (f"z{place}", heights.of(trajectory.losses)),
         ]
         arrays += [
-            (f"{key}{place}", _curve(result, key)) for key, curve in CURVES.items() if curve.wish in ("", *wants)
+            (f"{key}{place}", _curve(result, key)) for key, curve in CURVES.items() if curve.want in ("", *wants)
         ]
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
@@ -219,7 +219,7 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
                 "short": curve.short,
                 "column": curve.column,
                 "array": curve.key,
-                "wish": curve.wish or None,
+                "want": curve.want or None,
                 "log_array": log.key if has_log else None,
                 "log_name": log.name,
                 "log_column": log.column,

@@ -6,6 +6,6 @@ WANTS: tuple[str, ...] = ("curvature", "inside", "advice", "ensemble")
 
 
 def known(names: Any) -> frozenset[str]:
-    """Return those of the names that can be asked for; whatever else was sent is no wish."""
+    """Return those of the names that can be asked for; whatever else was sent cannot be wanted."""
     given = names if isinstance(names, list) else []
     return frozenset(name for name in given if isinstance(name, str) and name in WANTS)

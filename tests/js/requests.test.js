@@ -5,7 +5,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { createRequests } from "../../ui/stage/flow/requests.js";
 
-/** @typedef {import("../../ui/stage/flow/requests.js").Wish & {seq: number}} Message */
+/** @typedef {import("../../ui/stage/flow/requests.js").Request & {seq: number}} Message */
 
 /** @type {Message[]} */
 let sent = [];
@@ -18,7 +18,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Object.assign(globalThis, { window: globalThis });
   [sent, waiting] = [[], []];
-  requests = createRequests({ send: (wish) => sent.push(wish), onWaiting: (is) => waiting.push(is) });
+  requests = createRequests({ send: (request) => sent.push(request), onWaiting: (is) => waiting.push(is) });
 });
 
 afterEach(() => {
@@ -30,7 +30,7 @@ afterEach(() => {
 test("while something is dragged one message is under way, and the newest place goes next", () => {
   for (const x of [1, 2, 3]) requests.ask({ kind: "drag", x, y: 0 });
   assert.deepEqual(sent, [{ kind: "drag", x: 1, y: 0, seq: 1 }]);
-  assert.equal(requests.answered(1)?.wish.x, 1);
+  assert.equal(requests.answered(1)?.request.x, 1);
   assert.deepEqual(sent.slice(1), [{ kind: "drag", x: 3, y: 0, seq: 2 }]);
 });
 
@@ -66,8 +66,8 @@ test("a random start and the home start leave an older place behind", () => {
 
 test("the ball waits for no answer but one about itself", () => {
   const told = [];
-  for (const wish of /** @type {const} */ ([{ kind: "wants", wants: ["advice"] }, { kind: "click", x: 1, y: 2 }, { kind: "number", edits: { steps: 5 } }])) {
-    requests.ask(/** @type {any} */ (wish));
+  for (const request of /** @type {const} */ ([{ kind: "wants", wants: ["advice"] }, { kind: "click", x: 1, y: 2 }, { kind: "number", edits: { steps: 5 } }])) {
+    requests.ask(/** @type {any} */ (request));
     told.push(requests.ballAhead);
   }
   requests.answered(3);

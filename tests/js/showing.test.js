@@ -30,7 +30,7 @@ function makeShowing() {
   return createShowing(THEME, {
     views: { show, showLate: async (picture) => note("late")(picture.packet.hash) },
     player: { setSteps: () => {}, seek: note("seek"), playFromStart: note("play"), finish: note("finish"), tell: note("tell") },
-    requests: { answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, wish: { kind: "click" } }) },
+    requests: { answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, request: { kind: "click" } }) },
   }, {
     dragging: () => false, calm: () => false,
     onFirst: () => note("first")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),

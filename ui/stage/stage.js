@@ -86,11 +86,11 @@ function createStage(root) {
   });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const map = createMapPanel(root, {
-    pointing, picture: () => showing.picture, onWish: wish, ahead: () => requests.ballAhead, onGrab: player.finish, onLens: tooltip.hide,
+    pointing, picture: () => showing.picture, onRequest: request, ahead: () => requests.ballAhead, onGrab: player.finish, onLens: tooltip.hide,
   });
   const relief = createReliefPanel(root, { pointing });
   const curves = createCurvesView(root, {
-    onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWishes: wants.wantAll,
+    onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
   });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
@@ -147,8 +147,8 @@ function createStage(root) {
     showing.restyle(theme);
   }
 
-  /** @param {import("./flow/requests.js").Wish} what */
-  function wish(what) {
+  /** @param {import("./flow/requests.js").Request} what */
+  function request(what) {
     hint.leave();
     tooltip.hide();
     requests.ask(what);
@@ -157,7 +157,7 @@ function createStage(root) {
   /** @param {number} run @param {number} index */
   function takeAdvice(run, index) {
     const advice = showing.picture?.packet.advice;
-    if (advice) wish({ kind: "advice", advice: { run, index, token: advice.token } });
+    if (advice) request({ kind: "advice", advice: { run, index, token: advice.token } });
   }
 
   createCopying(root, { link: address.link, json: () => showing.picture?.packet.json ?? "" });

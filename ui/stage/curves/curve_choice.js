@@ -9,7 +9,7 @@ import { captionOf } from "./drawn_curve.js";
 
 /**
  * @param {{tabs: HTMLElement, log: HTMLElement, caption: HTMLElement}} parts
- * @param {{onChange: () => void, onWishes: (wishes: Record<string, boolean>) => void}} events
+ * @param {{onChange: () => void, onWants: (wants: Record<string, boolean>) => void}} events
  */
 export function createCurveChoice({ tabs, log, caption }, events) {
   /** @type {Curve[]} */
@@ -26,10 +26,10 @@ export function createCurveChoice({ tabs, log, caption }, events) {
   const isLog = (one) => Boolean(one.log_array) && (logs.get(one.key) ?? one.log_default ?? false);
 
   /** Which of what curves need asking for is looked at now. */
-  function wish() {
-    const wishes = Object.fromEntries(curves.flatMap((one) => (one.wish ? [[one.wish, false]] : [])));
-    const { wish: wanted } = curve();
-    events.onWishes(wanted ? { ...wishes, [wanted]: true } : wishes);
+  function want() {
+    const wants = Object.fromEntries(curves.flatMap((one) => (one.want ? [[one.want, false]] : [])));
+    const { want: wanted } = curve();
+    events.onWants(wanted ? { ...wants, [wanted]: true } : wants);
   }
 
   /** @param {Curve} one */
@@ -50,7 +50,7 @@ export function createCurveChoice({ tabs, log, caption }, events) {
       active = one.key;
       showState();
       events.onChange();
-      wish();
+      want();
     });
     return button;
   }

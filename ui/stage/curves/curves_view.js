@@ -14,7 +14,7 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
  * @typedef {Object} CurvesEvents
  * @property {(step: number) => void} onScrub
  * @property {(event: PointerEvent, step: number, key: string) => void} onHover key: of the series that is drawn
- * @property {(wishes: Record<string, boolean>) => void} onWishes which of what curves need asking for is looked at
+ * @property {(wants: Record<string, boolean>) => void} onWants which of what curves need asking for is looked at
  * @property {(event: PointerEvent, run: number, mark: import("../flow/packet.js").Mark) => void} onMark
  * @property {() => void} onLeave
  */
@@ -28,7 +28,7 @@ export function createCurvesView(root, events) {
   const [plot, hold, veil] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil")];
   const choice = createCurveChoice(
     { tabs: find(".thw-tabs"), log: byId("stage-log"), caption: find(".thw-caption") },
-    { onChange: replot, onWishes: events.onWishes },
+    { onChange: replot, onWants: events.onWants },
   );
   const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
   const flags = createFlags(veil);

@@ -9,7 +9,7 @@ import { onEdit } from "../panel/edits.js";
 
 /**
  * @typedef {Object} AskingHost
- * @property {(wish: import("./requests.js").Wish) => void} send
+ * @property {(request: import("./requests.js").Request) => void} send
  * @property {(waiting: boolean) => void} onWaiting
  * @property {() => boolean} dragging whether the start is being moved
  */

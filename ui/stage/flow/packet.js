@@ -54,7 +54,7 @@ import { readMany } from "./many.js";
  * @property {string} short where there is little room
  * @property {string} column what a table calls it
  * @property {string} array
- * @property {string|null} [wish] what must be asked for to get it
+ * @property {string|null} [want] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
  * @property {string} [log_column]

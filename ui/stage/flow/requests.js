@@ -7,18 +7,18 @@ const FALLBACK = 1000; // ms after which an answer is no longer waited for
  * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"navigate"} Kind
  * @typedef {Record<string, import("../panel/edits.js").Edit["value"]>} Edits values by address, null for the default
  * @typedef {{run: number, index: number, token: string}} Taken a piece of advice
- * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken, query?: string}} Wish wants: all that is to be sent beyond the picture; query: the address that is gone to first
- * @typedef {{seq: number, kind: Kind, at: number, wish: Wish}} Sent
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken, query?: string}} Request wants: all that is to be sent beyond the picture; query: the address that is gone to first
+ * @typedef {{seq: number, kind: Kind, at: number, request: Request}} Sent
  */
 
 /** @type {Set<Kind>} kinds that come in streams */
 const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
 
 /**
- * One wish that asks for both; the later one's values win.
- * @param {Wish|null} earlier
- * @param {Wish} later
- * @returns {Wish}
+ * One request that asks for both; the later one's values win.
+ * @param {Request|null} earlier
+ * @param {Request} later
+ * @returns {Request}
  */
 function joined(earlier, later) {
   if (!earlier) return later;
@@ -33,24 +33,24 @@ function joined(earlier, later) {
 }
 
 /**
- * @param {{send: (wish: Wish & {seq: number}) => void, onWaiting: (waiting: boolean) => void}} events
+ * @param {{send: (request: Request & {seq: number}) => void, onWaiting: (waiting: boolean) => void}} events
  */
 export function createRequests(events) {
   let seq = 0;
   /** @type {Sent|null} */
   let underway = null;
-  /** @type {Wish|null} */
+  /** @type {Request|null} */
   let next = null;
   let timer = 0;
   let heard = 0; // Python repeats the last number in every message; it is an answer only once
   /** @type {Sent[]} not answered yet */
   let sent = [];
 
-  /** @param {Wish} wish */
-  function dispatch(wish) {
+  /** @param {Request} request */
+  function dispatch(request) {
     seq += 1;
-    const whole = sent.reduceRight((/** @type {Wish} */ later, earlier) => joined(earlier.wish, later), wish);
-    underway = { seq, kind: wish.kind, at: performance.now(), wish };
+    const whole = sent.reduceRight((/** @type {Request} */ later, earlier) => joined(earlier.request, later), request);
+    underway = { seq, kind: request.kind, at: performance.now(), request };
     sent = [...sent, underway].slice(-20);
     next = null;
     clearTimeout(timer);
@@ -67,10 +67,10 @@ export function createRequests(events) {
   }
 
   return {
-    /** @param {Wish} wish */
-    ask(wish) {
-      if (underway && underway.kind !== "wants" && STREAMS.has(wish.kind)) next = joined(next, wish);
-      else dispatch(joined(next, wish));
+    /** @param {Request} request */
+    ask(request) {
+      if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) next = joined(next, request);
+      else dispatch(joined(next, request));
     },
     /**
      * An answer came; says which request it answers.
@@ -92,12 +92,12 @@ export function createRequests(events) {
     },
     /** Whether the ball stands where Python does not know of yet. */
     get ballAhead() {
-      const places = (/** @type {Wish|null|undefined} */ wish) => wish?.x !== undefined;
-      return places(next) || (underway !== null && sent.some((one) => places(one.wish)));
+      const places = (/** @type {Request|null|undefined} */ request) => request?.x !== undefined;
+      return places(next) || (underway !== null && sent.some((one) => places(one.request)));
     },
     /** The addresses of numbers that Python has not answered yet. */
     get editing() {
-      return new Set([...sent.map((one) => one.wish), next].flatMap((wish) => Object.keys(wish?.edits ?? {})));
+      return new Set([...sent.map((one) => one.request), next].flatMap((request) => Object.keys(request?.edits ?? {})));
     },
     destroy() {
       clearTimeout(timer);

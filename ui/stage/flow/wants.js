@@ -22,9 +22,9 @@ export function createWants(ask) {
 
   return {
     want,
-    /** @param {Record<string, boolean>} wishes */
-    wantAll(wishes) {
-      for (const [name, on] of Object.entries(wishes)) want(name, on);
+    /** @param {Record<string, boolean>} wanted */
+    wantAll(wanted) {
+      for (const [name, on] of Object.entries(wanted)) want(name, on);
     },
     /** Ask for something though it was asked for before: it takes more than one answer. @param {string} name */
     again(name) {

@@ -11,7 +11,7 @@ import { elementsOf } from "../shared/elements.js";
  * @typedef {Object} MapPanelHost
  * @property {ReturnType<typeof import("../pointing.js").createPointing>} pointing
  * @property {() => import("../flow/picture.js").Picture|null} picture
- * @property {(wish: import("../flow/requests.js").Wish) => void} onWish
+ * @property {(request: import("../flow/requests.js").Request) => void} onRequest
  * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
  * @property {() => void} onGrab the ball is taken up
  * @property {() => void} onLens the lens is taken up or put away
@@ -21,7 +21,7 @@ import { elementsOf } from "../shared/elements.js";
  * @param {HTMLElement} root the stage
  * @param {MapPanelHost} host
  */
-export function createMapPanel(root, { pointing, picture, onWish, ahead, onGrab, onLens }) {
+export function createMapPanel(root, { pointing, picture, onRequest, ahead, onGrab, onLens }) {
   const { find, byId, field, onClick } = elementsOf(root);
   const panel = find(".thw-map");
   const plot = byId("stage-map");
@@ -44,7 +44,7 @@ export function createMapPanel(root, { pointing, picture, onWish, ahead, onGrab,
       x: field("stage-start-x"), y: field("stage-start-y"), random: byId("stage-random"), home: byId("stage-suggested"),
     },
     view,
-    { onWish, ahead, onGrab },
+    { onRequest, ahead, onGrab },
   );
 
   /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */

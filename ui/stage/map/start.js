@@ -19,7 +19,7 @@ import { createStartMarker } from "./start_marker.js";
  * @typedef {Pick<ReturnType<typeof import("./map_view.js").createMapView>, "place"|"unproject"|"ranges">} MapAxes
  *
  * @typedef {Object} StartEvents
- * @property {(wish: import("../flow/requests.js").Wish) => void} onWish
+ * @property {(request: import("../flow/requests.js").Request) => void} onRequest
  * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
  * @property {() => void} onGrab
  */
@@ -41,9 +41,9 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
   const fields = createStartFields(
     { x, y, random, home },
     {
-      onNumbers: (x, y) => events.onWish({ kind: "numbers", x, y }),
-      onRandom: () => events.onWish({ kind: "random" }),
-      onHome: () => events.onWish({ kind: "home" }),
+      onNumbers: (x, y) => events.onRequest({ kind: "numbers", x, y }),
+      onRandom: () => events.onRequest({ kind: "random" }),
+      onHome: () => events.onRequest({ kind: "home" }),
     },
   );
 
@@ -51,7 +51,7 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
   function ask(x, y, kind) {
     const spot = roundedToPixels([x, y], map.ranges(), [plot.clientWidth, plot.clientHeight]);
     if (kind === "click") marker.set(spot);
-    events.onWish({ kind, x: spot[0], y: spot[1] });
+    events.onRequest({ kind, x: spot[0], y: spot[1] });
   }
 
   /** Put the ball where Python has it, unless it is ahead of that. @param {import("../flow/packet.js").Packet} packet */
