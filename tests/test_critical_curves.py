@@ -82,6 +82,18 @@ def test_the_hill_within_a_ring_is_found_and_the_ring_is_drawn_as_a_line():
     assert wording.curves(found) == "One closed curve of minima, at loss 0."
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x^2", "One curve of minima, at loss 0; it goes on beyond the view."),
+        ("(x^2-1)^2", "2 curves of minima, at loss 0; all go on beyond the view. One curve of maxima, at loss 1; it"),
+        ("((x^2+y^2-4)*(x-4))^2", "2 curves of minima, at loss 0; 1 goes on beyond the view."),
+    ],
+)
+def test_a_curve_that_the_view_cuts_is_said_to_go_on(text: str, said: str) -> None:
+    assert wording.curves(critical_points(Experiment(landscape="formula", formula=text))).startswith(said)
+
+
 @pytest.mark.parametrize(("key", "rings"), (("drop_wave", 7), ("salomon", 9), ("schaffer_6", 3)))
 def test_the_rings_of_a_surface_are_rings(key, rings):
     """By the heights along a ray: as many hollows as rings that the view does not cut."""

@@ -83,3 +83,9 @@ def test_what_changes_no_result_is_left_out_of_what_results_are_stored_under_and
         assert alone_at(BASE.replace(**{key: OTHER[key]}), 1) != alone_at(BASE, 1), key
     stopping = BASE.replace(stop_at="step")
     assert alone_at(stopping.replace(criteria=OTHER["criteria"]), 1) != alone_at(stopping, 1)
+
+
+def test_a_change_of_the_start_keeps_as_much_of_the_spread_as_there_is_room_for() -> None:
+    wide = BASE.replace(repeats=3, spread=900_000.0)
+    moved = among_others(wide, 0, alone_at(wide, 0).replace(start=(500_000.0, 0.0)))
+    assert moved.start == (500_000.0, 0.0) and moved.spread == 500_000.0 and moved.repeats == 3

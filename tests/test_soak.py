@@ -83,6 +83,12 @@ FAILED = {
         "v=1&on=formula&start=1511.56~-1083.34&steps=20&seed=1&formula=sinh(((x%2By)%2Bcos(x)))"
         "&with=shift_y~-711800&r1=sign_descent~0.99~~linear~final~0~~"
     ),
+    "advice that moves the start to where the spread has no room": by_link(
+        "v=1&on=powell_badly_scaled&start=-341022.279~-305178.096&steps=20000&seed=1712632108"
+        "&view=_WtjTzs8SGME~_Ja5jXDA8_sA~_88r1Fg-BGME~_iXjrfC31_8A&with=rotation~179.918~shift_x~-1000000"
+        "&many=3~658977.721&r1=nelder_mead~210~reflection~1~expansion~2~contraction~0.5~shrink~0.5"
+        "~~warmup_inverse_sqrt~warmup~7841"
+    ),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from experiments.critical.point import CriticalPoint, clean
 from experiments.objective.derivatives import eigenvalues, valley_steps
 from experiments.objective.objective import Objective
+from experiments.setup.allowed import Box
 
 _FARTHEST = 1e100  # coordinates: beyond it all that matters is the direction
 _PART = 512  # places at once
@@ -22,7 +23,8 @@ class CriticalCurve:
     """A connected set of critical points of one height and one kind: minimum, maximum or saddle.
 
     points: a polyline along it, (x, y) each; a closed one ends where it begins. order: heights beside it change with
-    this power of the distance: 2 where it is smooth, 1 in a crease (kink). is_global: as a point's.
+    this power of the distance: 2 where it is smooth, 1 in a crease (kink). is_global: as a point's. cut: whether it
+    reaches the view's border, beyond which it may go on.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -32,6 +34,7 @@ class CriticalCurve:
     order: float
     kink: bool = False
     is_global: bool = False
+    cut: bool = False
     objective: Objective = field(repr=False, compare=False, kw_only=True)
 
     @property
@@ -102,6 +105,12 @@ class CriticalCurve:
     def marked(self, is_global: bool) -> "CriticalCurve":
         """Return the curve with is_global set."""
         return replace(self, is_global=is_global)
+
+    def cut_by(self, window: Box) -> "CriticalCurve":
+        """Return the curve with cut set for this view."""
+        ends, (low, high) = self.places[[0, -1]], np.array(window).T
+        slack = 1e-9 * (high - low)
+        return replace(self, cut=not self.closed and bool(((ends <= low + slack) | (ends >= high - slack)).any()))
 
 
 class Footing(NamedTuple):

@@ -190,7 +190,7 @@ def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
     if facts is None or facts.lowest is not None:
         found += _edges(found, objective, window, surface)
     found.sort(key=lambda p: (p.value, p.point))
-    curves = [replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c for c in curves]
+    curves = [(replace(c, value=0.0) if abs(c.value) <= _ZERO * surface.spread else c).cut_by(window) for c in curves]
     curves.sort(key=lambda c: (c.value, c.points[0]))
     lowest = facts.lowest if facts is not None else _lowest_found(found, curves, areas, objective, window)
     marked = tuple(_marked(p, lowest, objective, surface.spread) for p in found)

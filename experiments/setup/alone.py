@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from experiments.setup import limits
 from experiments.setup.experiment import Experiment
 from experiments.setup.fields import WITHOUT_RESULT
 
@@ -18,8 +19,12 @@ def alone_at(experiment: Experiment, place: int, keep: Collection[str] = ()) -> 
 
 
 def among_others(experiment: Experiment, place: int, changed: Experiment) -> Experiment:
-    """Return the experiment as a change of alone_at(experiment, place) makes it: all else is kept."""
+    """Return the experiment as a change of alone_at(experiment, place) makes it: all else is kept.
+
+    The spread only as far as the changed start has room for it.
+    """
     old, runs = experiment.runs[place], list(experiment.runs)
     runs[place] = replace(changed.runs[0], name=old.name, color=old.color)
     kept = {key: getattr(experiment, key) for key in WITHOUT_RESULT}
+    kept["spread"] = min(experiment.spread, limits.FARTHEST - max(map(abs, changed.start)))
     return changed.replace(runs=tuple(runs), criteria=experiment.criteria, **kept)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments import CriticalPoints, Outcome, Verdict
+from experiments.critical.curve import CriticalCurve
 from experiments.results.judged_runs import Result
 from experiments.setup.criteria import kinds
 from experiments.setup.run import Run
@@ -85,11 +86,18 @@ def curves(critical: CriticalPoints) -> str:
             continue
         closed = "closed " if all(curve.closed for curve in group) else ""
         found = f"One {closed}curve" if len(group) == 1 else f"{count(len(group))} {closed}curves"
-        told.append(f"{found} of {name}, {_at_losses(curve.value for curve in group)}.")
+        told.append(f"{found} of {name}, {_at_losses(curve.value for curve in group)}{_beyond(group)}.")
     if critical.areas:
         at = _at_losses(critical.areas)
         told.append(f"Minima fill level ground, {at}: no distance to the nearest is known.")
     return " ".join(told)
+
+
+def _beyond(group: list[CriticalCurve]) -> str:
+    """Return how many curves of a group may go on beyond the view; "" for none."""
+    cut = sum(curve.cut for curve in group)
+    who = "it goes" if len(group) == 1 else "all go" if cut == len(group) else f"{cut} go{'es' * (cut == 1)}"
+    return f"; {who} on beyond the view" if cut else ""
 
 
 def _at_losses(values: Iterable[float]) -> str:
