@@ -44,12 +44,28 @@ def traces() -> Callable[[], dict[str, int]]:
     return compiled.traces
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one surface together: what is compiled and found for the first serves the others."""
-    for item in items:
-        key = getattr(getattr(item, "callspec", None), "params", {}).get("key")
-        if isinstance(key, str) and key in LANDSCAPES and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(f"surface {key}"))
+    """Put together, and to one worker, what shares most: the tests of one surface, those in a browser, those of a file.
+
+    What is compiled and found for the first test of a surface serves the others, and one server and one browser serve
+    all. What lasts longest comes first, so that no worker is left alone with it at the end.
+    """
+    groups = {item: _group(item) for item in items}
+    items.sort(key=lambda item: groups[item])
+    for item, (_, name) in groups.items():
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _group(item: pytest.Item) -> tuple[int, str]:
+    """Return a test's group, by rank and name."""
+    key = getattr(getattr(item, "callspec", None), "params", {}).get("key")
+    if {"browser", "server"} & set(getattr(item, "fixturenames", ())):
+        return 0, "browser"
+    if isinstance(key, str) and key in LANDSCAPES:
+        return 1, f"surface {key}"
+    return 2, item.path.stem
 
 
 def pytest_runtest_teardown() -> None:
