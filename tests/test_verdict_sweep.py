@@ -23,7 +23,6 @@ STEPS = 200
 SHARES = (0.2, 1.0, 6.0)
 ANGLES = np.linspace(0, 2 * np.pi, 241)  # with the four directions of the axes
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
-COUNTS: Counter = Counter()
 
 
 def height(key, points):
@@ -147,10 +146,14 @@ def test_no_verdict_is_false(key):
 
 
 @pytest.mark.soak
-@pytest.mark.xdist_group("sweep")
-@pytest.mark.parametrize("key", LANDSCAPES)
-def test_no_verdict_of_twice_as_many_is_false(key):
-    COUNTS.update(look_for_false_ones(key, optimizers_for(key, 12)))
+def test_no_verdict_of_twice_as_many_is_false_and_every_outcome_that_these_runs_can_have_is_met():
+    counts = Counter()
+    for key in LANDSCAPES:
+        counts.update(look_for_false_ones(key, optimizers_for(key, 12)))
+    print("\n" + table(counts))
+    assert sum(counts.values()) >= 2_000
+    never = {Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY, Outcome.NON_FINITE}
+    assert set(Outcome) - never <= {outcome for _, outcome in counts}
 
 
 def look_for_false_ones(key, optimizers):
@@ -175,20 +178,9 @@ def look_for_false_ones(key, optimizers):
     return counts
 
 
-@pytest.mark.soak
-@pytest.mark.xdist_group("sweep")
-def test_the_sweep_met_every_outcome_that_these_runs_can_have():
-    met = {outcome for _, outcome in COUNTS}
-    print("\n" + table())
-    if len({key for key, _ in COUNTS}) == len(LANDSCAPES):
-        assert sum(COUNTS.values()) >= 2_000
-        never = {Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY, Outcome.NON_FINITE}
-        assert set(Outcome) - never <= met
-
-
-def table():
-    names = [o for o in Outcome if any(COUNTS[key, o] for key in LANDSCAPES)]
+def table(counts):
+    names = [o for o in Outcome if any(counts[key, o] for key in LANDSCAPES)]
     lines = [" " * 26 + " ".join(f"{o.name[:9]:>9}" for o in names)]
-    lines += [f"{key:26}" + " ".join(f"{COUNTS[key, o]:9}" for o in names) for key in LANDSCAPES]
-    lines += [f"{'all':26}" + " ".join(f"{sum(COUNTS[key, o] for key in LANDSCAPES):9}" for o in names)]
+    lines += [f"{key:26}" + " ".join(f"{counts[key, o]:9}" for o in names) for key in LANDSCAPES]
+    lines += [f"{'all':26}" + " ".join(f"{sum(counts[key, o] for key in LANDSCAPES):9}" for o in names)]
     return "\n".join(lines)
