@@ -27,8 +27,10 @@ check: .venv/installed-test
 	$(BIN)/python -m pytest -n auto $(CHECK:%=tests/%.py)
 	$(BIN)/python -m pytest -n 0 tests/test_pages.py -k "$(PAGES)"
 
-# 3,000 random experiments at extreme settings, made into whole pictures: half an hour on two cores.
+# What make test does in part, done whole; then 3,000 random experiments at extreme settings, made into whole pictures:
+# half an hour on two cores.
 soak: .venv/installed-test
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m soak
 	$(BIN)/python -m tests.soak
 
 lint: .venv/installed-test node_modules/.package-lock.json

@@ -5,10 +5,12 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jax
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from experiments.objective import compiled
 from landscapes import LANDSCAPES
@@ -16,6 +18,7 @@ from tests.app_server import running
 from tests.install_browser import ARGS, browser_path
 
 expect.set_options(timeout=20_000)  # ms; a busy machine may take its time, a state that never comes fails all the same
+BROWSING = {path.name for path in Path(__file__).parent.glob("test_*.py") if "playwright" in path.read_text("utf-8")}
 _MOST_MEMORY = 3_500  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
 
 
@@ -45,11 +48,37 @@ def traces() -> Callable[[], dict[str, int]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one surface together: what is compiled and found for the first serves the others."""
-    for item in items:
-        key = getattr(getattr(item, "callspec", None), "params", {}).get("key")
-        if isinstance(key, str) and key in LANDSCAPES and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(f"surface {key}"))
+    """Bring together what shares most. What lasts longest comes first: no worker is left alone with it at the end."""
+    items.sort(key=lambda item: _group(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "_Together":
+    """Return what hands the tests to the workers."""
+    config.option.loadscopereorder = False  # the groups' order is that of the tests
+    return _Together(config, log)
+
+
+class _Together(LoadScopeScheduling):
+    """Hands a whole group to one worker: what is compiled and found for its first test serves the others.
+
+    The groups are told by the tests' names. The marks that pytest-xdist has for them are lost since pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)[1]
+
+
+def _group(nodeid: str) -> tuple[int, str]:
+    """Return a test's group, by rank and name: all of a browser, else those of a surface, else those of a file."""
+    file, _, rest = nodeid.partition("::")
+    if Path(file).name in BROWSING:
+        return 0, "browser"
+    given = set(rest.partition("[")[2].removesuffix("]").split("-"))
+    for key in LANDSCAPES:
+        if key in given:
+            return 1, key
+    return 2, file
 
 
 def pytest_runtest_teardown() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlparse
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from experiments import Experiment
 
@@ -30,6 +30,17 @@ class Stage:
     def open(self, url: str) -> None:
         self.page.goto(url)
         self.page.wait_for_selector(READY)
+
+    def go(self, experiment: Experiment) -> None:
+        """Show another experiment, as Back does: nothing is loaded anew, and what is no part of it stays as it was."""
+        mark = self.mark()
+        self.page.evaluate(
+            "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
+            urlencode(experiment.to_query()),
+        )
+        self.wait_for_new(mark)
+        self.wait_until("String(s.start) === String(a[0])", list(experiment.start))
+        expect(self.part("stage")).to_have_attribute("data-steps", str(experiment.steps))
 
     def part(self, name: str) -> Any:
         return self.page.locator(f"[data-testid={name}]")

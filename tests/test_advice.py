@@ -311,10 +311,10 @@ def helped(key, before, after):
     return (is_there and not was_there) or new < old
 
 
-@pytest.mark.xdist_group("advice")
-def test_the_first_advice_helps(capsys):
+@pytest.mark.parametrize("count", (60, pytest.param(300, marks=pytest.mark.soak)))
+def test_the_first_advice_helps(capsys, count):
     outcomes, with_advice, useful = Counter(), Counter(), Counter()
-    for experiment in bad_settings(SEED, 300, SURFACES, RULES):
+    for experiment in bad_settings(SEED, count, SURFACES, RULES):
         (trajectory,) = simulate(experiment)
         verdict = judge(experiment, trajectory)
         if verdict.outcome is Outcome.GLOBAL_MINIMUM:
@@ -332,9 +332,9 @@ def test_the_first_advice_helps(capsys):
     bad, given, good = (sum(counter.values()) for counter in (outcomes, with_advice, useful))
     with capsys.disabled():
         print(f"\nof {bad} runs that ended badly {given} got advice; the first piece helped {good} of them")
-    assert bad >= 200 and len(outcomes) >= 6
+    assert bad >= 2 / 3 * count and len(outcomes) >= 6
     assert given >= 0.9 * bad
-    assert good >= 0.98 * given
+    assert good >= 0.98 * given - 1  # in a small sample one more may be bad luck
 
 
 def test_a_criterion_that_stops_a_run_on_its_way_is_too_loose():

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from urllib.parse import urlencode, urlparse
+from urllib.parse import urlparse
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, TimeoutError, expect
 
 from experiments import Experiment, Run, landscape_of, simulate
 from experiments.objective.heights import surface_of
@@ -38,16 +38,43 @@ def desk(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def stage(desk: BrowserContext, server: str) -> Iterator[Stage]:
-    """Return the lab on a quiet experiment, at its last step; nothing may go wrong or leave the machine."""
+@pytest.fixture(scope="module")
+def one(desk: BrowserContext, server: str) -> tuple[Stage, set[str]]:
+    """Return the lab on a quiet experiment, and the marks of its picture: it has another after each example played."""
     opened = Stage(desk.new_page(), address(server, QUIET))
+    return opened, {opened.mark()}
+
+
+@pytest.fixture
+def stage(one: tuple[Stage, set[str]], server: str) -> Iterator[Stage]:
+    """Return the same page for every test, on the quiet experiment at its last step; nothing may go wrong or leave it.
+
+    It is loaded anew only after a test that left the lab or failed. What is no part of the experiment (a zoom, a hidden
+    run, a chosen curve) is put back by the test that changed it.
+    """
+    opened, quiet = one
+    opened.problems.clear()
+    opened.page.mouse.move(0, 0)
+    try:
+        if opened.mark() not in quiet:
+            opened.go(QUIET)
+    except TimeoutError:
+        opened.open(address(server, QUIET))
+    quiet.add(opened.mark())
     opened.finish()
     yield opened
-    problems, hosts = opened.problems, opened.hosts
-    opened.page.close()
-    assert problems == []
-    assert hosts == {server.removeprefix("http://")}
+    assert opened.problems == []
+    assert opened.hosts == {server.removeprefix("http://")}
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, server: str) -> Iterator[Stage]:
+    """Return a phone with the lab on the quiet experiment."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    opened = Stage(context.new_page(), address(server, QUIET))
+    yield opened
+    assert opened.problems == []
+    context.close()
 
 
 def test_the_first_page_opens_alive(browser: Browser, server: str) -> None:
@@ -141,6 +168,7 @@ def test_the_start_can_be_typed_drawn_and_taken_back(stage: Stage) -> None:
 
 
 def test_play_reaches_the_end_and_space_pauses(stage: Stage) -> None:
+    usual = stage.part("stage-speed").input_value()
     stage.part("stage-speed").select_option("8")
     stage.part("stage-play").click()
     stage.wait_until("s.playing && s.step > 0 && s.step < 200")
@@ -154,6 +182,7 @@ def test_play_reaches_the_end_and_space_pauses(stage: Stage) -> None:
     stage.wait_until("s.step === 0")
     stage.part("stage-play").click()
     stage.wait_until("!s.playing && s.step === 200")
+    stage.part("stage-speed").select_option(usual)
 
 
 def test_scrubbing_shows_the_iterate_of_the_step(stage: Stage) -> None:
@@ -215,7 +244,8 @@ def test_json_is_opened_and_what_is_wrong_with_it_is_said(stage: Stage) -> None:
     assert stage.experiment() == wanted
 
 
-def test_back_is_undo_and_forward_is_redo(stage: Stage) -> None:
+def test_back_is_undo_and_forward_is_redo(stage: Stage, server: str) -> None:
+    stage.open(address(server, QUIET))
     stage.page.get_by_role("textbox", name="Steps", exact=True).fill("50")
     stage.page.keyboard.press("Enter")
     stage.wait_for_link("steps", "50")
@@ -261,20 +291,15 @@ def test_a_path_tells_its_numbers_under_the_mouse(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("scale", ["linear", "log", "rank"])
-def test_the_height_under_the_mouse_is_the_surfaces_in_every_scale(
-    desk: BrowserContext, server: str, scale: str
-) -> None:
+def test_the_height_under_the_mouse_is_the_surfaces_in_every_scale(stage: Stage, scale: str) -> None:
     experiment = QUIET.replace(scale=scale)
-    opened = Stage(desk.new_page(), address(server, experiment))
-    opened.finish()
+    stage.go(experiment)
     for point in ((-1.5, 0.25), (1.2, 2.5)):
-        opened.page.mouse.move(*opened.pixel(*point))
-        shown = opened.part("stage-readout")
+        stage.page.mouse.move(*stage.pixel(*point))
+        shown = stage.part("stage-readout")
         expect(shown).to_contain_text(f"x {point[0]:.3f}".replace("-", "−"))
         told = float(shown.inner_text().split("f ≈")[1].split()[0].replace("−", "-").replace(",", ""))
         assert told == pytest.approx(float(landscape_of(experiment).value(point)), rel=0.08)
-    assert opened.problems == []
-    opened.page.close()
 
 
 def test_a_typed_formula_is_drawn_and_a_wrong_one_is_pointed_at(stage: Stage) -> None:
@@ -295,9 +320,9 @@ def test_a_typed_formula_is_drawn_and_a_wrong_one_is_pointed_at(stage: Stage) ->
     assert stage.mark() == mark
 
 
-def test_a_formula_without_any_height_is_drawn_empty_and_the_next_one_whole(stage: Stage, server: str) -> None:
+def test_a_formula_without_any_height_is_drawn_empty_and_the_next_one_whole(stage: Stage) -> None:
     run = Run(optimizer="gradient_descent", learning_rate=0.1)
-    stage.open(address(server, Experiment(landscape="formula", formula="1/0", runs=(run,))))
+    stage.go(Experiment(landscape="formula", formula="1/0", runs=(run,)))
     expect(stage.part("stage-card-0")).to_contain_text("Not finite")
     assert stage.ask("camera")  # the relief is there
     mark = stage.mark()
@@ -383,6 +408,7 @@ def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
     stage.part("stage-hold").click()
     stage.part("stage-curve-rate").click()
     expect(stage.part("stage-curve-rate")).to_have_attribute("aria-pressed", "true")
+    stage.part("stage-curve-loss").click()
 
 
 def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
@@ -390,6 +416,7 @@ def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
     expect(eye).to_have_attribute("aria-pressed", "true")
     eye.click()
     expect(eye).to_have_attribute("aria-pressed", "false")
+    eye.click()
 
 
 def test_the_step_and_the_zoom_stay_when_a_number_changes(stage: Stage) -> None:
@@ -405,35 +432,33 @@ def test_the_step_and_the_zoom_stay_when_a_number_changes(stage: Stage) -> None:
     assert stage.ask("step") == 40
     assert stage.pixel(1, 1)[0] - stage.pixel(0, 1)[0] == pytest.approx(scale)
     assert np.allclose(stage.ask("unproject", *stage.pixel(0, 1)), corner)
+    stage.part("stage-reset").click()
+    stage.wait_until("s.project(1, 1)[0] - s.project(0, 1)[0] < a[0] - 1", scale)
 
 
-def test_many_steps_and_six_runs_stay_usable(desk: BrowserContext, server: str) -> None:
+def test_many_steps_and_six_runs_stay_usable(stage: Stage) -> None:
     keys = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "lion")
     big = QUIET.replace(steps=20_000, runs=tuple(Run(optimizer=key, learning_rate=0.0004) for key in keys))
-    opened = Stage(desk.new_page(), address(server, big))
-    opened.finish()
-    assert opened.ask("step") == 20_000
-    opened.part("stage-scrub").fill("12345")
-    opened.wait_until("s.step === 12345")
-    assert opened.problems == []
-    opened.page.close()
+    stage.go(big)
+    stage.finish()
+    assert stage.ask("step") == 20_000
+    stage.part("stage-scrub").fill("12345")
+    stage.wait_until("s.step === 12345")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_what_is_ours(browser: Browser, server: str, scheme: str) -> None:
-    page = browser.new_context(viewport=DESK, color_scheme=scheme).new_page()  # type: ignore[arg-type]
-    opened = Stage(page, address(server, QUIET))
-    opened.finish()
-    found = Axe().run(page, context={"include": [["[data-testid=stage]"]]})
+def test_axe_finds_nothing_serious_in_what_is_ours(stage: Stage, scheme: str) -> None:
+    stage.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    expect(stage.part("stage")).to_have_attribute("data-theme", scheme)
+    found = Axe().run(stage.page, context={"include": [["[data-testid=stage]"]]})
+    stage.page.emulate_media(color_scheme="light")
+    expect(stage.part("stage")).to_have_attribute("data-theme", "light")
     serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in serious] == []
-    page.context.close()
 
 
-def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    opened = Stage(page, address(server, QUIET))
+def test_a_phone_has_everything_within_its_width_and_scrolls(phone: Stage) -> None:
+    opened, page = phone, phone.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for name in ("stage-map", "stage-play", "stage-curves", "stage-card-0", "stage-copy-link"):
         box = opened.part(name).bounding_box()
@@ -452,49 +477,38 @@ def test_a_phone_has_everything_within_its_width_and_scrolls(browser: Browser, s
     page.touchscreen.tap(*opened.pixel(0.4, 0.6))
     opened.wait_for_new(mark)
     assert np.allclose(opened.ask("start"), (0.4, 0.6), atol=0.03)
-    assert opened.problems == []
-    context.close()
 
 
-def test_the_relief_is_turned_to_and_shows_the_surface_that_came_meanwhile(browser: Browser, server: str) -> None:
-    page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
-    opened = Stage(page, address(server, QUIET))
-    page.locator("[data-show=relief]").click()
-    opened.wait_until("s.relief.landmarks === 1")
-    page.locator("[data-show=map]").click()
-    mark = opened.mark()
-    page.evaluate(
-        "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
-        urlencode(Experiment(landscape="himmelblau").to_query()),
-    )
-    opened.wait_for_new(mark)
-    page.locator("[data-show=relief]").click()
-    opened.wait_until("s.relief.landmarks === 4")  # the minima of the new one
-    assert opened.problems == []
-    page.context.close()
+def test_the_relief_is_turned_to_and_shows_the_surface_that_came_meanwhile(phone: Stage) -> None:
+    phone.go(QUIET)
+    phone.part("stage-map").scroll_into_view_if_needed()
+    phone.page.locator("[data-show=relief]").click()
+    phone.wait_until("s.relief.landmarks === 1")
+    phone.page.locator("[data-show=map]").click()
+    phone.go(Experiment(landscape="himmelblau"))
+    phone.page.locator("[data-show=relief]").click()
+    phone.wait_until("s.relief.landmarks === 4")  # the minima of the new one
+    phone.page.locator("[data-show=map]").click()
 
 
-def test_a_finger_drags_the_ball(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    opened = Stage(page, address(server, QUIET))
-    opened.part("stage-map").scroll_into_view_if_needed()
-    ball = opened.part("stage-start").bounding_box()
-    touch = context.new_cdp_session(page)
+def test_a_finger_drags_the_ball(phone: Stage) -> None:
+    phone.go(QUIET)
+    phone.part("stage-map").scroll_into_view_if_needed()
+    ball = phone.part("stage-start").bounding_box()
+    touch = phone.page.context.new_cdp_session(phone.page)
     x, y = ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2
-    goal = opened.pixel(0.5, 2.0)
+    goal = phone.pixel(0.5, 2.0)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
     for part in (0.3, 0.6, 1.0):
         at = {"x": x + (goal[0] - x) * part, "y": y + (goal[1] - y) * part}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    opened.wait_until("Math.abs(s.start[0] - 0.5) < 0.03 && Math.abs(s.start[1] - 2.0) < 0.03")
-    context.close()
+    phone.wait_until("Math.abs(s.start[0] - 0.5) < 0.03 && Math.abs(s.start[1] - 2.0) < 0.03")
 
 
 @pytest.mark.parametrize("path", ["reference", "about"])
-def test_the_other_pages_open_and_lead_back(browser: Browser, server: str, path: str) -> None:
-    page = browser.new_context(viewport=DESK).new_page()
+def test_the_other_pages_open_and_lead_back(desk: BrowserContext, server: str, path: str) -> None:
+    page = desk.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda e: problems.append(str(e)))
     page.goto(f"{server}/{path}")
@@ -502,11 +516,11 @@ def test_the_other_pages_open_and_lead_back(browser: Browser, server: str, path:
     page.get_by_role("link", name="Lab").first.click()
     page.wait_for_selector(READY)
     assert problems == []
-    page.context.close()
+    page.close()
 
 
-def test_an_entry_of_the_reference_opens_in_the_lab(browser: Browser, server: str) -> None:
-    page = browser.new_context(viewport=DESK).new_page()
+def test_an_entry_of_the_reference_opens_in_the_lab(desk: BrowserContext, server: str) -> None:
+    page = desk.new_page()
     page.goto(f"{server}/reference")
     page.get_by_role("tab", name="Optimizers").click()
     entry = page.get_by_text("Polyak, Minimization of unsmooth functionals").first
@@ -514,7 +528,8 @@ def test_an_entry_of_the_reference_opens_in_the_lab(browser: Browser, server: st
         entry.get_by_role("link", name="Open in the lab").click()
     opened.value.wait_for_selector(READY)
     expect(opened.value.get_by_role("rowheader", name="Polyak's step")).to_be_visible()
-    page.context.close()
+    opened.value.close()
+    page.close()
 
 
 def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(stage: Stage) -> None:
@@ -538,9 +553,9 @@ def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(sta
     stage.wait_for_link("r1", "gradient_descent~0.0004~~constant~~")
 
 
-def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, server: str) -> None:
+def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(stage: Stage) -> None:
     drawn = QUIET.replace(runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),))
-    stage = Stage(desk.new_page(), address(server, drawn))
+    stage.go(drawn)
     page, plot = stage.page, stage.page.get_by_role("group", name="Points")
 
     def spot(share: float, factor: float) -> tuple[float, float]:
@@ -597,15 +612,15 @@ def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(desk: BrowserContext, 
     page.get_by_role("button", name="Back to the drawing it began with").click()
     settled(1, (0.15, 1.0), 4)
     assert stage.experiment() == drawn
-    assert stage.problems == []
-    page.close()
+    stage.part("stage-inside").evaluate("button => button.click()")
 
 
-def test_where_the_loss_changes_the_rate_is_marked_and_told(desk: BrowserContext, server: str) -> None:
+def test_where_the_loss_changes_the_rate_is_marked_and_told(stage: Stage) -> None:
     run = Run(optimizer="gradient_descent", learning_rate=0.004, schedule="bold_driver")
-    stage = Stage(desk.new_page(), address(server, QUIET.replace(steps=100, runs=(run,))))
+    driving = QUIET.replace(steps=100, runs=(run,))
+    stage.go(driving)
     stage.finish()
-    (driven,) = simulate(stage.experiment())
+    (driven,) = simulate(driving)
     cuts = set(np.flatnonzero(np.diff(driven.learning_rates) < 0) + 1)
     read = """() => document.querySelector('[data-testid=stage-curves]').data.filter((t) => t.mode === 'markers')
         .map((t) => [...t.x].map((x, i) => [x, t.y[i], [t.marker.symbol].flat()[i]]))[0]"""
@@ -629,8 +644,7 @@ def test_where_the_loss_changes_the_rate_is_marked_and_told(desk: BrowserContext
     )
     stage.page.mouse.move(box["x"] + frame[0] + frame[1] * downs[0] / 100, box["y"] + box["height"] / 2)
     expect(stage.page.locator(".thw-tip")).to_contain_text("rate cut at step")
-    assert stage.problems == []
-    stage.page.close()
+    stage.part("stage-curve-loss").click()
 
 
 def test_a_number_out_of_range_is_refused_where_it_was_typed(stage: Stage) -> None:
@@ -739,8 +753,8 @@ def test_advice_comes_at_rest_is_tried_by_the_keyboard_and_taken_back(stage: Sta
     assert stage.experiment() == FOOLED
 
 
-def test_old_advice_keeps_its_room_and_does_nothing_while_the_ball_moves(stage: Stage, server: str) -> None:
-    stage.open(address(server, FOOLED))
+def test_old_advice_keeps_its_room_and_does_nothing_while_the_ball_moves(stage: Stage) -> None:
+    stage.go(FOOLED)
     stage.finish()
     page, advice = stage.page, stage.part("stage-card-1").locator(".thw-advice")
     expect(advice.get_by_role("button").first).to_have_attribute("aria-disabled", "false")

@@ -188,8 +188,12 @@ def test_a_saddle_has_no_minimum(key):
 VALLEY = ((-3.0, 3.0), (-1.0, 5.0))
 
 
-@pytest.mark.parametrize("a", (-2.0, -0.3, 0.5, 1.7, 2.0))
-@pytest.mark.parametrize("b", (0.1, 7.0, 1000.0))
+ROSENBROCK = [(a, b) for b in (0.1, 7.0, 1000.0) for a in (-2.0, -0.3, 0.5, 1.7, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [pytest.param(*one, marks=[pytest.mark.soak] * (place % 3 > 0)) for place, one in enumerate(ROSENBROCK)]
+)
 def test_rosenbrocks_minimum_lies_at_a_and_its_square(a, b):
     found = find("rosenbrock", VALLEY, a=a, b=b)
     check("rosenbrock", found, VALLEY, {"a": a, "b": b})
@@ -254,7 +258,13 @@ def test_branin_with_its_waves_taken_away_is_a_valley_without_a_lowest_point():
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "c"), ((0.0, 0.2, 2 * np.pi), (20.0, 0.2, 0.0), (5.0, 1.0, 4.0), (50.0, 0.01, 12.0))
+    ("a", "b", "c"),
+    (
+        (0.0, 0.2, 2 * np.pi),
+        pytest.param(20.0, 0.2, 0.0, marks=pytest.mark.soak),
+        (5.0, 1.0, 4.0),
+        pytest.param(50.0, 0.01, 12.0, marks=pytest.mark.soak),
+    ),
 )
 def test_ackleys_tip_stays_where_it_is(a, b, c):
     found = find("ackley", a=a, b=b, c=c)

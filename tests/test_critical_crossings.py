@@ -56,7 +56,13 @@ CROSSINGS = (
 )
 
 
-@pytest.mark.parametrize(("text", "lines"), CROSSINGS, ids=[text for text, _ in CROSSINGS])
+LIKE_OTHERS = {"(sin(x)*sin(y))^2", "sin(8x)^2*sin(8y)^2", "cos(2x)^2*cos(3y)^2", "|sin(3x)*sin(3y)|"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.soak] * (one[0] in LIKE_OTHERS)) for one in CROSSINGS],
+)
 def test_every_one_of_crossing_lines_of_minima_is_found(text, lines):
     critical = found(text)
     floors = critical.curves_of_minima

@@ -182,7 +182,7 @@ def test_a_kind_of_which_not_all_are_drawn_says_how_many_are():
 # --- narrow and steep ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("p", (1.1, 1.5, 1.55, 1.75))
+@pytest.mark.parametrize("p", (1.1, *(pytest.param(p, marks=pytest.mark.soak) for p in (1.5, 1.55)), 1.75))
 @pytest.mark.parametrize(
     ("text", "place"),
     (

@@ -70,10 +70,11 @@ def generated(draw: random.Random, depth: int) -> tuple[str, sympy.Expr, int]:
     return f"({text})", sympy.Mul(first, sympy.Pow(second, -1)), ATOM
 
 
-def test_ten_thousand_expressions_agree_with_sympy() -> None:
+@pytest.mark.parametrize("count", (2_500, pytest.param(10_000, marks=pytest.mark.soak)))
+def test_random_expressions_agree_with_sympy(count: int) -> None:
     draw = random.Random(20)
     compared = inexact = 0
-    for _ in range(10_000):
+    for _ in range(count):
         with sympy.evaluate(False):
             text, meaning, _ = generated(draw, 3)
         read = parse(text)
@@ -91,8 +92,8 @@ def test_ten_thousand_expressions_agree_with_sympy() -> None:
         close = np.isclose(ours[there], theirs[there], rtol=1e-9, atol=1e-12)
         compared += bool(there.any())
         inexact += not close.all()  # a difference of rounding, blown up by a tangent near its pole and the like
-    assert compared > 7_000
-    assert inexact <= 10
+    assert compared > 0.7 * count
+    assert inexact <= count / 1_000
 
 
 def test_gradients_and_hessians_agree_with_sympy() -> None:

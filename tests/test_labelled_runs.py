@@ -320,7 +320,6 @@ def judged(group):
     return found
 
 
-@pytest.mark.xdist_group("labelled")
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
 def test_no_label_is_wrong(group):
     wrong = [f"{words}: {found.name}, not {label.name}" for label, found, words in judged(group) if found is not label]
@@ -388,7 +387,6 @@ def judged_by_hand(label):
     return experiment, made, judge(experiment, made)
 
 
-@pytest.mark.xdist_group("labelled")
 @pytest.mark.parametrize("label", Outcome, ids=lambda outcome: outcome.name)
 def test_a_path_made_by_hand_is_called_what_it_is(label):
     experiment, made, found = judged_by_hand(label)
@@ -399,7 +397,6 @@ def test_a_path_made_by_hand_is_called_what_it_is(label):
     assert whole.outcome is label  # what else was planned does not change what was done
 
 
-@pytest.mark.xdist_group("labelled")
 def test_every_outcome_is_met_and_the_table_is_printed():
     counts = Counter((label, found) for group in GROUPS for label, found, _ in judged(group))
     print("\n" + table(counts))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from latex import read
 from numpy_landscapes import NUMPY_FORMS
+from scipy.optimize import minimize
 
 import landscapes
 from landscapes import LANDSCAPES, Landscape
@@ -286,14 +287,21 @@ def test_where_the_ground_lies_lower_outside_the_box_the_note_says_so(key):
     if unit.lowest is None:
         return
     (left, right), (bottom, top) = unit.domain
-    wide, high = right - left, top - bottom
-    x, y = seed_of(key).uniform((left - wide, bottom - high), (right + wide, top + high), (30_000, 2)).T
+    boxes = 2 if key == "michalewicz" else 1  # its next canyons are lower no nearer than that
+    wide, high = boxes * (right - left), boxes * (top - bottom)
+    low, far = (left - wide, bottom - high), (right + wide, top + high)
+    places = seed_of(key).uniform(low, far, (30_000, 2))
+
+    def value(place):
+        return NUMPY_FORMS[key](*np.clip(place, low, far).T, **unit.defaults)
+
     with np.errstate(all="ignore"):
-        around = np.nanmin(NUMPY_FORMS[key](x, y, **unit.defaults))
-    if around < unit.lowest - 1e-9 * max(1, abs(unit.lowest)):
-        assert any(
-            words in unit.note for words in ("Outside the box", "Outside the square", "right of the box", "outside it")
-        )
+        heights = np.nan_to_num(value(places), nan=np.inf)
+        lowest = places[np.argsort(heights)[:8]]  # canyons may be narrower than the places are apart
+        around = min(np.min(heights), *(minimize(value, place, method="Nelder-Mead").fun for place in lowest))
+    words = ("Outside the box", "Outside the square", "right of the box", "outside it")
+    lies_lower = around < unit.lowest - 1e-9 * max(1, abs(unit.lowest))
+    assert any(part in unit.note for part in words) == lies_lower
 
 
 # Critical points

@@ -8,11 +8,10 @@ import pytest
 from experiments import Experiment, Run
 from tests.soak import BENCH, MOST, experiment, failure
 
-FEW = 60
 BENCHES = (3, 11, 15)  # of structures that compile quickly: what is compiled serves twenty experiments each
 
 
-@pytest.mark.parametrize("bench", BENCHES)
+@pytest.mark.parametrize("bench", [BENCHES[0], *(pytest.param(one, marks=pytest.mark.soak) for one in BENCHES[1:])])
 def test_experiments_of_the_soak_make_whole_pictures(bench: int) -> None:
     failures = [failure(number) for number in range(bench * BENCH, (bench + 1) * BENCH)]
     assert not any(failures), "\n".join(filter(None, failures))
@@ -21,7 +20,6 @@ def test_experiments_of_the_soak_make_whole_pictures(bench: int) -> None:
 def test_the_soak_is_the_same_ever_after_and_reaches_far() -> None:
     some = [experiment(number) for number in range(0, MOST, 97)]
     assert some == [experiment(number) for number in range(0, MOST, 97)]
-    assert len(BENCHES) * BENCH == FEW
     assert len({run.optimizer for one in some for run in one.runs}) > 20
     assert {one.landscape == "formula" for one in some} == {True, False}
     assert any(one.repeats > 1 for one in some) and any(one.stop_at != "none" for one in some)

@@ -298,7 +298,10 @@ def test_a_few_steps_are_judged_too(key):
     unit = LANDSCAPES[key]
     (x0, x1), (y0, y1) = unit.view
     size, height = np.hypot(x1 - x0, y1 - y0), NUMPY_FORMS[key]
-    for steps, rate in product(range(1, 11), (1e-6, 0.1)):
+    half = list(LANDSCAPES).index(key) % 2  # each number of steps on every second surface, at both rates
+    for steps, rate in [
+        pair for place, pair in enumerate(product(range(1, 11), (1e-6, 0.1))) if place // 2 % 2 == half
+    ]:
         found = descend(key, rate, unit.starts[0], steps)
         broken = found.outcome in (Outcome.NON_FINITE, Outcome.DIVERGED, Outcome.LEFT_DOMAIN)
         assert broken or np.isfinite(found.evidence["final_loss"])

@@ -1,4 +1,4 @@
-"""Every verdict of some three thousand runs against a second opinion that shares no code with the judge.
+"""Every verdict of a thousand runs against a second opinion that shares no code with the judge, twice as many on soak.
 
 The opinion knows the published facts (tests/facts), the NumPy forms and SciPy's minimizers; nothing of experiments/.
 """
@@ -16,15 +16,13 @@ from scipy.optimize import minimize
 from experiments import Experiment, Outcome, Run, judge, simulate
 from experiments.critical.defaults import default_learning_rate
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS
+from tests.meetings import optimizers_for
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 STEPS = 200
-SHARE = 12
 SHARES = (0.2, 1.0, 6.0)
 ANGLES = np.linspace(0, 2 * np.pi, 241)  # with the four directions of the axes
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], -1)
-COUNTS: Counter = Counter()
 
 
 def height(key, points):
@@ -142,20 +140,34 @@ def starts(key):
     return LANDSCAPES[key].starts[0], tuple(draw.uniform((x0, y0), (x1, y1)).tolist())
 
 
-@pytest.mark.xdist_group("sweep")
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_no_verdict_is_false(key):
-    wrong = []
-    turn = list(LANDSCAPES).index(key) % SHARE  # each optimizer meets a twelfth of the surfaces, of every family some
+    look_for_false_ones(key, optimizers_for(key))
+
+
+@pytest.mark.soak
+def test_no_verdict_of_twice_as_many_is_false_and_every_outcome_that_these_runs_can_have_is_met():
+    counts = Counter()
+    for key in LANDSCAPES:
+        counts.update(look_for_false_ones(key, optimizers_for(key, 12)))
+    print("\n" + table(counts))
+    assert sum(counts.values()) >= 2_000
+    never = {Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY, Outcome.NON_FINITE}
+    assert set(Outcome) - never <= {outcome for _, outcome in counts}
+
+
+def look_for_false_ones(key, optimizers):
+    """Judge these optimizers' runs on a surface; returns how often each outcome came."""
+    wrong, counts = [], Counter()
     for start in starts(key):
-        for optimizer in list(OPTIMIZERS)[turn::SHARE]:
+        for optimizer in optimizers:
             empty = Experiment(landscape=key, start=start, steps=STEPS)
             rate = default_learning_rate(empty, optimizer)
             runs = tuple(Run(optimizer=optimizer, learning_rate=min(rate * share, 1e3)) for share in SHARES)
             experiment = empty.replace(runs=runs)
             for run in simulate(experiment):
                 verdict = judge(experiment, run)
-                COUNTS[key, verdict.outcome] += 1
+                counts[key, verdict.outcome] += 1
                 why = objection(experiment, run, verdict)
                 if why:
                     chosen = experiment.runs[run.run]
@@ -163,21 +175,12 @@ def test_no_verdict_is_false(key):
                         f"{optimizer} {chosen.learning_rate:.3g} from {start}: {verdict.outcome.name}, but {why}"
                     )
     assert not wrong, "\n".join(wrong)
+    return counts
 
 
-@pytest.mark.xdist_group("sweep")
-def test_the_sweep_met_every_outcome_that_these_runs_can_have():
-    met = {outcome for _, outcome in COUNTS}
-    print("\n" + table())
-    if len({key for key, _ in COUNTS}) == len(LANDSCAPES):
-        assert sum(COUNTS.values()) >= 2_000
-        never = {Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY, Outcome.NON_FINITE}
-        assert set(Outcome) - never <= met
-
-
-def table():
-    names = [o for o in Outcome if any(COUNTS[key, o] for key in LANDSCAPES)]
+def table(counts):
+    names = [o for o in Outcome if any(counts[key, o] for key in LANDSCAPES)]
     lines = [" " * 26 + " ".join(f"{o.name[:9]:>9}" for o in names)]
-    lines += [f"{key:26}" + " ".join(f"{COUNTS[key, o]:9}" for o in names) for key in LANDSCAPES]
-    lines += [f"{'all':26}" + " ".join(f"{sum(COUNTS[key, o] for key in LANDSCAPES):9}" for o in names)]
+    lines += [f"{key:26}" + " ".join(f"{counts[key, o]:9}" for o in names) for key in LANDSCAPES]
+    lines += [f"{'all':26}" + " ".join(f"{sum(counts[key, o] for key in LANDSCAPES):9}" for o in names)]
     return "\n".join(lines)
