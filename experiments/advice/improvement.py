@@ -14,7 +14,6 @@ from experiments.verdict.outcome import Outcome, Verdict
 CLEAR, CLEAR_IN_NOISE = 0.02, 0.3  # of the height that could still be lost: a smaller gain is none
 FASTER = 0.6  # of the steps to the same minimum: more than that is no faster
 _RANKS = {Outcome.GLOBAL_MINIMUM: 2, Outcome.LOCAL_MINIMUM: 1}
-_LOST = (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
 _ON_THE_WAY = (Outcome.STILL_DESCENDING, Outcome.NOISE_FLOOR)
 _AT_REST = (Outcome.SADDLE_POINT, Outcome.PLATEAU, Outcome.AT_BOUNDARY)
 
@@ -36,7 +35,7 @@ class Ending:
     @property
     def is_lost(self) -> bool:
         """Whether it ended outside the domain or without numbers."""
-        return self.verdict.outcome in _LOST
+        return self.verdict.outcome.is_lost
 
     @property
     def final(self) -> float:
@@ -89,7 +88,7 @@ def improves(before: Ending, after: Ending) -> bool:
     clear = CLEAR_IN_NOISE if before.experiment.noise else CLEAR
     if not (after.final < before.final and before.level - after.level > clear * _to_lose(before, after)):
         return False
-    return bool(after.rank) or (after.has_a_goal and after.becomes not in (*_AT_REST, *_LOST))
+    return bool(after.rank) or (after.has_a_goal and not after.becomes.is_lost and after.becomes not in _AT_REST)
 
 
 def is_strong(before: Ending, after: Ending) -> bool:

@@ -15,14 +15,13 @@ from experiments.setup.run import Run
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.case import Case
-from experiments.verdict.outcome import Outcome, Verdict
+from experiments.verdict.outcome import Verdict
 from optimizers import OPTIMIZERS, Optimizer
 
 _SEEN = 64  # points of a path at which curvature is measured
 _LONG = 0.25  # of the view's diagonal: a step longer than that throws the run
 _SAME = 1e-9  # relative: rates that near are one
 _OFTEN = 0.2  # of the steps
-_LOST = (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +76,7 @@ class Problem:
     def turn(self) -> int:
         """The step with the lowest loss, before it was lost if it was."""
         trajectory, step = self.trajectory, self.verdict.step
-        if self.verdict.outcome not in _LOST or not step:
+        if not self.verdict.outcome.is_lost or not step:
             return trajectory.best_step
         losses = trajectory.losses[:step]
         return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
@@ -85,7 +84,7 @@ class Problem:
     @property
     def stand(self) -> np.ndarray:
         """Where it ended, or, if that is nowhere, where its loss was lowest, (2,)."""
-        found: np.ndarray = self.trajectory.points[self.turn if self.verdict.outcome in _LOST else -1]
+        found: np.ndarray = self.trajectory.points[self.turn if self.verdict.outcome.is_lost else -1]
         return found
 
     @cached_property
@@ -165,7 +164,7 @@ class Problem:
     @cached_property
     def excess(self) -> Excess | None:
         """Where the rate was above the limit: on the way where it was lost, else at the nearest minimum."""
-        if self.verdict.outcome in _LOST:
+        if self.verdict.outcome.is_lost:
             return self._excess_on_the_way()
         if self.nearest is None or self.limit is None:
             return None

@@ -69,7 +69,7 @@ def _why_lower(problem: Problem) -> str | None:
     if problem.excess is not None:
         return _above(problem, problem.excess)
     outcome, rate = problem.verdict.outcome, number(problem.run.learning_rate)
-    if outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN) or problem.is_thrown:
+    if outcome.is_lost or problem.is_thrown:
         return f"Learning rate {rate} is too large here: one of its steps was {number(problem.throw)} long."
     if outcome is Outcome.NOISE_FLOOR:
         spread = number(problem.verdict.evidence["variance"] ** 0.5)

@@ -24,7 +24,7 @@ def adam(problem: Problem) -> Suggestion | None:
     if outcome is Outcome.PLATEAU:
         slope = number(problem.verdict.evidence["gradient_norm"])
         why = f"The gradient there is {slope}, and Adam's steps do not shrink with it: Adam"
-    elif outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN):
+    elif outcome.is_lost:
         why = f"One of its steps was {number(problem.throw)} long. Adam's do not grow with the slope: Adam"
     else:
         why = f"{'' if valley is None else f'{valley}: '}Adam, with steps of its own in each coordinate,"

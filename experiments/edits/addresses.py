@@ -72,7 +72,7 @@ def _surface(experiment: Experiment, value: Any) -> Experiment:
 
 def _typed(experiment: Experiment, value: Any) -> Experiment:
     try:
-        return surfaces.with_formula(experiment, surfaces.OPENING if value is None else value)
+        return surfaces.with_formula(experiment, surfaces.FIRST_FORMULA if value is None else value)
     except formula.FormulaError as error:
         raise Refusal(f"formula: {error}") from None
 

@@ -4,14 +4,14 @@ from experiments.critical.defaults import suited
 from experiments.setup.experiment import Experiment, landscape_of
 from landscapes import formula
 
-OPENING = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
+FIRST_FORMULA = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _KEPT = ("steps", "seed", "criteria", "stop_at", "repeats")
 
 
 def with_surface(experiment: Experiment, key: str) -> Experiment:
     """Return the experiment on another surface: its first start, and the same optimizers at numbers that suit it."""
     kept = {name: getattr(experiment, name) for name in _KEPT}
-    fresh = Experiment(landscape=key, formula=OPENING if key == formula.KEY else "", **kept)
+    fresh = Experiment(landscape=key, formula=FIRST_FORMULA if key == formula.KEY else "", **kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
     return fresh.replace(runs=tuple(suited(run, fresh) for run in experiment.runs))
 

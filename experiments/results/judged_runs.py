@@ -14,8 +14,7 @@ from experiments.results.curves import CURVES
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
-from experiments.simulation import quantities
-from experiments.simulation.quantities import first_steps
+from experiments.simulation.quantities import Quantities, first_steps, while_finite
 from experiments.simulation.simulate import simulate_run
 from experiments.simulation.stopping import known_points
 from experiments.simulation.trajectory import Trajectory
@@ -75,7 +74,7 @@ class Result:
         Known are those in view, and the one at which the run ended, wherever that is.
         """
         found, points = self.critical.distances(self.trajectory.points), self.trajectory.points
-        at_rest = self.verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+        at_rest = self.verdict.outcome.at_minimum
         if self.verdict.minimum is None or not at_rest or not self.critical.has_minima:
             return found
         own = np.hypot(*(points - self.verdict.minimum).T)
@@ -91,10 +90,10 @@ class Result:
         return np.where(np.isfinite(self.trajectory.losses), objective.sharpness(self.trajectory.points), np.nan)
 
     @cached_property
-    def quantities(self) -> quantities.Quantities:
+    def quantities(self) -> Quantities:
         """What the criteria look at."""
         seen = self.known is self.critical
-        return quantities.while_finite(
+        return while_finite(
             self.trajectory,
             self.lowest,
             steps=self.step_sizes,

@@ -14,7 +14,6 @@ RULE = (
     "in a local minimum, the lowest first and of equals the fewest evaluations; then those that reached none, by their "
     "best loss. Runs that left the domain, diverged or met a number that is not finite share the last place."
 )
-_LOST = (Outcome.LEFT_DOMAIN, Outcome.DIVERGED, Outcome.NON_FINITE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +36,7 @@ def rank(results: Sequence[Result]) -> tuple[Place, ...]:
 def merit(result: Result) -> tuple[float, ...]:
     """Return what runs are ordered by, the best lowest."""
     outcome, counted = result.verdict.outcome, evaluations_to_tolerance(result)
-    if outcome in _LOST:
+    if outcome.is_lost:
         return (3,)
     if counted is not None and outcome is Outcome.GLOBAL_MINIMUM:
         return 0, sum(counted)
@@ -50,7 +49,7 @@ def merit(result: Result) -> tuple[float, ...]:
 def evaluations_to_tolerance(result: Result) -> Evaluations | None:
     """Return the calls that were made until a minimum was reached; None where none was."""
     verdict = result.verdict
-    if verdict.outcome not in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM) or verdict.step is None:
+    if not verdict.outcome.at_minimum or verdict.step is None:
         return None
     return Evaluations(*(int(total) for total in result.trajectory.costs[: verdict.step].sum(axis=0)))
 

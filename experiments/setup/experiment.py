@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from experiments.setup import criteria, document, limits, link, modifiers
+from experiments.setup import document, limits, link, modifiers
 from experiments.setup.allowed import Box, Point, assign, box, known_of, mapping, number, point
+from experiments.setup.criteria import NEVER, checked
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.frozen import FrozenMap
 from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
@@ -57,7 +58,7 @@ class Experiment:
     l2: float = 0.0
     l1: float = 0.0
     noise: float = 0.0
-    stop_at: str = criteria.NEVER
+    stop_at: str = NEVER
     criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
     repeats: int = REPEATS.default
     spread: float = SPREAD.default
@@ -84,7 +85,7 @@ class Experiment:
             start=point(start),
             runs=tuple(self.runs),
             shift=_shift(self.shift),
-            criteria=criteria.checked(mapping(self.criteria, "criteria")),
+            criteria=checked(mapping(self.criteria, "criteria")),
             **{key: _no_minus_zero(known.validate(getattr(self, key))) for key, known in PARAMETERS.items()},
         )
         room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
@@ -120,7 +121,7 @@ class Experiment:
     @property
     def stopping_criteria(self) -> Mapping[str, Any]:
         """The criteria where one of them stops the runs, else none: then they change no result."""
-        return self.criteria if self.stop_at != criteria.NEVER else {}
+        return self.criteria if self.stop_at != NEVER else {}
 
     @property
     def fades(self) -> bool:

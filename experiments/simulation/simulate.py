@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import jax
@@ -54,6 +55,12 @@ class _Structure:
     wrappers: tuple[_Part, ...]
     noisy: bool = False
     schedule: _Part | None = None
+
+    @property
+    def firsts(self) -> tuple[int, ...]:
+        """Where in a run's numbers those of each part begin: optimizer, each wrapper, schedule if it is one, noise."""
+        parts = [self.optimizer, *self.wrappers, *([] if self.schedule is None else [self.schedule])]
+        return tuple(accumulate((len(part.free) for part in parts), initial=_HEAD + self.form.count))
 
     @property
     def fades(self) -> bool:
@@ -150,7 +157,7 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
     """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
-        data += (draw(experiment.seed, "noise", "normal", (2,), experiment.steps),)
+        data += (draw(experiment.seed, "noise", "normal", (_WEIGHTS,), experiment.steps),)
     if structure.fades:
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
@@ -215,14 +222,12 @@ def _part(key: str, parameters: Any, values: Any) -> _Part:
 
 
 def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
-    first = _HEAD + structure.form.count
+    first, *others = structure.firsts
     transformation = OPTIMIZERS[structure.optimizer.key].build(
         learning_rate, **structure.optimizer.parameters(numbers, first)
     )
-    first += len(structure.optimizer.free)
-    for part in structure.wrappers:
+    for part, first in zip(structure.wrappers, others, strict=False):
         transformation = WRAPPERS[part.key].build(transformation, learning_rate, **part.parameters(numbers, first))
-        first += len(part.free)
     return transformation
 
 
@@ -231,8 +236,7 @@ def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
     part = structure.schedule
     if part is None:
         return optax.with_extra_args_support(optax.identity())
-    first = _HEAD + structure.form.count + sum(len(p.free) for p in (structure.optimizer, *structure.wrappers))
-    return SCHEDULES[part.key].scale(**part.parameters(numbers, first))  # type: ignore[misc]
+    return SCHEDULES[part.key].scale(**part.parameters(numbers, structure.firsts[-2]))  # type: ignore[misc]
 
 
 def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
@@ -259,7 +263,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
         seen_value, applied = seen
         value_fn, gradient_fn = target.value, target.gradient
         if structure.noisy:
-            noise = numbers[-1] * noise
+            noise = numbers[structure.firsts[-1]] * noise
             applied = applied + noise
             value_fn, gradient_fn = _tilted(target, noise)
         state, scaled = state

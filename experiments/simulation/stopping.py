@@ -1,6 +1,7 @@
 """Where a run's criteria hold, and early stopping: a run is cut at the step where the chosen one first holds."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -44,15 +45,11 @@ def criteria_steps(experiment: Experiment, trajectory: Trajectory) -> dict[str, 
 
 
 def cut(trajectory: Trajectory, steps: int) -> Trajectory:
-    """Return the first steps of a run."""
-    return replace(
-        trajectory,
-        points=trajectory.points[: steps + 1],
-        losses=trajectory.losses[: steps + 1],
-        gradients=trajectory.gradients[: steps + 1],
-        updates=trajectory.updates[:steps],
-        learning_rates=trajectory.learning_rates[:steps],
-        states={name: array[:steps] for name, array in trajectory.states.items()},
-        costs=trajectory.costs[:steps],
-        applied_gradients=trajectory.applied_gradients[:steps],
-    )
+    """Return the first steps of a run: of every array as many rows as it has steps, and one more of the iterates'."""
+    held = {field.name: getattr(trajectory, field.name) for field in fields(trajectory)}
+    shorter: dict[str, Any] = {
+        name: array[: steps + len(array) - trajectory.steps]
+        for name, array in held.items()
+        if isinstance(array, np.ndarray)
+    }
+    return replace(trajectory, states={key: array[:steps] for key, array in trajectory.states.items()}, **shorter)

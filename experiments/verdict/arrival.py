@@ -4,13 +4,12 @@ import numpy as np
 
 from experiments.simulation.stopping import cut
 from experiments.verdict.case import ROUNDING, WINDOW, Case
-from experiments.verdict.outcome import Outcome, Verdict
+from experiments.verdict.outcome import Verdict
 from experiments.verdict.rest import settled
 
 STAYS = 200  # steps at a minimum that are a rest, however soon the run leaves it again
 _GRID = 4  # places in each such stretch at which it is looked for
 _FEW = np.array([1, 2, 3, 7, 20])  # steps back that show of most swings that they do not rest
-_MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
 def arrives(case: Case, stay: int = STAYS) -> Verdict | None:
@@ -27,7 +26,7 @@ def arrives(case: Case, stay: int = STAYS) -> Verdict | None:
             continue
         steps = int(end)
         verdict = settled(Case(later.experiment.replace(steps=steps), cut(later.trajectory, steps)))
-        if verdict is not None and verdict.outcome in _MINIMA:
+        if verdict is not None and verdict.outcome.at_minimum:
             return verdict
         failed = np.append(failed, points[end : end + 1], axis=0)
     return None
@@ -52,7 +51,7 @@ def rests_before(case: Case, step: int) -> bool:
         if len(failed) and np.hypot(*(failed - points[end]).T).min() <= case.tolerance:
             continue
         verdict = settled(Case(later.experiment.replace(steps=end), cut(later.trajectory, end)))
-        if verdict is not None and verdict.outcome in _MINIMA:
+        if verdict is not None and verdict.outcome.at_minimum:
             return True
         failed = np.append(failed, points[end : end + 1], axis=0)
     return False

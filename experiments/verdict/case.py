@@ -25,7 +25,7 @@ NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is
 WINDOW = 20  # steps over which rest and oscillation are judged, at least
 FLAT = 1e-3  # gradient x diagonal / height that could still be lost: below it there is next to no slope
 LEVEL = 5e-2  # curvature x diagonal^2 / height that could still be lost: below it nor is there a hollow
-_MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.AT_BOUNDARY, Outcome.NOISE_FLOOR)  # or as good as
+_AS_GOOD = (Outcome.AT_BOUNDARY, Outcome.NOISE_FLOOR)  # as a minimum
 ROUNDING = 1e-9  # of the view's diagonal: a shorter move is none
 # How far a run is continued at first, in times its own steps and at least: little work, as every slider's move does it
 _PLAIN, _SMOOTHED = (10, 3_000), (3, 0)  # a mean over many nodes takes long
@@ -232,7 +232,7 @@ class Case:
 
     def _why_it_stopped(self, outcome: Outcome) -> str:
         trajectory, kind = self.trajectory, criteria.kinds(self.critical.lowest)[self.experiment.stop_at]
-        but = "" if outcome in _MINIMA else ", but this is not a minimum"
+        but = "" if outcome.at_minimum or outcome in _AS_GOOD else ", but this is not a minimum"
         why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
         best = f"loss {number(float(trajectory.losses[trajectory.best_step]))} at step {count(trajectory.best_step)}"
         return f"Stopped early at step {count(trajectory.steps)}: {why}{but}. Returned is the best iterate: {best}."

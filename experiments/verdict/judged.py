@@ -117,5 +117,5 @@ def _settles(case: Case, there: Case | None) -> Verdict | None:
         step = stops_at(watched, there.trajectory)
         there = Case(watched, there.trajectory if step is None else cut(there.trajectory, step))
     verdict = settled(there)
-    at_minimum = verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    at_minimum = verdict is not None and verdict.outcome.at_minimum
     return verdict if at_minimum else None

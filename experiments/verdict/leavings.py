@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.verdict.case import ROUNDING, WINDOW, Case
-from experiments.verdict.outcome import Outcome, Verdict
+from experiments.verdict.outcome import Verdict
 from experiments.verdict.restless import narrow_swing
 from experiments.verdict.swing import diameter
 from numerals import count, number
-
-_MINIMA = (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
 
 
 def with_leavings(case: Case, verdict: Verdict) -> Verdict:
@@ -18,7 +16,7 @@ def with_leavings(case: Case, verdict: Verdict) -> Verdict:
 
     And with how wide it swings about it for ever, where that is too narrow to be seen on the map, yet no rounding.
     """
-    if verdict.outcome not in _MINIMA or verdict.minimum is None:
+    if not verdict.outcome.at_minimum or verdict.minimum is None:
         return verdict
     distance = np.hypot(*(case.trajectory.points - verdict.minimum).T)
     told, evidence = _before(distance, case.tolerance)

@@ -27,6 +27,16 @@ class Outcome(Enum):
         """The member's sentence."""
         return self.value
 
+    @property
+    def at_minimum(self) -> bool:
+        """Whether the run came to rest at a minimum."""
+        return self in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the run ended where no minimum of the surface is any more."""
+        return self in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:

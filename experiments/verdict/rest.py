@@ -276,7 +276,7 @@ def _gets_on(case: Case) -> bool:
     """Tell whether the same run, with as many steps as there may be, comes from the flat ground to a minimum."""
     there = case.furthest
     verdict = None if there is None or is_lost(there) else settled(there)
-    return verdict is not None and verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    return verdict is not None and verdict.outcome.at_minimum
 
 
 def _flat_place(case: Case) -> tuple[np.ndarray, float] | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment, Outcome
+from experiments import Experiment
 from experiments.edits.rows import Row
 from experiments.results.curves import CURVES, TABS
 from experiments.results.judged_runs import Result, result_of, unjudged
@@ -151,8 +151,8 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
     title, tone = wording.title(verdict)
     trajectory = result.trajectory
     last = max(trajectory.last_finite, 0)
-    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
-    broken = verdict.outcome in (Outcome.DIVERGED, Outcome.NON_FINITE, Outcome.LEFT_DOMAIN)
+    settled = verdict.outcome.at_minimum
+    broken = verdict.outcome.is_lost
     return {
         "id": run.title,  # unlike the name it does not follow the values
         "name": name,
@@ -162,9 +162,7 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
         "tone": tone,
         "title": title,
         "sentence": wording.sentence(verdict),
-        "facts": standing(
-            "A run's numbers", lambda: wording.facts(result, run), lambda: [("Numbers", ["not computed"])]
-        ),
+        "facts": standing("A run's numbers", lambda: wording.facts(result, run), _no_facts),
         "reached": verdict.step if settled else None,
         "limit": standing("The stability limit", lambda: unit_limit(run), lambda: None),
         "best": trajectory.best_step,

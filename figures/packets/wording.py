@@ -129,7 +129,7 @@ def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
         ("Final loss", [real(trajectory.final_loss)]),
         (kept, [real(trajectory.losses[best]), " at step ", counted(best)]),
     ]
-    settled = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    settled = verdict.outcome.at_minimum
     reached = verdict.step if settled else None
     rows.append(("Steps to tolerance", ["not reached"] if reached is None else [counted(reached)]))
     if verdict.minimum is not None:
@@ -150,7 +150,7 @@ def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] 
 def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> str:
     """Return what a criterion that held does not mean; "" where there is nothing to add."""
     verdict, claim = result.verdict, kinds(result.lowest)[key].claim
-    minimum = verdict.outcome in (Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM)
+    minimum = verdict.outcome.at_minimum
     if key == "distance" or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
         return ""
     if key == "threshold" and result.lowest is not None:

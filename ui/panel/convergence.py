@@ -32,7 +32,7 @@ def _stop(current: Experiment) -> None:
         key="criteria.stop_at",
         format_func=names.__getitem__,
         help=BY_KEY["stop_at"].help,
-        on_change=lambda: session.change(stop_at=st.session_state["criteria.stop_at"]),
+        on_change=lambda: session.edit({"stop_at": st.session_state["criteria.stop_at"]}),
     )
 
 

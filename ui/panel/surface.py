@@ -82,7 +82,7 @@ def _scale(current: Experiment) -> None:
         format_func=names.__getitem__,
         help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
         "that every colour covers the same area. The relief and the contour lines follow.",
-        on_change=lambda: session.change(scale=st.session_state["scale"]),
+        on_change=lambda: session.edit({"scale": st.session_state["scale"]}),
     )
 
 

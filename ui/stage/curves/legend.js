@@ -65,7 +65,7 @@ const sentenceCase = (name) => name.charAt(0).toUpperCase() + name.slice(1);
  * @param {Run[]} runs
  * @returns {Array<[string, string]>}
  */
-function journeyMarks(runs) {
+function runMarks(runs) {
   /** @type {Array<[string, string, boolean]>} */
   const all = [
     ["diamond", "Converged", runs.some((run) => run.reached !== null)],
@@ -85,7 +85,7 @@ function journeyMarks(runs) {
  * @param {Run[]} runs
  */
 export function showLegend(host, surface, runs) {
-  const entries = [...landmarks(surface), ...journeyMarks(runs)];
+  const entries = [...landmarks(surface), ...runMarks(runs)];
   const key = JSON.stringify(entries);
   if (host.dataset.key === key) return;
   host.dataset.key = key;

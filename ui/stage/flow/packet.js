@@ -7,7 +7,7 @@ import { readMany } from "./many.js";
  *
  * @typedef {Float32Array|Float64Array} Series numbers, in eight bytes each where one is too large for four
  *
- * @typedef {Object} SentRun what Python says of one optimizer's journey
+ * @typedef {Object} SentRun what Python says of one run
  * @property {string} id the given name, else the optimizer's: it does not follow the values as the name does
  * @property {string} name
  * @property {string} detail
@@ -33,7 +33,7 @@ import { readMany } from "./many.js";
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
  * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
  *
- * @typedef {Omit<SentRun, "marks"> & Read} Run one optimizer's journey, with its arrays
+ * @typedef {Omit<SentRun, "marks"> & Read} Run a run, with its arrays
  *
  * @typedef {{text: string, label: string}} Suggestion
  * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
