@@ -25,6 +25,6 @@ def test_a_bowl_that_is_flat_as_far_as_the_view_tells_has_its_minimum(text, plac
     np.testing.assert_allclose(found.point, place, atol=1e-9)
 
 
-@pytest.mark.parametrize("text", ("max(0,abs(x)-1)+max(0,abs(y)-1)", "exp(-1/(x^2+y^2))", "x^20+y^20+1", "0*x"))
+@pytest.mark.parametrize("text", ("max(0,abs(x)-1)+max(0,abs(y)-1)", "exp(-1/(x^2+y^2))", "0*x+1"))
 def test_ground_that_is_flat_for_all_that_float64_tells_has_no_such_point(text):
     assert not critical_points(Experiment(landscape=formula.KEY, formula=text)).points

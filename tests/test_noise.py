@@ -209,3 +209,13 @@ def test_a_swing_that_would_die_down_without_noise_is_not_at_its_noise_floor(rat
     for seed in range(8):
         experiment = an_experiment(heavy, **bowl, steps=steps, noise=noise, seed=seed)
         assert judge(experiment, simulate(experiment)[0]).outcome is not Outcome.NOISE_FLOOR
+
+
+@pytest.mark.parametrize(("text", "told"), [("x^4+y^2", False), ("x^4+0.001*x^2+y^2", False), ("x^2+3*y^2", True)])
+def test_the_formula_of_a_quadratic_is_told_only_where_the_ground_is_one(text: str, told: bool) -> None:
+    """At next to no curvature it would tell of ground far off: 4.98e28 at x^4."""
+    run = Run(optimizer="gradient_descent", learning_rate=0.05)
+    experiment = Experiment(landscape="formula", formula=text, start=(0.0, 0.0), steps=1_000, noise=1.0, runs=(run,))
+    (result,) = results_of(experiment)
+    assert result.verdict.outcome is Outcome.NOISE_FLOOR
+    assert ("expected_variance" in result.verdict.evidence) is told

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments import Experiment, critical_points
+from experiments import Experiment, Outcome, Run, critical_points
+from experiments.results.judged_runs import results_of
 from landscapes import formula
 
 
@@ -55,3 +56,25 @@ def test_a_needle_between_four_passes_is_found(steep):
 )
 def test_a_ridge_that_slopes_has_no_critical_point(text):
     assert found(text) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("x^2+y^2+1e14", (0, 0)),
+        ("x^2+3*y^2-3e13", (0, 0)),
+        ("x^2+y^2+1e16", (0, 0)),
+        ("((x-1)^2+(y-2)^2)^8+100", (1, 2)),
+        ("(x-1)^14+(y+1)^14+1e6", (1, -1)),
+        ("x^20+y^20+1", (0, 0)),
+    ],
+)
+def test_a_minimum_whose_rises_are_lost_beside_its_height_is_no_level_ground(text: str, place: tuple[int, int]) -> None:
+    """Its gradient is not lost: it leads outwards all around, and a run that comes there is at a minimum."""
+    run = Run(optimizer="newton", learning_rate=1.0)
+    experiment = Experiment(landscape="formula", formula=text, start=(1.5, 1.2), steps=400, runs=(run,))
+    found = critical_points(experiment)
+    assert [p.kind for p in found.points] == ["minimum"] and not found.areas
+    assert np.hypot(*np.subtract(found.points[0].point, place)) < 1e-6
+    (verdict,) = [result.verdict for result in results_of(experiment)]
+    assert verdict.outcome is Outcome.GLOBAL_MINIMUM

@@ -87,6 +87,14 @@ FAILED = {
         "&many=3~658977.721&r1=nelder_mead~210~reflection~1~expansion~2~contraction~0.5~shrink~0.5"
         "~~warmup_inverse_sqrt~warmup~7841"
     ),
+    "a run that stops before its first step, from inside": Experiment(
+        landscape="sphere",
+        start=(0.01, 0.01),
+        steps=50,
+        stop_at="gradient",
+        criteria={"gradient_tolerance": 100.0, "gradient_patience": 1},
+        runs=tuple(Run(optimizer=key, learning_rate=0.1) for key in ("lamb", "adam", "momentum", "nelder_mead")),
+    ),
 }
 
 

@@ -12,6 +12,11 @@ from experiments.objective.objective import Objective
 _EPS = 4 * float(np.finfo(np.float64).eps)  # of a height: neighbours that differ by no more are level
 _SLACK = 1e-12  # of a height: a point at an area's edge, but for rounding, lies so near its height
 _WIDE, _NARROW = 1e-2, 1e-3  # of the view's diagonal: circles of which an area cuts out a piece
+_SLOPING = (
+    _NARROW / 2,
+    2 * _NARROW,
+    _WIDE,
+)  # of the view's diagonal: there a minimum's slopes lead outwards
 _LINE = 3e-2  # of the view's diagonal: a line so long is no floor of a high power that is lost beside its height
 _ARC = 5  # places of a circle in a row, of 64: a narrower piece may be that of a curve
 _EIGHT = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j], dtype=np.float64)
@@ -65,6 +70,20 @@ def on_level_areas(points: list[CriticalPoint], objective: Objective, size: floa
     narrow, wide = (_has_arc(stacked(points), heights, objective, r * size, spread) for r in (_NARROW, _WIDE))
     found: np.ndarray = narrow & (wide | (np.abs(heights) <= _SLACK * min(1.0, spread)))
     return found
+
+
+@np.errstate(all="ignore")
+def rise_all_around(points: list[CriticalPoint], objective: Objective, size: float) -> np.ndarray:
+    """Tell which are minima by the slopes around them, (n,): each leads outwards, on circles near and wide.
+
+    So are those whose rises are lost beside their height, as of x^2 + 1e14: the heights are level, the ground is not.
+    """
+    rings = size * np.array(_SLOPING)[:, None, None] * _CIRCLE
+    places = stacked(points)[:, None, None] + rings
+    slopes = objective.derivatives(places.reshape(-1, 2))[1].reshape(len(points), *rings.shape)
+    outwards = (slopes * _CIRCLE).sum(axis=-1)
+    is_minimum = np.array([p.kind == "minimum" for p in points], dtype=bool)
+    return np.asarray(is_minimum & (outwards > 0).all(axis=(1, 2)))
 
 
 @np.errstate(all="ignore")

@@ -14,7 +14,13 @@ from experiments.critical.edges import creases, edge_minima
 from experiments.critical.flat_bowls import without_flat_bowls
 from experiments.critical.flat_ground import is_hollow
 from experiments.critical.kink_search import kink_minima
-from experiments.critical.level_areas import lowest_areas, lowest_beside, on_level_areas, on_level_lines
+from experiments.critical.level_areas import (
+    lowest_areas,
+    lowest_beside,
+    on_level_areas,
+    on_level_lines,
+    rise_all_around,
+)
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.critical.resolution import is_one_height
 from experiments.critical.smooth_search import FEWER, SEEDS, smooth_points
@@ -29,6 +35,7 @@ from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
 _ONE_BOWL = 1e-3  # of the view's diagonal: a middle so near a known point is that one's
+_ALIKE = 1e-12  # of a height: so near, the level ground of a picture is a minimum's that is lost beside its height
 _LEVELS = 4  # heights of level ground that are looked at closely
 _FEW = 64  # lowest points of a grid that are followed
 CLEAR = 0.05  # spreads of height over a domain's diagonal: a slope that a person would see
@@ -216,16 +223,24 @@ def _without_areas(
     vague = [p for p in found if p.degenerate or p.kink]
     on_area = on_level_areas(vague, objective, size, surface.spread)
     on_line = on_level_lines(vague, objective, size) & np.array([p.kind == "minimum" for p in vague], dtype=bool)
-    flat = [p for p, is_on in zip(vague, (on_area | on_line).tolist(), strict=True) if is_on]
+    rising = rise_all_around(vague, objective, size)
+    flat = [p for p, is_on in zip(vague, ((on_area | on_line) & ~rising).tolist(), strict=True) if is_on]
     middles = [CriticalPoint(point=c.points[len(c.points) // 2], value=c.value, kind=c.kind) for c in curves]
     edges = on_level_areas(middles, objective, size, surface.spread).tolist()
     flat += [p for p, is_edge in zip(middles, edges, strict=True) if is_edge]
     for place, height in lowest_beside(flat, objective, size)[:_LEVELS]:  # narrower ones than the picture's cells
         if height not in areas and is_hollow(objective, place, height, surface):
             areas = sorted([*areas, height])
+    areas = [height for height in areas if not _is_of_a_minimum(height, found, objective, size)]
     gone = {id(p) for p in flat}
     kept = [c for c, is_edge in zip(curves, edges, strict=True) if not is_edge]
     return [p for p in found if id(p) not in gone], kept, areas
+
+
+def _is_of_a_minimum(height: float, found: list[CriticalPoint], objective: Objective, size: float) -> bool:
+    """Tell whether ground that is level in the picture is that around a minimum, lost beside its height."""
+    alike = [p for p in found if p.kind == "minimum" and abs(height - p.value) <= _ALIKE * abs(height)][:_LEVELS]
+    return bool(alike) and bool(rise_all_around(alike, objective, size).any())
 
 
 def _edges(

@@ -148,6 +148,8 @@ def _inside(experiment: Experiment) -> Workings:
 
 def _lines(run: Run, desk: "_Desk") -> tuple[Worked, ...]:
     """Return the lines that apply at some step, in the order in which they are worked out."""
+    if not desk.steps:  # it stopped where it began
+        return ()
     around = [(w.key, WRAPPERS[w.key].inside, w.parameters) for w in run.wrappers]
     before = [(key, text, given) for key, shown, given in reversed(around) for text in shown.before]
     after = [(key, text, given) for key, shown, given in around for text in shown.worked]

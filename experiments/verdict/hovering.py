@@ -186,5 +186,23 @@ def _expected_variance(case: Case, target: CriticalPoint) -> float | None:
     if floor is None or run.schedule != "constant" or run.wrappers or not min(target.eigenvalues) > 0:
         return None
     noise = case.experiment.noise
-    total = sum(floor(run.learning_rate, curvature, noise, **run.parameters) for curvature in target.eigenvalues)
-    return float(total) if np.isfinite(total) else None
+    each = np.array(
+        [floor(run.learning_rate, c, noise, **run.parameters) for c in target.eigenvalues], dtype=np.float64
+    )
+    if not np.isfinite(each).all() or not _bends_evenly(case, target, np.sqrt(each)):
+        return None
+    return float(each.sum())
+
+
+@np.errstate(all="ignore")
+def _bends_evenly(case: Case, target: CriticalPoint, reach: np.ndarray) -> bool:
+    """Tell whether the surface bends along both axes (smaller curvature first) as far as that about as at the minimum.
+
+    The formula is that of a quadratic: at a flat minimum it tells of ground where the surface is none.
+    """
+    place = np.asarray(target.point)
+    axes = np.linalg.eigh(case.objective.derivatives(place[None])[2][0])[1].T
+    away = reach[:, None] * axes
+    hessians = case.objective.derivatives(np.concatenate([place + away, place - away]))[2].reshape(2, 2, 2, 2)
+    bends = np.einsum("ai,saij,aj->sa", axes, hessians, axes) / np.array(target.eigenvalues)
+    return bool(((bends > 0.5) & (bends < 2)).all())

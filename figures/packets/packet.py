@@ -37,7 +37,7 @@ _SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the
 MEMBERS = "The many runs"
 VERSION = 2  # of the packet's form; the stage refuses another
 HINT = "Click anywhere to drop the ball there"
-_NO_LOG = "No minimum is known on this surface, so there is no height above it to take the logarithm of."
+_NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
 
 def stage_packet(
