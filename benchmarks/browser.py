@@ -128,7 +128,8 @@ def _measured(
 
 def _parts(events: list[dict[str, Any]], trigger: str) -> Steps:
     def first(kind: str, after: float = 0.0, least: int = 0) -> float:
-        return next(e["at"] for e in events if e["kind"] == kind and e["at"] >= after and e.get("bytes", 0) >= least)
+        fits = (e for e in events if e["kind"] == kind and e["at"] >= after and e.get("bytes", 0) >= least)
+        return float(next(fits)["at"])
 
     begin = first(trigger)
     sent = first("sent", begin)

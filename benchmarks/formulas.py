@@ -41,7 +41,8 @@ def main() -> None:
 
 def texts(count: int) -> list[str]:
     """Return formulas that differ in more than their numbers, the same at every call."""
-    draw, found = random.Random(1), {}
+    draw = random.Random(1)
+    found: dict[str, None] = {}
     while len(found) < count:
         found["+".join(draw.sample(_PARTS, draw.randint(3, 7)))] = None
     return list(found)

@@ -6,6 +6,7 @@ updates (T, 2)). It raises ImportError where its package is missing.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -26,7 +27,8 @@ def numpy_loop(optimizer: str, rate: float, start: tuple[float, float], steps: i
     """A NumPy loop, with the gradient written by hand."""
 
     def loss(p: np.ndarray) -> float:
-        return (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+        height: float = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+        return height
 
     def gradient(p: np.ndarray) -> np.ndarray:
         valley = p[1] - p[0] ** 2
@@ -61,8 +63,7 @@ def numba_loop(optimizer: str, rate: float, start: tuple[float, float], steps: i
 
     kind = ("gradient_descent", "momentum", "adam").index(optimizer)
 
-    @njit
-    def descend(kind, rate, x, y, steps):
+    def descend(kind: int, rate: float, x: float, y: float, steps: int) -> Record:
         points, losses = np.empty((steps + 1, 2)), np.empty(steps + 1)
         gradients, updates = np.empty((steps + 1, 2)), np.empty((steps, 2))
         mx = my = vx = vy = 0.0
@@ -89,23 +90,24 @@ def numba_loop(optimizer: str, rate: float, start: tuple[float, float], steps: i
             x, y = x + ux, y + uy
         return points, losses, gradients, updates
 
-    return lambda: descend(kind, rate, start[0], start[1], steps)
+    compiled: Callable[[int, float, float, float, int], Record] = njit(descend)
+    return lambda: compiled(kind, rate, start[0], start[1], steps)
 
 
 def torch_loop(optimizer: str, rate: float, start: tuple[float, float], steps: int) -> Callable[[], Record]:
     """A torch.optim loop with autograd, as its tutorials write it."""
     import torch  # noqa: PLC0415  may be missing
 
-    make = {
+    makers: dict[str, Callable[[list[Any]], Any]] = {
         "gradient_descent": lambda w: torch.optim.SGD(w, lr=rate),
         "momentum": lambda w: torch.optim.SGD(w, lr=rate, momentum=BETA),
         "adam": lambda w: torch.optim.Adam(w, lr=rate, betas=(BETA1, BETA2), eps=EPS),
-    }[optimizer]
+    }
 
     def descend() -> Record:
         points, losses, gradients, updates = _arrays(steps)
-        w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-        descent = make([w])
+        w: Any = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        descent = makers[optimizer]([w])
         for t in range(steps + 1):
             descent.zero_grad()
             loss = (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2

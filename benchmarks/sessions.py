@@ -14,6 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 from benchmarks import report, widgets
 from benchmarks.server import Server, running
@@ -67,6 +68,7 @@ def _row(count: int, target: float, precompile: bool) -> list[str]:
     for error in sorted(set(crowd.errors)):
         print(f"{count} sessions: {crowd.errors.count(error)} x {error}")
     ms = np.array(crowd.waits or [np.nan]) * 1e3
+    sizes: list[float] = [*crowd.sizes] or [np.nan]
     return [
         f"{count}, while the server still compiles its catalogue" if precompile else str(count),
         *(report.short(float(np.percentile(ms, p))) for p in (50, 95, 100)),
@@ -75,7 +77,7 @@ def _row(count: int, target: float, precompile: bool) -> list[str]:
         str(crowd.missed),
         str(len(crowd.errors)),
         report.short(used / max(1, len(crowd.waits)) * 1e3),
-        report.short(float(np.median(crowd.sizes or [np.nan])) / 1e3),
+        report.short(float(np.median(sizes)) / 1e3),
         report.short(before),
         report.short(after),
         report.short((after - before) / count),
@@ -104,7 +106,7 @@ class _Page:
         self.moves += 1
         wish = {"kind": "slide", "edits": {_ADDRESS: float(f"{10 ** (-4 + place / 100):.3g}")}, "seq": self.moves}
         self.event.json_trigger_value = json.dumps([{"event": "change", "value": wish}])
-        return self.message.SerializeToString()
+        return bytes(self.message.SerializeToString())
 
 
 async def _visit(server: Server, count: int, moves: int, crowd: _Crowd | None = None) -> tuple[float, float]:
@@ -114,7 +116,7 @@ async def _visit(server: Server, count: int, moves: int, crowd: _Crowd | None = 
         sessions = []
         for _ in range(count):
             stream = f"ws://{HOST}:{server.port}/_stcore/stream"
-            door = connect(stream, subprotocols=["streamlit"], compression=None, max_size=None)
+            door = connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=None)
             socket = await doors.enter_async_context(door)
             sessions.append((socket, await _open(socket)))
         gc.collect()
@@ -168,7 +170,7 @@ async def _finished(socket: ClientConnection) -> list[int]:
     """Read up to script_finished; return the messages' sizes. Raises RuntimeError where the script failed."""
     sizes = []
     while True:
-        message = await socket.recv()
+        message = await socket.recv(decode=False)
         sizes.append(len(message))
         if len(message) > 100:  # script_finished is a few dozen bytes
             continue

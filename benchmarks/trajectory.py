@@ -79,11 +79,12 @@ def _against_others() -> str:
         end = simulate(experiment)[0].points[-1]
         for name, maker in _RIVALS.items():
             try:
-                contenders[name] = maker(optimizer, run.learning_rate, experiment.start, STEPS)
+                descend = maker(optimizer, run.learning_rate, experiment.start, STEPS)
             except ImportError:
                 missing.add(name)
                 continue
-            distance = float(np.max(np.abs(contenders[name]()[0][-1] - end)))
+            contenders[name] = descend
+            distance = float(np.max(np.abs(descend()[0][-1] - end)))
             if not distance <= _CLOSE:
                 raise AssertionError(f"{name} with {optimizer} ends {distance} away")
             agreement = max(agreement, distance)
@@ -144,4 +145,5 @@ def _fresh(environment: Mapping[str, str]) -> dict[str, float]:
         check=True,
         timeout=120,
     )
-    return json.loads(done.stdout)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found

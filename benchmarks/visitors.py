@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from benchmarks import report, widgets
 from benchmarks.formulas import texts
@@ -70,7 +71,7 @@ def _experiment(place: int, text: str, draw: random.Random) -> Experiment:
 async def _one(server: Server, experiment: Experiment, doors: AsyncExitStack) -> None:
     stream = f"ws://{HOST}:{server.port}/_stcore/stream"
     socket = await doors.enter_async_context(
-        connect(stream, subprotocols=["streamlit"], compression=None, max_size=None)
+        connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=None)
     )
     hello = BackMsg()
     hello.rerun_script.query_string = urlencode(experiment.to_query())

@@ -14,8 +14,7 @@ def states(messages: Iterable[ForwardMsg]) -> WidgetStates:
         if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
             continue
         kind = message.delta.new_element.WhichOneof("type")
-        fill = _FILL.get(kind)
-        if fill is None:
+        if kind is None or (fill := _FILL.get(kind)) is None:
             continue
         widget = getattr(message.delta.new_element, kind)
         state = found.widgets.add(id=widget.id)

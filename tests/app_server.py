@@ -25,7 +25,7 @@ def free_port() -> int:
 @contextmanager
 def running(*options: str, **environment: str) -> Iterator[str]:
     """Start the app; yields its address once it is healthy, and ends it by its pid."""
-    with started(*options, **environment) as (_, port):
+    with started(*options, kept=None, **environment) as (_, port):
         yield f"http://{HOST}:{port}"
 
 

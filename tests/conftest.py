@@ -59,7 +59,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "_Together":
     return _Together(config, log)
 
 
-class _Together(LoadScopeScheduling):
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
     """Hands a whole group to one worker: what is compiled and found for its first test serves the others.
 
     The groups are told by the tests' names. The marks that pytest-xdist has for them are lost since pytest 9.2.

@@ -65,7 +65,11 @@ def langevin(w, gradient, rates, draws, *, temperature):
 
 
 def particle_swarm(w, f, rates, draws, *, particles, inertia, own, shared):
-    points, x, v, best, lowest = [w], None, None, None, None
+    points = [w]
+    x: list[np.ndarray] = []
+    v: list[np.ndarray] = []
+    best: list[np.ndarray] = []
+    lowest: list[float] = []
     for t, (eta, pulls) in enumerate(zip(rates, draws["pulls"], strict=True)):
         if t == 0:
             x = [w + eta * (2 * pulls[0, i] - 1) if i else w for i in range(particles)]

@@ -107,7 +107,7 @@ def test_tube_holder(x, y):
     return -4 * abs(sin(x) * cos(y) * exp(abs(cos(x * x / 200 + y * y / 200))))
 
 
-test_tube_holder.__test__ = False  # pytest takes its name for a test's
+test_tube_holder.__test__ = False  # type: ignore[attr-defined]  # pytest takes its name for a test's
 
 
 def de_jong_5(x, y):

@@ -118,14 +118,14 @@ def lbfgs_direction(points, gradients, memory_size: int) -> np.ndarray:
     g = gradients[-1]
     pairs = list(zip(np.diff(points, axis=0), np.diff(gradients, axis=0), strict=True))[-memory_size:]
     if not pairs:
-        return -min(1.0, 1.0 / np.linalg.norm(g)) * g
+        return -min(1.0, 1.0 / float(np.linalg.norm(g))) * np.asarray(g)
     s, y = pairs[-1]
     inverse = (s @ y) / (y @ y) * np.eye(2)
     for s, y in pairs:
         rho = 1 / (s @ y)
         shift = np.eye(2) - rho * np.outer(y, s)
         inverse = shift.T @ inverse @ shift + rho * np.outer(s, s)
-    return -inverse @ g
+    return np.asarray(-inverse @ g)
 
 
 def path(name: str, w, gradient: Gradient, rates, **parameters) -> np.ndarray:

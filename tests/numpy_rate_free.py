@@ -4,6 +4,8 @@ Generators of points, as in numpy_optimizers; sums, products and maxima are take
 that can be done. Nothing here comes from optax.
 """
 
+from typing import Any
+
 import numpy as np
 
 
@@ -29,7 +31,9 @@ def prodigy(w, gradient, rates, *, beta1, beta2, eps, first_distance, **_):
 
 def dadapt(w, gradient, rates, *, beta1, beta2, eps, first_distance, **_):
     """Adam with D-Adaptation: s before the step meets the gradient in the scale after it."""
-    d, past, products, root = first_distance, [], [], np.sqrt(beta2)
+    d, root = first_distance, np.sqrt(beta2)
+    past: list[tuple[Any, Any]] = []
+    products: list[float] = []
     for eta in rates:
         yield w
         g = gradient(w)

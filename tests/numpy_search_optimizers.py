@@ -28,7 +28,7 @@ def level_point(gradient: Vector, w: np.ndarray, d: np.ndarray, first: float) ->
     while gradient(w + high * d) @ d < 0:
         high *= 2
     low = high / 2 if high > first else 0.0
-    return brentq(lambda t: gradient(w + t * d) @ d, low, high, xtol=1e-15, rtol=1e-15)
+    return float(brentq(lambda t: gradient(w + t * d) @ d, low, high, xtol=1e-15, rtol=1e-15))
 
 
 def exact_line_search(w, gradient: Vector, rate: float, steps: int):
@@ -97,4 +97,4 @@ def bfgs_direction(points, gradients):
             inverse = (s @ y) / (y @ y) * np.eye(2)
         side = np.eye(2) - np.outer(s, y) / (s @ y)
         inverse = side @ inverse @ side.T + np.outer(s, s) / (s @ y)
-    return -min(1.0, 1 / np.linalg.norm(g)) * g if inverse is None else -inverse @ g
+    return -min(1.0, 1 / float(np.linalg.norm(g))) * g if inverse is None else -inverse @ g

@@ -25,7 +25,8 @@ def lab(experiment: Experiment | None = None, query: dict[str, str] | None = Non
 
 def shown(page: AppTest) -> Experiment:
     """Return the experiment that the page shows."""
-    return page.session_state[EXPERIMENT]
+    experiment: Experiment = page.session_state[EXPERIMENT]
+    return experiment
 
 
 def packet(page: AppTest) -> tuple[dict[str, Any], Any]:

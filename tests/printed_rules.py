@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -105,7 +105,8 @@ def written(tokens) -> str:
 
 
 def _split(tokens, separators):
-    parts, depth = [[]], 0
+    depth = 0
+    parts: list[list[str]] = [[]]
     for token in tokens:
         depth += (token in _OPENING) - (token in _CLOSING)
         if depth == 0 and token in separators:
@@ -148,7 +149,8 @@ def _remarks(tokens):
 
 def read(rule: str) -> tuple[list[Statement], list[str]]:
     """Return a rule's statements and what it says in words."""
-    found, words = [], []
+    found: list[Statement] = []
+    words: list[str] = []
     for row in _split(tokens_of(rule), (r"\\",)):
         condition = ()
         for chunk in _split(row, _BREAKS):
@@ -221,10 +223,10 @@ class Step:
 
     t: int
     known: frozenset[str]
-    value_of: Callable
-    loss: Callable
-    gradient: Callable
-    hessian: Callable
+    value_of: Callable[[str, str], Any]
+    loss: Callable[[Any], Any]
+    gradient: Callable[[Any], Any]
+    hessian: Callable[[Any], Any]
 
 
 def worked_out(tokens, step: Step):
@@ -325,7 +327,8 @@ class _Reader:
             if token.isdigit() and len(token) > 1:
                 self.tokens.insert(self.place, token[1:])
             return [token[0] if token.isdigit() else token]
-        depth, taken = 1, []
+        depth = 1
+        taken: list[str] = []
         while True:
             token = self.take()
             depth += (token == "{") - (token == "}")

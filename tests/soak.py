@@ -164,7 +164,8 @@ def _page_words(made: Experiment) -> None:
     """Make what the panels and the line above the stage say."""
     landscape = landscape_of(made)
     words = [wording.domain(landscape, critical_points(made), lower_outside(made)), smoothing_trouble(made) or ""]
-    words += [rows.shown_rows(made, place) and "" for place in range(len(made.runs))]
+    for place in range(len(made.runs)):
+        rows.shown_rows(made, place)
     words += [wording.about_schedule(SCHEDULES[run.schedule]) for run in made.runs]
     _no_nonsense(words)
     numbers = [
@@ -429,7 +430,9 @@ def _bench_of(bounds: tuple[int, int]) -> tuple[int, list[str], list[tuple[float
 def main(first: int = 0, end: int = MOST, processes: int = 0) -> int:
     """Make experiments first to end into pictures, in so many processes (0: one a core); return how many failed."""
     bounds = [(place, min(place + BENCH, end)) for place in range(first, end, BENCH)]
-    done, failures, times, spoken = 0, [], [], time.monotonic()
+    done, spoken = 0, time.monotonic()
+    failures: list[str] = []
+    times: list[tuple[float, int]] = []
     count = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processes or 2
     with multiprocessing.get_context("spawn").Pool(count) as pool:
         for made, broke, took in pool.imap_unordered(_bench_of, bounds):

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,11 @@ from landscapes import LANDSCAPES
 from tests.bad_settings import bad_settings
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
-TEN = {"landscape": "ill_conditioned_quadratic", "landscape_parameters": {"condition": 10.0}, "start": (-4.0, 1.5)}
+TEN: dict[str, Any] = {
+    "landscape": "ill_conditioned_quadratic",
+    "landscape_parameters": {"condition": 10.0},
+    "start": (-4.0, 1.5),
+}
 NARROW = TEN | {"landscape_parameters": {"condition": 400.0}}
 
 
@@ -79,7 +84,9 @@ def test_a_run_that_is_still_descending_is_told_how_many_steps_are_left():
     assert verdict.outcome is Outcome.STILL_DESCENDING
     near = 1e-3 * np.hypot(*np.ptp(LANDSCAPES["ill_conditioned_quadratic"].view, axis=1))
     needed = np.ceil(np.log(near / 4.0) / np.log(1 - 0.05))  # the flat direction: curvature 1
-    told = float(re.search(r"about ([\d,]+) more steps", only(advice, "steps").text)[1].replace(",", ""))
+    said = re.search(r"about ([\d,]+) more steps", only(advice, "steps").text)
+    assert said is not None
+    told = float(said[1].replace(",", ""))
     assert told == pytest.approx(needed - 60, rel=0.06)
     assert only(advice, "steps").experiment.steps > needed
 
@@ -88,6 +95,7 @@ def test_a_schedule_that_fills_the_longer_run_is_told_when_that_run_arrives():
     _, advice = advised("adam", 0.01, landscape="himmelblau", start=(0.0, 0.0), steps=300, given={"schedule": "cosine"})
     more = only(advice, "steps")
     told = re.search(r"a run of (\S+) steps is at the minimum after about (\S+)\.$", more.text)
+    assert told is not None
     whole, step = (float(number.replace(",", "")) for number in told.groups())
     assert whole == more.experiment.steps
     longer = judge(more.experiment, simulate(more.experiment)[0])
@@ -313,7 +321,9 @@ def helped(key, before, after):
 
 @pytest.mark.parametrize("count", (60, pytest.param(300, marks=pytest.mark.soak)))
 def test_the_first_advice_helps(capsys, count):
-    outcomes, with_advice, useful = Counter(), Counter(), Counter()
+    outcomes: Counter[str] = Counter()
+    with_advice: Counter[str] = Counter()
+    useful: Counter[str] = Counter()
     for experiment in bad_settings(SEED, count, SURFACES, RULES):
         (trajectory,) = simulate(experiment)
         verdict = judge(experiment, trajectory)

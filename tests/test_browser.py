@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, TimeoutError, ViewportSize, expect
 
 from experiments import Experiment, Run, landscape_of, simulate
 from experiments.objective.heights import surface_of
@@ -25,8 +25,8 @@ QUIET = Experiment(
         Run(optimizer="adam", learning_rate=0.05),
     ),
 )
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,7 @@ def test_a_start_beyond_the_edge_is_told_by_an_arrow_that_brings_it_in(stage: St
     expect(ball).to_have_attribute("aria-valuetext", "x 9.00, y 60.00, beyond the edge")
     expect(ball).to_have_attribute("title", re.compile("beyond the edge, at .9.000, 60.000."))
     arrow, tools = ball.bounding_box(), stage.page.locator(".thw-tools").bounding_box()
+    assert arrow is not None and tools is not None
     assert arrow["y"] + arrow["height"] / 2 > tools["y"] + tools["height"]  # beside the buttons in that corner
     stage.page.mouse.move(arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2)
     stage.page.mouse.down()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from experiments import Experiment, Run, simulate
 from experiments.results.judged_runs import results_of
@@ -14,8 +14,8 @@ from experiments.results.race import RULE
 from figures.heights import heights_of
 from tests.stage_page import READY, Stage, address
 
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SPOKEN = re.compile(r"x .+, y .+\. .+\. value .+\. curvatures .+ and .+")
 CURVES = "document.querySelector('[data-testid=stage-curves]')"
 VALLEY = Experiment(
@@ -117,7 +117,9 @@ def test_the_lens_draws_its_axes_along_the_eigenvectors_as_the_map_scales_them(l
     origin = np.array(lab.pixel(0, 0))
     for vector, path in zip(found["vectors"], paths.all(), strict=True):
         way = np.array(lab.pixel(*vector)) - origin
-        numbers = path.get_attribute("d").replace("M", "").replace("L", " ").split()
+        line = path.get_attribute("d")
+        assert line is not None
+        numbers = line.replace("M", "").replace("L", " ").split()
         drawn = np.subtract(*np.array(numbers, float).reshape(2, 2))
         assert abs(way[0] * drawn[1] - way[1] * drawn[0]) < 1e-2 * np.hypot(*way) * np.hypot(*drawn)
         lengths.append(np.hypot(*drawn) / np.hypot(*way))

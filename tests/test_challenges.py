@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ SHOWN_ONLY = {"name", "color", "view", "scale"}  # what a person may change with
 HAIR = 1e-9
 
 
-def with_changes(experiment: Experiment, changes: dict) -> Experiment:
+def with_changes(experiment: Experiment, changes: dict[str, Any]) -> Experiment:
     """The experiment with values put at addresses like r1.learning_rate, criteria.step_tolerance or smoothing."""
     for address, value in changes.items():
         match address.split("."):
@@ -78,7 +79,7 @@ def measured(quantity: str, wanted, run: Trajectory, verdict: Verdict, moved: in
     raise AssertionError(f"{quantity}: no such goal")
 
 
-def failures(goals: list[dict], experiment: Experiment, opened: Experiment) -> list[str]:
+def failures(goals: list[dict[str, Any]], experiment: Experiment, opened: Experiment) -> list[str]:
     """Each part of a goal that is not met, in words; nothing where the challenge is won."""
     runs = simulate(experiment)
     verdicts = [judge(experiment, run) for run in runs]

@@ -3,6 +3,8 @@
 import gc
 import os
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 import jax
@@ -34,7 +36,7 @@ def make(number):
 def test_an_evening_of_different_programs_does_not_eat_the_memory(a_small_store):
     started = 0.0
     for number in range(260):
-        compiled.program(("test", number), lambda number=number: make(number))(jnp.ones(3)).block_until_ready()
+        compiled.program(("test", number), partial(make, number))(jnp.ones(3)).block_until_ready()
         if number == 60:
             gc.collect()
             started = resident()
@@ -133,9 +135,9 @@ def test_a_temporary_folder_of_somebody_elses_is_not_used(tmp_path, monkeypatch)
     (tmp_path / "file").touch()
     monkeypatch.delenv("THALWEG_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(numerics.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     ours = numerics._cache_folder()
     assert os.path.dirname(ours) == str(tmp_path) and os.stat(ours).st_mode & 0o077 == 0
     owner = os.getuid()
-    monkeypatch.setattr(numerics.os, "getuid", lambda: owner + 1)
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
     assert numerics._cache_folder() == ""

@@ -146,7 +146,9 @@ def test_the_rows_of_the_criteria_bear_their_letters_and_are_in_their_groups():
 def test_a_criterion_that_holds_long_before_the_minimum_is_reached_is_too_early():
     slow = PLAIN.replace(landscape="double_well", start=(1e-4, 0.0), steps=600, criteria={"loss_tolerance": 1e-5})
     (result,) = results_of(slow)
-    step, note = wording.criteria_marks(result, slow.criteria)[0]
+    mark = wording.criteria_marks(result, slow.criteria)[0]
+    assert mark is not None
+    step, note = mark
     assert step == 5 and note == f"too early: the minimum was reached at step {result.verdict.step}"
 
 

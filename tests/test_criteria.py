@@ -1,6 +1,7 @@
 """When a run can be said to have converged: against closed forms, and against a plain count of every recorded step."""
 
 from math import ceil, hypot, isfinite, log
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,7 +156,7 @@ def counted(run, values, minima, lowest):
 
 
 def drawn(chance):
-    values = {key: int(chance.integers(1, 12)) for key in ONCE}
+    values: dict[str, Any] = {key: int(chance.integers(1, 12)) for key in ONCE}
     values |= {key: float(10 ** chance.uniform(-9, 1)) for key in TOLERANCES}
     return values | {
         "threshold": float(chance.normal(0, 20)),
@@ -234,7 +235,8 @@ def test_a_run_stops_where_its_criterion_first_holds_and_is_the_same_until_then(
     (full,) = simulate(whole)
     (short,) = simulate(whole.replace(stop_at=key))
     step = criteria_steps(whole, full)[key]
-    assert short.steps == step == stops_at(whole.replace(stop_at=key), full) < full.steps
+    stop = stops_at(whole.replace(stop_at=key), full)
+    assert stop is not None and short.steps == step == stop < full.steps
     for name in ("points", "losses", "gradients"):
         np.testing.assert_array_equal(getattr(short, name), getattr(full, name)[: step + 1])
     for name in ("updates", "learning_rates", "costs", "applied_gradients"):
@@ -339,7 +341,8 @@ def test_a_criterion_can_be_said_in_words():
 def test_the_threshold_is_a_height_above_the_lowest_value_whatever_that_is(surface, lowest):
     fresh = Experiment(landscape=surface, steps=400)
     run = Run(optimizer="gradient_descent", learning_rate=default_learning_rate(fresh, "gradient_descent"))
-    starts = [fresh.start, *np.random.default_rng(3).uniform(*np.transpose(fresh.window), (5, 2))]
+    low, high = np.transpose(fresh.window)
+    starts = [fresh.start, *np.random.default_rng(3).uniform(low, high, (5, 2))]
     for start in starts:
         experiment = fresh.replace(start=tuple(start), runs=(run,), criteria={"threshold": 0.01})
         (made_run,) = simulate(experiment)
@@ -362,7 +365,7 @@ def test_on_a_plateau_far_above_the_minimum_the_loss_is_not_low_enough():
 @pytest.mark.parametrize("lift", ("", "+1000", "-7"))
 def test_lifting_a_surface_changes_nothing_and_the_curve_and_the_criterion_are_one(lift):
     run = Run(optimizer="gradient_descent", learning_rate=0.1)
-    fields = {"landscape": "formula", "formula": f"x^2+y^2{lift}", "start": (4.0, 0.0), "steps": 60}
+    fields: dict[str, Any] = {"landscape": "formula", "formula": f"x^2+y^2{lift}", "start": (4.0, 0.0), "steps": 60}
     experiment = Experiment(**fields, criteria=ONCE, runs=(run,))
     (result,) = results_of(experiment)
     found = result.criteria_steps(experiment.criteria)["threshold"]

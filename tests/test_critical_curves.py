@@ -66,7 +66,8 @@ def test_a_run_that_rests_on_a_ring_has_no_distance_to_it():
     started = abs(np.hypot(1.0, 3.0) - 2)
     assert result.curve("distance")[0] == pytest.approx(started, rel=1e-6)
     assert result.criteria_steps(ring.criteria)["distance"] is not None
-    assert lens_at(ring, (2.0, 0.0)).critical.on_curve
+    critical = lens_at(ring, (2.0, 0.0)).critical
+    assert critical is not None and critical.on_curve
 
 
 def test_the_hill_within_a_ring_is_found_and_the_ring_is_drawn_as_a_line():
@@ -126,7 +127,7 @@ def test_a_crease_is_a_curve_of_minima_only_where_the_ground_rises_on_both_sides
 def test_all_minima_of_shubert_are_found():
     """A product g(x) g(y): it is lowest where one factor has a hollow above 0, or a peak below it, and so the other."""
     x = np.linspace(*LANDSCAPES["shubert"].view[0], 400_001)
-    g = sum(i * np.cos((i + 1) * x + i) for i in range(1, 6))
+    g = sum((i * np.cos((i + 1) * x + i) for i in range(1, 6)), np.zeros_like(x))
     here = np.flatnonzero((g[1:-1] < g[:-2]) == (g[1:-1] < g[2:])) + 1
     hollow = g[here] < g[here - 1]
     pairs = [

@@ -87,7 +87,7 @@ def test_the_slopes_around_a_needle_are_no_saddles():
     np.testing.assert_allclose(needle.minima, [(1.7, -0.3)], atol=1e-9)
 
 
-EDGES = (
+EDGES: tuple[tuple[str, list[tuple[float, float]]], ...] = (
     ("x^3+abs(y)", [(-5, 0)]),
     ("x+abs(y)", [(-5, 0)]),
     ("(x^3-3*x)/10+abs(y)", [(-5, 0)]),

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,8 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
-import server.crowd
 from lessons import OPENING
 from server import assets
 
@@ -71,12 +72,14 @@ class Server:
         return self.get(f"{BASE}/", Accept="text/html")
 
     def visit(self) -> ClientConnection:
-        return connect(f"ws://127.0.0.1:{self.port}{STREAM}", origin=f"http://127.0.0.1:{self.port}", max_size=None)  # type: ignore[arg-type]
+        return connect(
+            f"ws://127.0.0.1:{self.port}{STREAM}", origin=Origin(f"http://127.0.0.1:{self.port}"), max_size=None
+        )
 
-    def until(self, holds: object) -> None:
+    def until(self, holds: Callable[[], bool]) -> None:
         """Wait until holds() is true; fails if the server ends or takes too long."""
         end = time.monotonic() + PATIENCE
-        while not holds():  # type: ignore[operator]
+        while not holds():
             assert time.monotonic() < end, self.log.read_text()
             try:
                 self.process.wait(timeout=0.05)
@@ -241,10 +244,12 @@ def test_visitor_over_the_cap_is_turned_away_until_a_place_is_free(server: Serve
 
 def test_page_of_another_origin_gets_no_session(server: Server) -> None:
     with pytest.raises(InvalidStatus):
-        connect(f"ws://127.0.0.1:{server.port}{STREAM}", origin="http://elsewhere.example")  # type: ignore[arg-type]
+        connect(f"ws://127.0.0.1:{server.port}{STREAM}", origin=Origin("http://elsewhere.example"))
 
 
 def test_no_outside_service_is_asked_for_this_machines_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_module("server.crowd")  # which sees to it
+
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("the server asked an outside service")
 

@@ -56,7 +56,9 @@ def test_the_page_says_where_the_domain_cuts_the_surface():
 @pytest.mark.parametrize("key", ("mccormick", "adjiman", "schwefel", "saddle"))
 def test_the_lower_ground_is_outside_and_lower(key):
     unit = LANDSCAPES[key]
-    x, y, value = lower_outside(Experiment(landscape=key))
+    found = lower_outside(Experiment(landscape=key))
+    assert found is not None
+    x, y, value = found
     (x0, x1), (y0, y1) = unit.domain
     assert not (x0 <= x <= x1 and y0 <= y <= y1)
     assert value == pytest.approx(float(height(key, (x, y))), rel=1e-9)
@@ -65,7 +67,10 @@ def test_the_lower_ground_is_outside_and_lower(key):
 
 
 def test_the_lower_ground_turns_and_moves_with_the_surface():
-    x, y, value = lower_outside(Experiment(landscape="adjiman", rotation=90.0, shift=(1.0, 2.0)))
+    found = lower_outside(Experiment(landscape="adjiman", rotation=90.0, shift=(1.0, 2.0)))
+    lowest = LANDSCAPES["adjiman"].lowest
+    assert found is not None and lowest is not None
+    x, y, value = found
     # about (0.5, 0), the middle of the view
     assert value == pytest.approx(float(height("adjiman", (y - 2.0 + 0.5, 1.5 - x))), rel=1e-9)
-    assert value < LANDSCAPES["adjiman"].lowest - 1
+    assert value < lowest - 1

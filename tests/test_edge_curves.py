@@ -64,7 +64,7 @@ def test_an_edge_that_comes_back_to_itself_is_closed(text):
 
 
 # text, and the minima at the edge, each by itself
-ALONE = (
+ALONE: tuple[tuple[str, list[tuple[float, float]]], ...] = (
     ("sqrt(x)+y^2", [(0, 0)]),
     ("sqrt(x)+y^8", [(0, 0)]),
     ("sqrt(x)+sqrt(y)", [(0, 0)]),

@@ -289,6 +289,7 @@ def test_no_member_keeps_its_run_in_memory_and_no_criterion_that_stops_nothing_m
 def test_the_band_of_the_sharpness_is_that_of_the_members_points():
     experiment = TILTED.replace(repeats=9, noise=0.02, steps=60)
     (band,) = sharpness_bands(experiment)
+    assert band is not None
     points = np.array([simulate(member)[0].points for member in members_of(experiment)])
     curvatures = np.stack([3 * points[..., 0] ** 2 - 1, np.ones(points.shape[:2])])  # of the two wells, and across
     np.testing.assert_allclose(band, np.quantile(curvatures.max(0), (0.1, 0.5, 0.9), axis=0), rtol=1e-12)
@@ -303,7 +304,7 @@ def test_the_sharpness_of_members_comes_in_slices_and_is_there_only_where_they_d
         assert not sharpness_ready(experiment)
     assert sharpness_ready(experiment)
     still, varied = sharpness_bands(experiment)
-    assert still is None and varied.shape == (3, 41)
+    assert still is None and varied is not None and varied.shape == (3, 41)
 
 
 def test_members_without_a_number_or_stopped_early_have_the_sharpness_they_had():
@@ -311,12 +312,14 @@ def test_members_without_a_number_or_stopped_early_have_the_sharpness_they_had()
         landscape="sphere", start=(3.0, 2.0), steps=900, runs=(Run(optimizer="gradient_descent", learning_rate=3.0),)
     ).replace(repeats=5, spread=1.0)
     (band,) = sharpness_bands(wild)
+    assert band is not None
     assert band[1, 0] == pytest.approx(2.0) and np.isinf(band[1, -1]) and not np.isnan(band).any()
     stopped = TILTED.replace(repeats=9, stop_at="gradient", criteria={"gradient_tolerance": 1e-3})
     lengths = [simulate(member)[0].steps for member in members_of(stopped)]
     assert max(lengths) < stopped.steps
     ends = np.array([simulate(member)[0].points[-1, 0] for member in members_of(stopped)])
     (band,) = sharpness_bands(stopped)
+    assert band is not None
     assert band[1, -1] == pytest.approx(np.median(np.maximum(3 * ends**2 - 1, 1)), rel=1e-12)
 
 
@@ -338,4 +341,5 @@ def test_members_that_broke_stay_broken_though_numbers_come_back():
     for key in ("loss", "gradient", "step"):
         assert np.isinf(ensemble.bands[key][:, -1]).all() and np.isfinite(ensemble.bands[key][:, 0]).all()
     (sharpness,) = sharpness_bands(back)
+    assert sharpness is not None
     assert np.isinf(sharpness[:, -1]).all() and np.isfinite(sharpness[:, 0]).all()

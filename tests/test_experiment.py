@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,14 +35,18 @@ def on_a_changed_surface(**parameters):
     return an_experiment(landscape_parameters=parameters)
 
 
-NO_NUMBERS = (float("nan"), float("inf"), -float("inf"), True, "1", None, [1], 10**400, -(10**5000), 1j, b"1", {})
+NO_NUMBERS: tuple[Any, ...] = (
+    *(float("nan"), float("inf"), -float("inf"), True, "1", None),
+    *([1], 10**400, -(10**5000), 1j, b"1", {}),
+)
+NO_PAIRS: tuple[Any, ...] = (1.0, (1,), (1, 2, 3), "1", "abc", {}, [[1, 2]])
 
 BAD_FIELDS = [
     *(("learning_rate", a_run, value) for value in (*NO_NUMBERS, 0, 0.0, -0.1, 1000.1)),
     *(("steps", an_experiment, value) for value in (*NO_NUMBERS, 0, -1, 1.5, 20_001)),
     *(("seed", an_experiment, value) for value in (*NO_NUMBERS, -1, 0.5, 2**32)),
     *(("color", a_run, value) for value in (v for v in (*NO_NUMBERS, -1, 6, 1.5) if v is not None)),
-    *(("start", an_experiment, value) for value in (1.0, (1,), (1, 2, 3), "1", "abc", {}, [[1, 2]])),
+    *(("start", an_experiment, value) for value in NO_PAIRS),
     *(("start x", lambda v=None, **f: an_experiment(start=(f["start x"], 0.0)), v) for v in (*NO_NUMBERS, 1.1e6)),
     *(("start y", lambda v=None, **f: an_experiment(start=(0.0, f["start y"])), v) for v in (*NO_NUMBERS, -1.1e6)),
     *(("view", an_experiment, value) for value in (1, "abcd", (1, 2), ((1, 2),), ((1, 2), (3,)), ((1, 2, 3), (1, 2)))),
@@ -80,8 +85,9 @@ def test_what_is_not_allowed_is_named_with_its_value_and_what_is(field, make, va
 
 
 def test_a_refusal_gives_the_bounds_with_their_digits():
-    units = [*LANDSCAPES.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), *WRAPPERS.values()]
-    for parameter in (p for unit in units for p in unit.parameters if p.kind in ("real", "integer")):
+    registries = (LANDSCAPES, OPTIMIZERS, SCHEDULES, WRAPPERS)
+    parameters = [unit.parameters for registry in registries for unit in registry.values()]
+    for parameter in (p for some in parameters for p in some if p.kind in ("real", "integer")):
         with pytest.raises(ValueError, match="is not allowed; give") as caught:
             parameter.validate(np.nextafter(parameter.high, np.inf))
         low, high = str(caught.value).partition("[")[2].rstrip("]").split(", ")
@@ -91,13 +97,14 @@ def test_a_refusal_gives_the_bounds_with_their_digits():
 
 def test_unknown_fields_are_refused():
     with pytest.raises(TypeError):
-        Experiment(landscape="sphere", learning_rate=0.1)
+        Experiment(landscape="sphere", learning_rate=0.1)  # type: ignore[call-arg]  # there is none
     with pytest.raises(TypeError):
-        Run("adam", 0.1)
+        Run("adam", 0.1)  # type: ignore[call-arg]  # by name only
 
 
 def test_what_is_left_out_is_filled_in():
-    experiment = Experiment(landscape="rosenbrock", runs=[Run(optimizer="adam", learning_rate=1)])
+    given: Any = [Run(optimizer="adam", learning_rate=1)]  # a list does
+    experiment = Experiment(landscape="rosenbrock", runs=given)
     assert experiment.start == LANDSCAPES["rosenbrock"].starts[0]
     assert dict(experiment.landscape_parameters) == LANDSCAPES["rosenbrock"].defaults
     assert (experiment.view, experiment.window) == (None, LANDSCAPES["rosenbrock"].view)
@@ -158,7 +165,8 @@ def test_it_cannot_be_changed(name):
 
 
 def test_what_was_given_can_change_afterwards_without_harm():
-    given, runs = {"a": 0.5}, [GD]
+    given = {"a": 0.5}
+    runs: list[Any] = [GD]
     experiment = an_experiment(landscape_parameters=given, runs=runs)
     given["a"] = 99
     runs.append("nonsense")
@@ -195,10 +203,10 @@ def test_both_ends_of_every_range_are_allowed(ends):
         Experiment(landscape=landscape.key, landscape_parameters=at_end(landscape))
     for unit in OPTIMIZERS.values():
         a_run(optimizer=unit.key, parameters=at_end(unit), learning_rate=(5e-324, 1e3)[ends])
-    for unit in SCHEDULES.values():
-        a_run(schedule=unit.key, schedule_parameters=at_end(unit))
-    for unit in WRAPPERS.values():
-        Wrapper(key=unit.key, parameters=at_end(unit))
+    for schedule in SCHEDULES.values():
+        a_run(schedule=schedule.key, schedule_parameters=at_end(schedule))
+    for wrapper in WRAPPERS.values():
+        Wrapper(key=wrapper.key, parameters=at_end(wrapper))
     far = 1e6
     an_experiment(
         start=(-far, far), view=((-far, far), (-far, far)), steps=(1, 20_000)[ends], seed=(0, 2**32 - 1)[ends]

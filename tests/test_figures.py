@@ -67,8 +67,8 @@ def test_the_map_has_the_minima_where_they_are(key):
             assert len(shown) == min(len(points), 400)
             assert len(mark.text) == len(mark.customdata) == len(shown)
     if len(critical.global_minima):
-        shown = float(trace(figure, "Global minimum").customdata[0].replace("−", "-"))
-        assert shown == pytest.approx(critical.lowest, rel=1e-3, abs=1e-12)
+        lowest = float(trace(figure, "Global minimum").customdata[0].replace("−", "-"))
+        assert lowest == pytest.approx(critical.lowest, rel=1e-3, abs=1e-12)
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)

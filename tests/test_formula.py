@@ -5,6 +5,7 @@ import re
 import string
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -437,7 +438,8 @@ def test_numbers_of_a_formula_do_not_compile_anything(traces: Callable[[], dict[
     for text, a in (("a*x^2 + 4*y^2 - 1.25*x", 2.0), ("a*x^2+0.5*y^2-9*x", -3.0)):
         changed = typed(text, landscape_parameters={"a": a}, steps=20, runs=(run,))
         path = simulate(changed)[0]
-        np.testing.assert_allclose(path.losses, values(parse(text), *path.points.T, {"a": a}), rtol=1e-12)
+        x, y = path.points.T
+        np.testing.assert_allclose(path.losses, values(parse(text), x, y, {"a": a}), rtol=1e-12)
     assert traces() == before
 
 
@@ -457,7 +459,7 @@ def test_parameters_are_numbers_with_sliders() -> None:
         ({"landscape": "sphere", "formula": "x"}, "formula: 'x' is not allowed unless landscape is 'formula'"),
     ],
 )
-def test_an_experiment_says_what_is_wrong_with_its_formula(fields: dict, said: str) -> None:
+def test_an_experiment_says_what_is_wrong_with_its_formula(fields: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         Experiment(**fields)
 
@@ -512,4 +514,4 @@ def test_an_evening_of_typing_keeps_the_memory_bounded() -> None:
     assert len(texts) >= 2_000
     for store in (typed_formulas._parse, formula.landscape, form._typed_form):
         info = store.cache_info()
-        assert info.currsize <= info.maxsize <= CAPACITY
+        assert info.maxsize is not None and info.currsize <= info.maxsize <= CAPACITY

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -281,9 +282,10 @@ def test_numbers_of_pieces_compile_nothing(traces: Callable[[], dict[str, int]])
     run = Run(optimizer="gradient_descent", learning_rate=0.05)
 
     def went(text: str, a: float) -> None:
-        fields = {"landscape": "formula", "formula": text, "landscape_parameters": {"a": a}}
+        fields: dict[str, Any] = {"landscape": "formula", "formula": text, "landscape_parameters": {"a": a}}
         path = simulate(Experiment(**fields, start=(1.0, 1.0), steps=20, runs=(run,)))[0]
-        np.testing.assert_allclose(path.losses, values(parse(text), *path.points.T, {"a": a}), rtol=1e-12)
+        x, y = path.points.T
+        np.testing.assert_allclose(path.losses, values(parse(text), x, y, {"a": a}), rtol=1e-12)
 
     went("where(x < 0.5, 2*x^2, a*x) + mod(y, 2)", 1.0)
     before = traces()

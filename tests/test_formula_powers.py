@@ -7,6 +7,7 @@ from experiments import Experiment, Run, judge, simulate
 from landscapes.formula.typed import landscape
 
 EXPONENTS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
+Floats = tuple[float, ...]
 PLACES = np.array([-2.0, -1.0, -1e-3, 0.0, 1e-3, 0.5, 1.0, 3.0])
 
 
@@ -22,7 +23,8 @@ def closed_form(x: np.ndarray, a: float, absolute: bool) -> tuple[np.ndarray, np
     if absolute:
         first = np.where(x == 0, 0.0 if a >= 0 else np.nan, np.where(x < 0, -first, first))
     value = term(1.0, a)
-    return value, *(np.where(np.isfinite(value) & np.isfinite(part), part, np.nan) for part in (first, second))
+    first, second = (np.where(np.isfinite(value) & np.isfinite(part), part, np.nan) for part in (first, second))
+    return value, first, second
 
 
 @pytest.mark.parametrize("text", ["x^a + y^2", "|x|^a + y^2"])
@@ -59,7 +61,7 @@ def test_a_power_with_a_slider_as_its_exponent_has_its_true_derivatives(text: st
         ("|x|^(y^2)", (1.0, 1.0), (1, 0), (0, 2, 0)),
     ],
 )
-def test_powers_within_formulas(text: str, point: tuple, gradient: tuple, hessian: tuple) -> None:
+def test_powers_within_formulas(text: str, point: Floats, gradient: Floats, hessian: Floats) -> None:
     surface, place = landscape(text), np.array(point)
     np.testing.assert_allclose(surface.gradient(place), gradient, rtol=1e-12, atol=1e-14)
     bend = np.asarray(surface.hessian(place))

@@ -111,10 +111,10 @@ def _record(error: BaseException | None) -> logging.LogRecord:
 
 
 def test_only_a_want_of_descriptors_is_shortened_however_deep_it_lies() -> None:
-    def wrapped(error: BaseException, by: str) -> BaseException:
+    def wrapped(error: Exception, by: str) -> Exception:
         outer = RuntimeError("outer")
         if by == "group":
-            return ExceptionGroup("several", [ValueError("x"), error])  # type: ignore[list-item]
+            return ExceptionGroup("several", [ValueError("x"), error])
         setattr(outer, by, error)
         return outer
 
@@ -220,7 +220,7 @@ class _Session:
 def _hello() -> bytes:
     hello = BackMsg()
     hello.rerun_script.query_string = ""
-    return hello.SerializeToString()
+    return bytes(hello.SerializeToString())
 
 
 def _sit(
@@ -230,7 +230,8 @@ def _sit(
 
     async def sit() -> None:
         queue: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-        for message in ({"type": "websocket.connect"}, *messages):
+        queue.put_nowait({"type": "websocket.connect"})
+        for message in messages:
             queue.put_nowait(message)
         asyncio.get_running_loop().call_later(0.4, queue.put_nowait, {"type": "websocket.disconnect", "code": 1005})
         crowd = Crowd(session, house, hello=0.05, taken_up=taken_up)
@@ -241,7 +242,8 @@ def _sit(
 
         await crowd(scope, queue.get, send)
 
-    session, sent, house = _Session(), [], House(most=1, wanted=1, limit=1_024)
+    sent: list[object] = []
+    session, house = _Session(), House(most=1, wanted=1, limit=1_024)
     apart(sit())
     return session.got, sent, house
 
@@ -326,8 +328,8 @@ def test_app_closes_silent_connections_from_its_start() -> None:
 def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THALWEG_PRECOMPILE", "0")
     monkeypatch.setattr(warmup, "warm_up", lambda: None)
-    monkeypatch.setattr(warmup.assets, "picture", lambda key: b"")
-    monkeypatch.setattr(warmup.assets, "_thumbnails", lambda: None)
+    monkeypatch.setattr(assets, "picture", lambda key: b"")
+    monkeypatch.setattr(assets, "_thumbnails", lambda: None)
 
     async def live() -> None:
         async with warmup.lifespan(House(most=1, wanted=1, limit=64))(None):
@@ -545,7 +547,12 @@ def test_every_file_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     (tmp_path / "static" / "a.js").write_bytes(b"x" * 1_000)
     read = []
     real = streamlit_files._read
-    monkeypatch.setattr(streamlit_files, "_read", lambda path: read.append(path) or real(path))
+
+    def counted(path: Path) -> streamlit_files._File:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(streamlit_files, "_read", counted)
     files = StreamlitFiles(None, tmp_path)
 
     async def ask() -> None:
@@ -560,7 +567,7 @@ def test_every_file_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_process_that_compiles_ahead_is_taken_leave_of(monkeypatch: pytest.MonkeyPatch) -> None:
     real = subprocess.Popen
-    monkeypatch.setattr(warmup.subprocess, "Popen", lambda command, **given: real([sys.executable, "-c", ""], **given))
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **given: real([sys.executable, "-c", ""], **given))
     rest = warmup.precompile()
     waiting = [one for one in threading.enumerate() if getattr(one, "_target", None) == rest.wait]
     for one in waiting:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,9 @@ CHOICES = (  # (optimizer, settings) besides the defaults
     ("ademamix", {"warmup": 20}),
     ("ademamix", {"warmup": 1000, "beta1": 0.0}),
 )
-AROUND = [(key,) for key, wrapper in WRAPPERS.items() if wrapper.inside.before or wrapper.inside.worked]
+AROUND: list[tuple[str, ...]] = [
+    (key,) for key, wrapper in WRAPPERS.items() if wrapper.inside.before or wrapper.inside.worked
+]
 AROUND += [("lookahead", "sam", "clip_norm", "weight_decay")]
 
 
@@ -137,13 +140,15 @@ def test_a_state_of_the_next_point_agrees_with_it():
 
 
 def test_every_name_in_a_line_has_a_letter():
-    units = [*OPTIMIZERS.values(), *WRAPPERS.values()]
-    texts = [text for unit in units for text in (*unit.inside.before, *unit.inside.worked)]
+    insides = [*(unit.inside for unit in OPTIMIZERS.values()), *(unit.inside for unit in WRAPPERS.values())]
+    texts = [text for inside in insides for text in (*inside.before, *inside.worked)]
     for text in texts:
         line = parsed(text)
         nodes = list(ast.walk(line.expression)) if line.expression is not None else []
         names = {node.id for node in nodes if isinstance(node, ast.Name)} | {line.target}
-        called = {node.func.id for node in nodes if isinstance(node, ast.Call)}
+        functions = [node.func for node in nodes if isinstance(node, ast.Call)]
+        called = {function.id for function in functions if isinstance(function, ast.Name)}
+        assert all(isinstance(function, ast.Name) for function in functions), text
         assert names - called <= set(NOTATION), text
 
 
@@ -164,6 +169,7 @@ def test_the_rate_on_each_axis_has_the_learning_rate_in_it():
     }
     assert "adabound" in lines
     for key, line in lines.items():
+        assert line.expression is not None, key
         assert "eta" in {node.id for node in ast.walk(line.expression) if isinstance(node, ast.Name)}, key
 
 
@@ -184,11 +190,13 @@ def test_the_arrow_is_the_part_of_the_step_that_what_is_carried_makes(key):
     optimizer, rates = OPTIMIZERS[key], inside.rates[:, 0]
     if "after(length)" in optimizer.inside.arrow:
         (length,) = [state.after for state in inside.states if state.name == "length"]
+        assert inside.arrow is not None
         np.testing.assert_allclose(inside.arrow, inside.trajectory.updates + length * inside.gradients, atol=1e-12)
         assert np.abs(inside.arrow).max() > 1e-3
         return
     point = inside.trajectory.points[0]
     state = optimizer.build(rates[0]).init(point)
+    assert inside.arrow is not None
     for t, gradient in enumerate(inside.gradients):
         point = inside.trajectory.points[t]
         carried, _ = optimizer.build(rates[t]).update(np.zeros(2), state, point)
@@ -199,13 +207,16 @@ def test_the_arrow_is_the_part_of_the_step_that_what_is_carried_makes(key):
 def test_a_line_that_says_nothing_is_refused():
     with pytest.raises(ValueError, match="give 'name = expression'"):
         parsed("velocity")
+    opened = parsed("w = open(w)").expression
+    assert opened is not None
     with pytest.raises(ValueError, match="not allowed; known functions"):
-        evaluate(parsed("w = open(w)").expression, {"w": 1.0}.__getitem__)
+        evaluate(opened, {"w": 1.0}.__getitem__)
 
 
 def test_an_expression_is_written_with_the_parentheses_that_it_needs():
     def written(text):
-        return "".join(tokens(ast.parse(text, mode="eval").body, lambda name: name))
+        told: list[Any] = tokens(ast.parse(text, mode="eval").body, lambda name: name)  # here without any part to hold
+        return "".join(told)
 
     assert written("beta * v + (1 - beta) * g**2") == "beta*v + (1 − beta)*g<sup>2</sup>"
     assert written("a - (b - c)") == "a − (b − c)"
@@ -221,7 +232,8 @@ def test_an_expression_is_written_with_the_parentheses_that_it_needs():
 
 def test_a_choice_is_written_as_it_is_said():
     def written(text):
-        return "".join(tokens(ast.parse(text, mode="eval").body, lambda name: name))
+        told: list[Any] = tokens(ast.parse(text, mode="eval").body, lambda name: name)  # here without any part to hold
+        return "".join(told)
 
     assert written("where(t > 0, a, where(t < 0, b, 1))") == "a if t > 0; b if t < 0; else 1"
     assert written("where(fx <= f or u < P, x, w) * 2") == "(x if fx ≤ f or u < P, else w)*2"

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from experiments import Experiment, Run, Wrapper, simulate
 from tests.stage_page import Stage, address
 
-VIEW = {"width": 1280, "height": 800}
+VIEW: ViewportSize = {"width": 1280, "height": 800}
 EXPERIMENT = Experiment(
     landscape="rosenbrock",
     start=(-1.2, 1.0),
@@ -44,7 +45,7 @@ def numbers(text: str) -> list[float]:
     return [float(found.replace("−", "-")) for found in NUMBER.findall(text)]
 
 
-def marks(stage: Stage, run: int) -> dict[str, dict]:
+def marks(stage: Stage, run: int) -> dict[str, dict[str, Any]]:
     return {mark["kind"]: mark for mark in stage.ask("marks") if mark["run"] == run}
 
 

@@ -99,7 +99,8 @@ def test_every_direction_that_is_told_goes_down(text, degrees):
     objective = objective_of(experiment)
     middle = np.zeros(2)
     way = way_down(objective, middle, objective.derivatives(middle[None])[2][0], 10 * np.sqrt(2))
-    line = np.array([0.1, 0.03, 0.01, 3e-3, 1e-3])[:, None] * [way.x, way.y]
+    assert way is not None
+    line = np.array([0.1, 0.03, 0.01, 3e-3, 1e-3])[:, None] * np.array([way.x, way.y])
     bottom = float(objective.values(middle[None])[0])
     if way.straight:
         assert (objective.values(line) < bottom).all()

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,12 +126,11 @@ def saddles():
             yield case(label, "saddle", run("gradient_descent", rate), (2.0, off), steps)
     for degrees in (30.0, -45.0, 120.0, 180.0):
         angle = np.radians(degrees)
-        along, off = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+        along, aside = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
         for length in (2.0, -1.3):
             yield case(SADDLE, "saddle", run("newton", 0.5), tuple(length * along), 80, rotation=degrees)
-            yield case(
-                LEFT, "saddle", run("gradient_descent", 0.1), tuple(length * along + 0.01 * off), 200, rotation=degrees
-            )
+            beside = tuple(length * along + 0.01 * aside)
+            yield case(LEFT, "saddle", run("gradient_descent", 0.1), beside, 200, rotation=degrees)
     for y in (1.5, -1.2, 0.4):
         yield case(SADDLE, "double_well", run("gradient_descent", 0.1), (0.0, y), 300)
         for side in (1e-3, -1e-3, 0.3, -0.3):
@@ -298,7 +298,7 @@ GROUPS = (
 
 def alike(cases):
     """The cases with those that differ in the run alone made one experiment, so that each is simulated once."""
-    together = {}
+    together: dict[Experiment, list[tuple[Any, Run]]] = {}
     for label, experiment in cases:
         together.setdefault(experiment.replace(runs=()), []).append((label, experiment.runs[0]))
     for shared, members in together.items():

@@ -5,6 +5,7 @@ import json
 import pkgutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,9 +111,9 @@ def curvatures(hessian):
 def test_the_mapping_is_read_only_and_keyed_by_key():
     assert all(key == unit.key == key.lower() and key.isidentifier() for key, unit in LANDSCAPES.items())
     with pytest.raises(TypeError):
-        LANDSCAPES["mine"] = LANDSCAPES["sphere"]
+        LANDSCAPES["mine"] = LANDSCAPES["sphere"]  # type: ignore[index]  # it can only be read
     with pytest.raises(AttributeError):
-        LANDSCAPES["sphere"].name = "Ball"
+        LANDSCAPES["sphere"].name = "Ball"  # type: ignore[misc]  # it is frozen
 
 
 def test_nothing_defined_in_a_family_file_is_left_out():
@@ -214,7 +215,7 @@ def test_value_equals_the_second_form(key):
 PRINTED = {"condition": r"\kappa", "rotation": r"\theta", "tilt": "c", "steepness": "b", "beta": r"\beta"}
 PRINTED |= {"sharp": "s", "flat": "w", "number": "n", "bowl": "b"}
 # What formulas define in words or in lists, behind a comma.
-DEFINED = {
+DEFINED: dict[str, dict[str, Any]] = {
     "giunta": {"u_k": lambda names: 16 / 15 * names["k"] - 1},
     "tripod": {"p": (lambda t: np.where(t >= 0, 1.0, 0.0),)},
     "langermann": {

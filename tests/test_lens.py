@@ -14,6 +14,7 @@ from figures.packets.packet import stage_packet
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 from tests.packets import read_packet
+from tests.said_of_quadratics import stability_limit
 
 BOWL = Experiment(landscape="ill_conditioned_quadratic", landscape_parameters={"condition": 25.0}, steps=60)
 
@@ -43,7 +44,8 @@ def test_rosenbrock_under_the_lens_is_rosenbrock_by_hand(point):
 def test_at_rosenbrocks_minimum_the_eigenvalues_are_501_plus_minus_the_root_of_250601():
     lens = lens_at(Experiment(landscape="rosenbrock"), (1.0, 1.0))
     np.testing.assert_allclose(lens.eigenvalues, [501 - np.sqrt(250_601), 501 + np.sqrt(250_601)], rtol=1e-11)
-    assert lens.shape is Shape.BOWL and lens.level and lens.critical.kind == "minimum"
+    assert lens.shape is Shape.BOWL and lens.level
+    assert lens.critical is not None and lens.critical.kind == "minimum"
     assert lens.condition == pytest.approx((501 + np.sqrt(250_601)) ** 2 / 400, rel=1e-9)
 
 
@@ -51,8 +53,8 @@ def test_a_quadratic_has_one_curvature_everywhere_and_its_best_rate_contracts_as
     for point in ((0.0, 0.0), (1.7, -0.4), (-3.0, 2.0)):
         lens = lens_at(BOWL, point)
         np.testing.assert_allclose(lens.eigenvalues, [1.0, 25.0], rtol=1e-12)
-    assert lens.best_rate == pytest.approx(2 / 26)
-    assert lens.contraction == pytest.approx(24 / 26)
+    assert lens.best_rate is not None and lens.best_rate == pytest.approx(2 / 26)
+    assert lens.contraction is not None and lens.contraction == pytest.approx(24 / 26)
     descent = Run(optimizer="gradient_descent", learning_rate=lens.best_rate)
     (run,) = simulate(BOWL.replace(start=(1.0, 1.0), runs=(descent,)))
     distances = np.hypot(*run.points.T)
@@ -118,7 +120,7 @@ def test_no_smooth_point_is_called_a_fold():
         (x0, x1), (y0, y1) = LANDSCAPES[key].view
         smooth = Experiment(landscape=key)
         points = [*draw.uniform((x0, y0), (x1, y1), (20, 2)), *landscape_of(smooth).global_minima, (0.0, 0.0)]
-        assert all(lens_at(smooth, tuple(map(float, p))).shape is not Shape.KINK for p in points)
+        assert all(lens_at(smooth, (float(x), float(y))).shape is not Shape.KINK for x, y in points)
 
 
 def test_a_saddle_has_no_condition_number_and_no_best_rate():
@@ -181,8 +183,8 @@ def test_moving_the_lens_compiles_nothing(traces):
 def test_every_known_limit_is_its_number_at_curvature_1_over_the_curvature(key):
     run = Run(optimizer=key, learning_rate=0.1)
     for curvature in (1e-3, 0.7, 1.0, 13.0, 4e5):
-        limit = OPTIMIZERS[key].stability_limit(curvature, **run.parameters)
-        assert limit == pytest.approx(unit_limit(run) / curvature, rel=1e-12)
+        limit, unit = stability_limit(key, curvature, **run.parameters), unit_limit(run)
+        assert unit is not None and limit == pytest.approx(unit / curvature, rel=1e-12)
 
 
 def test_the_limits_are_the_textbooks_and_others_have_none():

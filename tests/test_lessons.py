@@ -12,7 +12,7 @@ from experiments.results.judged_runs import results_of
 from experiments.setup.titles import titles_of
 from experiments.studies.ensemble import members_of
 from lessons import EXAMPLES, OPENING
-from optimizers import OPTIMIZERS
+from tests.said_of_quadratics import stability_limit
 
 NAMED = {example.key: example for example in EXAMPLES}
 GLOBAL, LOCAL, OPEN = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.STILL_DESCENDING
@@ -156,7 +156,7 @@ def test_trapped_one_ball_is_fooled():
 def test_too_high_the_steep_direction_sets_the_limit():
     _, outcomes, (low, under, over), _ = opened("too_high")
     assert NAMED["too_high"].experiment.landscape_parameters["condition"] == 10
-    assert OPTIMIZERS["gradient_descent"].stability_limit(10.0) == pytest.approx(0.2)
+    assert stability_limit("gradient_descent", 10.0) == pytest.approx(0.2)
     assert outcomes[1:] == [Outcome.GLOBAL_MINIMUM, Outcome.DIVERGED]
     assert (under.points[:-1, 1] * under.points[1:, 1] < 0).all()  # it swings
     assert (np.diff(np.abs(over.points[:, 1])) > 0).all()  # every swing is wider than the last

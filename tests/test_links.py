@@ -8,6 +8,7 @@ import time
 import zlib
 from collections import ChainMap
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import pytest
@@ -500,7 +501,7 @@ def test_no_link_takes_long(read):
         assert min(times) < 0.05
 
 
-ODD_VALUES = (
+ODD_VALUES: tuple[Any, ...] = (
     "",
     "1",
     "sphere",
@@ -526,7 +527,9 @@ ODD_KEYS = (*GOOD.to_query(), "runs", "embed", None, 3, b"on", ("on",), "", "\0"
 def test_repair_never_fails_on_any_mapping():
     chance = random.Random(3)
     for _ in range(1_500):
-        mapping = {chance.choice(ODD_KEYS): chance.choice(ODD_VALUES) for _ in range(chance.randint(0, 6))}
+        mapping: dict[Any, Any] = {
+            chance.choice(ODD_KEYS): chance.choice(ODD_VALUES) for _ in range(chance.randint(0, 6))
+        }
         if chance.random() < 0.5:
             mapping = {**GOOD.to_query(), **mapping}
         repaired(mapping)

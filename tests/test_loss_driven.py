@@ -18,7 +18,11 @@ import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
 
 ROWS = 420
-RULES = (("reduce_on_plateau", {}), ("bold_driver", {"form": "classic"}), ("bold_driver", {"form": "opposite"}))
+RULES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("reduce_on_plateau", {}),
+    ("bold_driver", {"form": "classic"}),
+    ("bold_driver", {"form": "opposite"}),
+)
 ODD = {
     "reduce_on_plateau": {"factor": 0.3, "patience": 2, "tolerance": 0.3, "cooldown": 4, "smallest": 0.01},
     "bold_driver": {"grow": 1.3, "shrink": 0.4, "tolerance": 0.08, "largest": 5.0},
@@ -114,7 +118,9 @@ def follow(transformation, losses):
 @cache
 def compiled(schedule, form):
     fixed = {"form": form} if form else {}
-    return jax.jit(lambda numbers, losses: follow(SCHEDULES[schedule].scale(**fixed, **numbers), losses))
+    scale = SCHEDULES[schedule].scale
+    assert scale is not None, schedule
+    return jax.jit(lambda numbers, losses: follow(scale(**fixed, **numbers), losses))
 
 
 def fed(schedule, losses, **parameters):

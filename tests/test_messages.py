@@ -10,6 +10,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from benchmarks import widgets
 from experiments import Experiment, Run
@@ -21,6 +22,7 @@ from tests.packets import read_packet
 
 SHOWN = Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=(Run(optimizer="adam", learning_rate=0.1),))
 PATIENCE = 60.0
+PROTOCOLS = [Subprotocol("streamlit")]
 STAGE = "thalweg_stage"
 
 
@@ -29,7 +31,7 @@ def message(text: str, field: str = "json_trigger_value") -> bytes:
     widget = made.rerun_script.widget_states.widgets.add()
     widget.id = "any"
     setattr(widget, field, text)
-    return made.SerializeToString()
+    return bytes(made.SerializeToString())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ class Page:
         found = []
         while True:
             found.append(ForwardMsg())
-            found[-1].ParseFromString(self.socket.recv(PATIENCE))  # type: ignore[arg-type]
+            found[-1].ParseFromString(self.socket.recv(PATIENCE))
             if found[-1].WhichOneof("type") == "script_finished":
                 return found
 
@@ -182,7 +184,7 @@ CHOICES: tuple[tuple[str, str, Any], ...] = (
 def test_a_session_stands_whatever_is_sent_and_the_log_has_a_line_for_each(house: tuple[int, Path]) -> None:
     port, log = house
     before = len(log.read_text().splitlines())
-    with connect(f"ws://{HOST}:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    with connect(f"ws://{HOST}:{port}/_stcore/stream", subprotocols=PROTOCOLS, max_size=None) as socket:
         page = Page(socket)
         socket.send("a text frame")
         socket.send(message("[" * 500 + "]" * 500))

@@ -164,6 +164,7 @@ def test_a_run_on_a_turned_surface_turns_with_it_and_is_judged_alike(key):
         first, second = judge(plain, one), judge(turned, other)
         assert first.outcome is second.outcome
         if first.minimum is not None:
+            assert second.minimum is not None
             np.testing.assert_allclose(second.minimum, turn @ (first.minimum - centre) + centre + shift, atol=1e-6)
 
 
@@ -276,7 +277,7 @@ def test_a_run_that_ends_in_a_crease_is_at_a_minimum(l1):
         run = Run(optimizer=optimizer, learning_rate=rate, schedule="cosine")
         lasso = Experiment(landscape="sphere", shift=(0.1, 3.0), l1=l1, start=(2.0, -1.0), steps=2_000, runs=(run,))
         verdict = judge(lasso, simulate(lasso)[0])
-        assert verdict.outcome is Outcome.GLOBAL_MINIMUM
+        assert verdict.outcome is Outcome.GLOBAL_MINIMUM and verdict.minimum is not None
         np.testing.assert_allclose(verdict.minimum, [0.0, 3.0 - l1 / 2], atol=1e-9)
     slow = lasso.replace(runs=(Run(optimizer="gradient_descent", learning_rate=1e-5),), start=(0.0, -1.0))
     assert judge(slow, simulate(slow)[0]).outcome is Outcome.STILL_DESCENDING

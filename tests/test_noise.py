@@ -97,7 +97,7 @@ SEEDS = range(8)
 def settled(optimizer, rate, parameters, curvatures, sigma=0.5):
     """The second moments about the minimum of many runs on curvatures (1, kappa), and their standard errors."""
     run = Run(optimizer=optimizer, learning_rate=rate, parameters=parameters)
-    squares = [[], []]
+    squares: list[list[float]] = [[], []]
     for seed in SEEDS:
         experiment = Experiment(
             landscape="ill_conditioned_quadratic",

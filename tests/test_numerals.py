@@ -5,6 +5,7 @@ import json
 import math
 import re
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,8 @@ TABLE = {  # number, with four digits
 def test_four_digits_are_written_as_the_rule_says():
     assert {value: number(value, 4) for value in TABLE} == TABLE
     assert number(-0.0) == typed(-0.0) == count(-0.0) == "0", "no minus before a zero"
-    assert number(np.float32(0.1), 4) == number(np.float64(0.1)) == "0.1"
+    single: Any = np.float32(0.1)  # of a figure
+    assert number(single, 4) == number(np.float64(0.1)) == "0.1"
 
 
 def test_its_own_examples_are_right():
@@ -94,8 +96,10 @@ def test_the_browser_writes_every_number_as_python_does(tmp_path):
 
 
 def test_what_is_told_of_surfaces_and_optimizers_has_the_same_minus():
-    told = [(key, f"{unit.story} {unit.note}", unit) for key, unit in LANDSCAPES.items()]
-    told += [(key, unit.notes, unit) for units in (OPTIMIZERS, SCHEDULES, WRAPPERS) for key, unit in units.items()]
-    texts = [(key, text) for key, words, unit in told for text in (words, *(p.help for p in unit.parameters))]
+    told = [(key, f"{unit.story} {unit.note}", unit.parameters) for key, unit in LANDSCAPES.items()]
+    told += [
+        (key, unit.notes, unit.parameters) for units in (OPTIMIZERS, SCHEDULES, WRAPPERS) for key, unit in units.items()
+    ]
+    texts = [(key, text) for key, words, parameters in told for text in (words, *(p.help for p in parameters))]
     keyboards = [(key, text) for key, text in texts if re.search(r"[ (\[]-\d|^-\d|\de-\d", text)]
     assert keyboards == []

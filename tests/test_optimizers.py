@@ -4,8 +4,10 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 import optimizers
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer, Schedule, Wrapper
+from tests.said_of_quadratics import noise_floor, stability_limit
 
 import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
@@ -107,11 +110,11 @@ NUMPY_HESSIANS = {
     "quadratic": lambda w: np.array([[3.0, 0.5], [0.5, 1.0]]),
     "rosenbrock": lambda w: np.array([[2 - 400 * (w[1] - 3 * w[0] ** 2), -400 * w[0]], [-400 * w[0], 200.0]]),
 }
-TRACES: Counter = Counter()
+TRACES: Counter[tuple[Any, ...]] = Counter()
 
 
 @cache
-def compiled(key: str, surface: str, wrappers: tuple[str, ...] = (), fixed: tuple = ()):
+def compiled(key: str, surface: str, wrappers: tuple[str, ...] = (), fixed: tuple[Any, ...] = ()):
     """Return the loop as simulate builds it: the transformation is made inside, from traced numbers."""
     f = SURFACES[surface]
 
@@ -151,7 +154,9 @@ def compiled(key: str, surface: str, wrappers: tuple[str, ...] = (), fixed: tupl
                 state = state[0]
             if key != "lbfgs":
                 return jnp.zeros(2)
-            return jnp.stack([state[-1].learning_rate, OPTIMIZERS[key].search_cost(state)[0]])
+            search_cost = OPTIMIZERS[key].search_cost
+            assert search_cost is not None
+            return jnp.stack([state[-1].learning_rate, search_cost(state)[0]])
 
         state = build(rates[0], numbers).init(start)
         points = jnp.full((ROWS + 1, 2), jnp.nan).at[0].set(start)
@@ -199,7 +204,8 @@ def bowl_value(points):
 
 # --- against the papers --------------------------------------------------------------------------------------------
 
-ODD = {  # far from every default, so that a swapped or forgotten hyperparameter, or a misplaced epsilon, shows
+# far from every default, so that a swapped or forgotten hyperparameter, or a misplaced epsilon, shows
+ODD: dict[str, dict[str, Any]] = {
     "gradient_descent": {},
     "momentum": {"beta": 0.62},
     "momentum_ema": {"beta": 0.62},
@@ -243,7 +249,7 @@ def test_lbfgs_goes_along_the_papers_direction(memory_size):
     for t in range(25):
         direction = numpy_optimizers.lbfgs_direction(points[: t + 1], gradients[: t + 1], memory_size)
         step = watched[t, 0] * direction
-        np.testing.assert_allclose(points[t + 1], points[t] + step, rtol=1e-9, atol=1e-9 * np.linalg.norm(step))
+        np.testing.assert_allclose(points[t + 1], points[t] + step, rtol=1e-9, atol=1e-9 * float(np.linalg.norm(step)))
 
 
 def test_lbfgs_steps_satisfy_the_strong_wolfe_conditions():
@@ -280,13 +286,15 @@ def test_lbfgs_never_leaps_from_a_kink():
 
 
 def test_lbfgs_counts_the_calls_that_its_search_makes():
-    calls, searched = Counter(), []
+    calls: Counter[str] = Counter()
+    searched = []
 
     def value_fn(w):
         jax.debug.callback(lambda: calls.update(["value"]))
         return (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
 
     lbfgs = OPTIMIZERS["lbfgs"]
+    assert lbfgs.search_cost is not None
     transformation = lbfgs.build(1.0)
     w = jnp.array([-1.2, 1.0])
     state = transformation.init(w)
@@ -370,7 +378,7 @@ def test_the_pseudo_inverse_is_numpys(angle, large, ratio, sign, size):
     expected = np.linalg.pinv(hessian / size, rcond=1e-12, hermitian=True) @ vector
     found = size * np.asarray(pseudo_inverse_times(jnp.asarray(hessian), jnp.asarray(vector)))
     accuracy = max(1e-14 / ratio if ratio else 0.0, 1e-12)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=accuracy * np.linalg.norm(expected))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=accuracy * float(np.linalg.norm(expected)))
 
 
 # --- what is said about quadratics ---------------------------------------------------------------------------------
@@ -381,7 +389,7 @@ def test_the_pseudo_inverse_is_numpys(angle, large, ratio, sign, size):
 def test_just_below_the_stability_limit_it_converges_and_just_above_it_diverges(key, beta):
     parameters = {"beta": beta} if OPTIMIZERS[key].parameters else {}
     curvature = 7.0
-    limit = OPTIMIZERS[key].stability_limit(curvature, **parameters)
+    limit = stability_limit(key, curvature, **parameters)
     shape = (curvature, 0.0, curvature)
     below = run(key, "quadratic", shape, np.full(4000, 0.99 * limit), **parameters)
     above = run(key, "quadratic", shape, np.full(4000, 1.01 * limit), **parameters)
@@ -390,14 +398,14 @@ def test_just_below_the_stability_limit_it_converges_and_just_above_it_diverges(
 
 
 def test_stability_limits_are_the_textbooks():
-    assert OPTIMIZERS["gradient_descent"].stability_limit(4.0) == 0.5
-    assert OPTIMIZERS["momentum"].stability_limit(4.0, beta=0.9) == pytest.approx(0.95)
-    assert OPTIMIZERS["momentum_ema"].stability_limit(4.0, beta=0.9) == pytest.approx(9.5)
-    assert OPTIMIZERS["nesterov"].stability_limit(4.0, beta=0.9) == pytest.approx(3.8 / 11.2)
+    assert stability_limit("gradient_descent", 4.0) == 0.5
+    assert stability_limit("momentum", 4.0, beta=0.9) == pytest.approx(0.95)
+    assert stability_limit("momentum_ema", 4.0, beta=0.9) == pytest.approx(9.5)
+    assert stability_limit("nesterov", 4.0, beta=0.9) == pytest.approx(3.8 / 11.2)
     for key in MOMENTA:
         given = OPTIMIZERS[key].defaults
-        assert OPTIMIZERS[key].stability_limit(0.0, **given) == np.inf
-        assert OPTIMIZERS[key].stability_limit(-1.0, **given) == np.inf
+        assert stability_limit(key, 0.0, **given) == np.inf
+        assert stability_limit(key, -1.0, **given) == np.inf
     assert all(OPTIMIZERS[key].stability_limit is None for key in KEYS if key not in (*MOMENTA, "qhm"))
 
 
@@ -422,8 +430,8 @@ def test_the_noise_floor_is_the_stationary_variance(key, beta, share):
     optimizer = OPTIMIZERS[key]
     parameters = {"beta": beta} if optimizer.parameters else {}
     curvature, sigma = 2.5, 0.7
-    lr = share * optimizer.stability_limit(curvature, **parameters)
-    floor = optimizer.noise_floor(lr, curvature, sigma, **parameters)
+    lr = share * stability_limit(key, curvature, **parameters)
+    floor = noise_floor(key, lr, curvature, sigma, **parameters)
     assert floor == pytest.approx(stationary_variance(key, lr, curvature, sigma, **parameters), rel=1e-9)
 
 
@@ -431,13 +439,13 @@ def test_the_noise_floor_is_the_stationary_variance(key, beta, share):
 def test_noisy_runs_hover_at_the_noise_floor(key):
     optimizer = OPTIMIZERS[key]
     curvature, sigma = 2.5, 0.7
-    lr = 0.5 * optimizer.stability_limit(curvature, **optimizer.defaults)
+    lr = 0.5 * stability_limit(key, curvature, **optimizer.defaults)
     noise = sigma * np.random.default_rng(3).standard_normal((ROWS, 2))
     points = run(key, "quadratic", (curvature, 0.0, curvature), np.full(ROWS, lr), noise=noise)
-    floor = optimizer.noise_floor(lr, curvature, sigma, **optimizer.defaults)
+    floor = noise_floor(key, lr, curvature, sigma, **optimizer.defaults)
     assert points[500:].var() == pytest.approx(floor, rel=0.1)
-    assert optimizer.noise_floor(2.01 * lr, curvature, sigma, **optimizer.defaults) == np.inf
-    assert optimizer.noise_floor(0.0, curvature, sigma, **optimizer.defaults) == 0.0
+    assert noise_floor(key, 2.01 * lr, curvature, sigma, **optimizer.defaults) == np.inf
+    assert noise_floor(key, 0.0, curvature, sigma, **optimizer.defaults) == 0.0
 
 
 # --- what a person would notice ------------------------------------------------------------------------------------
@@ -534,7 +542,8 @@ def check_the_state(key, wrapper):
 
     before = update(0.1, free, w, None)
     step, after = jax.eval_shape(update, jnp.asarray(0.1), free, w, before)
-    assert jax.tree.structure(before) == jax.tree.structure(after)
+    structures: list[Any] = [jax.tree.structure(tree) for tree in (before, after)]
+    assert structures[0] == structures[1]
     assert kinds(before) == kinds(after)
     assert (step.shape, step.dtype) == ((2,), jnp.float64)
     assert not any(dtype == jnp.float32 for _, dtype in kinds(after))
@@ -650,11 +659,16 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
     menu[menu.index("newton") : menu.index("newton")] = SEARCHING[:4]
     menu[menu.index("lbfgs") : menu.index("lbfgs")] = SEARCHING[4:]
     assert list(OPTIMIZERS) == menu
-    around = ("clip_norm", "clip_value", "weight_decay", "coupled_decay")
-    around += ("lookahead", "sam", "polyak_average", "ema_weights")
-    assert tuple(WRAPPERS) == around
-    for kind, registry in ((Optimizer, OPTIMIZERS), (Wrapper, WRAPPERS), (Schedule, SCHEDULES)):
-        defined = {}
+    around = ["clip_norm", "clip_value", "weight_decay", "coupled_decay"]
+    around += ["lookahead", "sam", "polyak_average", "ema_weights"]
+    assert list(WRAPPERS) == around
+    registries: tuple[tuple[type, Mapping[str, Any]], ...] = (
+        (Optimizer, OPTIMIZERS),
+        (Wrapper, WRAPPERS),
+        (Schedule, SCHEDULES),
+    )
+    for kind, registry in registries:
+        defined: dict[int, Any] = {}
         for module in pkgutil.walk_packages(optimizers.__path__, "optimizers."):
             members = vars(importlib.import_module(module.name)).values()
             defined |= {id(unit): unit for unit in members if isinstance(unit, kind)}
@@ -662,7 +676,7 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
         assert len(defined) == len(registry)
         assert all(key == unit.key for key, unit in registry.items())
         with pytest.raises(TypeError):
-            registry["another"] = None
+            registry["another"] = None  # type: ignore[index]  # it can only be read
     assert len({*OPTIMIZERS, *WRAPPERS, *SCHEDULES}) == len(OPTIMIZERS) + len(WRAPPERS) + len(SCHEDULES)
 
 
@@ -673,7 +687,8 @@ def torn_apart(rule: str) -> bool:
 
 
 def test_every_unit_explains_itself():
-    for unit in (*OPTIMIZERS.values(), *WRAPPERS.values()):
+    units: tuple[Optimizer | Wrapper, ...] = (*OPTIMIZERS.values(), *WRAPPERS.values())
+    for unit in units:
         assert unit.name and unit.source and unit.notes.endswith("."), unit.key
         for left, right in ((r"\\begin\b", r"\\end\b"), (r"\\left\b", r"\\right\b"), ("{", "}")):
             assert len(re.findall(left, unit.rule)) == len(re.findall(right, unit.rule)), unit.key

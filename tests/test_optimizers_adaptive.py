@@ -1,6 +1,7 @@
 """The adaptive, sign-based and layer-wise optimizers: each against its paper and, where one is known, a closed form."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy_optimizers
@@ -20,6 +21,7 @@ from test_optimizers import (
 from experiments import Experiment, Run, simulate
 from experiments.critical.defaults import default_learning_rate
 from optimizers import OPTIMIZERS
+from tests.said_of_quadratics import noise_floor, stability_limit
 
 # Beside the defaults: values far from them, so that a swapped, forgotten or misplaced number shows; every choice once.
 ODD = {
@@ -112,7 +114,7 @@ with np.errstate(invalid="ignore"):
     RECTIFIED = np.sqrt((RHO - 4) * (RHO - 2) * RHO_INFINITE / ((RHO_INFINITE - 4) * (RHO_INFINITE - 2) * RHO))
 SIGNS = np.sign(SLOPE)
 UNIT = SLOPE / np.linalg.norm(SLOPE)
-ON_A_SLOPE = {  # steps in learning rates
+ON_A_SLOPE: dict[str, tuple[dict[str, Any], np.ndarray]] = {  # steps in learning rates
     "sign_descent": ({}, SIGNS + 0 * T),
     "signum": ({}, SIGNS + 0 * T),
     "normalized_gradient": ({}, UNIT + 0 * T),
@@ -227,11 +229,11 @@ def qhm_matrix(lr, c, beta, nu):
 
 @pytest.mark.parametrize(("beta", "nu"), MIXES)
 def test_the_limit_of_quasi_hyperbolic_momentum_is_where_its_largest_root_reaches_one(beta, nu):
-    limit = OPTIMIZERS["qhm"].stability_limit(7.0, beta=beta, nu=nu)
+    limit = stability_limit("qhm", 7.0, beta=beta, nu=nu)
     for share, wanted in ((0.999, True), (1.001, False)):
         roots = np.linalg.eigvals(qhm_matrix(share * limit, 7.0, beta, nu)[0])
         assert (np.abs(roots).max() < 1) == wanted
-    assert OPTIMIZERS["qhm"].stability_limit(-1.0, beta=beta, nu=nu) == np.inf
+    assert stability_limit("qhm", -1.0, beta=beta, nu=nu) == np.inf
     below = run("qhm", "quadratic", (7.0, 0.0, 7.0), np.full(ROWS, 0.98 * limit), beta=beta, nu=nu)
     above = run("qhm", "quadratic", (7.0, 0.0, 7.0), np.full(4000, 1.02 * limit), beta=beta, nu=nu)
     assert np.abs(below[-1]).max() < 1e-6 and not np.abs(above[-1]).max() < 1e6
@@ -240,21 +242,21 @@ def test_the_limit_of_quasi_hyperbolic_momentum_is_where_its_largest_root_reache
 @pytest.mark.parametrize("share", (0.05, 0.5, 0.9))
 @pytest.mark.parametrize(("beta", "nu"), MIXES)
 def test_the_floor_of_quasi_hyperbolic_momentum_is_its_stationary_variance(beta, nu, share):
-    c, sigma, qhm = 2.5, 0.7, OPTIMIZERS["qhm"]
-    lr = share * qhm.stability_limit(c, beta=beta, nu=nu)
+    c, sigma = 2.5, 0.7
+    lr = share * stability_limit("qhm", c, beta=beta, nu=nu)
     matrix, entry = qhm_matrix(lr, c, beta, nu)
     noise = sigma**2 * np.outer(entry, entry)
     expected = np.linalg.solve(np.eye(4) - np.kron(matrix, matrix), noise.ravel())[0]
-    assert qhm.noise_floor(lr, c, sigma, beta=beta, nu=nu) == pytest.approx(expected, rel=1e-9)
-    assert qhm.noise_floor(1.01 * lr / share, c, sigma, beta=beta, nu=nu) == np.inf
+    assert noise_floor("qhm", lr, c, sigma, beta=beta, nu=nu) == pytest.approx(expected, rel=1e-9)
+    assert noise_floor("qhm", 1.01 * lr / share, c, sigma, beta=beta, nu=nu) == np.inf
 
 
 def test_noisy_quasi_hyperbolic_momentum_hovers_at_its_floor():
     given, c, sigma = {"beta": 0.9, "nu": 0.7}, 2.5, 0.7
-    lr = 0.4 * OPTIMIZERS["qhm"].stability_limit(c, **given)
+    lr = 0.4 * stability_limit("qhm", c, **given)
     noise = sigma * np.random.default_rng(5).standard_normal((ROWS, 2))
     points = run("qhm", "quadratic", (c, 0.0, c), np.full(ROWS, lr), noise=noise, **given)
-    assert points[500:].var() == pytest.approx(OPTIMIZERS["qhm"].noise_floor(lr, c, sigma, **given), rel=0.1)
+    assert points[500:].var() == pytest.approx(noise_floor("qhm", lr, c, sigma, **given), rel=0.1)
 
 
 # --- what a person would notice ------------------------------------------------------------------------------------

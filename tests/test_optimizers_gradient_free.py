@@ -1,5 +1,7 @@
 """Optimizers without a gradient or with randomness: each against its paper, in the loop that the app runs them in."""
 
+from typing import Any
+
 import numpy as np
 import numpy_gradient_free
 import pytest
@@ -11,6 +13,7 @@ from experiments.critical.defaults import default_learning_rate
 from experiments.simulation.draws import draws
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
+from tests.said_of_quadratics import noise_floor, stability_limit
 
 import jax.numpy as jnp  # isort: skip
 
@@ -21,7 +24,7 @@ DRAWN = [key for key, unit in OPTIMIZERS.items() if unit.draws]
 KEYS = ["nelder_mead", *DRAWN]
 MONOTONE = ("nelder_mead", "random_search", "evolution_strategy", "particle_swarm")
 START = (1.7, -1.3)
-ODD = {
+ODD: dict[str, dict[str, Any]] = {
     "langevin": {"temperature": 7.0},
     "random_search": {},
     "evolution_strategy": {"factor": 1.9, "success_share": 0.33},
@@ -130,7 +133,6 @@ def test_the_odd_coefficients_of_the_simplex_mean_what_they_say():
 @pytest.mark.parametrize(("rate", "temperature"), ((0.05, 0.3), (0.3, 2.0)))
 def test_langevins_variance_is_the_one_of_its_formula(rate, temperature):
     """T / (c (1 - lr c / 2)) about a minimum of curvature c; with gradient noise lr sigma² more in 2 T."""
-    unit = OPTIMIZERS["langevin"]
     for noise in (0.0, 3.0):
         squares = []
         for seed in range(6):
@@ -142,8 +144,8 @@ def test_langevins_variance_is_the_one_of_its_formula(rate, temperature):
         for axis, curvature in enumerate((1.0, 5.0)):
             expected = (2 * temperature + rate * noise**2) / (curvature * (2 - rate * curvature))
             assert np.mean(squares, axis=0)[axis] == pytest.approx(expected, rel=0.08)
-            assert unit.noise_floor(rate, curvature, noise, temperature=temperature) == pytest.approx(expected)
-    assert unit.stability_limit(4.0) == 0.5 and unit.noise_floor(0.6, 4.0, 1.0, temperature=1.0) == np.inf
+            assert noise_floor("langevin", rate, curvature, noise, temperature=temperature) == pytest.approx(expected)
+    assert stability_limit("langevin", 4.0) == 0.5 and noise_floor("langevin", 0.6, 4.0, 1.0, temperature=1.0) == np.inf
 
 
 def test_annealing_accepts_a_climb_as_often_as_it_says():

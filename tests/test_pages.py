@@ -20,7 +20,7 @@ from experiments.setup.modifiers import BY_KEY
 from figures.packets.advising import token_of
 from figures.packets.packet import stage_packet
 from landscapes import LANDSCAPES
-from lessons import EXAMPLES, OPENING
+from lessons import EXAMPLES, OPENING, Example
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from server import assets
 from tests.app_server import ROOT
@@ -28,7 +28,7 @@ from tests.meetings import optimizers_for
 from tests.packets import facts_of, read_packet
 from tests.pages import edit, fire, lab, packet, rows, shown
 
-FIRST = {unit.family: key for key, unit in reversed(LANDSCAPES.items())}  # the first surface of each family
+FIRST = {unit.family: key for key, unit in reversed([*LANDSCAPES.items()])}  # the first surface of each family
 
 
 @pytest.mark.parametrize("key", FIRST.values())
@@ -80,7 +80,7 @@ def test_the_first_page_opens_on_a_run_that_is_fooled() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
-def test_one_click_opens_an_example_with_its_line(example) -> None:  # type: ignore[no-untyped-def]
+def test_one_click_opens_an_example_with_its_line(example: Example) -> None:
     page = lab()
     page.button_group(key="example").set_value(example.key).run()
     assert not page.exception
@@ -439,7 +439,7 @@ def test_the_reference_lists_all_and_about_opens() -> None:
     page = lab()
     page.switch_page("reference.py").run()
     headings = {heading.value for heading in page.subheader}
-    assert {entry.name for entry in (*OPTIMIZERS.values(), *SCHEDULES.values(), *WRAPPERS.values())} <= headings
+    assert {entry.name for registry in (OPTIMIZERS, SCHEDULES, WRAPPERS) for entry in registry.values()} <= headings
     text = "\n".join(text.value for text in page.markdown)
     assert "(0 to 0.99999; 0.999 unless set)" in text and "(0 to 3; 1.49618 unless set)" in text, "with all digits"
     assert text.count("t counts the steps from 0") == 2, "the letters of optimizers and of schedules are explained"
@@ -630,7 +630,7 @@ def ask_for_advice(page: AppTest, seq: int = 1) -> dict[str, Any]:
     """Ask until all runs' advice is there, as the stage does; returns it."""
     for number in range(seq, seq + 10):
         fire(page, "change", {"kind": "wants", "wants": ["advice"], "seq": number})
-        told = packet(page)[0]["advice"]
+        told: dict[str, Any] = packet(page)[0]["advice"]
         if None not in told["runs"]:
             return told
     raise AssertionError("the advice never came")

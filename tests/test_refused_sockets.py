@@ -8,6 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from server.crowd import House
 from tests.app_server import HOST, started
@@ -17,7 +18,7 @@ HELLO.rerun_script.query_string = ""
 
 
 def refused(address: str, origin: str) -> InvalidStatus:
-    with pytest.raises(InvalidStatus) as error, connect(address, origin=origin):  # type: ignore[arg-type]
+    with pytest.raises(InvalidStatus) as error, connect(address, origin=Origin(origin)):
         pass
     return error.value
 
@@ -32,7 +33,7 @@ def test_each_refusal_has_one_line(tmp_path: Path) -> None:
                 one.sendall(f"{handshake}Sec-WebSocket-Version: {version}\r\n\r\n".encode())
                 assert one.recv(99).startswith(b"HTTP/1.1 400")
         answers = [refused(stream, "http://elsewhere.example"), refused(f"{stream}s", own)]
-        for door in [house.enter_context(connect(stream, origin=own, max_size=None)) for _ in range(2)]:  # type: ignore[arg-type]
+        for door in [house.enter_context(connect(stream, origin=Origin(own), max_size=None)) for _ in range(2)]:
             door.send(b"")
             door.send("text")
             door.send(HELLO.SerializeToString())

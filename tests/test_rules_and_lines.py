@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,18 +10,19 @@ import pytest
 from experiments import Experiment, Run, Wrapper
 from experiments.critical.defaults import default_learning_rate
 from experiments.results.inside import inside_of
-from optimizers import OPTIMIZERS, WRAPPERS
+from optimizers import OPTIMIZERS, WRAPPERS, Optimizer
+from optimizers import Wrapper as WrapperUnit
 from optimizers.shared.notation import symbol
-from tests.printed_rules import Step, letter, named_in, read, tokens_of, worked_out
+from tests.printed_rules import Statement, Step, letter, named_in, read, tokens_of, worked_out
 
-UNITS = {**OPTIMIZERS, **WRAPPERS}
+UNITS: dict[str, Optimizer | WrapperUnit] = {**OPTIMIZERS, **WRAPPERS}
 STEPS, LONGER = 6, {"nelder_mead": 16, "rprop": 24, "prodigy": 12, "dadapt": 12, "cocob": 12, "particle_swarm": 12}
 RATES = {
     "cma_es": 0.02,
     "adafactor": 20.0,
     "nelder_mead": 1.0,
 }  # times the default: long paths, cut rates, all corners drawn in
-SETTINGS = {  # besides the defaults and the largest epsilon, so that every letter counts
+SETTINGS: dict[str, dict[str, Any]] = {  # besides the defaults and the largest epsilon, so that every letter counts
     "rmsprop": {"momentum": 0.7},
     "amsgrad": {"beta2": 0.3},
     "adamw": {"weight_decay": 0.3},
@@ -67,7 +69,8 @@ def inverse_of_the_last_pairs(account, t):
     return found
 
 
-MEANS = {  # a rule's letters that the panel has otherwise or not: a name in the lines, None, or what is read there
+# a rule's letters that the panel has otherwise or not: a name in the lines, None, or what is read there
+MEANS: dict[str, dict[str, Any]] = {
     "nadam": {"μ": None},
     "sophia": {"k": "every"},
     "dog": {"rε": "first_distance"},
@@ -254,7 +257,7 @@ class Account:
         scope = "" if key in OPTIMIZERS else key
         self.lines = [line for line in self.inside.lines if line.scope == scope]
         self.states = {s.name.rpartition(".")[2]: s for s in self.inside.states if s.name.rpartition(".")[0] == scope}
-        self.made = {}
+        self.made: dict[str, np.ndarray] = {}
         for line in self.lines:
             rows = self.made.setdefault(line.line.target, np.full(line.result.shape, np.nan))
             rows[line.holds] = line.result[line.holds]
@@ -280,7 +283,7 @@ class Account:
         kept = [s for s in statements if (held[s.setting] if s.setting else s.first or s.letter not in replaced)]
         self.first = {(s.letter, int(s.index)): s for s in kept if s.first}
         self.statements = [s for s in kept if not s.first]
-        self.of = {}
+        self.of: dict[str, list[Statement]] = {}
         for s in self.statements:
             self.of.setdefault(s.letter, []).append(s)
         assert all(len({s.index for s in ways}) == 1 for mark, ways in self.of.items() if mark), "two times of one name"
@@ -350,10 +353,11 @@ class Account:
 
     def compare(self):
         """Work out every statement at every step; return the names of what was found right, and each statement."""
-        found = set()
+        found: set[Any] = set()
         with np.errstate(all="ignore"):
             for t in range(steps_of(self.key)):
-                self.arrived, arriving, text = set(), set(), ""
+                self.arrived, text = set(), ""
+                arriving: set[str] = set()
                 for s in self.statements:
                     if s.text != text:
                         self.arrived, arriving, text = self.arrived | arriving, set(), s.text

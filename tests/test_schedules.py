@@ -1,6 +1,7 @@
 """Schedules: each equals its formula at every step, and no slider end makes a rate that cannot be used."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,24 +43,24 @@ def cosine_between(start: float, end: float, share: float) -> float:
     return end + (start - end) * 0.5 * (1 + math.cos(math.pi * share))
 
 
-def formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
+def formula(key: str, lr: float, t: int, steps: int, p: dict[str, Any]) -> float:
     """The schedules again, one number at a time."""
     if key in ("constant", *LOSS_DRIVEN):
         return lr
     if key == "inverse_time":
-        return lr * p["t0"] / (p["t0"] + t)
+        return float(lr * p["t0"] / (p["t0"] + t))
     if key == "inverse_sqrt":
-        return lr * (t + 1) ** -0.5
+        return float(lr * (t + 1) ** -0.5)
     if key == "exponential":
         return lr * math.exp(t * math.log(p["gamma"]))
     if key == "step":
-        return lr * p["gamma"] ** (t // p["every"])
+        return float(lr * p["gamma"] ** (t // p["every"]))
     if key == "cosine":
         return cosine_between(lr, lr * p["final"], t / steps)
     if key == "warmup_cosine":
         warmup = min(p["warmup"], steps)
         if t < warmup:
-            return lr * (t + 1) / warmup
+            return float(lr * (t + 1) / warmup)
         return cosine_between(lr, lr * p["final"], (t - warmup) / (steps - warmup))
     if key == "one_cycle":
         start, peak = lr / p["div"], p["peak_at"] * steps
@@ -70,13 +71,13 @@ def formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
     return later_formula(key, lr, t, steps, p)
 
 
-def later_formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
+def later_formula(key: str, lr: float, t: int, steps: int, p: dict[str, Any]) -> float:
     if key == "multi_step":
         for milestone in (p["first"], p["second"], p["third"]):
             lr *= p["gamma"] if t / steps >= milestone else 1
         return lr
     if key in ("polynomial", "linear"):
-        return lr * p["final"] + lr * (1 - p["final"]) * (1 - t / steps) ** p.get("power", 1)
+        return float(lr * p["final"] + lr * (1 - p["final"]) * (1 - t / steps) ** p.get("power", 1))
     if key == "cosine_restarts":
         length = p["period"]
         while t >= length:
@@ -86,7 +87,7 @@ def later_formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
         place = t % (2 * p["half"])
         height = (place if place <= p["half"] else 2 * p["half"] - place) / p["half"]
         height *= {"equal": 1.0, "halving": 0.5 ** (t // (2 * p["half"])), "decaying": p["gamma"] ** t}[p["form"]]
-        return lr * p["low"] + (lr - lr * p["low"]) * height
+        return float(lr * p["low"] + (lr - lr * p["low"]) * height)
     if key == "custom":
         return lr * drawn(p["points"], p["form"], t / steps)
     warmup = min(p["warmup"], steps)
@@ -94,11 +95,11 @@ def later_formula(key: str, lr: float, t: int, steps: int, p: dict) -> float:
         top = max(warmup, 1)
         return lr * (t + 1) / top if t + 1 <= top else lr * math.sqrt(top) / math.sqrt(t + 1)
     if t < warmup:
-        return lr * (t + 1) / warmup
+        return float(lr * (t + 1) / warmup)
     if key == "warmup_constant":
         return lr
     if key == "warmup_linear":
-        return lr + (lr * p["final"] - lr) * (t - warmup) / (steps - warmup)
+        return float(lr + (lr * p["final"] - lr) * (t - warmup) / (steps - warmup))
     if key == "warmup_exponential":
         return lr * math.exp((t - warmup) * math.log(p["gamma"]))
     assert key == "wsd"
@@ -113,12 +114,12 @@ def drawn(points, form: str, share: float) -> float:
         if share < place:
             if form == "linear" and share > before:
                 factor += (height - factor) * (share - before) / (place - before)
-            return factor
+            return float(factor)
         before, factor = place, height
-    return factor
+    return float(factor)
 
 
-def ends_of(parameter) -> tuple:
+def ends_of(parameter) -> tuple[Any, ...]:
     if parameter.kind == "points":
         low, high, many = parameter.low, parameter.high, parameter.capacity
         jumps = [(0.0, low), (0.3, high), (0.3, low), (0.3, 0.5), (1.0, high)]
@@ -127,7 +128,7 @@ def ends_of(parameter) -> tuple:
     return parameter.choices or (parameter.low, parameter.high)
 
 
-def settings_of(schedule) -> list[dict]:
+def settings_of(schedule) -> list[dict[str, Any]]:
     """The defaults, then each parameter at each end."""
     ends = [fill(schedule.parameters, {p.key: end}) for p in schedule.parameters for end in ends_of(p)]
     if schedule.key == "custom":

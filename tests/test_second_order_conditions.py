@@ -1,12 +1,13 @@
 """Second-order steps on narrow surfaces: no direction is dropped that the numbers still tell of."""
 
 from fractions import Fraction
+from typing import Any
 
 import jax
 import numpy as np
 import pytest
 
-from experiments import Experiment, Run, judge, simulate
+from experiments import Experiment, Run, Trajectory, judge, simulate
 from experiments.results.inside import inside_of
 from optimizers.shared.two_by_two import pseudo_inverse_times, without_signs
 
@@ -89,8 +90,10 @@ def bowl(a: float, b: float, c: float) -> str:
     return f"{a!r}*x^2 + {b!r}*y^2 {'-' if c < 0 else '+'} {abs(c)!r}*x*y"
 
 
-def run(text: str, optimizer: str, start: tuple[float, float], steps: int, **fields: object):  # type: ignore[no-untyped-def]
-    field = {"landscape": "formula", "formula": text} if text != "rosenbrock" else {"landscape": text}
+def run(
+    text: str, optimizer: str, start: tuple[float, float], steps: int, **fields: Any
+) -> tuple[Experiment, Trajectory]:
+    field: dict[str, Any] = {"landscape": "formula", "formula": text} if text != "rosenbrock" else {"landscape": text}
     experiment = Experiment(
         **field, start=start, steps=steps, runs=(Run(optimizer=optimizer, learning_rate=1.0, **fields),)
     )

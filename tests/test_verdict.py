@@ -162,6 +162,7 @@ def test_easoms_plain_is_a_plateau_and_never_a_minimum(optimizer):
         (made,) = simulate(experiment)
         found = judge(experiment, made)
         if not OPTIMIZERS[optimizer].cost[1] and found.outcome in MINIMA:  # a wide cloud of tries can strike the needle
+            assert found.minimum is not None
             np.testing.assert_allclose(found.minimum, (np.pi, np.pi), atol=1e-9)
             continue
         assert found.outcome not in MINIMA
@@ -200,6 +201,7 @@ def test_a_start_at_a_global_minimum_is_there_at_once(key):
 @pytest.mark.parametrize("key", [key for key, unit in LANDSCAPES.items() if len(unit.local_minima)])
 def test_a_start_at_a_local_minimum_says_how_much_lower_the_lowest_is(key):
     unit = LANDSCAPES[key]
+    assert unit.lowest is not None
     for place in unit.local_minima:
         found = descend(key, 1e-6, tuple(place), 30)
         assert found.outcome is Outcome.LOCAL_MINIMUM

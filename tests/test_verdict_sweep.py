@@ -147,7 +147,7 @@ def test_no_verdict_is_false(key):
 
 @pytest.mark.soak
 def test_no_verdict_of_twice_as_many_is_false_and_every_outcome_that_these_runs_can_have_is_met():
-    counts = Counter()
+    counts: Counter[tuple[str, Outcome]] = Counter()
     for key in LANDSCAPES:
         counts.update(look_for_false_ones(key, optimizers_for(key, 12)))
     print("\n" + table(counts))
@@ -158,7 +158,8 @@ def test_no_verdict_of_twice_as_many_is_false_and_every_outcome_that_these_runs_
 
 def look_for_false_ones(key, optimizers):
     """Judge these optimizers' runs on a surface; returns how often each outcome came."""
-    wrong, counts = [], Counter()
+    wrong = []
+    counts: Counter[tuple[str, Outcome]] = Counter()
     for start in starts(key):
         for optimizer in optimizers:
             empty = Experiment(landscape=key, start=start, steps=STEPS)

@@ -12,6 +12,7 @@ from optimizers import OPTIMIZERS, WRAPPERS
 import jax.numpy as jnp  # isort: skip
 
 START = (1.7, -1.3)
+Around = tuple[str, dict[str, float]]  # a wrapper and its settings
 CURVATURES = np.array([1.0, 5.0])
 
 
@@ -158,8 +159,10 @@ def test_the_moving_average_forgets():
 
 def test_averages_change_no_step_and_see_the_points_as_they_are_shown():
     plain = run("himmelblau", "adam", 0.1, ("weight_decay", {"decay": 0.5}))
-    for outer in (("polyak_average", {}), ("ema_weights", {})):
-        for pair in ((outer, ("weight_decay", {"decay": 0.5})), (("weight_decay", {"decay": 0.5}), outer)):
+    decay: Around = ("weight_decay", {"decay": 0.5})
+    averages: tuple[Around, ...] = (("polyak_average", {}), ("ema_weights", {}))
+    for outer in averages:
+        for pair in ((outer, decay), (decay, outer)):
             found = run("himmelblau", "adam", 0.1, *pair)
             np.testing.assert_allclose(found.points, plain.points, rtol=1e-9)
             if outer[0] == "polyak_average":
@@ -177,7 +180,7 @@ def test_under_noise_the_average_comes_closer_than_the_points():
 
 
 def test_all_watched_wrappers_at_once_leave_every_state_in_its_place():
-    around = [(key, {}) for key, unit in WRAPPERS.items() if unit.inside.observes]
+    around: list[Around] = [(key, {}) for key, unit in WRAPPERS.items() if unit.inside.observes]
     found = run("himmelblau", "adam", 0.05, *around, steps=40)
     names = [f"{key}.{name}" for key, unit in WRAPPERS.items() for name in unit.inside.observes]
     assert list(found.states) == [*OPTIMIZERS["adam"].inside.observes, *names]
