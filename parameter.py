@@ -100,7 +100,9 @@ def _is_number(value: Any) -> bool:
 
 def plain(value: float) -> str:
     """Return a bound as people type it, with all its digits: 20,000 and not 2e+04; 0.99999 is not 1."""
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 and float(value).is_integer() else typed(value)
+    if not 1e3 <= abs(value) < 1e12 or not float(value).is_integer():
+        return typed(value)
+    return f"{value:,.0f}" if abs(value) < 1e7 else f"{value:.0f}"
 
 
 def shown(value: Any) -> str:

@@ -95,6 +95,7 @@ FAILED = {
         criteria={"gradient_tolerance": 100.0, "gradient_patience": 1},
         runs=tuple(Run(optimizer=key, learning_rate=0.1) for key in ("lamb", "adam", "momentum", "nelder_mead")),
     ),
+    "two runs on flat ground that all around lies higher, in a race": experiment(1586),
 }
 
 

@@ -323,7 +323,7 @@ def _on_flat_bottom(case: Case) -> Verdict | None:
         step=from_then_on(case.trajectory.losses <= max(loss, float(case.trajectory.losses[-1]))),
         minimum=(float(case.end[0]), float(case.end[1])),
         detail=f"It is flat there, and {told}{known_as}.",
-        evidence={} if is_global else {"above_global": loss - floor},
+        evidence={"value": loss} if is_global else {"value": loss, "above_global": loss - floor},
     )
 
 
