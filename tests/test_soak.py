@@ -96,6 +96,7 @@ FAILED = {
         runs=tuple(Run(optimizer=key, learning_rate=0.1) for key in ("lamb", "adam", "momentum", "nelder_mead")),
     ),
     "two runs on flat ground that all around lies higher, in a race": experiment(1586),
+    "a noisy run that is thrown beyond where a start may lie": experiment(2984),
 }
 
 

@@ -152,7 +152,7 @@ def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool
     first = around.cloud[: len(around.cloud) // 2]
     start = first[int(np.argmax(np.hypot(*(first - place).T)))]
     rate = float(case.trajectory.learning_rates[-(case.trajectory.steps // 2) :].mean())
-    if not 0 < rate <= limits.MAX_RATE:
+    if not 0 < rate <= limits.MAX_RATE or not np.abs(start).max() <= limits.FARTHEST:
         return False
     calm = _calm(case)
     steady = replace(calm.runs[0], learning_rate=rate, schedule="constant", schedule_parameters={})
