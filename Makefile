@@ -28,7 +28,7 @@ check: .venv/installed-test
 	$(BIN)/python -m pytest -n 0 tests/test_pages.py -k "$(PAGES)"
 
 # What make test does in part, done whole; then 3,000 random experiments at extreme settings, made into whole pictures:
-# half an hour on two cores.
+# an hour or more on two cores.
 soak: .venv/installed-test
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m soak
 	$(BIN)/python -m tests.soak
