@@ -219,3 +219,48 @@ def test_the_formula_of_a_quadratic_is_told_only_where_the_ground_is_one(text: s
     (result,) = results_of(experiment)
     assert result.verdict.outcome is Outcome.NOISE_FLOOR
     assert ("expected_variance" in result.verdict.evidence) is told
+
+
+@pytest.mark.parametrize("surface", ("(x^2+y^2-4)^2", "(x^2+y^2-1)^2", "(x-y)^2", "(x+2*y-1)^2"))
+def test_round_a_curve_of_minima_noise_is_told_as_the_noise_floor(surface):
+    """The height, and the distance from the curve by its closed form, are those of the run's last half."""
+    for steps, seed in ((200, 0), (400, 1), (1_000, 2)):
+        experiment = Experiment(
+            landscape="formula",
+            formula=surface,
+            start=(1.5, 1.0),
+            steps=steps,
+            noise=1.0,
+            seed=seed,
+            runs=(Run(optimizer="gradient_descent", learning_rate=0.03),),
+        )
+        (result,) = results_of(experiment)
+        found, last = result.verdict, result.trajectory.points[-(steps // 8 * 4) :]
+        assert found.outcome is Outcome.NOISE_FLOOR and "a curve of minima" in found.detail
+        x, y = last.T
+        off = {
+            "(x^2+y^2-4)^2": np.hypot(x, y) - 2,
+            "(x^2+y^2-1)^2": np.hypot(x, y) - 1,
+            "(x-y)^2": (x - y) / np.sqrt(2),
+            "(x+2*y-1)^2": (x + 2 * y - 1) / np.sqrt(5),
+        }[surface]
+        assert found.evidence["variance"] == pytest.approx((off**2).mean(), rel=1e-2)
+
+
+@pytest.mark.parametrize("surface", ("x^4+y^2", "x^6+y^2", "x^4+y^4", "(x^2+y^2)^2"))
+def test_noise_at_a_flat_minimum_is_never_a_swing_and_at_last_its_floor(surface):
+    """Without noise it creeps down, and swings nowhere; after some hundred steps noise alone keeps it up."""
+    for steps in (200, 300, 1_000):
+        for seed in range(3):
+            experiment = Experiment(
+                landscape="formula",
+                formula=surface,
+                start=(1.0, 1.0),
+                steps=steps,
+                noise=1.0,
+                seed=seed,
+                runs=(Run(optimizer="gradient_descent", learning_rate=0.05),),
+            )
+            outcome = results_of(experiment)[0].verdict.outcome
+            assert outcome is not Outcome.OSCILLATING
+            assert outcome is Outcome.NOISE_FLOOR or steps < 1_000

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from experiments.critical.curve import CriticalCurve
+from experiments.critical.curve_search import gaps_to
 from experiments.critical.point import CriticalPoint
 from experiments.setup import limits
 from experiments.setup.criteria import NEVER
@@ -11,11 +13,13 @@ from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
 from experiments.verdict.case import BLOCKS, Case, from_then_on
 from experiments.verdict.outcome import Outcome, Verdict
+from experiments.verdict.swing import goes_to_and_fro, width
 from numerals import number
 from optimizers import OPTIMIZERS
 
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
-_LEFT = 0.2  # of the cloud's size: what is left of a distance that the run has forgotten, at most
+_LEFT = 0.2  # of the cloud's size: what is left in a bowl of a distance that the run has forgotten, at most
+_FLATTEST = 20.0  # power with which a minimum's surroundings rise: a higher one is that of a flat piece
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
 _NARROWER = 0.5  # of the cloud's radius: a run that swings no farther without noise is kept from rest by noise
 _NEARER = 0.9  # of its distance: what is left of it at most where the surface leads a run back to a minimum
@@ -33,43 +37,110 @@ def hovering(case: Case) -> Verdict | None:
 
 
 def noise_alone_moves(case: Case) -> bool:
-    """Tell whether the run, however long it has been there, stays around a minimum at which it would rest of itself."""
-    around = _around(case)
-    return around is not None and _comes_to_rest(case, around, _CALM_STEPS, case.tolerance)
+    """Tell whether a shaken run, however wide it swings, would not swing without noise."""
+    count = case.trajectory.steps // 2
+    if not _is_shaken(case) or count < _LEAST * BLOCKS:
+        return False
+    cloud = case.trajectory.points[-count:]
+    far = _farthest(cloud, cloud.mean(axis=0))
+    return all(_calms_down(case, start) for start in (far, cloud[-1], cloud[-2]))
+
+
+def _calms_down(case: Case, start: np.ndarray) -> bool:
+    """Tell whether the same run from a start (2,) without noise does not swing in the end, or next to not at all."""
+    calm = _calm_run(case, start, _CALM_STEPS)
+    if calm is None:
+        return False
+    last = calm[-(len(calm) // 4) :]
+    return not goes_to_and_fro(last) or width(last) <= case.tolerance
 
 
 @dataclass(frozen=True, eq=False)
 class _Around:
     """The minimum that the second half of a run lies around: its points (n, 2) and their mean heights (BLOCKS,).
 
-    distances: of all points from the minimum, (T+1,). radius: the largest of the second half.
+    curves: those of minima of one height, of which target is the point nearest to the run's end; none around a point.
+    distances: of all points from the minimum, (T+1,). radius: the largest of the second half. left: what is left of a
+    distance that the run has forgotten, as a share: the flatter a minimum is, the longer that takes.
     """
 
     target: CriticalPoint
+    curves: tuple[CriticalCurve, ...]
     cloud: np.ndarray
     heights: np.ndarray
     distances: np.ndarray
     radius: float
+    left: float
+
+    def away(self, places: np.ndarray) -> np.ndarray:
+        """Return the distances (n,) of places (n, 2) from the minimum."""
+        return _away(places, self.target, self.curves)
+
+
+def _away(places: np.ndarray, target: CriticalPoint, curves: tuple[CriticalCurve, ...]) -> np.ndarray:
+    if curves:
+        return np.asarray(gaps_to(list(curves), places)[0].min(axis=1))
+    return np.asarray(np.hypot(*(places - target.point).T))
 
 
 def _around(case: Case) -> _Around | None:
-    """Return the one minimum that a shaken run is around, with no other critical point as near; None without one."""
+    """Return the minimum or the curves of minima that a shaken run is around, with no other critical point as near."""
     count = case.trajectory.steps // 2 // BLOCKS
     if not _is_shaken(case) or count < _LEAST:
         return None
     cloud = case.trajectory.points[-count * BLOCKS :]
-    minima = [p for p in case.critical.all_minima if not p.boundary]
-    if not minima:
+    target, curves = _nearest(case, cloud)
+    if target is None:
         return None
-    target = min(minima, key=lambda p: float(np.hypot(*(cloud.mean(axis=0) - p.point))))
-    distances = np.hypot(*(case.trajectory.points - target.point).T)
+    distances = _away(case.trajectory.points, target, curves)
     radius = float(distances[-count * BLOCKS :].max())
-    at = np.asarray(target.point)
-    near = [p for p in case.critical.points if p is not target] + [c.point_near(at) for c in case.critical.curves]
-    others = [float(np.hypot(*np.subtract(p.point, at))) for p in near]
+    if not radius <= 0.9 * _others(case, target, curves):
+        return None
     heights = case.trajectory.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
-    alone = radius <= 0.9 * min(others, default=np.inf)
-    return _Around(target, cloud, heights, distances, radius) if alone else None
+    left = _LEFT ** (2 / _order(case, target, radius))
+    return _Around(target, curves, cloud, heights, distances, radius, left)
+
+
+def _nearest(case: Case, cloud: np.ndarray) -> tuple[CriticalPoint | None, tuple[CriticalCurve, ...]]:
+    """Return the minimum that points (n, 2) lie around, and the curves of its height where it is one of a curve's."""
+    middle = cloud.mean(axis=0)
+    minima = [p for p in case.critical.all_minima if not p.boundary]
+    point = min(minima, key=lambda p: float(np.hypot(*(middle - p.point))), default=None)
+    curves = list(case.critical.curves_of_minima)
+    if not curves:
+        return point, ()
+    gaps, values = gaps_to(curves, cloud)
+    wide = np.inf if point is None else float(np.mean(np.hypot(*(cloud - point.point).T)))
+    if not gaps.min(axis=1).mean() < wide:
+        return point, ()
+    value = float(values[-1][np.argmin(gaps[-1])])
+    of_it = tuple(c for c in curves if c.value == value)
+    ends = [c.point_near(case.end) for c in of_it]
+    return min(ends, key=lambda p: float(np.hypot(*(case.end - p.point)))), of_it
+
+
+def _others(case: Case, target: CriticalPoint, curves: tuple[CriticalCurve, ...]) -> float:
+    """Return how far the nearest other critical point or curve is from the minimum, or from its curves."""
+    at = np.asarray(target.point)
+    points = [np.array([p.point]) for p in case.critical.points if p is not target]
+    if curves:
+        others = [*points, *(c.places for c in case.critical.curves if c not in curves)]
+    else:
+        others = [*points, *(np.array([c.point_near(at).point]) for c in case.critical.curves)]
+    return float(_away(np.concatenate(others), target, curves).min()) if others else np.inf
+
+
+def _order(case: Case, target: CriticalPoint, radius: float) -> float:
+    """Return the power of the distance with which the surface rises at least as far as the run goes: 2 at a bowl."""
+    hessian = case.objective.derivatives(np.array([target.point]))[2][0]
+    if target.kink or target.on_curve or not np.isfinite(hessian).all() or not radius > 0:
+        return 2.0
+    axis = np.linalg.eigh(hessian)[1].T[0]
+    far = np.asarray(target.point) + radius * np.array([1.0, 0.5, -1.0, -0.5])[:, None] * axis
+    with np.errstate(all="ignore"):
+        rises = case.objective.values(far) - target.value
+        orders = np.log2(rises[::2] / rises[1::2])
+    return float(np.clip(orders.min(), 2.0, _FLATTEST)) if np.isfinite(orders).all() else 2.0
 
 
 def _is_shaken(case: Case) -> bool:
@@ -83,9 +154,10 @@ def _is_even(case: Case, around: _Around) -> bool:
     cloud, heights = around.cloud, around.heights
     if len(cloud) < 4 * BLOCKS**2:
         return False
-    centred = (np.abs(cloud.mean(axis=0) - around.target.point) <= 0.5 * cloud.std(axis=0)).all()
+    off = np.abs(cloud.mean(axis=0) - around.target.point)
+    centred = bool(around.curves) or bool((off <= 0.5 * cloud.std(axis=0)).all())
     steady = heights.min() > 0 and heights.max() <= 3 * heights.min()
-    return bool(centred and steady) and _comes_to_rest(case, around, len(cloud), _LEFT * around.radius)
+    return bool(centred and steady) and _comes_to_rest(case, around, len(cloud), around.left * around.radius)
 
 
 def _has_forgotten(case: Case, around: _Around) -> bool:
@@ -94,18 +166,23 @@ def _has_forgotten(case: Case, around: _Around) -> bool:
     A few hundred steps around a minimum are seldom centred on it: noise that is remembered for twenty steps leaves ten
     independent places in two hundred. But one on its way, one that swings and one that dies down of itself come to rest
     neither from the start before the second half begins, nor from the cloud's edge in half of the cloud. At a crease it
-    swings without noise, too, but by much less.
+    swings without noise, too, but by much less. On a flat minimum's floor a run creeps for long: there it is kept up by
+    noise where without it it would be lower by far.
     """
     before, after = around.heights[: BLOCKS // 2].mean(), around.heights[BLOCKS // 2 :].mean()
     if not before > 0 or not 1 / _ALIKE <= after / before <= _ALIKE:
         return False
-    wide = float(np.sqrt(((around.cloud - around.target.point) ** 2).sum(axis=1).mean()))
-    if _comes_to_rest(case, around, len(around.cloud) // 2, _LEFT * wide):
+    wide = float(np.sqrt((around.away(around.cloud) ** 2).mean()))
+    near = around.left * wide
+    if _comes_to_rest(case, around, len(around.cloud) // 2, near):
         return True
-    calm = simulate_run(_calm(case), 0).points[-len(around.cloud) :]
-    distances = np.hypot(*(calm - around.target.point).T)
+    calm = simulate_run(_calm(case), 0)
+    creeps = float(calm.losses[-len(around.cloud) :].mean()) - around.target.value
+    if around.left > _LEFT and creeps <= _LEFT * around.heights.mean():
+        return True
+    distances = around.away(calm.points[-len(around.cloud) :])
     left, late = float(distances.max()), float(distances[len(distances) // 2 :].max())
-    if left <= max(_LEFT * wide, case.tolerance) and _comes_to_rest(case, around, _CALM_STEPS, _LEFT * wide):
+    if left <= max(near, case.tolerance) and _comes_to_rest(case, around, _CALM_STEPS, near):
         return True
     narrow = _NARROWER * around.radius
     swings = _NEARER * left <= late and left <= _NEARER * around.radius
@@ -126,20 +203,21 @@ def _began_there(case: Case, around: _Around) -> bool:
 
 def _floor(case: Case, around: _Around, step: int) -> Verdict:
     target, heights = around.target, around.heights
-    variance = float(((around.cloud - target.point) ** 2).mean(axis=0).sum())
+    variance = float((around.away(around.cloud) ** 2).mean())
     evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
-    expected = _expected_variance(case, target)
+    expected = None if around.curves else _expected_variance(case, target)
     if expected is not None:
         evidence["expected_variance"] = expected
-    at = f"({number(target.point[0])}, {number(target.point[1])})"
+    at = "a curve of minima" if around.curves else f"({number(target.point[0])}, {number(target.point[1])})"
     where = f"Around {at}, on average {number(float(heights.mean()))} above it and {number(variance**0.5)} away."
+    across = " across it" if around.curves else ""
     formula = "" if expected is None else f"; the optimizer's formula gives {number(expected)}"
     return case.verdict(
         Outcome.NOISE_FLOOR,
         step=step,
         minimum=target.point,
         evidence=evidence,
-        detail=f"{where} The variance is {number(variance)}{formula}.",
+        detail=f"{where} The variance{across} is {number(variance)}{formula}.",
     )
 
 
@@ -148,12 +226,29 @@ def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool
 
     From the farthest point of the cloud's first half: there a swing has all its height and no speed that would be lost.
     """
-    place = around.target.point
     first = around.cloud[: len(around.cloud) // 2]
-    start = first[int(np.argmax(np.hypot(*(first - place).T)))]
+    points = _calm_run(case, first[int(np.argmax(around.away(first)))], steps)
+    if points is None:
+        return False
+    tail = around.away(points[-(len(points) // 2) :])  # half: a swing passes the minimum, too
+    return bool(tail.max() <= max(near, case.tolerance))
+
+
+def _farthest(cloud: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Return that of the first half of points (n, 2) which is farthest from a place (2,)."""
+    first = cloud[: len(cloud) // 2]
+    found: np.ndarray = first[int(np.argmax(np.hypot(*(first - place).T)))]
+    return found
+
+
+def _calm_run(case: Case, start: np.ndarray, steps: int) -> np.ndarray | None:
+    """Return the points (steps+1, 2) of the same run from a start (2,), without noise and at the rate it had at last.
+
+    None where there is none, as from too far away.
+    """
     rate = float(case.trajectory.learning_rates[-(case.trajectory.steps // 2) :].mean())
     if not 0 < rate <= limits.MAX_RATE or not np.abs(start).max() <= limits.FARTHEST:
-        return False
+        return None
     calm = _calm(case)
     steady = replace(calm.runs[0], learning_rate=rate, schedule="constant", schedule_parameters={})
     calm = calm.replace(
@@ -162,9 +257,7 @@ def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool
         smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
         runs=(steady,),
     )
-    points = simulate_run(calm, 0).points
-    tail = np.hypot(*(points[-(len(points) // 2) :] - place).T)  # half: a swing passes the minimum, too
-    return bool(tail.max() <= max(near, case.tolerance))
+    return simulate_run(calm, 0).points
 
 
 def _calm(case: Case) -> Experiment:
