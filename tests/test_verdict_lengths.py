@@ -356,3 +356,22 @@ def test_no_formula_is_told_at_a_crease():
     assert found.outcome is Outcome.GLOBAL_MINIMUM and "predicted_contraction" not in found.evidence
     assert "formula" not in found.detail
     assert "predicted_contraction" in judged("sphere", "gradient_descent", 0.05, (3.0, 2.0), 400).evidence
+
+
+def test_a_run_that_wanders_beyond_the_domain_and_climbs_no_higher_has_not_diverged():
+    setting = ("rastrigin", "gradient_descent", 0.02, (2.1, 1.3))
+    losses = whole(setting)[1].losses
+    assert losses.max() < 500  # in 20,000 steps, where a run that climbs is soon beyond all numbers
+    outcomes = {outcome_at(setting, steps).outcome for steps in range(100, 1_001, 50)}
+    assert Outcome.LEFT_DOMAIN in outcomes and Outcome.DIVERGED not in outcomes
+    assert outcome_at(("sphere", "gradient_descent", 1.001, (3.0, 2.0)), 1_000).outcome is Outcome.DIVERGED
+
+
+def test_one_that_jumps_across_its_minimum_is_not_said_to_be_there_too_short_a_time():
+    experiment = run_of("|x|+y^2", "gradient_descent", 0.3, (1.0, 1.0), 1_000, schedule="inverse_sqrt")
+    (trajectory,) = simulate(experiment)
+    off = np.hypot(*trajectory.points.T)
+    since = int(np.flatnonzero(off > 1e-3 * np.hypot(10, 10))[-1]) + 1
+    assert 400 < since < 500
+    detail = judge(experiment, trajectory).detail
+    assert f"since step {since}, but still moves to and fro" in detail and "too short" not in detail

@@ -7,7 +7,7 @@ from experiments.verdict.outcome import Outcome, Verdict
 from numerals import count, number
 
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
-
+_AS_HIGH = 1.2  # times the height reached before: a run that climbs gets higher
 _RETURNS = 2  # times that a run came back into the domain, from which on it is not lost when it is outside again
 
 
@@ -90,7 +90,7 @@ def outside(case: Case) -> Verdict | None:
         return None
     step = _left_at(outside)
     losses = case.trajectory.losses
-    if losses[-1] > _ceiling(case) and losses[-1] > losses[step]:
+    if losses[-1] > _ceiling(case) and losses[-1] > losses[step] and not _stays_as_high(case):
         how = f"It has been outside the domain since step {count(step)}" if step else "It started outside the domain"
         detail = f"{how} and climbs: the loss is {number(float(losses[-1]))} now."
         return case.verdict(Outcome.DIVERGED, step=step, detail=detail)
@@ -99,6 +99,16 @@ def outside(case: Case) -> Verdict | None:
         fall = f"{how} and falls on: the loss is {number(float(losses[-1]))} now, below all of the inside"
         return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{fall}. Out there the surface may have no bottom.")
     return case.verdict(Outcome.LEFT_DOMAIN, step=step, detail=f"{how}; what lies out there is not part of the lesson.")
+
+
+def _stays_as_high(case: Case) -> bool:
+    """Tell whether the run with more steps stays outside or comes back, but climbs no more: it wanders out there."""
+    later = case.further
+    if later is None or later.trajectory.last_finite < later.trajectory.steps:
+        return False
+    first, last = np.array_split(later.trajectory.losses[case.trajectory.steps :], 2)
+    base = case.surface.lowest
+    return bool(last.max() - base <= _AS_HIGH * (first.max() - base))
 
 
 def _falls_on(case: Case) -> bool:

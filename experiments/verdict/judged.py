@@ -18,6 +18,7 @@ from experiments.verdict.leavings import with_leavings
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.rest import is_flat, settled, stuck
 from experiments.verdict.restless import crossing, orbiting, restless
+from experiments.verdict.swing import diameter
 from numerals import count, number
 
 
@@ -65,14 +66,20 @@ def _moves_on(case: Case) -> bool:
 
 
 def _arrival(case: Case) -> str:
-    """Return since when a minimum has been as near as one that is reached, where that is too short to be a rest."""
+    """Return since when a minimum has been as near as one that is reached, and why that is no rest.
+
+    It is too short a time, or the run jumps across the minimum and so moves farther than a run at rest does.
+    """
     near = case.critical.nearest_minimum(case.end)
     if near is None or near.boundary or np.hypot(*(case.end - near.point)) > case.tolerance:
         return ""
     place = near.point
     since = from_then_on(np.hypot(*(case.trajectory.points - place).T) <= case.tolerance)
     at = f"({number(place[0])}, {number(place[1])})"
-    return f"It has been at the minimum {at} since step {count(since)}, too short a time to call that a rest."
+    why = "too short a time to call that a rest"
+    if case.trajectory.steps - since >= case.window:
+        why = f"but still moves to and fro there, over {number(diameter(case.tail))}"
+    return f"It has been at the minimum {at} since step {count(since)}, {why}."
 
 
 def with_what_it_lacked(verdict: Verdict, case: Case) -> Verdict:
