@@ -15,6 +15,8 @@ from experiments.objective.heights import Surface, surface_of
 NAMES = {"linear": "Linear", "log": "Logarithmic", "rank": "Equal areas"}
 LEVELS = 22  # bands of colour on a map
 KNOTS = 65  # of the rank scale
+_TOLD_APART = 1e-3  # of the largest value: over so much a picture's numbers, of four bytes each, still look even
+_ROUNDING = 64 * sys.float_info.epsilon  # of the largest value: what differs by less may be one value
 _CROWDED = 0.25  # of the picture in one band: then a scale shows too little
 
 
@@ -23,7 +25,9 @@ class Heights:
     """kind "linear": the value itself; "log": log10(1 + (value - lowest) / unit); "rank": the share of the area below.
 
     knots: of the rank scale, values at the heights in levels, strictly increasing; between them it is linear. factor: a
-    power of two that the heights of the linear scale are counted in, where a browser could not draw the values.
+    power of two that the heights of the linear scale are counted in, where a browser could not draw the values. base:
+    what these are counted from: the lowest value where all differ by too little beside their size to be told apart in
+    a picture's numbers, else 0.
     """
 
     kind: str
@@ -32,13 +36,14 @@ class Heights:
     knots: tuple[float, ...] = ()
     levels: tuple[float, ...] = ()
     factor: float = 1.0
+    base: float = 0.0
 
     def of(self, values: Any) -> np.ndarray:
         """Return the drawn heights of values, any shape; what is not finite stays so."""
         with np.errstate(all="ignore"):
             array = np.asarray(values, dtype=np.float64) / self.factor
         if self.kind == "linear":
-            return array
+            return array - self.base / self.factor
         if self.kind == "rank":
             return self._ranked(array)
         with np.errstate(all="ignore"):
@@ -79,6 +84,9 @@ def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
     if kind == "rank" and len(knots) < 2:
         kind = "linear"  # a plain has no ranks
     levels = first / (KNOTS - 1) if kind == "rank" else np.empty(0)
+    reach = float(np.ptp(finite)) if finite.size else 0.0
+    largest = float(np.abs(finite).max(initial=0.0))
+    is_blurred = _ROUNDING * largest < reach < _TOLD_APART * largest
     return Heights(
         kind=kind,
         lowest=base,
@@ -86,6 +94,7 @@ def heights_for(surface: Surface, kind: str, lowest: float | None) -> Heights:
         knots=tuple((knots * factor).tolist()) if kind == "rank" else (),
         levels=tuple(levels.tolist()),
         factor=factor,
+        base=float(finite.min()) * factor if is_blurred else 0.0,
     )
 
 

@@ -121,6 +121,20 @@ def check_that_heights_rise(key, kind):
         np.testing.assert_array_equal(heights.of(values), values)
 
 
+@pytest.mark.parametrize("offset", (1e5, 1e9, -1e12, 1e14))
+def test_a_bowl_far_above_or_below_0_has_the_picture_of_one_at_0(offset):
+    """In the four bytes that a browser gets for each height."""
+    window = ((-5.0, 5.0), (-5.0, 5.0))
+    plain, far = (
+        Experiment(landscape="formula", formula=f"x^2+3*y^2+{height}", view=window) for height in (0, f"{offset:.0f}")
+    )
+    pictures = [
+        np.asarray(trace(map_figure(surface_of(e), heights_of(e), critical_points(e)), "Surface").z, float)
+        for e in (plain, far)
+    ]
+    assert np.abs(pictures[1] - pictures[1].min() - pictures[0]).max() < 0.1
+
+
 def test_the_logarithm_goes_on_below_the_lowest_without_a_step():
     heights = Heights(kind="log", lowest=2.0, unit=0.5)
     assert heights.of(2.0) == 0 and heights.of(2.5) == pytest.approx(np.log10(2))

@@ -70,10 +70,11 @@ test("an address is fetched once, and again only after a failure or when twelve 
 
 test("in every scale a drawn height reads back as its value", () => {
   const [knots, levels] = [[-2, 0, 1, 10], [0, 0.25, 0.5, 1]];
-  const rule = { lowest: -3, unit: 0.5, knots, levels, factor: 1 };
+  const rule = { lowest: -3, unit: 0.5, knots, levels, factor: 1, base: 0 };
   const log = (/** @type {number} */ value) => (value >= -3 ? Math.log10(1 + (value + 3) / 0.5) : (value + 3) / 0.5 / Math.LN10);
   for (const value of [-5, -3, -2, -1, 0, 0.5, 1, 7, 10, 1000]) {
     assert.equal(valueOf({ ...rule, kind: "linear" }, value), value);
+    assert.equal(valueOf({ ...rule, kind: "linear", base: 1e6, factor: 2 }, (value - 1e6) / 2), value);
     assert.ok(Math.abs(valueOf({ ...rule, kind: "log" }, log(value)) - value) < 1e-9 * Math.max(1, Math.abs(value)));
   }
   const rank = (/** @type {number} */ height) => valueOf({ ...rule, kind: "rank" }, height);

@@ -17,7 +17,7 @@ const WINDOW = [[-1, 1], [-1, 1]];
 
 test("a place is told with the height that is drawn there, read back as the value", () => {
   const surface = { ...bareSurface(WINDOW), grid: { ...bareSurface(WINDOW).grid, z: [0, 1, 2, 3] } }; // a plane: its middle is 1.5
-  const packet = aPacket({ height: { kind: "linear", lowest: 0, unit: 1, knots: [], levels: [], factor: 10 } });
+  const packet = aPacket({ height: { kind: "linear", lowest: 0, unit: 1, knots: [], levels: [], factor: 10, base: 0 } });
   assert.equal(placeWords([0, 0], WINDOW, pictureOf(packet, surface, THEME, new Set())), "x 0.000  y 0.000  f ≈ 15");
   assert.equal(placeWords([0.5, -0.5], WINDOW, pictureOf(packet, bareSurface(WINDOW), THEME, new Set())), "x 0.500  y −0.500"); // no height
 });

@@ -1,7 +1,7 @@
 // The landscape itself: two Plotly figures and a height grid, fetched once per address.
 
 /**
- * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[], factor: number}} HeightRule
+ * @typedef {{kind: "linear"|"log"|"rank", lowest: number|null, unit: number, knots: number[], levels: number[], factor: number, base: number}} HeightRule
  *
  * @typedef {Object} Grid heights on a regular lattice, row by row
  * @property {number} x0 @property {number} x1 @property {number} nx
@@ -174,7 +174,7 @@ export function heightAt(grid, x, y) {
  */
 export function valueOf(rule, height) {
   if (rule.kind === "rank") return valueOfRank(rule, height);
-  if (rule.kind === "linear") return height * rule.factor;
+  if (rule.kind === "linear") return rule.base + height * rule.factor;
   // by halves: the way up from the lowest of the largest numbers is longer than a number can be
   return 2 * ((rule.lowest ?? NaN) / 2 + (rule.unit / 2) * (height >= 0 ? 10 ** height - 1 : height * Math.LN10));
 }
