@@ -7,6 +7,7 @@ import numpy as np
 
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.critical.surroundings import Surroundings, surroundings
+from experiments.objective.derivatives import eigenvalues
 from experiments.objective.objective import Objective
 
 RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
@@ -17,6 +18,8 @@ _ONE_PLACE = 1e-4  # of the view's diagonal: on a level floor so near each other
 _MOST = 256  # degenerate points that are looked at closely: more are those of a line, or of flat ground
 _AXIS = 1e-2  # of an angle: a way down that leaves so near the flat axis leaves along it
 _CLEARLY = 0.01  # of how far the lowest place of a circle lies below its middle: a straight way down falls so far
+_KNOWN = 1e-9  # of the view's diagonal: how exactly a critical point's place is known
+_ROUNDED = 4 * float(np.finfo(np.float64).eps)  # of the larger curvature: a smaller one is rounding
 _FRACTIONS = 0.5 ** np.arange(10)  # of the smallest circle that tells: along these a straight way down is down
 
 
@@ -130,6 +133,21 @@ def _leaving(objective: Objective, point: np.ndarray, axes: np.ndarray, found: S
             return WayDown(x=x, y=y, straight=True)
     x, y = ((flat if flat @ lowest > np.cos(_AXIS) else tangent).round(9) + 0.0).tolist()
     return WayDown(x=x, y=y, straight=False)
+
+
+def told_curvatures(objective: Objective, point: np.ndarray, hessian: np.ndarray, size: float) -> tuple[float, float]:
+    """Return a critical point's curvatures, smaller first: 0 for one that is rounding, or only where the place is off.
+
+    As beside an inflection: the curvature of x^3 is as far from 0 as the place is. size: the view's diagonal.
+    """
+    ways = _KNOWN * size * np.stack([RING.real, RING.imag], -1)[::8]
+    beside = objective.derivatives(point + ways)[2]
+    found = np.array(eigenvalues(hessian), dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(np.stack(eigenvalues(beside)) - found[:, None])
+    off = np.max(np.where(np.isfinite(apart), apart, 0.0), axis=1)
+    small, large = np.where(np.abs(found) <= np.maximum(off, _ROUNDED * np.abs(found).max()), 0.0, found).tolist()
+    return small, large
 
 
 def told_by_hessian(
