@@ -62,6 +62,44 @@ def test_hint_says_what_was_meant_and_can_be_read(text: str, instead: str, meant
     np.testing.assert_allclose(np.broadcast_to(values(parse(instead), X, Y), X.shape), np.broadcast_to(meant, X.shape))
 
 
+@pytest.mark.parametrize(
+    ("text", "instead", "meant"),
+    [
+        ("not(x<1)*x", "(not(x<1))*x", (X >= 1) * X),
+        ("not (x<1)x", "(not (x<1))*x", (X >= 1) * X),
+        ("not(x<1)^2", "(not(x<1))^2", X >= 1),
+        ("not(x<1)/2 + y", "(not(x<1))/2 + y", (X >= 1) / 2 + Y),
+        ("not not (x<1 and y>2)*(x + y)", "(not not (x<1 and y>2))*(x + y)", ((X < 1) & (Y > 2)) * (X + Y)),
+        ("where(x>1, not((x)<y)*y, 2)", "(not((x)<y))*y", (X >= Y) * Y),
+    ],
+)
+def test_not_before_a_factor_in_brackets_says_where_the_brackets_go(text: str, instead: str, meant: np.ndarray) -> None:
+    assert said(text).endswith(f"not before a number; write {instead}")
+    np.testing.assert_allclose(values(parse(instead), X, Y), meant)
+
+
+@pytest.mark.parametrize("text", ["not x", "not (x + 1)*x", "not x*(y<1)", "not(x)*(y<1)"])
+def test_not_before_a_number_has_no_hint(text: str) -> None:
+    assert said(text).endswith("not before a number")
+
+
+def test_not_behind_a_sign_needs_brackets() -> None:
+    assert said("2*not(x<0)").startswith("column 3: 'not' and its condition need brackets here")
+    assert said("x + y*not x<0").startswith("column 7: 'not' and its condition need brackets here")
+
+
+@pytest.mark.parametrize("sign", ["<>", "><", "~=", "/=", "=/=", "=!", "!=="])
+def test_unequal_in_other_languages_is_told_how_it_is_written_here(sign: str) -> None:
+    assert said(f"(x {sign} 0)*y") == f"column 4: '{sign}' is not part of a formula; for not equal, write !="
+    assert said("x === y").endswith("for equal, write ==")
+    np.testing.assert_array_equal(values(parse("(x != y)*x"), X, Y), X)
+
+
+@pytest.mark.parametrize(("text", "word"), [("-x mod 2", "mod"), ("-2x % 3", "%"), ("y + -x^2 mod y", "mod")])
+def test_minus_before_mod_is_refused_with_both_ways(text: str, word: str) -> None:
+    assert said(text).endswith(f"can be read in two ways; write -(x {word} y) or (-x) {word} y")
+
+
 def test_what_needs_brackets_says_so_with_what_follows() -> None:
     assert said("exp x^2").endswith("write exp(x^2) or exp(x)^2")
     assert said("exp -x^2").endswith("exp needs brackets: exp(-...)")

@@ -108,9 +108,15 @@ class CriticalCurve:
 
     def cut_by(self, window: Box) -> "CriticalCurve":
         """Return the curve with cut set for this view."""
-        ends, (low, high) = self.places[[0, -1]], np.array(window).T
-        slack = 1e-9 * (high - low)
-        return replace(self, cut=not self.closed and bool(((ends <= low + slack) | (ends >= high - slack)).any()))
+        return replace(self, cut=not self.closed and bool(ends_on_border(self.places, window).any()))
+
+
+def ends_on_border(line: np.ndarray, window: Box) -> np.ndarray:
+    """Tell which of the two ends of a polyline (m, 2) lie on the window's border, (2,)."""
+    ends, (low, high) = line[[0, -1]], np.array(window).T
+    slack = 1e-9 * (high - low)
+    found: np.ndarray = ((ends <= low + slack) | (ends >= high - slack)).any(axis=1)
+    return found
 
 
 class Footing(NamedTuple):

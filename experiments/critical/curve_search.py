@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from experiments.critical.curve import CriticalCurve, Footing, footing, onto
+from experiments.critical.curve import CriticalCurve, Footing, ends_on_border, footing, onto
 from experiments.objective.derivatives import eigenvalues, valley_steps
 from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
@@ -168,7 +168,9 @@ def _followed(ground: _Ground, seeds: _Seeds) -> list[CriticalCurve]:
             line = _of_one_kind(ground, line, float(seeds.value[i]), str(seeds.kinds[i]), seeds.places[i])
         is_ring = is_ring and len(line) == len(whole)
         length = np.hypot(*np.diff(line, axis=0).T).sum()
-        if len(line) < 3 or not (is_ring or length > (_CORNER if _is_cut(ground, line) else _LONG) * ground.size):
+        if len(line) < 3 or not (
+            is_ring or length > (_CORNER if ends_on_border(line, ground.window).all() else _LONG) * ground.size
+        ):
             continue
         if not is_ring and _goes_on(ground, line, float(seeds.value[i]), str(seeds.kinds[i])):
             continue
@@ -439,12 +441,6 @@ def _bends_off(ground: _Ground, at: np.ndarray, way: np.ndarray, value: float) -
         return False
     powers = np.log2(rises[1:] / rises[:-1])
     return bool(powers.min() > 0.5 and np.ptp(powers) <= 0.1 * powers.max())
-
-
-def _is_cut(ground: _Ground, line: np.ndarray) -> bool:
-    """Tell whether both ends of the polyline lie on the window's border."""
-    low, high = np.array([w[0] for w in ground.window]), np.array([w[1] for w in ground.window])
-    return bool(((line[[0, -1]] == low) | (line[[0, -1]] == high)).any(axis=1).all())
 
 
 def _finer(ground: _Ground, line: np.ndarray, value: float, order: float) -> np.ndarray:

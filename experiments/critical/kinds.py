@@ -7,15 +7,19 @@ import numpy as np
 
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.critical.surroundings import Surroundings, surroundings
+from experiments.objective.derivatives import eigenvalues
 from experiments.objective.objective import Objective
 
 RING = np.exp(1j * np.linspace(0, 2 * np.pi, 64, endpoint=False))
 RINGS = (1e-3, 3e-3)  # of the view's diagonal: the circles that tell the kind of a degenerate point
 _BESIDE = (1e-5, 3e-7)  # of the view's diagonal: there heights are those of the Hessian; the nearer for a needle's
 _NEEDLE, _ROUND = 1e-6, 1e-3  # of the view's diagonal; of the larger curvature: so near, a floor looks bent everywhere
+_ONE_PLACE = 1e-4  # of the view's diagonal: on a level floor so near each other degenerate points are one
 _MOST = 256  # degenerate points that are looked at closely: more are those of a line, or of flat ground
 _AXIS = 1e-2  # of an angle: a way down that leaves so near the flat axis leaves along it
 _CLEARLY = 0.01  # of how far the lowest place of a circle lies below its middle: a straight way down falls so far
+_KNOWN = 1e-9  # of the view's diagonal: how exactly a critical point's place is known
+_ROUNDED = 4 * float(np.finfo(np.float64).eps)  # of the larger curvature: a smaller one is rounding
 _FRACTIONS = 0.5 ** np.arange(10)  # of the smallest circle that tells: along these a straight way down is down
 
 
@@ -52,14 +56,30 @@ def judged_by_ring(points: list[CriticalPoint], objective: Objective, size: floa
     judged: list[CriticalPoint] = []
     wide = np.zeros(0)  # how far around each of these the surface is so flat that another point is the same one
     for point, found in zip(close, surroundings(objective, places, size, smooth), strict=True):
+        own = 0.0 if np.isnan(found.radius) or point.kink else found.radius
         if found.bends and not point.kink and not is_weak(*point.eigenvalues):
             judged.append(replace(point, degenerate=False))  # heights are rounding there, curvatures are not
-        elif found.kind != "slope" and not (np.hypot(*(stacked(judged) - point.point).T) <= wide).any():
+        elif found.kind != "slope" and not _is_known(point, found.kind, own, judged, wide, size):
             judged.append(replace(point, kind=found.kind))
         else:
             continue
-        wide = np.append(wide, 0.0 if np.isnan(found.radius) or point.kink else found.radius)
+        wide = np.append(wide, own)
     return strong + judged + [replace(p, kind=kind_by_ring(objective, p.point, p.value, size)) for p in rest]
+
+
+def _is_known(
+    point: CriticalPoint, kind: str, own: float, judged: list[CriticalPoint], wide: np.ndarray, size: float
+) -> bool:
+    """Tell whether a point is one of those judged: it lies so near that one's circle, or its own, goes round both.
+
+    own: the radius of its own circle, which tells of this kind; wide (n,): of theirs. On a floor of one height, but for
+    rounding, Newton's steps end anywhere.
+    """
+    alike = np.array([p.degenerate and not p.kink and p.kind == kind for p in judged], dtype=bool)
+    level = np.array([abs(p.value - point.value) <= rounding_of(point.value) for p in judged], dtype=bool)
+    reach = np.maximum(wide, np.where(level, max(own, _ONE_PLACE * size), own))
+    gaps = np.hypot(*(stacked(judged) - point.point).T)
+    return bool((gaps <= np.where(alike & (not point.kink), reach, wide)).any())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +133,21 @@ def _leaving(objective: Objective, point: np.ndarray, axes: np.ndarray, found: S
             return WayDown(x=x, y=y, straight=True)
     x, y = ((flat if flat @ lowest > np.cos(_AXIS) else tangent).round(9) + 0.0).tolist()
     return WayDown(x=x, y=y, straight=False)
+
+
+def told_curvatures(objective: Objective, point: np.ndarray, hessian: np.ndarray, size: float) -> tuple[float, float]:
+    """Return a critical point's curvatures, smaller first: 0 for one that is rounding, or only where the place is off.
+
+    As beside an inflection: the curvature of x^3 is as far from 0 as the place is. size: the view's diagonal.
+    """
+    ways = _KNOWN * size * np.stack([RING.real, RING.imag], -1)[::8]
+    beside = objective.derivatives(point + ways)[2]
+    found = np.array(eigenvalues(hessian), dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(np.stack(eigenvalues(beside)) - found[:, None])
+    off = np.max(np.where(np.isfinite(apart), apart, 0.0), axis=1)
+    small, large = np.where(np.abs(found) <= np.maximum(off, _ROUNDED * np.abs(found).max()), 0.0, found).tolist()
+    return small, large
 
 
 def told_by_hessian(

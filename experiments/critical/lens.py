@@ -94,6 +94,7 @@ def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
         eigenvalues, columns = np.linalg.eigh(hessian)
         if np.isfinite(eigenvalues).all():
             vectors, shape = columns.T, shape_of(eigenvalues, straight)
+            eigenvalues = np.where(np.abs(eigenvalues) <= ROUNDING * np.abs(eigenvalues).max(), 0.0, eigenvalues)
     smooth = shape not in (Shape.KINK, Shape.UNKNOWN)
     return Lens(
         point=at,

@@ -16,7 +16,8 @@ _ANGLES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 _GOLDEN = (np.sqrt(5) - 1) / 2
 _CUTS = 40  # of the golden section: 1e-9 of an angle; squared, as walls rise, that is rounding
 _RADII = 10.0 ** np.arange(-5, -0.9, 1 / 3)  # of the view's diagonal
-_STEPS = 1e-2 * np.arange(-3, 4)  # of a radius: so near each other heights are even, but for rounding
+_STEPS = 3e-3 * np.arange(-3, 4)  # of a radius: so near each other heights are even, but for rounding
+_UNEVEN, _GROWN = 5, 16.0  # differences of heights that show what is not even, also beside walls; and how they grow
 _CLEAR = 30.0  # times the rounding: beyond it a height is one
 _GROWS = 0.3  # the least power of the radius with which a height grows that is no rounding
 _SURE = 100.0  # times the last of Newton's steps: a circle so wide is centred on the critical point
@@ -157,7 +158,7 @@ class _Extremes:
             (radii[:, None] * (1 + _STEPS)).ravel(),
         ).reshape(count, -1, len(_STEPS))
         with np.errstate(all="ignore"):
-            rounding = np.nan_to_num(np.abs(np.diff(near, 3, axis=2)).max(axis=2) / 4)
+            rounding = np.nan_to_num(np.abs(np.diff(near, _UNEVEN, axis=2)).max(axis=2) / _GROWN)
             rounding[~smooth] = 0.0
             clear = usable & (np.abs(self.heights) > _CLEAR * rounding)
             powers = np.diff(np.log(np.abs(self.heights)), axis=1) / np.log(_RADII[1] / _RADII[0])

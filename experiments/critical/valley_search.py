@@ -14,7 +14,7 @@ from experiments.objective.objective import Objective
 from experiments.setup.allowed import Box
 
 _ROUNDS = 24  # cuts whose valleys are followed
-_MANY = 600  # nodes whose valleys' floors are sought, or about as many
+_MANY = 600  # nodes whose valleys' floors are sought first, or about as many
 _BESIDE = 1.5  # cells: a valley so near a curve is that curve's
 _APART = 1.0  # cells: no curve comes so near to a point of which its Hessian tells
 _TRIED = 4.0  # cells: so near a place that was followed in vain is no other valley's
@@ -83,21 +83,45 @@ def valley_curves(
     sharp = stacked([p for p in points if not p.degenerate and not p.kink])
     for side, kind in ((1, "minimum"), (-1, "maximum")):
         picture = _Picture(objective=objective, surface=surface, side=side)
-        left = _level_floors(picture, sharp, [c for c in curves if c.kind == kind])
+        nodes = _unexplained(picture, sharp, [c for c in curves if c.kind == kind])
+        fresh, all_followed = _through(picture, window, kind, nodes)
+        found, complete = found + fresh, complete and all_followed
+    return found, complete
+
+
+def _through(picture: _Picture, window: Box, kind: str, nodes: _Nodes) -> tuple[list[CriticalCurve], bool]:
+    """Return the curves of this kind whose valleys the nodes belong to, and whether no level one is left.
+
+    Of very many nodes some cuts' come first: the valleys that these find explain most of the others.
+    """
+    found, complete, in_vain = list[CriticalCurve](), True, np.empty((0, 2))
+    first = nodes.cuts // 2 % max(1, -(-len(nodes.cuts) // _MANY)) == 0
+    for part in (first, ~first):
+        rest = nodes.take(np.flatnonzero(part))
+        rest = rest.take(np.flatnonzero(~_on(picture, found, rest.places[:, 1])))
+        left = _apart_from(picture, _settled(picture, rest), in_vain)
         for _ in range(_ROUNDS):
             if not len(left.places):
                 break
             cuts, counts = np.unique(left.cuts, return_counts=True)
             chosen = left.cuts == cuts[np.argmax(counts)]  # each crosses a valley of its own
-            fresh = curves_along(objective, window, surface.spread, left.places[chosen], left.along[chosen])
+            spread = picture.surface.spread
+            fresh = curves_along(picture.objective, window, spread, left.places[chosen], left.along[chosen])
             found += [curve for curve in fresh if curve.kind == kind]
             tried, left = left.places[chosen], left.take(np.flatnonzero(~chosen))
             left = left.take(np.flatnonzero(~_on(picture, fresh, left.places)))
-            in_vain = cKDTree(tried[~_on(picture, fresh, tried)] / picture.cell)
-            if in_vain.n:
-                left = left.take(np.flatnonzero(in_vain.query(left.places / picture.cell)[0] > _TRIED))
+            in_vain = np.concatenate([in_vain, tried[~_on(picture, fresh, tried)]])
+            left = _apart_from(picture, left, in_vain)
         complete &= not len(left.places)
     return found, complete
+
+
+def _apart_from(picture: _Picture, floors: _Floors, in_vain: np.ndarray) -> _Floors:
+    """Return the floors that are not near places (n, 2) from which no curve was found."""
+    if not len(in_vain) or not len(floors.places):
+        return floors
+    gaps = cKDTree(in_vain / picture.cell).query(floors.places / picture.cell)[0]
+    return floors.take(np.flatnonzero(gaps > _TRIED))
 
 
 def _on(picture: _Picture, curves: list[CriticalCurve], places: np.ndarray) -> np.ndarray:
@@ -107,18 +131,15 @@ def _on(picture: _Picture, curves: list[CriticalCurve], places: np.ndarray) -> n
     return np.asarray(((gaps <= _BESIDE * np.hypot(*picture.cell)) & above).any(axis=1))
 
 
-def _level_floors(picture: _Picture, sharp: np.ndarray, curves: list[CriticalCurve]) -> _Floors:
-    """Return places on the floors of level valleys that are neither near a sharp point (n, 2) nor on a curve."""
+def _unexplained(picture: _Picture, sharp: np.ndarray, curves: list[CriticalCurve]) -> _Nodes:
+    """Return the nodes where cuts cross valleys that are neither near a sharp point (n, 2) nor on a curve."""
     z = np.where(np.isfinite(picture.surface.z), picture.side * picture.surface.z, np.inf)
     nodes = _both([_crossed(picture, z, 1), _crossed(picture, z.T, 0)])
     free = ~_on(picture, curves, nodes.places[:, 1])
     if len(sharp):
         gaps = cKDTree(sharp / picture.cell).query(nodes.places[:, 1] / picture.cell, p=np.inf)[0]
         free &= gaps > _APART
-    nodes = nodes.take(np.flatnonzero(free))
-    if len(nodes.cuts) > _MANY:
-        nodes = nodes.take(np.flatnonzero(nodes.cuts // 2 % -(-len(nodes.cuts) // _MANY) == 0))
-    return _settled(picture, nodes)
+    return nodes.take(np.flatnonzero(free))
 
 
 def _crossed(picture: _Picture, z: np.ndarray, axis: int) -> _Nodes:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.critical.flat_ground import is_hollow
-from experiments.critical.kinds import RING, is_weak, told_by_hessian, way_down
+from experiments.critical.kinds import RING, is_weak, told_by_hessian, told_curvatures, way_down
 from experiments.critical.point import CriticalPoint
 from experiments.critical.resolution import is_one_height
 from experiments.critical.rings import lowest_on_circles
@@ -79,7 +79,7 @@ def _falls(case: Case, target: CriticalPoint) -> tuple[str, dict[str, float]]:
     along = "along" if way.straight else "along a curved way that leaves towards"
     words = f"it falls {along} ({number(way.x)}, {number(way.y)})"
     if np.isfinite(hessian).all():
-        small, large = (float(e) for e in eigenvalues(hessian))
+        small, large = told_curvatures(objective, point, hessian, case.size)
         words = f"{words}; the curvatures are {number(small)} and {number(large)}"
     return words, {"escape_x": way.x, "escape_y": way.y} if way.straight else {}
 

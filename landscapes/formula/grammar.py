@@ -41,6 +41,7 @@ from landscapes.formula.text import FormulaError, Sign, signs
 Tree = tuple[Any, ...]
 
 DEEPEST = 40  # brackets within brackets
+_SHOWN = 60  # characters of a formula in a hint
 TOWER = 3  # exponents within exponents
 OPERATIONS = 200
 MOST_PARAMETERS = 8
@@ -126,10 +127,36 @@ class Reader:
             count += 1
         condition = self._comparison()
         if count and not is_condition(condition):
-            raise FormulaError(first.column, "'not' stands before a condition such as x < 0, not before a number")
+            hint = self._bracketed_not(first)
+            raise FormulaError(
+                first.column, f"'not' stands before a condition such as x < 0, not before a number{hint}"
+            )
         for _ in range(count):
             condition = self._node("not", condition, column=first.column)
         return condition
+
+    def _bracketed_not(self, word: Sign) -> str:
+        """Return what to write for not(x < 0)*x, where a condition in brackets and then more follow; "" for others.
+
+        word: the first of the words not. All up to the next sign is of what they stand before.
+        """
+        place = next(i for i, sign in enumerate(self._signs) if sign.column == word.column)
+        while self._signs[place].kind == "not":
+            place += 1
+        depth, compares = 0, False
+        for end in range(place, self._place):
+            kind = self._signs[end].kind
+            depth += (kind == "(") - (kind == ")")
+            compares |= kind in COMPARISONS
+            if depth < 1:
+                break
+        if depth or not compares or end + 1 >= len(self._signs):
+            return ""
+        after, ends = self._signs[end + 1], self._signs[end].column
+        inner = self._text[word.column - 1 : ends]
+        rest = self._text[ends : self._next.column - 1].strip()
+        sign = "*" if after.kind in ("name", "number", "(", "|") else ""
+        return f"; write ({inner}){sign}{rest}" if len(inner) + len(rest) <= _SHOWN else "; write (not ...)*..."
 
     def _comparison(self) -> Tree:
         sides, compared = [self._sum()], []
@@ -288,6 +315,8 @@ class Reader:
             return self._bracket(sign, ")")
         if sign.kind == "|":
             return self._node("call", "abs", self._bracket(sign, "|"), column=sign.column)
+        if sign.kind == "not":
+            raise FormulaError(sign.column, "'not' and its condition need brackets here: (not x < 0)")
         if sign.kind == "end":
             raise FormulaError(sign.column, "the formula ends where a number, a name or a bracket is expected")
         raise FormulaError(sign.column, f"a number, a name or a bracket is expected, not {sign.text!r}")

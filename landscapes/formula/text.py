@@ -15,6 +15,7 @@ _HEAD = re.compile(r"\s*(?:[fFzLJ]|loss)\s*(?:\([A-Za-z0-9_₀-₉θ,\s]*\))?\s*
 _WORDS = ("and", "or", "not", "mod")  # operators that are words
 _COMPARED = re.compile(r"[<>=!]=|=[<>]|[<>≤≥≠⩽⩾≦≧]")
 _MEANT = {"≤": "<=", "⩽": "<=", "≦": "<=", "=<": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "=>": ">=", "≠": "!="}
+_FOREIGN = re.compile(r"<>|><|=/=|[~/]=|=!(?!=)|[!=]==")  # comparisons of other languages
 _LOGICAL = re.compile(r"&&?|[∧∨¬%]")
 _MEANT |= {"&&": "and", "&": "and", "∧": "and", "∨": "or", "¬": "not", "%": "mod"}
 _SIGNS = dict.fromkeys("×·⋅∗∙•", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–﹣－‐‑‒", "-")
@@ -105,9 +106,8 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
     if c in _LOWERED and found and found[-1].kind == "name" and not text[place - 1].isspace():
         found[-1] = found[-1]._replace(text=found[-1].text + _LOWERED[c])  # a₁ is a1
         return place + 1
-    if operator := _COMPARED.match(text, place) or _LOGICAL.match(text, place):
-        sign = operator.group()
-        found.append(Sign(_MEANT.get(sign, sign), sign, column))
+    if operator := _FOREIGN.match(text, place) or _COMPARED.match(text, place) or _LOGICAL.match(text, place):
+        found.append(_operator(operator.group(), column))
         return operator.end()
     c = _SIGNS.get(c, c)
     if c == "*" and _SIGNS.get(text[place + 1 : place + 2], text[place + 1 : place + 2]) == "*":
@@ -123,6 +123,14 @@ def _sign(text: str, place: int, found: list[Sign]) -> int:
         raise FormulaError(column, _unknown(text[place]))
     found.append(Sign(c, text[place], column))
     return place + 1
+
+
+def _operator(written: str, column: int) -> Sign:
+    """Return the sign of a comparison or of a logical operator; one that is not read is refused."""
+    if _FOREIGN.fullmatch(written):
+        meant = "equal, write ==" if written == "===" else "not equal, write !="
+        raise FormulaError(column, f"'{written}' is not part of a formula; for {meant}")
+    return Sign(_MEANT.get(written, written), written, column)
 
 
 def _greek(text: str, place: int, found: list[Sign]) -> int:
