@@ -3,7 +3,6 @@
 import importlib
 import json
 import pkgutil
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +14,14 @@ from scipy.optimize import minimize
 
 import landscapes
 from landscapes import LANDSCAPES, Landscape
+from tests.surface_values import evaluate
 
 import jax  # isort: skip  (after landscapes, which set its environment)
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 FAMILIES = ("Bowls", "Valleys", "A few minima", "Many minima", "Plateaus and needles", "Saddles", "Kinks")
-CHUNK = 2**13
 
 each = pytest.mark.parametrize("key", LANDSCAPES)
-
-
-@cache
-def _program(key):
-    """Value, gradient and Hessian of one landscape in one compiled program, parameters as numbers."""
-    unit = LANDSCAPES[key]
-
-    def everything(points, parameters):
-        return (
-            unit.value(points, **parameters),
-            unit.gradient(points, **parameters),
-            unit.hessian(points, **parameters),
-        )
-
-    return jax.jit(everything)
-
-
-def evaluate(key, points, parameters=None):
-    """Return value, gradient and Hessian at points (n, 2), in chunks of one size so that nothing compiles twice."""
-    given = {k: float(v) for k, v in (parameters or LANDSCAPES[key].defaults).items()}
-    points = np.asarray(points, dtype=float).reshape(-1, 2)
-    rows = -(-len(points) // CHUNK) * CHUNK
-    padded = np.resize(points, (rows, 2))
-    parts = [_program(key)(padded[i : i + CHUNK], given) for i in range(0, rows, CHUNK)]
-    return tuple(np.concatenate([np.asarray(part[j]) for part in parts])[: len(points)] for j in range(3))
 
 
 def seed_of(key):
