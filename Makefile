@@ -13,9 +13,11 @@ run: .venv/installed
 	@echo "Thalweg runs on http://$(HOST):$(PORT)  (Ctrl-C stops it)"
 	@exec $(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT)
 
-test: .venv/installed-test .venv/installed-browser
-	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+# Lint runs beside the tests, which leave the cores idle now and then; what it says comes after theirs.
+test: .venv/installed-test .venv/installed-browser node_modules/.package-lock.json
+	@said=$$(mktemp); $(MAKE) --no-print-directory lint >"$$said" 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest -n auto; tests=$$?; wait $$lint; linted=$$?; cat "$$said"; rm -f "$$said"; \
+	exit $$((tests ? tests : linted))
 
 # A look in between: lint, types, units, and three pages.
 CHECK := test_javascript test_experiment test_edits test_formula test_formula_ends test_formula_hints test_schedules \
@@ -30,7 +32,7 @@ check: .venv/installed-test
 # What make test does in part, done whole; then 3,000 random experiments at extreme settings, made into whole pictures:
 # an hour or more on two cores.
 soak: .venv/installed-test
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m soak
+	$(BIN)/python -m pytest -n auto -m soak
 	$(BIN)/python -m tests.soak
 
 lint: .venv/installed-test node_modules/.package-lock.json

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,9 @@ from tests.install_browser import ARGS, browser_path
 
 expect.set_options(timeout=20_000)  # ms; a busy machine may take its time, a state that never comes fails all the same
 BROWSING = {path.name for path in Path(__file__).parent.glob("test_*.py") if "playwright" in path.read_text("utf-8")}
-_MOST_MEMORY = 3_500  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
+_LONG = ("test_pages.py", "test_kinds_of_points.py", "test_advice.py")  # begun last, one of them would end alone
+_MOST_MEMORY = 2_500  # MB of one process of tests; eight thousand tests would leave 5,000 MB of machine code
+_ROOM = 500  # MB that may come on top of what letting go of it leaves
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +51,15 @@ def traces() -> Callable[[], dict[str, int]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring together what shares most. What lasts longest comes first: no worker is left alone with it at the end."""
+    """Bring together what shares most, in the order in which the groups are handed out."""
     items.sort(key=lambda item: _group(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return a worker for each core, and for the whole suite one more: that of the browser's tests mostly waits."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + (list(config.args) == ["tests"])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,23 +80,30 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has 
 
 
 def _group(nodeid: str) -> tuple[int, str]:
-    """Return a test's group, by rank and name: all of a browser, else those of a surface, else those of a file."""
+    """Return a test's group, by rank and name: all of a browser, else those of a surface, else those of a file.
+
+    By rank what lasts longest is first.
+    """
     file, _, rest = nodeid.partition("::")
     if Path(file).name in BROWSING:
         return 0, "browser"
     given = set(rest.partition("[")[2].removesuffix("]").split("-"))
     for key in LANDSCAPES:
         if key in given:
-            return 1, key
-    return 2, file
+            return 2, key
+    return 1 if Path(file).name in _LONG else 3, file
 
 
 def pytest_runtest_teardown() -> None:
     """Let go of what earlier tests have compiled once it is too much for a small machine."""
-    if sys.platform == "linux" and _resident() > _MOST_MEMORY:
+    if sys.platform == "linux" and _resident() > max(_MOST_MEMORY, _left[-1] + _ROOM):
         jax.clear_caches()
         gc.collect()
         getattr(ctypes.CDLL(None), "malloc_trim", lambda kept: None)(0)  # not every C library has it
+        _left.append(_resident())
+
+
+_left = [0.0]  # MB that were left each time
 
 
 def _resident() -> float:

@@ -1,7 +1,6 @@
 """Critical points: all published ones are found, and what is found is one."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,7 @@ from numpy_landscapes import NUMPY_FORMS
 from experiments import Experiment, Outcome, Run, critical_points, judge, simulate
 from experiments.critical.defaults import default_run
 from landscapes import LANDSCAPES
-
-import jax  # isort: skip
+from tests.surface_values import evaluate
 
 FACTS = json.loads((Path(__file__).parent / "facts" / "functions.json").read_text())["landscapes"]
 ANGLES = np.linspace(0, 2 * np.pi, 720, endpoint=False)
@@ -28,12 +26,6 @@ LEVEL = ("step_plateau",)
 
 def find(key, view=None, **parameters):
     return critical_points(Experiment(landscape=key, landscape_parameters=parameters, view=view))
-
-
-@cache
-def derivatives(key):
-    unit = LANDSCAPES[key]
-    return jax.jit(lambda p, g: unit.gradient(p, **g)), jax.jit(lambda p, g: unit.hessian(p, **g))
 
 
 def height(key, points, parameters=None):
@@ -88,8 +80,7 @@ def check(key, found, view=None, parameters=None):
     if key in LEVEL or not points:
         return
     places = np.array([p.point for p in points])
-    given = {k: float(v) for k, v in (LANDSCAPES[key].defaults | (parameters or {})).items()}
-    gradients, hessians = (np.asarray(d(places, given)) for d in derivatives(key))
+    _, gradients, hessians = evaluate(key, places, parameters)
     (small, large), axes = np.linalg.eigh(hessians)[0].T, np.linalg.eigh(hessians)[1]
     assert (np.hypot(*gradients.T) * size < 1e-7 * spread).all()
     for place, p in enumerate(points):
@@ -289,8 +280,18 @@ def test_lower_ground_outside_the_domain_does_not_count():
     np.testing.assert_allclose(found.global_minima, [[-0.5471975511965976, -1.5471975511965976]], atol=1e-7)
 
 
-@pytest.mark.parametrize("view", (((-1e6, 1e6), (-1e6, 1e6)), ((0.9, 1.1), (0.9, 1.1)), ((50.0, 51.0), (50.0, 51.0))))
-@pytest.mark.parametrize("key", ("sphere", "rosenbrock", "eggholder", "easom", "step_plateau", "l1_norm", "saddle"))
+# Eggholder from so far takes as long as the twenty others together.
+FAR, CLOSE, OFF = ((-1e6, 1e6), (-1e6, 1e6)), ((0.9, 1.1), (0.9, 1.1)), ((50.0, 51.0), (50.0, 51.0))
+
+
+@pytest.mark.parametrize(
+    ("key", "view"),
+    [
+        pytest.param(key, view, marks=[pytest.mark.soak] * (key == "eggholder" and view is FAR))
+        for key in ("sphere", "rosenbrock", "eggholder", "easom", "step_plateau", "l1_norm", "saddle")
+        for view in (FAR, CLOSE, OFF)
+    ],
+)
 def test_any_view_is_searched_without_inventing_minima(key, view):
     found = find(key, view)
     _, spread = scale(key, view)

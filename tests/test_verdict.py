@@ -295,15 +295,19 @@ def test_a_start_where_the_surface_is_not_finite():
     assert judge(experiment, trajectory).outcome is Outcome.NON_FINITE
 
 
-@pytest.mark.parametrize("key", LANDSCAPES)
-def test_a_few_steps_are_judged_too(key):
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [
+        pytest.param(key, part, marks=[pytest.mark.soak] * ((place + part) % 4 > 0))
+        for place, key in enumerate(LANDSCAPES)
+        for part in range(4)
+    ],
+)  # make test tries each number of steps on every fourth surface, soak on all
+def test_a_few_steps_are_judged_too(key, part):
     unit = LANDSCAPES[key]
     (x0, x1), (y0, y1) = unit.view
     size, height = np.hypot(x1 - x0, y1 - y0), NUMPY_FORMS[key]
-    half = list(LANDSCAPES).index(key) % 2  # each number of steps on every second surface, at both rates
-    for steps, rate in [
-        pair for place, pair in enumerate(product(range(1, 11), (1e-6, 0.1))) if place // 2 % 2 == half
-    ]:
+    for steps, rate in product(range(1 + part, 11, 4), (1e-6, 0.1)):
         found = descend(key, rate, unit.starts[0], steps)
         broken = found.outcome in (Outcome.NON_FINITE, Outcome.DIVERGED, Outcome.LEFT_DOMAIN)
         assert broken or np.isfinite(found.evidence["final_loss"])

@@ -46,10 +46,12 @@ class Objective:
 
     def derivatives(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
+        if not len(points):
+            return np.empty(0), np.empty((0, 2)), np.empty((0, 2, 2))
         compiled = program(("derivatives", self.form), lambda: _compile(self.form))
         count = len(points)
         size = FEW if count <= FEW else SMOOTH_BLOCK if self.form.is_smoothed else BLOCK
-        padded = np.zeros((max(-(-count // size), 1) * size, 2))
+        padded = np.zeros((-(-count // size) * size, 2))
         padded[:count] = points
         parts = [compiled(self.vector, block) for block in padded.reshape(-1, size, 2)]
         value, gradient, hessian = (np.concatenate([np.asarray(part[i]) for part in parts])[:count] for i in range(3))

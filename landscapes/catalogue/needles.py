@@ -2,19 +2,22 @@
 
 from math import pi
 
+import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from landscapes.kinks import absolute, sinc_sqrt
 from landscapes.landscape import Landscape
 
+# As one sum over a table: written out term by term it takes ten times as long to compile, and its curvature to compute.
+_PLACES = np.array([-32.0, -16.0, 0.0, 16.0, 32.0])
+_HOLES_X, _HOLES_Y = np.tile(_PLACES, 5), np.repeat(_PLACES, 5)
+_HOLES_FLOOR = np.arange(1.0, 26.0)
+
 
 def _de_jong_5(x: Array, y: Array) -> Array:
-    places = (-32, -16, 0, 16, 32)
-    holes = [(a, b) for b in places for a in places]
-    total = 0.002 + 1 / (1 + (x + 32) ** 6 + (y + 32) ** 6)
-    for i, (a, b) in enumerate(holes[1:], start=2):
-        total = total + 1 / (i + (x - a) ** 6 + (y - b) ** 6)
-    return 1 / total
+    across, up = jnp.asarray(x)[..., None] - _HOLES_X, jnp.asarray(y)[..., None] - _HOLES_Y
+    return 1 / (0.002 + jnp.sum(1 / (_HOLES_FLOOR + across**6 + up**6), axis=-1))
 
 
 DE_JONG_5 = Landscape(
