@@ -145,6 +145,15 @@ test("what moves is sketched at once, and goes to Python when it rests", () => {
   assert.deepEqual(sent[1], { kind: "number", edits: { "r1.learning_rate": 2 }, seq: 2 });
 });
 
+test("a click is sketched, and goes to Python at once", () => {
+  /** @type {any[]} */
+  const drawn = [];
+  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: (request) => drawn.push(request) > 0 });
+  requests.ask({ kind: "click", x: 1, y: 0 });
+  requests.ask({ kind: "wants", wants: ["advice"] });
+  assert.deepEqual([drawn.map(({ kind }) => kind), sent.map(({ kind }) => kind), requests.moving], [["click"], ["click", "wants"], false]);
+});
+
 test("nothing is sketched while Python has not said where a random start is", () => {
   let drawn = 0;
   requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: () => ++drawn > 0 });

@@ -130,7 +130,7 @@ test("what moves is drawn over the picture, and a message of before it waits unt
   log = [];
   moving = true;
   const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
-  showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() });
+  showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "slide");
   const newest = aPacket({ ...steps, hash: "2", seq: 10 });
   await showing.show(newest, GROUND);
   await showing.unpark(newest);
@@ -144,6 +144,18 @@ test("a sketch of other runs than are shown is not drawn", async () => {
   const showing = makeShowing();
   await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
   log = [];
-  showing.sketch({ start: [3, 4], steps: 30, runs: [], arrays: new Map() });
+  showing.sketch({ start: [3, 4], steps: 30, runs: [], arrays: new Map() }, "drag");
   assert.deepEqual(log, []);
+});
+
+test("what a click leads to plays from its sketch on, and its picture does not begin anew", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await frame();
+  log = [];
+  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
+  showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "click");
+  await showing.show(aPacket({ ...steps, hash: "2", seq: 1 }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "3", seq: 2 }), GROUND);
+  assert.deepEqual(log.filter((word) => /^(sketch |play|tell)/.test(word)), ["sketch 3,4", "play", "tell", "play"]);
 });

@@ -76,9 +76,9 @@ function createStage(root) {
     send: (message) => component?.setTriggerValue("change", message),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
     dragging: () => map.start.dragging,
-    onSketch(sketch, asked) {
-      showing.sketch(sketch);
-      root.dispatchEvent(new CustomEvent("thalweg:sketched", { detail: { ms: performance.now() - asked }, bubbles: true }));
+    onSketch(sketch, { kind, at }) {
+      showing.sketch(sketch, kind);
+      root.dispatchEvent(new CustomEvent("thalweg:sketched", { detail: { kind, ms: performance.now() - at }, bubbles: true }));
     },
   });
   const { requests, sketches, wants, advising, address } = asking;

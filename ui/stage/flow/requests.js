@@ -16,6 +16,9 @@ const REST = 150; // ms without a move, after which what is moved is at rest
 /** @type {Set<Kind>} kinds that come in streams */
 const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
 
+/** @type {Set<Kind>} kinds that end a move, or are one at a stroke: sketched while Python answers */
+const STROKES = new Set(/** @type {Kind[]} */ (["click", "drop", "numbers", "number"]));
+
 /**
  * One request that asks for both; the later one's values win.
  * @param {Request|null} earlier
@@ -100,8 +103,13 @@ export function createRequests(events) {
         next = joined(next, request);
         clearTimeout(restTimer);
         restTimer = window.setTimeout(rest, REST);
-      } else if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) next = joined(next, request);
-      else dispatch(joined(next, request));
+      } else if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) {
+        next = joined(next, request);
+      } else {
+        const all = joined(next, request);
+        if (STROKES.has(request.kind)) isSketched(all);
+        dispatch(all);
+      }
     },
     /**
      * An answer came; says which request it answers.

@@ -55,6 +55,7 @@ export function createShowing(theme, { views, player, requests, sketches }, even
   let ready = false;
   let alive = true;
   let lateRequest = 0;
+  let begun = false; // whether the sketch of what is asked for plays already
   /** @type {[Packet, Surface]|null} what came while something moved that the picture does not know of yet */
   let parked = null;
 
@@ -72,7 +73,9 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     sketches.stop();
     const next = pictureOf(packet, surface, theme, hidden);
     const answer = requests.answered(packet.seq);
-    const entry = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    const way = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    const entry = way === "play" && begun ? "keep" : way;
+    begun = false;
     playToken = packet.play;
     const first = picture === null;
     const ground = picture?.surface !== surface;
@@ -96,15 +99,20 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     if (parked?.[0] === newest && !requests.moving) await show(...parked);
   }
 
-  /** Draw what moves over the picture. @param {import("./sketches.js").Sketch} sketch */
-  function draw(sketch) {
+  /**
+   * Draw what moves over the picture, or what a stroke leads to, before the picture of it is here.
+   * @param {import("./sketches.js").Sketch} sketch
+   * @param {Kind} kind of what it answers
+   */
+  function draw(sketch, kind) {
     if (!picture || sketch.runs.length !== picture.packet.runs.length) return;
     const { packet, surface } = picture;
     const drawn = pictureOf(sketched(packet, sketch), surface, theme, hidden);
     player.setSteps(drawn.packet.steps);
     views.sketch(drawn);
-    if (events.dragging()) player.finish();
-    else player.tell();
+    const entry = entryOf({ asked: false, answer: kind, dragging: events.dragging(), calm: events.calm() });
+    begun = entry === "play";
+    enter(entry);
     events.onSketched(drawn);
   }
 

@@ -7,6 +7,7 @@ import { read } from "./packet.js";
  * @typedef {import("./requests.js").Request} Request
  * @typedef {{last: number, steps: number, best: number, leaves: number|null}} SketchedRun as packet.js's SentRun has them
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>}} Sketch
+ * @typedef {{url: URL, body: string, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
 
 const MOVES = /^r\d+\.(learning_rate|parameters|schedule_parameters|wrappers)\b/; // on the same surface, with the same programs
@@ -36,13 +37,13 @@ export function sketched(packet, { start, steps, runs, arrays }) {
 
 /**
  * @typedef {Object} SketchesEvents
- * @property {(sketch: Sketch, asked: number) => void} onSketch asked: when, in ms of the page's clock
+ * @property {(sketch: Sketch, question: Question) => void} onSketch
  * @property {() => void} onFailure there will be no more until the server has sent another message
  */
 
 /** @param {SketchesEvents} events */
 export function createSketches(events) {
-  /** @type {{url: URL, body: string, asked: number}|null} */
+  /** @type {Question|null} */
   let next = null;
   /** @type {Packet|null} whose query is what edits are edits of */
   let base = null;
@@ -52,15 +53,15 @@ export function createSketches(events) {
 
   async function proceed() {
     if (busy || !next) return;
-    const { url, body, asked } = next;
+    const question = next;
     const mine = turn;
     next = null;
     busy = true;
     try {
-      const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const response = await fetch(question.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: question.body });
       if (!response.ok) throw new Error(String(response.status));
       const { header, arrays } = read(new Uint8Array(await response.arrayBuffer()));
-      if (mine === turn) events.onSketch({ ...header, arrays }, asked);
+      if (mine === turn) events.onSketch({ ...header, arrays }, question);
     } catch {
       failed = true;
       next = null;
@@ -82,9 +83,9 @@ export function createSketches(events) {
       const url = new URL(base.surface, window.location.origin);
       url.pathname = url.pathname.replace(/surface$/, "sketch");
       url.search = "";
-      const { edits, x, y } = request;
+      const { kind, edits, x, y } = request;
       const start = x === undefined || y === undefined ? {} : { start: [x, y] };
-      next = { url, body: JSON.stringify({ query: base.query, edits: { ...edits, ...start } }), asked: performance.now() };
+      next = { url, body: JSON.stringify({ query: base.query, edits: { ...edits, ...start } }), kind, at: performance.now() };
       proceed();
       return true;
     },
