@@ -7,6 +7,10 @@
     window.addEventListener(kind, (event) => note(kind, event.timeStamp), { capture: true });
   }
   document.addEventListener("thalweg:drawn", (event) => note("drawn", performance.now(), event.detail));
+  document.addEventListener("thalweg:sketched", (event) => {
+    const { kind } = event.detail;
+    requestAnimationFrame((at) => note("sketched", performance.now(), { of: kind, frame: at }));
+  });
   const listened = new WeakSet();
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {

@@ -27,6 +27,7 @@ from landscapes import LANDSCAPES
 from parameter import Refusal
 from server.crowd import House
 from server.packing import Packed, accepted, pack
+from server.sketches import Sketches
 from server.stamp import ROOT, mark
 
 STAGE = ROOT / "ui" / "stage"
@@ -213,10 +214,23 @@ def _serve_nothing(request: Request) -> Response:
 def routes(house: House) -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
+    sketches = Sketches()
+
+    async def serve_sketch(request: Request) -> Response:
+        if request.path_params["stamp"] != stamp():
+            return PlainTextResponse("This is of another build.", status_code=409, headers=_NOT_KEPT)
+        return await sketches.serve(request)
 
     def serve_health(request: Request) -> Response:
         packages = {name: installed(name) for name in ("streamlit", "jax", "optax", "plotly", "numpy")}
-        told = {"status": "ok", "version": VERSION, "build": stamp(), "packages": packages, **house.told()}
+        told = {
+            "status": "ok",
+            "version": VERSION,
+            "build": stamp(),
+            "packages": packages,
+            **house.told(),
+            **sketches.told(),
+        }
         return JSONResponse(told, headers=_NOT_KEPT)
 
     return [
@@ -224,6 +238,7 @@ def routes(house: House) -> list[Route]:
         Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
         Route(f"{here}/{{stamp}}/surface", _of_this_build(_serve_surface)),
         Route(f"{here}/{{stamp}}/lens", _of_this_build(_serve_lens)),
+        Route(f"{here}/{{stamp}}/sketch", serve_sketch, methods=["POST"]),
         Route(f"{here}/{{stamp}}/thumbnails", _of_this_build(_serve_thumbnails)),
         Route(f"{here}/health", serve_health),
         Route(f"{here}/licences", _serve_licences),

@@ -68,14 +68,15 @@ def readable(frame: bytes | None) -> bytes:
         field = widget.WhichOneof("value")
         if field not in ("json_value", "json_trigger_value") or not getattr(widget, field):
             continue
-        told = _read(getattr(widget, field))
+        told = read(getattr(widget, field))
         if field == "json_trigger_value" and isinstance(told, list) and len(told) > 1:
             widget.json_trigger_value = json.dumps(told[-1:])
             changed = True
     return message.SerializeToString() if changed else frame
 
 
-def _read(text: str) -> Any:
+def read(text: str) -> Any:
+    """Return what an event's JSON says. Raises Refusal where it is none, or too long or too deep."""
     if len(text) > LONGEST_EVENT:
         raise Refusal(f"an event of {len(text):,} characters; at most {LONGEST_EVENT:,} are allowed")
     try:

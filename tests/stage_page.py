@@ -34,6 +34,8 @@ class Stage:
     def go(self, experiment: Experiment) -> None:
         """Show another experiment, as Back does: nothing is loaded anew, and what is no part of it stays as it was."""
         expect(self.part("stage")).not_to_have_attribute("data-waiting", "true")
+        if self.experiment() == experiment:
+            return
         mark = self.mark()
         self.page.evaluate(
             "query => { history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",

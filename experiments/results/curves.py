@@ -14,7 +14,8 @@ class Curve:
     name: as a tab and an axis say it; short: where there is little room; column: as a table does. of(result): its
     values, (T+1,), one an iterate, or (T,), one an update. log: the key of the curve that a logarithmic axis shows in
     its place, "" for itself; a curve that is only shown so has no tab. logs_first: whether the logarithmic axis is the
-    usual one. want: what somebody must look at for it to be computed, "" where it always is.
+    usual one. want: what somebody must look at for it to be computed, "" where it always is. judged: whether it needs
+    the run's verdict, so that there is none while something moves.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Curve:
     log: str = ""
     logs_first: bool = True
     want: str = ""
+    judged: bool = False
 
 
 CURVES: Mapping[str, Curve] = {
@@ -67,6 +69,7 @@ CURVES: Mapping[str, Curve] = {
             short="Distance",
             column="Distance",
             of=lambda result: result.distances,
+            judged=True,
         ),
         Curve(
             key="rate",

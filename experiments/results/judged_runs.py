@@ -25,20 +25,16 @@ _NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """A run's trajectory and verdict, with what its curves are measured against.
+class Simulated:
+    """A run's trajectory, with what most of its curves are measured against.
 
-    lowest: the lowest value that is known. critical: the critical points in view.
-    known: the critical points that are known whatever part of the surface the picture shows, for the criteria.
-    experiment: the one that the run descended, with this run alone; for what is computed only when somebody asks.
+    lowest: the lowest value that is known. experiment: the one that the run descended, with this run alone; for what is
+    computed only when somebody asks.
     """
 
     experiment: Experiment
     trajectory: Trajectory
-    verdict: Verdict
     lowest: float | None
-    critical: CriticalPoints
-    known: CriticalPoints
 
     def curve(self, key: str) -> np.ndarray:
         """Return a curve by its key in CURVES; what comes after the last finite iterate is no number."""
@@ -68,6 +64,25 @@ class Result:
         return found
 
     @cached_property
+    def sharpness(self) -> np.ndarray:
+        """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
+        objective = objective_of(self.experiment)
+        return np.where(np.isfinite(self.trajectory.losses), objective.sharpness(self.trajectory.points), np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Simulated):
+    """A run's trajectory and verdict, with what all of its curves are measured against.
+
+    critical: the critical points in view. known: those that are known whatever part of the surface the picture shows,
+    for the criteria.
+    """
+
+    verdict: Verdict
+    critical: CriticalPoints
+    known: CriticalPoints
+
+    @cached_property
     def distances(self) -> np.ndarray:
         """The distance to the nearest known minimum, (T+1,); NaN where there is none or the point is not finite.
 
@@ -82,12 +97,6 @@ class Result:
             low <= c <= high for c, (low, high) in zip(self.verdict.minimum, self.experiment.window, strict=True)
         )
         return found if in_view else np.where(np.isnan(found), found, np.minimum(found, own))
-
-    @cached_property
-    def sharpness(self) -> np.ndarray:
-        """The Hessian's larger eigenvalue at each point, (T+1,), of the objective as drawn; NaN where not finite."""
-        objective = objective_of(self.experiment)
-        return np.where(np.isfinite(self.trajectory.losses), objective.sharpness(self.trajectory.points), np.nan)
 
     @cached_property
     def quantities(self) -> Quantities:
@@ -122,6 +131,16 @@ def results_of(experiment: Experiment) -> tuple[Result, ...]:
 def result_of(experiment: Experiment, place: int) -> Result:
     """Return the result of the run at this place."""
     return _result(alone_at(experiment, place), place)
+
+
+def simulated(experiment: Experiment, place: int) -> Simulated:
+    """Return the run at this place without a verdict, for what is drawn while something moves: nothing is kept."""
+    alone = alone_at(experiment, place)
+    return Simulated(
+        experiment=alone,
+        trajectory=replace(simulate_run(alone, 0), run=place),
+        lowest=known_points(alone).lowest,
+    )
 
 
 def unjudged(experiment: Experiment, place: int) -> Result:

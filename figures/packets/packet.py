@@ -1,10 +1,6 @@
 """An experiment and its results as one binary packet for the stage: a JSON header and float32 arrays."""
 
-import hashlib
-import json
 import math
-import struct
-from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -15,16 +11,17 @@ import numpy as np
 from experiments import Experiment
 from experiments.edits.rows import Row
 from experiments.results.curves import CURVES, TABS
-from experiments.results.judged_runs import Result, result_of, unjudged
+from experiments.results.judged_runs import Result, Simulated, result_of, unjudged
 from experiments.setup.criteria import GROUPS, kinds, statement
 from experiments.setup.failures import sentence, standing
 from experiments.setup.titles import titles_of
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.stopping import known_lowest
 from experiments.studies.jobs import Progress
-from figures.heights import PLAIN, heights_of
+from figures.heights import PLAIN, Heights, heights_of
 from figures.packets import members, wording
 from figures.packets.advising import advice_of
+from figures.packets.binary import Arrays, packed
 from figures.packets.inside import inside_parts
 from figures.packets.members_work import left_to_do
 from figures.packets.parts import Said
@@ -32,10 +29,7 @@ from figures.packets.race import no_race, race
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
-_LARGEST = float(np.finfo(np.float32).max)
-_SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 MEMBERS = "The many runs"
-VERSION = 2  # of the packet's form; the stage refuses another
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
@@ -52,7 +46,7 @@ def stage_packet(
     wants: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> bytes:
-    """Return the packet: [u32 version][u32 length of the header][JSON][padding to 4][float32 arrays], little-endian.
+    """Return the packet (binary.py).
 
     mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
     browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
@@ -65,16 +59,11 @@ def stage_packet(
     )
     lowest = standing("The critical points", partial(known_lowest, experiment), lambda: None)
     heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
-    arrays: list[tuple[str, np.ndarray]] = []
+    arrays: Arrays = []
     for place, result in enumerate(results):
-        trajectory = result.trajectory
+        arrays += path_arrays(result, place, heights)
         arrays += [
-            (f"x{place}", trajectory.points[:, 0]),
-            (f"y{place}", trajectory.points[:, 1]),
-            (f"z{place}", heights.of(trajectory.losses)),
-        ]
-        arrays += [
-            (f"{key}{place}", _curve(result, key)) for key, curve in CURVES.items() if curve.want in ("", *wants)
+            (f"{key}{place}", curve_array(result, key)) for key, curve in CURVES.items() if curve.want in ("", *wants)
         ]
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
@@ -115,10 +104,10 @@ def stage_packet(
         "progress": None if progress is None else asdict(progress),
         "advice": advice_of(experiment, results) if "advice" in wants else None,
     }
-    return _packed(header, arrays, passing)
+    return packed(header, arrays, passing)
 
 
-def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:
+def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], Arrays]:
     """Return what is said of every run's members, and their arrays once they are made."""
     waiting = left_to_do(experiment, wants)
     told = _told(experiment, members.pending(experiment)) | {"more": waiting}
@@ -140,7 +129,17 @@ def _told(experiment: Experiment, pending: str, failed: bool = False) -> dict[st
     }
 
 
-def _curve(result: Result, key: str) -> np.ndarray:
+def path_arrays(result: Simulated, place: int, heights: Heights) -> Arrays:
+    """Return where a run goes: x, y and the drawn height, (T+1,) each."""
+    points = result.trajectory.points
+    return [
+        (f"x{place}", points[:, 0]),
+        (f"y{place}", points[:, 1]),
+        (f"z{place}", heights.of(result.trajectory.losses)),
+    ]
+
+
+def curve_array(result: Simulated, key: str) -> np.ndarray:
     """Return a curve of a run; no numbers where it could not be computed."""
     size = result.trajectory.steps + (not CURVES[key].update)
     return standing(f"The curve {key}", lambda: result.curve(key), lambda: np.full(size, np.nan))
@@ -173,7 +172,7 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
             lambda: wording.criteria_marks(result, experiment.criteria),
             lambda: [None] * len(kinds(result.lowest)),
         ),
-        "leaves": _leaves(experiment, trajectory.points[: last + 1]),
+        "leaves": leaves(experiment, trajectory.points[: last + 1]),
         "flag": title.lower() if broken else None,
         "watches": SCHEDULES[run.schedule].watches_loss,
     }
@@ -198,7 +197,7 @@ def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, st
     ]
 
 
-def _leaves(experiment: Experiment, points: np.ndarray) -> int | None:
+def leaves(experiment: Experiment, points: np.ndarray) -> int | None:
     """Return the first step that lies outside the view, or None."""
     (x0, x1), (y0, y1) = experiment.window
     inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
@@ -226,43 +225,3 @@ def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
             }
         )
     return curves
-
-
-def _packed(header: dict[str, Any], arrays: list[tuple[str, np.ndarray]], passing: dict[str, Any]) -> bytes:
-    """passing: what makes no other picture. Numbers too large for four bytes are sent in eight, and marked."""
-    places: list[list[Any]] = []
-    bodies, offset = [], 0
-    for name, values in arrays:
-        sizes = np.abs(values[np.isfinite(values)])
-        largest = float(sizes.max(initial=0.0))
-        wide = largest > _LARGEST or 0 < largest < _SMALLEST / _SHOWN
-        with np.errstate(over="ignore"):
-            body = np.ascontiguousarray(values, dtype="<f8" if wide else "<f4").ravel().view("<f4")
-        places.append([name, offset, body.size, *([1] if wide else [])])
-        bodies.append(body.tobytes())
-        offset += body.size
-    content = b"".join(bodies)
-    header["arrays"] = places
-    text = _json(header)
-    header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= passing
-    encoded = _json(header).encode()
-    padding = b"\0" * (-len(encoded) % 4)
-    return struct.pack("<II", VERSION, len(encoded)) + encoded + padding + content
-
-
-def _json(header: dict[str, Any]) -> str:
-    """Return the header as JSON; a number that JSON does not know is a mistake, and null."""
-
-    def made(told: Any) -> str:
-        return json.dumps(told, allow_nan=False, separators=(",", ":"))
-
-    return standing("A number of the picture", lambda: made(header), lambda: made(_finite(header)))
-
-
-def _finite(told: Any) -> Any:
-    if isinstance(told, float):
-        return told if math.isfinite(told) else None
-    if isinstance(told, Mapping):
-        return {key: _finite(value) for key, value in told.items()}
-    return [_finite(value) for value in told] if isinstance(told, list | tuple) else told

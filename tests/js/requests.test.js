@@ -125,3 +125,39 @@ test("after the end nothing is sent any more", () => {
   mock.timers.tick(5000);
   assert.equal(sent.length, 1);
 });
+
+test("what moves is sketched at once, and goes to Python when it rests", () => {
+  /** @type {any[]} */
+  const drawn = [];
+  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: (request) => drawn.push(request) > 0 });
+  for (const x of [1, 2, 3]) {
+    requests.ask({ kind: "drag", x, y: 0 });
+    mock.timers.tick(100);
+  }
+  assert.deepEqual([drawn.map(({ x }) => x), sent, requests.moving, requests.ballAhead], [[1, 2, 3], [], true, true]);
+  mock.timers.tick(50);
+  assert.deepEqual([sent, requests.moving], [[{ kind: "drag", x: 3, y: 0, seq: 1 }], false]);
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 1 } });
+  assert.deepEqual(drawn.at(-1), { kind: "slide", x: 3, y: 0, edits: { "r1.learning_rate": 1 } }); // with what is not answered
+  requests.answered(1);
+  assert.equal(sent.length, 1); // it still moves
+  requests.ask({ kind: "number", edits: { "r1.learning_rate": 2 } });
+  assert.deepEqual(sent[1], { kind: "number", edits: { "r1.learning_rate": 2 }, seq: 2 });
+});
+
+test("a click is sketched, and goes to Python at once", () => {
+  /** @type {any[]} */
+  const drawn = [];
+  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: (request) => drawn.push(request) > 0 });
+  requests.ask({ kind: "click", x: 1, y: 0 });
+  requests.ask({ kind: "wants", wants: ["advice"] });
+  assert.deepEqual([drawn.map(({ kind }) => kind), sent.map(({ kind }) => kind), requests.moving], [["click"], ["click", "wants"], false]);
+});
+
+test("nothing is sketched while Python has not said where a random start is", () => {
+  let drawn = 0;
+  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: () => ++drawn > 0 });
+  requests.ask({ kind: "random" });
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 1 } });
+  assert.deepEqual([drawn, requests.moving], [0, false]);
+});

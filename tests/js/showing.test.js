@@ -18,6 +18,7 @@ let arrive = null;
 let waits = false;
 /** @type {import("../../ui/stage/flow/picture.js").Scene|null} */
 let scene = null;
+let moving = false;
 
 function makeShowing() {
   /** @param {import("../../ui/stage/flow/picture.js").Picture} picture */
@@ -28,12 +29,13 @@ function makeShowing() {
   };
   const note = (/** @type {string} */ word) => (/** @type {any[]} */ ...what) => void log.push([word, ...what].join(" "));
   return createShowing(THEME, {
-    views: { show, showLate: async (picture) => note("late")(picture.packet.hash) },
+    views: { show, showLate: async (picture) => note("late")(picture.packet.hash), sketch: ({ packet }) => note("sketch")(packet.start) },
     player: { setSteps: () => {}, seek: note("seek"), playFromStart: note("play"), finish: note("finish"), tell: note("tell") },
-    requests: { answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, request: { kind: "click" } }) },
+    sketches: { stop() {} },
+    requests: { get moving() { return moving; }, answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, request: { kind: "click" } }) },
   }, {
     dragging: () => false, calm: () => false,
-    onFirst: () => note("first")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),
+    onFirst: () => note("first")(), onSketched: () => note("sketched")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),
   });
 }
 
@@ -46,7 +48,7 @@ async function frame() {
 const steps = { steps: 30, runs: [aRun({ key: "a" }), aRun({ key: "b" })] };
 
 beforeEach(() => {
-  [log, frames, arrive, waits, scene] = [[], [], null, false, null];
+  [log, frames, arrive, waits, scene, moving] = [[], [], null, false, null, false];
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => frames.push(draw), cancelAnimationFrame: () => {} });
 });
 
@@ -119,4 +121,41 @@ test("nothing is shown, played or told once it is over", async () => {
   await frame();
   assert.deepEqual(log, []);
   assert.ok(!showing.ready);
+});
+
+test("what moves is drawn over the picture, and a message of before it waits until it rests", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await frame();
+  log = [];
+  moving = true;
+  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
+  showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "slide");
+  const newest = aPacket({ ...steps, hash: "2", seq: 10 });
+  await showing.show(newest, GROUND);
+  await showing.unpark(newest);
+  assert.deepEqual(log, ["sketch 3,4", "tell", "sketched"]);
+  moving = false;
+  await showing.unpark(newest);
+  assert.ok(log.includes("show 2"));
+});
+
+test("a sketch of other runs than are shown is not drawn", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  log = [];
+  showing.sketch({ start: [3, 4], steps: 30, runs: [], arrays: new Map() }, "drag");
+  assert.deepEqual(log, []);
+});
+
+test("what a click leads to plays from its sketch on, and its picture does not begin anew", async () => {
+  const showing = makeShowing();
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await frame();
+  log = [];
+  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
+  showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "click");
+  await showing.show(aPacket({ ...steps, hash: "2", seq: 1 }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "3", seq: 2 }), GROUND);
+  assert.deepEqual(log.filter((word) => /^(sketch |play|tell)/.test(word)), ["sketch 3,4", "play", "tell", "play"]);
 });

@@ -76,8 +76,12 @@ function createStage(root) {
     send: (message) => component?.setTriggerValue("change", message),
     onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
     dragging: () => map.start.dragging,
+    onSketch(sketch, { kind, at }) {
+      showing.sketch(sketch, kind);
+      root.dispatchEvent(new CustomEvent("thalweg:sketched", { detail: { kind, ms: performance.now() - at }, bubbles: true }));
+    },
   });
-  const { requests, wants, advising, address } = asking;
+  const { requests, sketches, wants, advising, address } = asking;
   const tooltip = createTooltip(find(".thw-tip"), root);
   const pointing = createPointing({ tooltip, readout: byId("stage-readout") }, { picture: () => showing.picture, busy: () => map.start.dragging });
   const player = createPlayer({
@@ -98,14 +102,19 @@ function createStage(root) {
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
   const views = createViews(partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
-  const showing = createShowing(theme, { views, player, requests }, {
+  const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
     onFirst({ packet }) {
       wants.takeUp(packet.wants);
       inside.setOpen(wants.has("inside"));
     },
+    onSketched({ packet }) {
+      root.dataset.moving = "true";
+      tell(toldBy(packet), requests.editing);
+    },
     onShown({ packet }, first) {
+      root.dataset.moving = "false";
       advising.rest(packet.advice);
       root.dataset.ready = "true";
       if (first) wants.drop(packet.wants);
@@ -117,7 +126,10 @@ function createStage(root) {
     },
   });
   const incoming = createIncoming(find(".thw-message"), {
-    onMessage: asking.many.heard,
+    onMessage(packet) {
+      sketches.follow(packet);
+      asking.many.heard(packet);
+    },
     onSame,
     onNew: advising.begin,
     show: showing.show,
@@ -132,6 +144,7 @@ function createStage(root) {
   function onSame(packet, newest) {
     const shown = showing.picture?.packet === newest;
     requests.answered(packet.seq);
+    if (!shown) showing.unpark(newest);
     if (shown) map.start.putBack(newest); // the server may have lost a click with its session
     tell(toldBy(packet), requests.editing);
     newest.advice = packet.advice ?? newest.advice;

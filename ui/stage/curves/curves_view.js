@@ -6,6 +6,7 @@ import { createCurveChoice } from "./curve_choice.js";
 import { curveLayout, curveTraces } from "./curve_figure.js";
 import { drawnOf, seriesOf } from "./drawn_curve.js";
 import { createFlags } from "./flags.js";
+import { createSketchedLines } from "./sketched_lines.js";
 import { elementsOf } from "../shared/elements.js";
 import { CONFIG, sizeOf } from "../shared/plot_style.js";
 import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
@@ -32,6 +33,7 @@ export function createCurvesView(root, events) {
   );
   const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
   const flags = createFlags(veil);
+  const sketch = createSketchedLines(plot);
   let time = 0;
   let scrubbing = false;
   let held = false;
@@ -63,6 +65,7 @@ export function createCurvesView(root, events) {
     const now = axesOf(drawn);
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, curveTraces(drawn, now), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
+    sketch.clear();
     dress();
     moveCursor();
   }
@@ -124,6 +127,13 @@ export function createCurvesView(root, events) {
       return replot();
     },
     /** Plotly draws them anew for every picture: the paths go first. */
+    /** On the axes that stand; Plotly draws all anew at rest. @param {import("../flow/picture.js").Picture} picture */
+    sketch({ scene }) {
+      const frame = readFrame(plot);
+      if (!frame || !drawn) return;
+      drawn = { ...drawn, scene };
+      sketch.draw(frame, drawn);
+    },
     late: () => true,
     /** @param {import("../flow/picture.js").Moment} moment */
     draw(moment) {

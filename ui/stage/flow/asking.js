@@ -4,6 +4,7 @@ import { createAdvising } from "./advising.js";
 import { createHistory } from "./history.js";
 import { createMany } from "./many.js";
 import { createRequests } from "./requests.js";
+import { createSketches } from "./sketches.js";
 import { createWants } from "./wants.js";
 import { onEdit } from "../panel/edits.js";
 
@@ -12,14 +13,16 @@ import { onEdit } from "../panel/edits.js";
  * @property {(request: import("./requests.js").Request) => void} send
  * @property {(waiting: boolean) => void} onWaiting
  * @property {() => boolean} dragging whether the start is being moved
+ * @property {import("./sketches.js").SketchesEvents["onSketch"]} onSketch
  */
 
 /**
  * @param {HTMLElement} progress of the members
  * @param {AskingHost} host
  */
-export function createAsking(progress, { send, onWaiting, dragging }) {
-  const requests = createRequests({ send, onWaiting });
+export function createAsking(progress, { send, onWaiting, dragging, onSketch }) {
+  const sketches = createSketches({ onSketch, onFailure: () => requests.rest() });
+  const requests = createRequests({ send, onWaiting, sketch: sketches.ask });
   const wants = createWants((names) => requests.ask({ kind: "wants", wants: names }));
   const busy = () => dragging() || requests.ahead;
   const advising = createAdvising({ ask: () => wants.again("advice"), busy });
@@ -29,12 +32,14 @@ export function createAsking(progress, { send, onWaiting, dragging }) {
 
   return {
     requests,
+    sketches,
     wants,
     advising,
     many,
     address,
     destroy() {
       deaf();
+      sketches.stop();
       for (const one of [address, requests, advising, many]) one.destroy();
     },
   };

@@ -92,7 +92,7 @@ import { readMany } from "./many.js";
  * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
  */
 
-const VERSION = 2; // of the packet's form: figures/packets/packet.py says the same
+const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same
 const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
 const PLACES = ["x", "y", "z"]; // beside the curves
 
@@ -141,6 +141,20 @@ function attachSeries({ runs, many, criteria, curves }, arrays) {
 }
 
 /**
+ * The header and the arrays that came as bytes.
+ * @param {Uint8Array} bytes
+ * @returns {{header: any, arrays: Map<string, Series>}}
+ */
+export function read(bytes) {
+  const [version, length] = new Uint32Array(bytes.slice(0, HEAD).buffer);
+  if (version !== VERSION) throw new Error("The server is of another version than this page: load it again.");
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length)));
+  const begin = HEAD + Math.ceil(length / 4) * 4;
+  const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
+  return { header, arrays: sliceArrays(header, floats) };
+}
+
+/**
  * Decode a message; null when there is none yet.
  * @param {any} data
  * @returns {Packet|null}
@@ -148,12 +162,6 @@ function attachSeries({ runs, many, criteria, curves }, arrays) {
 export function decodePacket(data) {
   const bytes = asBytes(data);
   if (!bytes || bytes.byteLength < HEAD) return null;
-  const [version, length] = new Uint32Array(bytes.slice(0, HEAD).buffer);
-  if (version !== VERSION) throw new Error("The server is of another version than this page: load it again.");
-  /** @type {Header} */
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length)));
-  const begin = HEAD + Math.ceil(length / 4) * 4;
-  const floats = new Float32Array(bytes.slice(begin, begin + Math.floor((bytes.byteLength - begin) / 4) * 4).buffer);
-  const arrays = sliceArrays(header, floats);
+  const { header, arrays } = read(bytes);
   return { ...header, arrays, runs: attachSeries(header, arrays) };
 }

@@ -1,7 +1,9 @@
-// New starts and numbers on their way to Python: while something is dragged at most one message at a time, the newest wins.
+// New starts and numbers on their way to Python: while something moves they wait until it rests, where it can be sketched
+// meanwhile, and else go at most one at a time, the newest wins.
 // Streamlit drops a message that waits when a newer one comes, so each carries what is not answered yet as well.
 
 const FALLBACK = 1000; // ms after which an answer is no longer waited for
+const REST = 150; // ms without a move, after which what is moved is at rest
 
 /**
  * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"navigate"} Kind
@@ -13,6 +15,9 @@ const FALLBACK = 1000; // ms after which an answer is no longer waited for
 
 /** @type {Set<Kind>} kinds that come in streams */
 const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
+
+/** @type {Set<Kind>} kinds that end a move, or are one at a stroke: sketched while Python answers */
+const STROKES = new Set(/** @type {Kind[]} */ (["click", "drop", "numbers", "number"]));
 
 /**
  * One request that asks for both; the later one's values win.
@@ -33,7 +38,12 @@ function joined(earlier, later) {
 }
 
 /**
- * @param {{send: (request: Request & {seq: number}) => void, onWaiting: (waiting: boolean) => void}} events
+ * @typedef {Object} RequestsEvents
+ * @property {(request: Request & {seq: number}) => void} send
+ * @property {(waiting: boolean) => void} onWaiting
+ * @property {(request: Request) => boolean} [sketch] draw all that is not answered yet without Python; false where that cannot be
+ *
+ * @param {RequestsEvents} events
  */
 export function createRequests(events) {
   let seq = 0;
@@ -45,32 +55,61 @@ export function createRequests(events) {
   let heard = 0; // Python repeats the last number in every message; it is an answer only once
   /** @type {Sent[]} not answered yet */
   let sent = [];
+  let restTimer = 0; // while something moves that is only sketched
+
+  /** A request with all that is not answered yet. @param {Request} request */
+  const whole = (request) => sent.reduceRight((/** @type {Request} */ later, earlier) => joined(earlier.request, later), request);
+
+  /** Whether a request is drawn at once, and goes to Python when nothing moves any more. @param {Request} request */
+  function isSketched(request) {
+    const unseen = sent.some(({ request: { kind, query, advice } }) => kind === "random" || kind === "home" || query !== undefined || advice);
+    return !unseen && Boolean(events.sketch?.(whole(request)));
+  }
+
+  /** What only moved so far goes to Python. */
+  function rest() {
+    if (!restTimer) return;
+    clearTimeout(restTimer);
+    restTimer = 0;
+    if (next && (!underway || underway.kind === "wants")) dispatch(next);
+  }
 
   /** @param {Request} request */
   function dispatch(request) {
+    clearTimeout(restTimer);
+    restTimer = 0;
     seq += 1;
-    const whole = sent.reduceRight((/** @type {Request} */ later, earlier) => joined(earlier.request, later), request);
+    const all = whole(request);
     underway = { seq, kind: request.kind, at: performance.now(), request };
     sent = [...sent, underway].slice(-20);
     next = null;
     clearTimeout(timer);
     timer = window.setTimeout(proceed, FALLBACK);
     events.onWaiting(true);
-    events.send({ ...whole, seq });
+    events.send({ ...all, seq });
   }
 
   function proceed() {
     clearTimeout(timer);
     underway = null;
     events.onWaiting(false);
-    if (next) dispatch(next);
+    if (next && !restTimer) dispatch(next);
   }
 
   return {
     /** @param {Request} request */
     ask(request) {
-      if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) next = joined(next, request);
-      else dispatch(joined(next, request));
+      if (STREAMS.has(request.kind) && isSketched(joined(next, request))) {
+        next = joined(next, request);
+        clearTimeout(restTimer);
+        restTimer = window.setTimeout(rest, REST);
+      } else if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) {
+        next = joined(next, request);
+      } else {
+        const all = joined(next, request);
+        if (STROKES.has(request.kind)) isSketched(all);
+        dispatch(all);
+      }
     },
     /**
      * An answer came; says which request it answers.
@@ -85,6 +124,11 @@ export function createRequests(events) {
       sent = sent.filter((one) => one.seq > echoed);
       if (underway && echoed >= underway.seq) proceed();
       return answer;
+    },
+    rest,
+    /** Whether something moves that is only sketched yet. */
+    get moving() {
+      return restTimer !== 0;
     },
     /** Whether something is on its way to Python. */
     get ahead() {
@@ -101,6 +145,7 @@ export function createRequests(events) {
     },
     destroy() {
       clearTimeout(timer);
+      clearTimeout(restTimer);
     },
   };
 }

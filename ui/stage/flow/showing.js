@@ -1,6 +1,7 @@
 // How a picture comes on: all views show it, and then it plays, stands at its end, or stays at the step where we are.
 
 import { pictureOf } from "./picture.js";
+import { sketched } from "./sketches.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
@@ -12,15 +13,17 @@ import { pictureOf } from "./picture.js";
  * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  *
  * @typedef {Object} ShowingParts
- * @property {Pick<ReturnType<typeof import("./views.js").createViews>, "show"|"showLate">} views
+ * @property {Pick<ReturnType<typeof import("./views.js").createViews>, "show"|"showLate"|"sketch">} views
  * @property {Pick<ReturnType<typeof import("../time/player.js").createPlayer>, "setSteps"|"seek"|"playFromStart"|"finish"|"tell">} player
- * @property {Pick<ReturnType<typeof import("./requests.js").createRequests>, "answered">} requests
+ * @property {Pick<ReturnType<typeof import("./requests.js").createRequests>, "answered"|"moving">} requests
+ * @property {Pick<ReturnType<typeof import("./sketches.js").createSketches>, "stop">} sketches
  *
  * @typedef {Object} ShowingEvents
  * @property {() => boolean} dragging whether the start is being moved
  * @property {() => boolean} calm whether nothing should move by itself
  * @property {(picture: Picture) => void} onFirst before the first picture of all is shown
  * @property {(picture: Picture, first: boolean) => void} onShown
+ * @property {(picture: Picture) => void} onSketched what moves was drawn over the picture
  * @property {(picture: Picture, ms: number|null) => void} onDrawn it is on the screen; ms since it was asked for
  */
 
@@ -43,7 +46,7 @@ export function entryOf({ asked, answer, dragging, calm }) {
  * @param {ShowingParts} parts
  * @param {ShowingEvents} events
  */
-export function createShowing(theme, { views, player, requests }, events) {
+export function createShowing(theme, { views, player, requests, sketches }, events) {
   /** @type {Picture|null} */
   let picture = null;
   /** @type {Set<string>} keys of the runs that the user has hidden */
@@ -52,15 +55,27 @@ export function createShowing(theme, { views, player, requests }, events) {
   let ready = false;
   let alive = true;
   let lateRequest = 0;
+  let begun = false; // whether the sketch of what is asked for plays already
+  /** @type {[Packet, Surface]|null} what came while something moved that the picture does not know of yet */
+  let parked = null;
 
   /** Whether another result came meanwhile. @param {Picture} one */
   const stale = (one) => !alive || picture?.packet !== one.packet;
 
   /** @param {Packet} packet @param {Surface} surface */
   async function show(packet, surface) {
+    if (requests.moving && picture?.surface === surface) {
+      requests.answered(packet.seq);
+      parked = [packet, surface];
+      return;
+    }
+    parked = null;
+    sketches.stop();
     const next = pictureOf(packet, surface, theme, hidden);
     const answer = requests.answered(packet.seq);
-    const entry = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    const way = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    const entry = way === "play" && begun ? "keep" : way;
+    begun = false;
     playToken = packet.play;
     const first = picture === null;
     const ground = picture?.surface !== surface;
@@ -77,6 +92,28 @@ export function createShowing(theme, { views, player, requests }, events) {
     if (!ground) later();
     ready = true;
     events.onShown(next, first);
+  }
+
+  /** What came meanwhile, where it is what the newest message shows, too. @param {Packet} newest */
+  async function unpark(newest) {
+    if (parked?.[0] === newest && !requests.moving) await show(...parked);
+  }
+
+  /**
+   * Draw what moves over the picture, or what a stroke leads to, before the picture of it is here.
+   * @param {import("./sketches.js").Sketch} sketch
+   * @param {Kind} kind of what it answers
+   */
+  function draw(sketch, kind) {
+    if (!picture || sketch.runs.length !== picture.packet.runs.length) return;
+    const { packet, surface } = picture;
+    const drawn = pictureOf(sketched(packet, sketch), surface, theme, hidden);
+    player.setSteps(drawn.packet.steps);
+    views.sketch(drawn);
+    const entry = entryOf({ asked: false, answer: kind, dragging: events.dragging(), calm: events.calm() });
+    begun = entry === "play";
+    enter(entry);
+    events.onSketched(drawn);
   }
 
   /** @param {Entry} entry */
@@ -104,6 +141,8 @@ export function createShowing(theme, { views, player, requests }, events) {
 
   return {
     show,
+    unpark,
+    sketch: draw,
     /** @param {Theme} next */
     restyle(next) {
       theme = next;

@@ -6,6 +6,7 @@
  *
  * @typedef {Object} View what shows some of the picture; a member that a view has no use for is left out
  * @property {(picture: Picture) => unknown} [show] a promise where it takes a while; colours are part of a picture, so another theme comes this way, too
+ * @property {(picture: Picture) => void} [sketch] paths and curves of a moment ago, on the same ground: while a hand moves something
  * @property {(picture: Picture) => boolean} [late] whether the others are shown before it
  * @property {(moment: Moment) => void} [draw] another step of the picture that is shown
  * @property {() => unknown} [resize] its plot has another size
@@ -46,6 +47,10 @@ export function createViews(parts, standing) {
     show: (picture) => showSome(picture, false),
     /** Show it in those as well. @param {Picture} picture */
     showLate: (picture) => showSome(picture, true),
+    /** What moves, in those that show it. @param {Picture} picture */
+    sketch(picture) {
+      for (const { name, view, place = null } of parts) if (view.sketch) standing.part(name, place, () => view.sketch?.(picture));
+    },
     /** @param {Moment} moment */
     draw(moment) {
       const now = performance.now();

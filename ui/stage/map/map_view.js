@@ -96,19 +96,20 @@ export function createMapView(plot, events) {
     layer.draw();
   }
 
+  /** @param {Picture} picture */
+  function sketch(picture) {
+    scene = picture.scene;
+    repath();
+  }
+
   /** @param {View} window_ */
   function relayout(window_) {
     return plotly?.relayout(plot, { "xaxis.range": [...window_[0]], "yaxis.range": [...window_[1]] });
   }
 
   /** @param {number} factor above 1: closer */
-  function zoom(factor) {
-    relayout(zoomed(ranges(), home, factor));
-  }
-
-  function reset() {
-    relayout(home);
-  }
+  const zoom = (factor) => relayout(zoomed(ranges(), home, factor));
+  const reset = () => relayout(home);
 
   /**
    * @param {number} clientX
@@ -144,10 +145,10 @@ export function createMapView(plot, events) {
   return {
     /** Paths at once; the landscape where it is another one or has other colours. @param {Picture} picture */
     show(picture) {
-      scene = picture.scene;
-      repath();
-      return picture.surface === surface && scene.theme === theme ? undefined : showGround(picture);
+      sketch(picture);
+      return picture.surface === surface && picture.scene.theme === theme ? undefined : showGround(picture);
     },
+    sketch,
     ranges,
     zoomIn: () => zoom(ZOOM),
     zoomOut: () => zoom(1 / ZOOM),

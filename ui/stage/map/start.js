@@ -65,6 +65,8 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
       putBack(packet);
       fields.set(packet.start);
     },
+    /** The ball is in the hand that moves it; the numbers follow. @param {import("../flow/picture.js").Picture} picture */
+    sketch: ({ packet }) => fields.set(packet.start),
     putBack,
     /** Let the ball go to a place. @param {number} x @param {number} y */
     drop: (x, y) => ask(x, y, "click"),

@@ -107,6 +107,11 @@ export function createReliefView(plot, events) {
       recut();
       return undefined;
     },
+    /** @param {Picture} next */
+    sketch(next) {
+      scene = next.scene;
+      recut();
+    },
     late: groundless,
     /** Where the picture is, and what puts a point of the ground on it; null until it is drawn. */
     frame() {

@@ -1,0 +1,199 @@
+"""Sketches: what is drawn while something moves agrees with the picture at rest, and only our pages may ask for it."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlencode, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from experiments import Experiment, Run, Wrapper
+from experiments.edits import edited
+from figures.packets.packet import stage_packet
+from figures.packets.sketch import MOST_EDITS, UnpreparedError, sketch
+from lessons import EXAMPLES
+from parameter import Refusal
+from server.assets import base, stamp
+from tests.packets import read_packet
+from tests.stage_page import Stage, address
+
+ADAM = Run(optimizer="adam", learning_rate=0.1)
+VARIED = (
+    Experiment(landscape="formula", formula="x^4+|y|-x*y", steps=150, start=(1.5, 1.0), runs=(ADAM,)),
+    Experiment(landscape="rastrigin", noise=1.0, seed=3, rotation=30.0, steps=120, start=(2.0, 1.0), runs=(ADAM, ADAM)),
+    Experiment(
+        landscape="rosenbrock",
+        steps=300,
+        start=(-1.0, 1.0),
+        stop_at="gradient",
+        runs=(Run(optimizer="gradient_descent", learning_rate=5.0), Run(optimizer="nelder_mead", learning_rate=0.5)),
+    ),
+    Experiment(
+        landscape="himmelblau",
+        repeats=4,
+        spread=0.1,
+        steps=80,
+        runs=(
+            Run(
+                optimizer="momentum",
+                learning_rate=0.01,
+                schedule="cosine",
+                wrappers=(Wrapper(key="lookahead"),),
+            ),
+        ),
+    ),
+)
+EDITS: tuple[dict[str, Any], ...] = (
+    {},
+    {"start": [0.25, -0.5]},
+    {"r1.learning_rate": 0.03, "start": [1.25, 0.75]},
+)
+
+
+def link(experiment: Experiment) -> str:
+    return urlencode(experiment.to_query())
+
+
+@pytest.mark.parametrize(
+    "experiment", (*(example.experiment for example in EXAMPLES), *VARIED), ids=lambda e: e.landscape
+)
+def test_a_sketch_and_the_picture_agree_to_the_last_bit(experiment: Experiment) -> None:
+    stage_packet(experiment, [0] * len(experiment.runs), "1", "", "", None)  # prepares what it needs
+    for edits in EDITS:
+        changed = experiment
+        for key, value in edits.items():
+            changed = edited(changed, key, tuple(value) if isinstance(value, list) else value)
+        picture, whole = read_packet(stage_packet(changed, [0] * len(changed.runs), "1", "", "", None))
+        header, arrays = read_packet(sketch(link(experiment), edits))
+        assert {f"{name}0" for name in ("x", "y", "z", "loss", "gap", "gradient", "step", "rate")} <= arrays.keys()
+        for name, values in arrays.items():
+            assert values.dtype == whole[name].dtype and values.tobytes() == whole[name].tobytes(), name
+        assert (header["start"], header["steps"]) == (picture["start"], picture["steps"])
+        for drawn, run in zip(header["runs"], picture["runs"], strict=True):
+            assert drawn == {key: run[key] for key in drawn}
+
+
+def test_what_is_not_compiled_is_not_sketched() -> None:
+    fresh = Experiment(landscape="formula", formula="x^2+3.14159*y^2-cos(x*y)", runs=(ADAM,))
+    with pytest.raises(UnpreparedError):
+        sketch(link(fresh), {})
+
+
+@pytest.mark.parametrize(
+    ("query", "edits", "named"),
+    (
+        (link(VARIED[2]).replace("rosenbrock", "nowhere"), {}, "nowhere"),
+        ("x" * 30_000, {}, "query: 30,000 characters"),
+        (link(VARIED[0]), {"r1.learning_rate": "fast"}, "fast"),
+        (link(VARIED[0]), {"r3.learning_rate": 0.1}, "r3.learning_rate"),
+        (link(VARIED[0]), {"start": [float("nan"), 0.0]}, "start x"),
+        (link(VARIED[0]), {f"r1.{place}": 1 for place in range(MOST_EDITS + 1)}, f"at most {MOST_EDITS}"),
+    ),
+)
+def test_what_is_not_allowed_is_named(query: str, edits: dict[str, Any], named: str) -> None:
+    with pytest.raises(Refusal, match=named):
+        sketch(query, edits)
+
+
+def asked(server: str, body: str | bytes, build: str = "", **headers: str) -> tuple[int, bytes]:
+    """Return the status and the body of the answer to a question."""
+    connection = http.client.HTTPConnection(urlparse(server).netloc, timeout=60)
+    try:
+        connection.request("POST", f"{base()}/{build or stamp()}/sketch", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_only_a_page_of_this_server_may_ask_and_in_json_of_a_certain_size(server: str) -> None:
+    question = json.dumps({"query": link(VARIED[0])})
+    assert asked(server, question)[0] == 403
+    assert asked(server, question, **JSON, Origin="http://elsewhere.example")[0] == 403
+    assert asked(server, question, build="0123456789ab", **JSON)[0] == 409
+    for body in (b"", b"{", b"[]", b'{"query": 3}', b'{"query": "v=1", "edits": []}', b"\xff\xfe", b"[" * 9_000):
+        status, said = asked(server, body, **JSON)
+        assert status == 400 and said and b"Traceback" not in said, body
+    status, said = asked(server, b" " * 50_000, **JSON)
+    assert status == 400 and b"40,000 bytes" in said
+
+
+def test_dragging_draws_sketches_and_what_rests_is_the_picture(browser: Browser, server: str) -> None:
+    stage = Stage(browser.new_page(viewport={"width": 1280, "height": 800}), address(server, quiet()))
+    stage.finish()
+    watch(stage)
+    grab(stage)
+    stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=4)
+    stage.page.wait_for_function("() => sketches > 0")
+    stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=4)
+    stage.page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
+    expect(stage.part("stage")).to_have_attribute("data-moving", "false")
+    expect(stage.page.locator(".thw-sketched")).to_have_count(0)  # Plotly's own curves are to be seen again
+    x, y = stage.ask("start")
+    stage.wait_for_link("start", f"{x:g}~{y:g}")
+    assert stage.problems == []
+    stage.page.close()
+
+
+def test_a_ball_that_is_held_still_has_its_whole_picture_and_goes_on(browser: Browser, server: str) -> None:
+    stage = Stage(browser.new_page(viewport={"width": 1280, "height": 800}), address(server, quiet()))
+    stage.finish()
+    mark = stage.mark()
+    watch(stage)
+    grab(stage)
+    stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=3)
+    stage.wait_for_new(mark)  # while the button is still down
+    drawn = stage.page.evaluate("sketches")
+    assert drawn > 0
+    stage.page.mouse.move(*stage.pixel(0.5, 2.0), steps=3)
+    stage.page.wait_for_function("drawn => sketches > drawn", arg=drawn)
+    stage.page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.0) < 0.02")
+    assert stage.problems == []
+    stage.page.close()
+
+
+def test_where_no_sketch_can_be_had_the_pictures_come_as_before(browser: Browser, server: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort()
+
+    page.route("**/sketch", refuse)
+    stage = Stage(page, address(server, quiet()))
+    stage.finish()
+    grab(stage)
+    mark = stage.mark()
+    page.mouse.move(*stage.pixel(-0.5, 2.0), steps=3)
+    stage.wait_for_new(mark)  # while the button is still down
+    page.mouse.move(*stage.pixel(0.5, 2.5), steps=3)
+    page.mouse.up()
+    stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
+    assert refused and all("ERR_FAILED" in problem for problem in stage.problems)
+    page.close()
+
+
+def quiet() -> Experiment:
+    runs = (Run(optimizer="gradient_descent", learning_rate=0.0005), Run(optimizer="adam", learning_rate=0.05))
+    return Experiment(landscape="rosenbrock", start=(-1.2, 1.0), steps=200, runs=runs)
+
+
+def watch(stage: Stage) -> None:
+    """Count the sketches that are drawn."""
+    stage.page.evaluate("() => { window.sketches = 0; addEventListener('thalweg:sketched', () => sketches++); }")
+
+
+def grab(stage: Stage) -> None:
+    """Take up the ball."""
+    ball = stage.part("stage-start").bounding_box()
+    stage.page.mouse.move(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2)
+    stage.page.mouse.down()
+    assert np.isfinite(stage.ask("start")).all()
