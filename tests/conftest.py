@@ -80,13 +80,13 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has 
 
 
 def _group(nodeid: str) -> tuple[int, str]:
-    """Return a test's group, by rank and name: all of a browser, else those of a surface, else those of a file.
+    """Return a test's group, by rank and name: those of a browser, else those of a surface, else those of a file.
 
-    By rank what lasts longest is first.
+    By rank what lasts longest is first. There are two browsers, as their tests mostly wait: one for the lab's long file.
     """
     file, _, rest = nodeid.partition("::")
     if Path(file).name in BROWSING:
-        return 0, "browser"
+        return 0, "browser" if Path(file).name == "test_browser.py" else "second browser"
     given = set(rest.partition("[")[2].removesuffix("]").split("-"))
     for key in LANDSCAPES:
         if key in given:

@@ -20,7 +20,7 @@ def test_the_tests_of_a_file_come_to_one_worker_in_their_order(place: int) -> No
     ("test", "group"),
     [
         ("tests/test_browser.py::test_arrow_keys_move_the_ball", (0, "browser")),
-        ("tests/test_standing.py::test_whatever[booth]", (0, "browser")),
+        ("tests/test_standing.py::test_whatever[booth]", (0, "second browser")),
         ("tests/test_pages.py::test_a_page", (1, "tests/test_pages.py")),
         ("tests/test_figures.py::test_whatever[booth]", (2, "booth")),
         ("tests/test_simulate.py::test_whatever[adam-booth]", (2, "booth")),
