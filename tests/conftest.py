@@ -82,7 +82,7 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has 
 def _group(nodeid: str) -> tuple[int, str]:
     """Return a test's group, by rank and name: those of a browser, else those of a surface, else those of a file.
 
-    By rank what lasts longest is first. There are two browsers, as their tests mostly wait: one for the lab's long file.
+    By rank what lasts longest is first. Tests of a browser mostly wait: there are two, one for the lab alone.
     """
     file, _, rest = nodeid.partition("::")
     if Path(file).name in BROWSING:
