@@ -264,3 +264,26 @@ def test_noise_at_a_flat_minimum_is_never_a_swing_and_at_last_its_floor(surface)
             outcome = results_of(experiment)[0].verdict.outcome
             assert outcome is not Outcome.OSCILLATING
             assert outcome is Outcome.NOISE_FLOOR or steps < 1_000
+
+
+@pytest.mark.parametrize(
+    ("surface", "optimizer", "rate", "noise", "steps"),
+    (
+        ("x^8+y^2", "adagrad", 0.3, 1e-3, 2_000),
+        ("x^4+y^2", "adam", 0.05, 1e-3, 200),
+        ("|x|^3+y^2", "adam", 0.05, 1e-3, 200),
+        ("|x*y|", "adam", 0.02, 1e-300, 1_000),
+    ),
+)
+def test_who_is_as_high_without_noise_is_not_kept_up_by_it(surface, optimizer, rate, noise, steps):
+    experiment = Experiment(
+        landscape="formula",
+        formula=surface,
+        start=(1.5, 1.4),
+        steps=steps,
+        noise=noise,
+        runs=(Run(optimizer=optimizer, learning_rate=rate),),
+    )
+    noisy, calm = (simulate(e)[0].losses[steps // 2 :].mean() for e in (experiment, experiment.replace(noise=0.0)))
+    assert noisy == pytest.approx(calm, rel=0.02)
+    assert results_of(experiment)[0].verdict.outcome is not Outcome.NOISE_FLOOR

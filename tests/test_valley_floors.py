@@ -62,3 +62,18 @@ def test_verdict_on_such_a_floor_is_what_is_marked(text, place, kind, rotation):
         if verdict.minimum is not None and np.hypot(*np.subtract(verdict.minimum, place)) < 0.1:
             told.append(verdict.outcome)
     assert told and set(told) <= TOLD[kind]
+
+
+@pytest.mark.parametrize(
+    ("weight", "bend", "height", "rotation"),
+    [(1, 0.5, 0.114, 25), (1, 0.5, 0.114, 70), (1, 0.3, 0.05, 25), (1, 0.5, 0.2, 40)],
+)
+def test_a_turned_valley_has_one_minimum_and_none_beside_it(
+    weight: float, bend: float, height: float, rotation: float
+) -> None:
+    """Both squares vanish at the origin alone; beside it the floor rises by less than numbers tell."""
+    experiment = Experiment(
+        landscape="formula", formula=f"{weight}*(y-{bend}*x^2)^2+{height}*x^4", rotation=float(rotation)
+    )
+    (point,) = critical_points(experiment).points
+    assert point.kind == "minimum" and np.hypot(*point.point) < 1e-6

@@ -364,6 +364,9 @@ def test_a_run_that_wanders_beyond_the_domain_and_climbs_no_higher_has_not_diver
     assert losses.max() < 500  # in 20,000 steps, where a run that climbs is soon beyond all numbers
     outcomes = {outcome_at(setting, steps).outcome for steps in range(100, 1_001, 50)}
     assert Outcome.LEFT_DOMAIN in outcomes and Outcome.DIVERGED not in outcomes
+    waves = ("sin(3*x)+cos(2*y)+0.05*x^2", "gradient_descent", 7.9826, (1.79, -3.03))  # far out, and high, at once
+    assert whole(waves)[1].losses.max() < 100
+    assert outcome_at(waves, 1_000).outcome is Outcome.LEFT_DOMAIN
     assert outcome_at(("sphere", "gradient_descent", 1.001, (3.0, 2.0)), 1_000).outcome is Outcome.DIVERGED
 
 

@@ -19,6 +19,7 @@ _SEEN = 1e-3  # of the view's diagonal: lower ground so near a point without a g
 _AROUND = 1e-2  # of the view's diagonal: a point that is as high as places so far away may lie on a curve of minima
 _FLAT = 0.2  # share of that circle as high as its middle: on flat ground
 _MOST = 1_024  # hollows that are followed
+_LED = 30  # of Newton's steps: with each a third of the way to a minimum as flat as x^4's is left behind
 _OUT = 1e-12  # of the view's diagonal: so far beyond the window's border a place is on it
 _SMALLEST = 1e-16  # of the view's diagonal: circles shrink no further
 _LEAST_GROWTH, _SMOOTH_GROWTH, _MOST_GROWTH = 0.06, 1.97, 2.5  # powers of the distance with which heights grow
@@ -131,7 +132,7 @@ def _alone(
     points, heights = _circled(objective, points, _SEEN * size, size, _creases(objective, points, size))
     order = distinct(points, 10 * SAME * size)
     if known:
-        order = order[cKDTree(stacked(known)).query(points[order])[0] > 10 * SAME * size]
+        order = order[~_led_to_known(objective, points[order], heights[order], known, size)]
     judged = [_judged(objective, points[i], float(heights[i]), size, spread) for i in order.tolist()]
     result = [point for point in judged if point is not None]
     if not result:
@@ -142,6 +143,21 @@ def _alone(
     heights = np.array([p.value for p in result])
     low = stand_lowest(objective, stacked(result), heights, size, spread, exactly=True)
     return [p for p, stays in zip(result, low.tolist(), strict=True) if stays]
+
+
+def _led_to_known(
+    objective: Objective, points: np.ndarray, heights: np.ndarray, known: list[CriticalPoint], size: float
+) -> np.ndarray:
+    """Tell which points (n, 2) of these heights (n,) are a known minimum, or lie on its floor, where heights are lost.
+
+    There Newton's steps, which look at slopes, still lead to it.
+    """
+    gaps, nearest = cKDTree(stacked(known)).query(points)
+    found = np.asarray(gaps <= 10 * SAME * size)
+    ends = objective.newton(points, _SEEN * size, _LED)
+    left = np.hypot(*(ends - stacked(known)[nearest]).T)
+    lower = np.array([p.value for p in known])[nearest] <= heights
+    return np.asarray(found | ((gaps <= _SEEN * size) & (left <= 0.5 * gaps) & lower))
 
 
 def _beside(curves: list[CriticalCurve], hollows: Features, cell: float, slack: float) -> np.ndarray:

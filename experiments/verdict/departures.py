@@ -8,6 +8,7 @@ from numerals import count, number
 
 FAR = 10.0  # times the domain's half diagonal from its centre: beyond it a run that climbs has diverged
 _AS_HIGH = 1.2  # times the height reached before: a run that climbs gets higher
+_ENOUGH = 20  # losses, of which two halves can tell whether a run climbs
 _RETURNS = 2  # times that a run came back into the domain, from which on it is not lost when it is outside again
 
 
@@ -57,7 +58,8 @@ def broken(case: Case) -> Verdict | None:
     """The run met a number that is not finite, or climbed away."""
     trajectory = case.trajectory
     step = _climbed(case)
-    if step is not None and outdoors(case)[max(trajectory.last_finite, step)]:  # it did not come back since
+    still_outside = step is not None and outdoors(case)[max(trajectory.last_finite, step)]  # it did not come back since
+    if step is not None and still_outside and not _stays_as_high(case):
         loss = float(trajectory.losses[step])
         if not np.isfinite(loss):
             detail = f"At step {count(step)} it was far outside the domain, and its loss larger than any number."
@@ -102,11 +104,17 @@ def outside(case: Case) -> Verdict | None:
 
 
 def _stays_as_high(case: Case) -> bool:
-    """Tell whether the run with more steps stays outside or comes back, but climbs no more: it wanders out there."""
-    later = case.further
-    if later is None or later.trajectory.last_finite < later.trajectory.steps:
+    """Tell whether a run outside climbs no more: it wanders out there.
+
+    By what it does with more steps, or, where there are none, by whether the second half of its own goes any higher.
+    """
+    if case.trajectory.last_finite < case.trajectory.steps:
         return False
-    first, last = np.array_split(later.trajectory.losses[case.trajectory.steps :], 2)
+    later = case.further
+    losses = case.trajectory.losses if later is None else later.trajectory.losses[case.trajectory.steps :]
+    if not np.isfinite(losses).all() or len(losses) < _ENOUGH:
+        return False
+    first, last = np.array_split(losses, 2)
     base = case.surface.lowest
     return bool(last.max() - base <= _AS_HIGH * (first.max() - base))
 

@@ -21,6 +21,7 @@ _LEAST = 5  # steps in each of the second half's blocks, so that four of them ca
 _LEFT = 0.2  # of the cloud's size: what is left in a bowl of a distance that the run has forgotten, at most
 _FLATTEST = 20.0  # power with which a minimum's surroundings rise: a higher one is that of a flat piece
 _ALIKE = 4.0  # times: how far the mean heights of the two halves of a cloud may differ by chance
+_LOWER = 0.5  # of the mean height: a run that is no lower without noise is not kept up by it
 _NARROWER = 0.5  # of the cloud's radius: a run that swings no farther without noise is kept from rest by noise
 _NEARER = 0.9  # of its distance: what is left of it at most where the surface leads a run back to a minimum
 _CALM_STEPS = 2_000  # at most, in which a run without noise shows whether it comes to rest
@@ -31,7 +32,9 @@ _CALM = 1e-300  # noise that changes no gradient, but asks for no other program,
 def hovering(case: Case) -> Verdict | None:
     """The run stays around a minimum and only noise, or an optimizer's own heat, keeps it from coming to rest there."""
     around = _around(case)
-    if around is None or not (_is_even(case, around) or _has_forgotten(case, around) or _began_there(case, around)):
+    if around is None or (_may_creep(around) and not _is_kept_up(case, around)):
+        return None
+    if not (_is_even(case, around) or _has_forgotten(case, around) or _began_there(case, around)):
         return None
     return _floor(case, around, from_then_on(around.distances <= around.radius))
 
@@ -147,6 +150,17 @@ def _is_shaken(case: Case) -> bool:
     """Tell whether the gradients are noisy, or the optimizer adds heat of its own and says how much that scatters."""
     optimizer = OPTIMIZERS[case.experiment.runs[case.trajectory.run].optimizer]
     return bool(case.experiment.noise) or (bool(optimizer.draws) and optimizer.noise_floor is not None)
+
+
+def _may_creep(around: _Around) -> bool:
+    """Tell whether a run may stay as high of itself: it creeps on a flat minimum's floor, or swings at a crease."""
+    return around.left > _LEFT or bool(around.curves)
+
+
+def _is_kept_up(case: Case, around: _Around) -> bool:
+    """Tell whether the same run from its own start without noise is lower by far in the second half."""
+    calm = simulate_run(_calm(case), 0).losses[-len(around.cloud) :]
+    return bool(calm.mean() - around.target.value <= _LOWER * around.heights.mean())
 
 
 def _is_even(case: Case, around: _Around) -> bool:
