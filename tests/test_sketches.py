@@ -128,8 +128,7 @@ def test_dragging_draws_sketches_and_what_rests_is_the_picture(browser: Browser,
     stage.finish()
     watch(stage)
     grab(stage)
-    stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=4)
-    stage.page.wait_for_function("() => sketches > 0")
+    move_until_sketched(stage)
     stage.page.mouse.move(*stage.pixel(0.5, 2.5), steps=4)
     stage.page.mouse.up()
     stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.5) < 0.02")
@@ -145,14 +144,12 @@ def test_a_ball_that_is_held_still_has_its_whole_picture_and_goes_on(browser: Br
     stage = Stage(browser.new_page(viewport={"width": 1280, "height": 800}), address(server, quiet()))
     stage.finish()
     mark = stage.mark()
-    watch(stage)
     grab(stage)
     stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=3)
     stage.wait_for_new(mark)  # while the button is still down
-    drawn = stage.page.evaluate("sketches")
-    assert drawn > 0
+    watch(stage)
+    move_until_sketched(stage)
     stage.page.mouse.move(*stage.pixel(0.5, 2.0), steps=3)
-    stage.page.wait_for_function("drawn => sketches > drawn", arg=drawn)
     stage.page.mouse.up()
     stage.wait_until("Math.abs(s.start[0] - 0.5) < 0.02 && Math.abs(s.start[1] - 2.0) < 0.02")
     assert stage.problems == []
@@ -189,6 +186,15 @@ def quiet() -> Experiment:
 def watch(stage: Stage) -> None:
     """Count the sketches that are drawn."""
     stage.page.evaluate("() => { window.sketches = 0; addEventListener('thalweg:sketched', () => sketches++); }")
+
+
+def move_until_sketched(stage: Stage) -> None:
+    """Move what is held to and fro until a sketch was drawn: on a busy machine the picture may overtake the first."""
+    for turn in range(2_000):
+        stage.page.mouse.move(*stage.pixel(-0.5 + 0.3 * np.sin(turn), 2.0))
+        if stage.page.evaluate("sketches") > 0:
+            return
+    pytest.fail("nothing was sketched")
 
 
 def grab(stage: Stage) -> None:
