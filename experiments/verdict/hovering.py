@@ -1,6 +1,7 @@
 """Runs that noise or heat alone keeps from coming to rest: they hover around a minimum at the noise floor."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from experiments.setup import limits
 from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
+from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.case import BLOCKS, Case, from_then_on
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.swing import goes_to_and_fro, width
@@ -32,7 +34,7 @@ _CALM = 1e-300  # noise that changes no gradient, but asks for no other program,
 def hovering(case: Case) -> Verdict | None:
     """The run stays around a minimum and only noise, or an optimizer's own heat, keeps it from coming to rest there."""
     around = _around(case)
-    if around is None or (_may_creep(around) and not _is_kept_up(case, around)):
+    if around is None or (_may_creep(around) and not _is_kept_up(around)):
         return None
     if not (_is_even(case, around) or _has_forgotten(case, around) or _began_there(case, around)):
         return None
@@ -67,6 +69,7 @@ class _Around:
     distance that the run has forgotten, as a share: the flatter a minimum is, the longer that takes.
     """
 
+    case: Case
     target: CriticalPoint
     curves: tuple[CriticalCurve, ...]
     cloud: np.ndarray
@@ -74,6 +77,11 @@ class _Around:
     distances: np.ndarray
     radius: float
     left: float
+
+    @cached_property
+    def calm(self) -> Trajectory:
+        """The same run from its own start without noise."""
+        return simulate_run(_calm(self.case), 0)
 
     def away(self, places: np.ndarray) -> np.ndarray:
         """Return the distances (n,) of places (n, 2) from the minimum."""
@@ -101,7 +109,7 @@ def _around(case: Case) -> _Around | None:
         return None
     heights = case.trajectory.losses[-count * BLOCKS :].reshape(BLOCKS, count).mean(axis=1) - target.value
     left = _LEFT ** (2 / _order(case, target, radius))
-    return _Around(target, curves, cloud, heights, distances, radius, left)
+    return _Around(case, target, curves, cloud, heights, distances, radius, left)
 
 
 def _nearest(case: Case, cloud: np.ndarray) -> tuple[CriticalPoint | None, tuple[CriticalCurve, ...]]:
@@ -157,9 +165,9 @@ def _may_creep(around: _Around) -> bool:
     return around.left > _LEFT or bool(around.curves)
 
 
-def _is_kept_up(case: Case, around: _Around) -> bool:
+def _is_kept_up(around: _Around) -> bool:
     """Tell whether the same run from its own start without noise is lower by far in the second half."""
-    calm = simulate_run(_calm(case), 0).losses[-len(around.cloud) :]
+    calm = around.calm.losses[-len(around.cloud) :]
     return bool(calm.mean() - around.target.value <= _LOWER * around.heights.mean())
 
 
@@ -190,11 +198,10 @@ def _has_forgotten(case: Case, around: _Around) -> bool:
     near = around.left * wide
     if _comes_to_rest(case, around, len(around.cloud) // 2, near):
         return True
-    calm = simulate_run(_calm(case), 0)
-    creeps = float(calm.losses[-len(around.cloud) :].mean()) - around.target.value
+    creeps = float(around.calm.losses[-len(around.cloud) :].mean()) - around.target.value
     if around.left > _LEFT and creeps <= _LEFT * around.heights.mean():
         return True
-    distances = around.away(calm.points[-len(around.cloud) :])
+    distances = around.away(around.calm.points[-len(around.cloud) :])
     left, late = float(distances.max()), float(distances[len(distances) // 2 :].max())
     if left <= max(near, case.tolerance) and _comes_to_rest(case, around, _CALM_STEPS, near):
         return True
