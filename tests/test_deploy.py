@@ -277,7 +277,7 @@ def test_server_stops_at_once_though_visitors_are_there(tmp_path: Path) -> None:
             taken = stop(started)
     finally:
         stop(started)
-    assert taken < 5, f"{taken:.1f} s"
+    assert taken < 20, f"{taken:.1f} s"  # a visitor waited for would be waited for until it is killed, after 30 s
     assert "Traceback" not in started.log.read_text()
 
 

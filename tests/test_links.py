@@ -4,7 +4,6 @@ import base64
 import contextlib
 import json
 import random
-import time
 import zlib
 from collections import ChainMap
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from landscapes import LANDSCAPES
 from landscapes.formula.typed import parse
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Refusal
+from tests.effort import QUICK, effort
 
 LONGEST = 1_500
 PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -243,10 +243,10 @@ def test_drawn_points_stand_in_a_link_as_they_are_read_aloud():
     query["r1"] = "newton~1~~custom~points~0.5-9_0.25-1~form~step~~"
     with pytest.raises(ValueError, match=r"points: \(0.5, 9.0\) is not allowed; give 1 to 8 pairs \(t, height\)"):
         Experiment.from_query(query)
-    experiment, ignored, _ = repaired(query)
+    experiment, ignored = repaired(query)
     assert experiment.runs[0].schedule_parameters == {"points": ((0.25, 1.0), (0.5, 2.0)), "form": "step"}
     assert len(ignored) == 1
-    experiment, ignored, _ = repaired(query | {"r1": "newton~1~~custom~points~3~form~0-1"})
+    experiment, ignored = repaired(query | {"r1": "newton~1~~custom~points~3~form~0-1"})
     assert experiment.runs[0].schedule_parameters == SCHEDULES["custom"].defaults
     assert len(ignored) == 2
 
@@ -282,7 +282,6 @@ HEAVY = heavy(random.Random(0), ALPHABETS["chinese"], schedule="custom")
 
 def refuses(read, given):
     """Reading either gives a valid experiment or raises ValueError with one short sentence."""
-    started = time.thread_time()
     try:
         experiment = read(given)
     except ValueError as error:
@@ -292,7 +291,6 @@ def refuses(read, given):
         told.encode()
     else:
         assert Experiment.from_json(experiment.to_json()) == experiment
-    return time.thread_time() - started
 
 
 BAD_JSON = [
@@ -338,7 +336,7 @@ BAD_JSON = [
 def test_a_document_that_is_none_is_refused_with_one_sentence(text):
     with pytest.raises(ValueError):
         Experiment.from_json(text)
-    assert refuses(Experiment.from_json, text) < 0.05
+    assert effort(lambda: refuses(Experiment.from_json, text)) < QUICK
 
 
 @pytest.mark.parametrize("text", (b"\xff\xfe", b"\x00" * 10, None, 3, [], object, bytearray(b"{}"), b"\xed\xa0\x80"))
@@ -450,31 +448,26 @@ def hostile(chance):
 
 
 def repaired(mapping):
-    started = time.thread_time()
     experiment, ignored = Experiment.repair(mapping)
-    took = time.thread_time() - started
     assert Experiment.from_json(experiment.to_json()) == experiment
     assert Experiment.from_query(experiment.to_query()) == experiment
     assert isinstance(ignored, tuple) and len(ignored) <= 9
     for note in ignored:
         assert isinstance(note, str) and 5 < len(note) < 400 and note.isprintable()
         note.encode()
-    return experiment, ignored, took
+    return experiment, ignored
 
 
 def test_two_thousand_hostile_links_are_refused_or_repaired():
     chance = random.Random(20)
-    slowest = 0.0
     for _ in range(2_000):
         query = hostile(chance)
-        slowest = max(slowest, refuses(Experiment.from_query, query))
-        experiment, ignored, took = repaired(query)
-        slowest = max(slowest, took)
+        refuses(Experiment.from_query, query)
+        experiment, ignored = repaired(query)
         try:
             assert Experiment.from_query(query) == experiment or query.keys() <= {"embed"}
         except ValueError:
             assert ignored or "v" not in query or not {"on", "start", "steps"} <= query.keys()
-    assert slowest < 0.25  # a loaded machine; 50 ms are asserted below, where it is measured more than once
 
 
 @pytest.mark.parametrize("read", (Experiment.from_query, Experiment.repair))
@@ -492,13 +485,12 @@ def test_no_link_takes_long(read):
         {f"x{i}": "y" for i in range(20_000)},
         {**GOOD.to_query(), "steps": "1" + "0" * 19},
     ):
-        times = []
-        for _ in range(3):
-            started = time.thread_time()
+
+        def answered(query=query):
             with contextlib.suppress(ValueError):
                 read(query)
-            times.append(time.thread_time() - started)
-        assert min(times) < 0.05
+
+        assert effort(answered) < QUICK
 
 
 ODD_VALUES: tuple[Any, ...] = (
@@ -537,7 +529,7 @@ def test_repair_never_fails_on_any_mapping():
 
 @pytest.mark.parametrize("mapping", (None, 3, "on=sphere", b"", [], [("on", "sphere")], (), object, float("nan")))
 def test_repair_never_fails_on_what_is_no_mapping(mapping):
-    experiment, ignored, _ = repaired(mapping)
+    experiment, ignored = repaired(mapping)
     assert experiment.runs == () and len(ignored) == 1
 
 
@@ -550,20 +542,20 @@ def test_repair_gives_a_valid_experiment_for_any_text(mapping):
 
 def test_repair_keeps_what_can_be_kept_and_says_what_it_could_not():
     query = GOOD.to_query()
-    experiment, ignored, _ = repaired({**query, "steps": "99999"})
+    experiment, ignored = repaired({**query, "steps": "99999"})
     assert experiment == GOOD.replace(steps=20_000)
     assert ignored == ("steps: 99,999 is outside [1, 20,000]; 20,000 was taken",)
-    experiment, ignored, _ = repaired({**query, "r2": "adamm~0.1"})
+    experiment, ignored = repaired({**query, "r2": "adamm~0.1"})
     assert experiment == GOOD.replace(runs=GOOD.runs[:1]) and "'adamm'" in ignored[0]
-    experiment, ignored, _ = repaired({**query, "start": "nan~2"})
+    experiment, ignored = repaired({**query, "start": "nan~2"})
     assert experiment == GOOD and "start" in ignored[0]
-    experiment, ignored, _ = repaired({**query, "on": "rosenbrok~a~1"})
+    experiment, ignored = repaired({**query, "on": "rosenbrok~a~1"})
     assert experiment.runs == GOOD.runs and "'rosenbrok'" in ignored[0]
-    experiment, ignored, _ = repaired({**query, "r1": "adam~0.1~beta1~2~beta3~1~~cosine~final~0.5"})
+    experiment, ignored = repaired({**query, "r1": "adam~0.1~beta1~2~beta3~1~~cosine~final~0.5"})
     assert experiment.runs[0].parameters["beta1"] == 0.999
     assert experiment.runs[0].schedule_parameters["final"] == 0.5
     assert len(ignored) == 2 and "beta1" in ignored[0] and "beta3" in ignored[1]
-    experiment, ignored, _ = repaired({**HEAVY.to_query(), "runs": "nonsense"})
+    experiment, ignored = repaired({**HEAVY.to_query(), "runs": "nonsense"})
     assert experiment.runs == () and "runs" in ignored[0]
 
 
@@ -680,7 +672,7 @@ def test_broken_criteria_in_a_link_are_mended_and_said():
         ("gravity~1", {}, "gravity"),
         ("stop_at", {}, "has no value"),
     ):
-        found, ignored, _ = repaired({**query, "until": text})
+        found, ignored = repaired({**query, "until": text})
         assert found == Experiment(landscape="sphere", **expected)
         assert len(ignored) == 1 and told in ignored[0]
         with pytest.raises(ValueError):
