@@ -21,7 +21,7 @@ test: .venv/installed-test .venv/installed-browser node_modules/.package-lock.js
 
 # A look in between: lint, types, units, and three pages.
 CHECK := test_javascript test_experiment test_edits test_formula test_formula_ends test_formula_hints test_schedules \
-	test_criteria test_jobs test_stage_events test_packet_types test_titles test_rest_places test_wrappers_averages \
+	test_criteria test_jobs test_settled test_packet_types test_titles test_rest_places test_wrappers_averages \
 	test_second_order_conditions
 PAGES := the_first_page_opens or reference_lists_all_and_about
 check: .venv/installed-test

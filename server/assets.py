@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -18,15 +18,15 @@ from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.objective.heights import surface_of
-from experiments.setup.failures import log_once, sentence
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
 from figures.thumbnails import picture, thumbnails
 from landscapes import LANDSCAPES
-from parameter import Refusal
 from server.crowd import House
 from server.packing import Packed, accepted, pack
+from server.pictures import Pictures
+from server.questions import refused, trouble
 from server.sketches import Sketches
 from server.stamp import ROOT, mark
 
@@ -39,7 +39,8 @@ const ready = import(new URL({url}, window.location.origin));
 export default function (component) {{
   let end = () => {{}};
   let ended = false;
-  ready.then((module) => {{ if (!ended) end = module.default(component) ?? end; }});
+  const failed = () => component.parentElement.append("This part of the page did not load. Load the page again.");
+  ready.then((module) => {{ if (!ended) end = module.default(component) ?? end; }}, failed);
   return () => {{ ended = true; end(); }};
 }}
 """
@@ -106,6 +107,11 @@ def plotly_url() -> str:
     return f"{base()}/plotly-{get_plotlyjs_version()}.min.js"
 
 
+def picture_url(experiment: Experiment) -> str:
+    """Return the address of an experiment's picture, as the stage first asks for it."""
+    return f"{base()}/{stamp()}/picture?" + urlencode(experiment.to_query())
+
+
 def surface_url(experiment: Experiment) -> str:
     """Return the address of the experiment's surface: all that it depends on stands in it."""
     return f"{base()}/{stamp()}/surface?" + urlencode(surface_query(experiment))
@@ -157,16 +163,8 @@ def _serve_surface(request: Request) -> Response:
     try:
         body, packed = _surface(request.url.query)
     except Exception as error:
-        return _trouble("The surface", error)
+        return trouble("The surface", error)
     return _send(request, Packed(body, packed), "application/json")
-
-
-def _trouble(part: str, error: Exception) -> Response:
-    """Return 400 and what is not allowed, or 500 and one sentence for what is nobody's fault but ours."""
-    if isinstance(error, Refusal):
-        return PlainTextResponse(str(error), status_code=400, headers=_NOT_KEPT)
-    log_once(part, error)
-    return PlainTextResponse(sentence(part), status_code=500, headers=_NOT_KEPT)
 
 
 @lru_cache(maxsize=64)
@@ -189,7 +187,7 @@ def _serve_lens(request: Request) -> Response:
     try:
         answer = lens_answer(request.url.query)
     except Exception as error:
-        return _trouble("The lens", error)
+        return trouble("The lens", error)
     return JSONResponse(answer, headers=_NOT_KEPT)
 
 
@@ -214,12 +212,15 @@ def _serve_nothing(request: Request) -> Response:
 def routes(house: House) -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
-    sketches = Sketches()
+    sketches, pictures = Sketches(), Pictures()
 
-    async def serve_sketch(request: Request) -> Response:
-        if request.path_params["stamp"] != stamp():
-            return PlainTextResponse("This is of another build.", status_code=409, headers=_NOT_KEPT)
-        return await sketches.serve(request)
+    def of_this_build(serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def serve_own(request: Request) -> Response:
+            if request.path_params["stamp"] != stamp():
+                return refused(409, "This is of another build.")
+            return await serve(request)
+
+        return serve_own
 
     def serve_health(request: Request) -> Response:
         packages = {name: installed(name) for name in ("streamlit", "jax", "optax", "plotly", "numpy")}
@@ -230,6 +231,7 @@ def routes(house: House) -> list[Route]:
             "packages": packages,
             **house.told(),
             **sketches.told(),
+            **pictures.told(),
         }
         return JSONResponse(told, headers=_NOT_KEPT)
 
@@ -238,7 +240,9 @@ def routes(house: House) -> list[Route]:
         Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
         Route(f"{here}/{{stamp}}/surface", _of_this_build(_serve_surface)),
         Route(f"{here}/{{stamp}}/lens", _of_this_build(_serve_lens)),
-        Route(f"{here}/{{stamp}}/sketch", serve_sketch, methods=["POST"]),
+        Route(f"{here}/{{stamp}}/sketch", of_this_build(sketches.serve), methods=["POST"]),
+        Route(f"{here}/{{stamp}}/picture", of_this_build(pictures.serve), methods=["GET", "POST"]),
+        Route(f"{here}/{{stamp}}/job/{{kind}}", of_this_build(pictures.serve_job), methods=["POST"]),
         Route(f"{here}/{{stamp}}/thumbnails", _of_this_build(_serve_thumbnails)),
         Route(f"{here}/health", serve_health),
         Route(f"{here}/licences", _serve_licences),

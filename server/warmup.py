@@ -47,7 +47,7 @@ def warm_up() -> None:
     # Streamlit imports it in a first session's thread; Plotly, in another, would meet it half made, and fail
     import_module("pandas")
     experiment = OPENING.experiment
-    stage_packet(experiment, [0] * len(experiment.runs), "", "", "", None)
+    stage_packet(experiment)
     assets.warm(experiment)
     gc.collect()
     gc.freeze()

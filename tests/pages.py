@@ -1,4 +1,4 @@
-"""Running pages without a browser: Streamlit's AppTest, and how to fire one of the stage's events in it."""
+"""Running pages without a browser: Streamlit's AppTest, and what a stage does in it: it settles on links and edits."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,13 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from experiments import Experiment
+from figures.packets.asked import exactly
+from figures.packets.packet import stage_packet
 from tests.packets import read_packet
 
 MAIN = str(Path(__file__).parent.parent / "views" / "main.py")
 EXPERIMENT = "thalweg.experiment"
+PAGE = "a-page-of-the-tests"
 
 
 def lab(experiment: Experiment | None = None, query: dict[str, str] | None = None) -> AppTest:
@@ -29,24 +32,37 @@ def shown(page: AppTest) -> Experiment:
     return experiment
 
 
-def packet(page: AppTest) -> tuple[dict[str, Any], Any]:
-    """Return the header and the arrays that the stage was given."""
-    return read_packet(page.get("bidi_component")[0].proto.bytes)
+def message(page: AppTest) -> dict[str, Any]:
+    """Return what the stage was told."""
+    told: dict[str, Any] = json.loads(page.get("bidi_component")[0].proto.json)
+    return told
 
 
-def fire(page: AppTest, event: str, value: Any) -> AppTest:
-    """Send one of the stage's events, as the browser does. Uses AppTest's inside: it has no public way."""
+def packet(page: AppTest, *wants: str) -> tuple[dict[str, Any], Any]:
+    """Return the header and the arrays of the picture that the stage fetches."""
+    return read_packet(stage_packet(exactly(message(page)["query"], {}), frozenset(wants)))
+
+
+def settle(page: AppTest, value: Any) -> AppTest:
+    """Send what a stage settled on, as the browser does. Uses AppTest's inside: it has no public way."""
     states = page._tree.get_widget_states()
-    proto = page.get("bidi_component")[0].proto
     state = states.widgets.add()
-    state.id = f"$$STREAMLIT_INTERNAL_KEY_{proto.id}__events"
-    state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    state.id = page.get("bidi_component")[0].proto.id
+    state.json_value = json.dumps({"settled": value})
     return page._run(states)
 
 
+def act(at: AppTest, edits: dict[str, Any], query: str | None = None, **other: Any) -> AppTest:
+    """Do something on the stage: edits by address, on its own link or another; other: what it says otherwise."""
+    told = message(at)
+    count = 1 + (told["count"] if told["page"] == PAGE else 0)
+    settled = {"page": PAGE, "count": count, "revision": told["revision"], "query": told["query"], "edits": edits}
+    return settle(at, settled | ({} if query is None else {"query": query}) | other)
+
+
 def edit(page: AppTest, **numbers: Any) -> AppTest:
-    """Set numbers by address, "/" written as "__", as the panel's boxes and sliders do."""
-    return fire(page, "change", {"kind": "number", "edits": {k.replace("__", "."): v for k, v in numbers.items()}})
+    """Set numbers by address, "." written as "__", as the panel's boxes and sliders do."""
+    return act(page, {address.replace("__", "."): value for address, value in numbers.items()})
 
 
 def rows(page: AppTest) -> dict[str, dict[str, Any]]:

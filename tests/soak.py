@@ -34,9 +34,10 @@ from experiments.setup.failures import STRICT
 from experiments.setup.modifiers import MODIFIERS, fields_of
 from experiments.studies.ensemble import go_on
 from figures.packets import wording
-from figures.packets.advising import taken, token_of
+from figures.packets.advising import advice_slice
+from figures.packets.asked import exactly
 from figures.packets.lens import lens_answer
-from figures.packets.members_work import worked
+from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.wants import WANTS
 from landscapes import LANDSCAPES, formula
@@ -139,24 +140,16 @@ def picture(made: Experiment) -> None:
             assert Experiment.from_query(advice.experiment.to_query()) == advice.experiment
     if made.repeats > 1:
         go_on(made, np.inf)
-        worked(made, frozenset(WANTS), at_rest=True)
-    wants, progress = worked(made, frozenset(WANTS), at_rest=True)
-    packet = stage_packet(
-        made,
-        colors=[run.color or place for place, run in enumerate(made.runs)],
-        play="1",
-        plotly=assets.plotly_url(),
-        surface=assets.surface_url(made),
-        sequence=1,
-        numbers=rows.shown_rows(made, 0),
-        wants=wants,
-        progress=progress,
-    )
-    header, _ = read_packet(packet)
+        for _ in range(2):
+            told, _ = read_packet(members_slice(made, sharpness=True))
+            _no_nonsense(told)
+    header, _ = read_packet(stage_packet(made, frozenset(WANTS)))
     _no_nonsense({key: value for key, value in header.items() if key not in ("json", "query")})
-    for place, advice in enumerate(header["advice"]["runs"]):
-        for index in range(len(advice or ())):
-            assert taken(made, {"token": token_of(made), "run": place, "index": index}) is not None
+    for _ in made.runs:
+        for suggestions in advice_slice(made)["runs"]:
+            for one in suggestions or ():
+                _no_nonsense({"text": one["text"], "label": one["label"]})
+                assert exactly(one["query"], {}) is not None
     _http(made)
 
 
@@ -164,8 +157,7 @@ def _page_words(made: Experiment) -> None:
     """Make what the panels and the line above the stage say."""
     landscape = landscape_of(made)
     words = [wording.domain(landscape, critical_points(made), lower_outside(made)), smoothing_trouble(made) or ""]
-    for place in range(len(made.runs)):
-        rows.shown_rows(made, place)
+    rows.all_rows(made)
     words += [wording.about_schedule(SCHEDULES[run.schedule]) for run in made.runs]
     _no_nonsense(words)
     numbers = [

@@ -184,4 +184,4 @@ def test_the_packet_of_stopped_runs_draws_no_number_that_is_none():
     header, arrays = packet(lab(BOWL.replace(stop_at="distance")))
     for place, run in enumerate(header["runs"]):
         assert np.isfinite(arrays[f"loss{place}"][: run["last"] + 1]).all()
-    assert stage_packet(BOWL, [0, 1, 2], "1", "p", "s", None)
+    assert stage_packet(BOWL)

@@ -8,7 +8,10 @@ from experiments import Experiment, Run, ensembles_of
 from experiments.studies.ensemble_sharpness import sharpness_bands
 from experiments.studies.proportion import Proportion
 from figures.packets import members, members_work
-from tests.pages import edit, fire, lab, packet, rows, shown
+from figures.packets.members_work import members_slice
+from parameter import Refusal
+from tests.packets import read_packet
+from tests.pages import edit, lab, packet, rows, shown
 from tests.stage_page import Stage, address
 
 WELLS = Experiment(
@@ -22,7 +25,6 @@ WELLS = Experiment(
     repeats=40,
     spread=0.8,
 )
-REST = {"kind": "wants", "wants": ["ensemble"]}
 
 
 def test_the_panel_has_both_numbers_and_sets_them() -> None:
@@ -47,43 +49,39 @@ def test_another_surface_keeps_the_repeats_and_gets_a_spread_that_suits_it() -> 
     assert shown(page).spread == pytest.approx(0.8 * 5 / 2.2, rel=0.01)
 
 
-def test_members_are_made_when_asked_for_at_rest_and_never_while_something_is_dragged() -> None:
-    page = lab(WELLS.replace(seed=1))
-    header, arrays = packet(page)
-    assert header["many"]["runs"] is None and header["progress"] is None
+def test_members_are_no_part_of_the_picture_and_come_in_slices_when_asked_for() -> None:
+    experiment = WELLS.replace(seed=1)
+    header, arrays = packet(lab(experiment))
+    assert header["many"]["runs"] is None
     assert not [name for name in arrays if name.startswith("many")]
-    page = fire(page, "change", {"x": -1.1, "y": 0.5, "kind": "drag", "wants": ["ensemble"], "seq": 1})
-    header, _ = packet(page)
-    assert header["many"]["runs"] is None and header["progress"] is None and header["seq"] == 1
-    for number in range(2, 60):
-        page = fire(page, "change", REST | {"seq": number})
-        header, arrays = packet(page)
+    for _ in range(60):
+        header, arrays = read_packet(members_slice(experiment))
         if header["many"]["runs"]:
             break
-        assert header["progress"]["all"] == 80
-    experiment = shown(page)
+        assert header["progress"]["all"] == 80 and not arrays
     for place, found in enumerate(ensembles_of(experiment)):
         assert header["many"]["runs"][place]["said"] == members.said(experiment, found)
         assert np.array_equal(arrays[f"many.x.{place}"], found.ends[:, 0].astype("<f4"))
         assert arrays[f"many.global.{place}"].sum() == found.global_minimum.count
         for edge, row in zip(("low", "middle", "high"), found.bands["gap"], strict=True):
             assert np.array_equal(arrays[f"many.gap.{edge}.{place}"], row.astype("<f4"))
-    page = fire(page, "change", {"x": -1.2, "y": 0.5, "kind": "click", "seq": 99})
-    assert packet(page)[0]["many"]["runs"] is None
+
+
+def test_a_run_that_is_made_once_has_no_members() -> None:
+    with pytest.raises(Refusal, match="repeats: 1"):
+        members_slice(WELLS.replace(repeats=1))
 
 
 def test_long_work_comes_in_slices_and_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = WELLS.replace(seed=2)
     monkeypatch.setattr(members_work, "SLICE", 1e-9)
-    page = fire(lab(WELLS.replace(seed=2)), "change", REST | {"seq": 1})
-    header, _ = packet(page)
+    header, _ = read_packet(members_slice(experiment))
     assert header["progress"] == {"done": 0, "all": 80} and header["many"]["runs"] is None
-    mark = header["hash"]
     monkeypatch.setattr(members_work, "SLICE", 0.005)
-    header, _ = packet(fire(page, "change", REST | {"seq": 2}))
+    header, _ = read_packet(members_slice(experiment))
     assert 0 < header["progress"]["done"] < 80
-    assert header["hash"] == mark  # the picture is the same, so nothing is drawn again
     monkeypatch.setattr(members_work, "SLICE", 60.0)
-    header, _ = packet(fire(page, "change", REST | {"seq": 3}))
+    header, _ = read_packet(members_slice(experiment))
     assert header["progress"] == {"done": 80, "all": 80} and header["many"]["runs"]
 
 
@@ -186,17 +184,17 @@ def test_long_work_can_be_stopped_and_does_not_hold_up_anything(browser: Browser
 def test_the_sharpness_of_the_members_is_made_only_for_those_who_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = WELLS.replace(seed=3, repeats=20)
     ensembles_of(experiment)
-    page = fire(lab(experiment), "change", REST | {"seq": 1})
-    header, arrays = packet(page)
+    header, arrays = read_packet(members_slice(experiment))
     assert header["many"]["runs"] and not header["many"]["more"] and header["progress"] is None
     assert "many.sharpness.middle.0" not in arrays
     monkeypatch.setattr(members_work, "SLICE", 1e-9)
-    looking = {"kind": "wants", "wants": ["ensemble", "curvature"]}
-    header, arrays = packet(fire(page, "change", looking | {"seq": 2}))
+    header, arrays = read_packet(members_slice(experiment, sharpness=True))
     assert header["many"]["more"] and header["progress"] == {"done": 0, "all": 40}
     assert "many.gap.middle.0" in arrays and "sharpness" not in header["many"]["runs"][0]["curves"]
+    header, arrays = read_packet(members_slice(experiment, sharpness=True, has=True))
+    assert header["many"]["more"] and header["many"]["runs"] is None and not arrays
     monkeypatch.setattr(members_work, "SLICE", 60.0)
-    header, arrays = packet(fire(page, "change", looking | {"seq": 3}))
+    header, arrays = read_packet(members_slice(experiment, sharpness=True, has=True))
     assert not header["many"]["more"] and "sharpness" in header["many"]["runs"][0]["curves"]
     for place, band in enumerate(sharpness_bands(experiment)):
         assert band is not None

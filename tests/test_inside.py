@@ -255,7 +255,7 @@ def test_where_a_search_finds_nothing_lower_the_lines_say_so():
 
 
 def packet(experiment, *wants):
-    data = stage_packet(experiment, [0] * len(experiment.runs), "", "", "", 1, wants=frozenset(wants))
+    data = stage_packet(experiment, frozenset(wants))
     return (*read_packet(data), data)
 
 

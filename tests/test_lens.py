@@ -230,10 +230,7 @@ def test_sharpness_of_a_run_that_leaves_all_numbers_stops_with_it():
 
 def test_sharpness_is_sent_only_while_it_is_looked_at():
     experiment = BOWL.replace(start=(1.0, 1.0), runs=(Run(optimizer="nesterov", learning_rate=0.01),))
-    quiet, curious = (
-        read_packet(stage_packet(experiment, [0], "1", "p", "s", None, wants=frozenset(wants)))
-        for wants in ((), ("curvature",))
-    )
+    quiet, curious = (read_packet(stage_packet(experiment, frozenset(wants))) for wants in ((), ("curvature",)))
     assert "sharpness0" not in quiet[1]
     np.testing.assert_allclose(curious[1]["sharpness0"], np.full(61, 25.0), rtol=1e-6)
     assert quiet[0]["runs"][0]["limit"] == pytest.approx(2 * 1.9 / 2.8)

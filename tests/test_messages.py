@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -18,7 +18,6 @@ from landscapes import LANDSCAPES
 from parameter import Refusal
 from server.messages import DEEPEST, readable
 from tests.app_server import HOST, started
-from tests.packets import read_packet
 
 SHOWN = Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=(Run(optimizer="adam", learning_rate=0.1),))
 PATIENCE = 60.0
@@ -76,12 +75,14 @@ class Page:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self.known: dict[str, Any] = {}  # what the stage was told last
         hello = BackMsg()
         hello.rerun_script.query_string = urlencode(SHOWN.to_query())
         socket.send(hello.SerializeToString())
         self.told = self.answer()
         self.elements = [m.delta.new_element for m in self.told if m.WhichOneof("type") == "delta"]
         stage = next(m for m in self.told if m.delta.new_element.bidi_component.component_name == STAGE)
+        self.count = 0
         self.stage, self.fragment = stage.delta.new_element.bidi_component.id, stage.delta.fragment_id
 
     def answer(self) -> list[ForwardMsg]:
@@ -89,6 +90,9 @@ class Page:
         while True:
             found.append(ForwardMsg())
             found[-1].ParseFromString(self.socket.recv(PATIENCE))
+            stage = found[-1].delta.new_element.bidi_component
+            if stage.component_name == STAGE:
+                self.known = json.loads(stage.json)
             if found[-1].WhichOneof("type") == "script_finished":
                 return found
 
@@ -100,13 +104,19 @@ class Page:
         made.rerun_script.page_script_hash = pages[-1]
         return made
 
-    def fire(self, *values: Any) -> None:
-        """Send events of the stage."""
+    def settle(self, edits: Any, **other: Any) -> None:
+        """Say what a stage settled on: edits of what it was told; other: what it says otherwise."""
+        self.count += 1
+        value = {"page": "p", "count": self.count, "revision": self.known["revision"], "query": self.known["query"]}
+        self.say(value | {"edits": edits} | other)
+
+    def say(self, value: Any) -> None:
+        """Send the stage's state."""
         made = self.states()
         made.rerun_script.fragment_id = self.fragment
         widget = made.rerun_script.widget_states.widgets.add()
-        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self.stage}__events"
-        widget.json_trigger_value = json.dumps([{"event": "change", "value": value} for value in values])
+        widget.id = self.stage
+        widget.json_value = json.dumps({"settled": value})
         self.socket.send(made.SerializeToString())
 
     def choose(self, label: str, field: str, value: Any) -> None:
@@ -123,11 +133,10 @@ class Page:
         self.socket.send(made.SerializeToString())
 
     def shown(self) -> Experiment:
-        """Return what the stage shows after a message that changes nothing."""
-        self.fire({"kind": "wants", "wants": []})
-        last = [m.delta.new_element.bidi_component for m in self.answer() if m.WhichOneof("type") == "delta"]
-        packet = next(part.bytes for part in last if part.component_name == STAGE)
-        return Experiment.from_json(read_packet(packet)[0]["json"])
+        """Return what the stage is told after a message that changes nothing."""
+        self.settle({})
+        self.answer()
+        return Experiment.from_query(dict(parse_qsl(self.known["query"], keep_blank_values=True)))
 
 
 @pytest.fixture(scope="module")
@@ -138,30 +147,32 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]
 
 
 NONSENSE: tuple[Any, ...] = (
-    {"edits": {"wind": 1.0}},
-    {"edits": {"wind": None}},
-    {"edits": {"r1.learning_rate": "fast"}},
-    {"edits": {"r-1.learning_rate": 0.1}},
-    {"edits": {"r100.learning_rate": None}},
-    {"edits": {"r" + "9" * 5_000 + ".learning_rate": 0.1}},
-    {"edits": {"r1.wrappers.armour.thickness": 3}},
-    {"edits": {"r1.parameters.beta9": None}},
-    {"edits": {"criteria.nothing": 1}},
-    {"edits": {"steps": True}},
-    {"edits": {"steps": [1, 2]}},
-    {"edits": {"steps": {"a": {}}}},
-    {"edits": {"seed": -1}},
-    {"edits": {"": 1}},
-    {"x": "left", "y": None},
-    {"x": [1.0], "y": {"a": 1}},
-    {"x": 1e300, "y": 0.0},
-    {"x": True, "y": False},
+    {"wind": 1.0},
+    {"wind": None},
+    {"r1.learning_rate": "fast"},
+    {"r-1.learning_rate": 0.1},
+    {"r100.learning_rate": None},
+    {"r" + "9" * 5_000 + ".learning_rate": 0.1},
+    {"r1.wrappers.armour.thickness": 3},
+    {"r1.parameters.beta9": None},
+    {"criteria.nothing": 1},
+    {"steps": True},
+    {"steps": [1, 2]},
+    {"steps": {"a": {}}},
+    {"seed": -1},
+    {"": 1},
+    {"start": ["left", None]},
+    {"start": [[1.0], {"a": 1}]},
+    {"start": [1e300, 0.0]},
+    {"start": [True, False]},
+    {f"x{i}": i for i in range(1_000)},
+    7,
+    None,
 )
 HARMLESS: tuple[Any, ...] = (
-    {"advice": {"run": -1, "index": 10**20, "token": 7}},
-    {"advice": [1, 2, 3]},
-    {"wants": {"inside": True}, "kind": "wants"},
-    {"wants": ["inside", 7, None, ["advice"]], "kind": 7},
+    {"page": 1},
+    {"page": "p", "count": "many", "revision": "", "query": "", "edits": {}},
+    {"page": "p", "count": 10**20, "revision": "not this one", "query": "", "edits": {"seed": 9}},
     "a text",
     ["a", "list"],
     None,
@@ -189,17 +200,19 @@ def test_a_session_stands_whatever_is_sent_and_the_log_has_a_line_for_each(house
         socket.send("a text frame")
         socket.send(message("[" * 500 + "]" * 500))
         socket.send(message('[{"event": "change", "value": {"seq": ' + "9" * 5_000 + "}}]"))
-        unread = 4  # with the ten thousand events further on
-        for value in NONSENSE + HARMLESS:
-            page.fire(value)
+        unread = 3
+        for edits in NONSENSE:
+            page.settle(edits)
+            page.answer()
+        for value in HARMLESS:
+            page.say(value)
             page.answer()
         for choice in CHOICES:
             page.choose(*choice)
             page.answer()
-        page.fire(*({"kind": "home", "seq": seq} for seq in range(10_000)))
-        page.fire(*({"kind": "home", "seq": seq} for seq in range(1, 1_001)))
+        page.settle({"start": None})
         page.answer()
-        assert page.shown() == SHOWN.replace(start=LANDSCAPES["sphere"].starts[0])  # the last event was carried out
+        assert page.shown() == SHOWN.replace(start=LANDSCAPES["sphere"].starts[0])
     written = log.read_text().splitlines()[before:]
     assert not [line for line in written if "Traceback" in line or line.startswith("  ")]
     assert len(written) <= unread + len(NONSENSE) + len(HARMLESS) + len(CHOICES), "\n".join(written)

@@ -10,7 +10,7 @@ from tests.packets import read_packet
 def sent(formula, key, rate=0.1):
     run = Run(optimizer="gradient_descent", learning_rate=rate)
     experiment = Experiment(landscape="formula", formula=formula, start=(1.0, 0.5), steps=40, runs=(run,))
-    packet = stage_packet(experiment, [0], "end", "", "", None)
+    packet = stage_packet(experiment)
     _, arrays = read_packet(packet)
     return arrays[key], simulate(experiment)[0], arrays[key].dtype.str
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from experiments import Experiment, Run
-from experiments.edits.rows import shown_rows
 from experiments.setup.run import Wrapper
+from figures.packets.advising import advice_slice
 from figures.packets.lens import lens_answer
-from figures.packets.members_work import worked
+from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from tests.jsdoc import Seen, Type, check, typedefs
 from tests.node import HAS_NODE, ROOT, node
@@ -54,21 +54,18 @@ def declared(name: str, module: str) -> Type:
     return typedefs(path)[name]
 
 
-def sent(experiment: Experiment, wants: frozenset[str] = frozenset(), **more: Any) -> bytes:
-    places = range(len(experiment.runs))
-    rows = shown_rows(experiment, 0)
-    return stage_packet(experiment, [*places], "1", "plotly", "surface", 4, numbers=rows, wants=wants, **more)
+def sent(experiment: Experiment, wants: frozenset[str] = frozenset()) -> bytes:
+    return stage_packet(experiment, wants)
 
 
 def of_members() -> list[bytes]:
-    """Return what is sent of members before they are made, while they are, and once all is there."""
-    wants = frozenset({"ensemble", "curvature"})
-    packets = [sent(MANY)]
+    """Return what is sent of members while they are made, and once all is there."""
+    slices: list[bytes] = []
     for _ in range(100):
-        known, progress = worked(MANY, wants, at_rest=True)
-        packets.append(sent(MANY, known, progress=progress))
-        if progress is None:
-            return packets
+        slices.append(members_slice(MANY, sharpness=True))
+        header, _ = read_packet(slices[-1])
+        if header["many"]["runs"] and not header["many"]["more"]:
+            return slices
     raise AssertionError("the members never come to an end")
 
 
@@ -76,8 +73,28 @@ def test_every_message_is_as_the_stage_declares_it() -> None:
     header, seen = declared("Header", "packet.js"), Seen()
     plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED)]
     wanted = [sent(experiment, ALL) for experiment in (EMPTY, INSIDES, BREAKING)]
-    for packet in (*plain, *wanted, *of_members()):
+    for packet in (*plain, *wanted, sent(MANY)):
         assert check(read_packet(packet)[0], header, seen, "header") == []
+    assert seen.never_sent == set()
+
+
+def test_every_slice_of_members_is_as_the_stage_declares_it() -> None:
+    declared_slice, seen = declared("Slice", "many.js"), Seen()
+    for packet in (*of_members(), members_slice(MANY)):
+        header, _ = read_packet(packet)
+        told = {key: value for key, value in header.items() if key not in ("arrays", "hash")}
+        assert check(told, declared_slice, seen, "slice") == []
+    assert seen.never_sent == set()
+
+
+def test_advice_is_as_the_stage_declares_it() -> None:
+    advice, seen = declared("Advice", "packet.js"), Seen()
+    for experiment in (BREAKING, PLAIN):
+        for _ in range(20):
+            told = advice_slice(experiment)
+            assert check(told, advice, seen, "advice") == []
+            if None not in told["runs"]:
+                break
     assert seen.never_sent == set()
 
 

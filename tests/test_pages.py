@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from experiments import Experiment, Run
 from experiments.critical.defaults import default_run
 from experiments.edits.runs import COLORS
 from experiments.setup.modifiers import BY_KEY
-from figures.packets.advising import token_of
+from figures.packets.advising import advice_slice
 from figures.packets.packet import stage_packet
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES, OPENING, Example
@@ -26,7 +26,7 @@ from server import assets
 from tests.app_server import ROOT
 from tests.meetings import optimizers_for
 from tests.packets import facts_of, read_packet
-from tests.pages import edit, fire, lab, packet, rows, shown
+from tests.pages import MAIN, act, edit, lab, message, packet, rows, shown
 
 FIRST = {unit.family: key for key, unit in reversed([*LANDSCAPES.items()])}  # the first surface of each family
 
@@ -41,9 +41,7 @@ def test_the_lab_opens_with_every_family(key: str) -> None:
 
 @pytest.mark.parametrize("key", [key for key in LANDSCAPES if key not in FIRST.values()])
 def test_every_surface_has_its_picture(key: str) -> None:
-    race = a_race_on(key)
-    colors = list(range(len(race.runs)))
-    check_the_picture(key, *read_packet(stage_packet(race, colors, "", "", assets.surface_url(race), None)))
+    check_the_picture(key, *read_packet(stage_packet(a_race_on(key))))
 
 
 def a_race_on(key: str) -> Experiment:
@@ -60,7 +58,7 @@ def check_the_picture(key: str, header: dict[str, Any], arrays: dict[str, np.nda
         assert np.allclose([arrays[f"x{place}"][0], arrays[f"y{place}"][0]], fresh.start, rtol=1e-6)
         drawn = slice(0, header["runs"][place]["last"] + 1)  # the stage draws no further
         assert all(np.isfinite(arrays[f"{name}{place}"][drawn]).all() for name in ("x", "y", "z", "loss", "gradient"))
-    body, _ = assets._surface(header["surface"].partition("?")[2])
+    body, _ = assets._surface(header["surface"])
     marks = [trace for trace in json.loads(body)["map"]["data"] if trace["name"] == "Global minimum"]
     (x0, x1), (y0, y1) = fresh.window
     facts = [p for p in LANDSCAPES[key].minima if x0 <= p[0] <= x1 and y0 <= p[1] <= y1]
@@ -89,43 +87,32 @@ def test_one_click_opens_an_example_with_its_line(example: Example) -> None:
 
 
 def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
-    page = fire(lab(), "change", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 7})
+    page = act(lab(), {"start": [1.25, -0.5]})
     assert shown(page).start == (1.25, -0.5)
-    header, arrays = packet(page)
-    assert header["seq"] == 7
+    assert message(page)["count"] == 1
+    _, arrays = packet(page)
     assert [float(arrays[f"{axis}2"][0]) for axis in "xy"] == [1.25, -0.5]
 
 
-def test_what_the_stage_wants_beyond_its_picture_changes_nothing_else() -> None:
-    page = fire(lab(), "change", {"kind": "wants", "wants": ["curvature", "the moon", 7], "seq": 3})
-    assert shown(page) == OPENING.experiment
-    assert packet(page)[0]["wants"] == ["curvature"]
-    fire(page, "change", {"kind": "wants", "wants": [], "seq": 4})
-    assert packet(page)[0]["wants"] == []
-    assert not page.warning
+def test_what_is_wanted_beyond_the_picture_is_sent_and_nothing_else_changes() -> None:
+    page = lab()
+    plain, more = packet(page), packet(page, "curvature")
+    assert (plain[0]["wants"], more[0]["wants"]) == ([], ["curvature"])
+    assert set(more[1]) - set(plain[1]) == {f"sharpness{place}" for place in range(3)}
+    assert all(np.array_equal(plain[1][name], more[1][name], equal_nan=True) for name in plain[1])
 
 
 def test_the_suggested_start_comes_back() -> None:
-    page = fire(lab(), "change", {"x": 1.25, "y": -0.5, "kind": "click", "seq": 1})
-    fire(page, "change", {"kind": "home", "x": 0, "y": 0, "seq": 2})
+    page = act(lab(), {"start": [1.25, -0.5]})
+    act(page, {"start": None})
     assert shown(page).start == LANDSCAPES["three_hump_camel"].starts[0]
 
 
 @pytest.mark.parametrize(
-    "value",
-    [
-        {"x": "1", "y": 2},
-        {"x": None, "y": None},
-        {},
-        "nonsense",
-        {"x": 1e300, "y": 0},
-        {"x": 10**400, "y": 0},
-        {"x": True, "y": 0},
-        [1, 2],
-    ],
+    "start", [["1", 2], [None, None], [], "nonsense", [1e300, 0], [10**400, 0], [True, 0], {"x": 1}, 7, [1, 2, 3]]
 )
-def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
-    page = fire(lab(), "change", value)
+def test_a_start_that_no_map_would_send_changes_nothing(start: object) -> None:
+    page = act(lab(), {"start": start})
     assert not page.exception
     assert shown(page).start == OPENING.experiment.start
     assert page.warning
@@ -134,19 +121,20 @@ def test_an_event_that_no_map_would_send_changes_nothing(value: object) -> None:
 def test_back_shows_the_experiment_of_the_address() -> None:
     other = EXAMPLES[3].experiment
     query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
-    page = fire(lab(), "change", {"kind": "navigate", "query": query})
+    page = act(lab(), {}, query)
     assert shown(page) == other
+    assert page.session_state["example"] == EXAMPLES[3].key
 
 
 def test_what_is_changed_after_back_changes_what_back_led_to() -> None:
     other = EXAMPLES[3].experiment
     query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
-    page = fire(lab(), "change", {"kind": "number", "query": query, "edits": {"steps": 77}, "seq": 3})
+    page = act(lab(), {"steps": 77}, query)
     assert shown(page) == other.replace(steps=77)
 
 
 def test_an_address_with_too_many_fields_is_survived() -> None:
-    page = fire(lab(), "change", {"kind": "navigate", "query": "&".join(f"f{i}=1" for i in range(500))})
+    page = act(lab(), {}, "&".join(f"f{i}=1" for i in range(500)))
     assert not page.exception
     assert shown(page) == OPENING.experiment
     assert page.warning
@@ -287,19 +275,64 @@ def test_one_rate_for_all_reset_and_start_over() -> None:
 def test_a_random_start_is_in_view_and_comes_from_the_seed() -> None:
     first, second = lab(), lab()
     for page in (first, second):
-        fire(page, "change", {"kind": "random", "x": 0, "y": 0, "seq": 1})
+        act(page, {"start": "random"})
     assert shown(first).start == shown(second).start != OPENING.experiment.start
     (x0, x1), (y0, y1) = shown(first).window
     assert x0 <= shown(first).start[0] <= x1
     assert y0 <= shown(first).start[1] <= y1
 
 
-def test_an_event_that_comes_twice_is_carried_out_once() -> None:
+def test_what_was_settled_before_is_not_done_once_more() -> None:
     page = lab()
-    for sequence, seed in ((1, 1), (1, 1), (2, 2)):
-        fire(page, "change", {"kind": "random", "seq": sequence})
+    for count, seed in ((1, 1), (1, 1), (2, 2), (1, 2)):
+        act(page, {"start": "random"}, count=count)
         assert shown(page).seed == seed
-        assert packet(page)[0]["seq"] == sequence
+        assert message(page)["count"] == max(1, seed)
+
+
+def test_another_page_of_the_same_session_counts_for_itself() -> None:
+    page = act(lab(), {"seed": 5}, count=9)
+    act(page, {"seed": 6}, page="another", count=1)
+    assert shown(page).seed == 6
+    assert (message(page)["page"], message(page)["count"]) == ("another", 1)
+
+
+def test_what_a_page_did_before_it_knew_of_a_change_elsewhere_is_left_to_the_page() -> None:
+    page = lab()
+    before = message(page)
+    page.button_group(key="example").set_value(EXAMPLES[2].key).run()
+    act(page, {"start": [0.0, 0.0]}, before["query"], revision=before["revision"])
+    assert shown(page) == EXAMPLES[2].experiment
+    told = message(page)
+    assert told["revision"] != before["revision"] and told["generation"] != before["generation"]
+    assert told["count"] == 0  # so that the page knows that it was not heard
+    act(page, {"start": [0.0, 0.0]})
+    assert shown(page) == EXAMPLES[2].experiment.replace(start=(0.0, 0.0))
+
+
+def test_a_number_changed_in_the_panel_is_no_new_beginning() -> None:
+    page = lab()
+    before = message(page)
+    page.selectbox(key="run0.schedule").select("cosine").run()
+    told = message(page)
+    assert told["revision"] != before["revision"] and told["generation"] == before["generation"]
+
+
+def test_a_session_that_was_lost_with_its_server_goes_on_from_what_the_page_settled_on() -> None:
+    page = AppTest.from_file(MAIN, default_timeout=60)
+    page.query_params["on"] = "sphere"
+    first = page.run()
+    assert message(first)["fresh"]
+    other = EXAMPLES[3].experiment
+    act(page, {"start": [0.5, 0.5]}, urlencode(other.to_query()), revision="of a session before", count=7)
+    assert shown(page) == other.replace(start=(0.5, 0.5))
+    assert page.session_state["example"] == EXAMPLES[3].key  # the panel shows it, too
+
+
+def test_what_is_not_allowed_of_an_edit_is_said_and_the_rest_is_done() -> None:
+    page = act(lab(), {"steps": -5, "seed": 4})
+    assert shown(page).seed == 4 and shown(page).steps == OPENING.experiment.steps
+    assert "steps" in page.warning[0].value
 
 
 def test_a_link_to_an_example_is_that_example_with_what_to_observe() -> None:
@@ -331,24 +364,26 @@ def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]
     assert len(modifiers) == 7
     for address in ("landscape_parameters.a", *modifiers):
         edit(page, **{address: 0.25})  # each first one makes another kind of surface, once
+        packet(page)
     before = traces()
     for address, row in numbers.items():
         for part in (0.3, 0.6) if address.startswith("r1.") else (0.6,):
             value = row["low"] + part * (row["high"] - row["low"])
             edit(page, **{address: round(value) if row["whole"] else value})
+            packet(page)
             assert not page.exception
             assert not page.warning
-    fire(page, "change", {"x": 0.25, "y": -0.75, "kind": "numbers", "seq": 1})
+    act(page, {"start": [0.25, -0.75]})
+    packet(page)
     assert traces() == before
 
 
 def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
     page = lab(Experiment(landscape="sphere", runs=(Run(optimizer="adam", learning_rate=0.1),)))
     edits = {"r1.parameters.beta1": 0.5, "r1.parameters.beta2": 0.9}
-    fire(page, "change", {"kind": "slide", "edits": edits, "x": 1.5, "y": 0.5, "seq": 3})
+    act(page, {**edits, "start": [1.5, 0.5]})
     assert (shown(page).runs[0].parameters["beta1"], shown(page).runs[0].parameters["beta2"]) == (0.5, 0.9)
     assert shown(page).start == (1.5, 0.5)
-    assert packet(page)[0]["seq"] == 3
 
 
 @pytest.mark.parametrize(
@@ -372,7 +407,7 @@ def test_a_pair_of_changes_in_one_message_loses_neither() -> None:
     ],
 )
 def test_a_number_that_no_panel_would_send_changes_nothing_and_is_said(edits: dict[str, object]) -> None:
-    page = fire(lab(), "change", {"kind": "number", "edits": edits, "seq": 1})
+    page = act(lab(), edits)
     assert not page.exception
     assert shown(page) == OPENING.experiment
     assert page.warning
@@ -400,7 +435,7 @@ def test_a_run_that_stops_within_the_view_is_not_said_to_leave_it() -> None:
 
 
 def test_equal_experiments_give_equal_packets() -> None:
-    one, two = (stage_packet(OPENING.experiment, [0, 1, 2], "1", "p", "s", None) for _ in range(2))
+    one, two = (stage_packet(OPENING.experiment) for _ in range(2))
     assert one == two
 
 
@@ -498,7 +533,7 @@ def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
 def test_a_formula_that_is_nowhere_a_number_says_so_and_keeps_its_panels(text: str) -> None:
     run = Run(optimizer="gradient_descent", learning_rate=0.1)
     page = lab(Experiment(landscape="formula", formula=text, runs=(run,)))
-    fire(page, "change", {"kind": "wants", "wants": ["inside"]})
+    packet(page, "inside")
     assert not page.exception
     assert "Nowhere in this window" in page.warning[0].value
     for part in page.get("bidi_component")[1:]:
@@ -626,62 +661,23 @@ FOOLED = Experiment(
 )
 
 
-def ask_for_advice(page: AppTest, seq: int = 1) -> dict[str, Any]:
+def whole_advice(experiment: Experiment) -> list[list[dict[str, str]]]:
     """Ask until all runs' advice is there, as the stage does; returns it."""
-    for number in range(seq, seq + 10):
-        fire(page, "change", {"kind": "wants", "wants": ["advice"], "seq": number})
-        told: dict[str, Any] = packet(page)[0]["advice"]
-        if None not in told["runs"]:
-            return told
+    for _ in range(10):
+        told = advice_slice(experiment)["runs"]
+        if None not in told:
+            return told  # type: ignore[no-any-return]
     raise AssertionError("the advice never came")
 
 
-def test_advice_comes_when_it_is_asked_for_and_not_with_the_next_picture() -> None:
-    page = lab(FOOLED)
-    plain = packet(page)[0]
-    assert plain["advice"] is None
-    told = ask_for_advice(page)
-    assert told["runs"][0] == [] and told["runs"][1][0]["label"] == "Add momentum 0.9"
-    assert packet(page)[0]["hash"] == plain["hash"]  # the picture is the same, so nothing is drawn again
-    edit(page, r2__learning_rate=0.021)
-    assert packet(page)[0]["advice"] is None
-    moving = {"kind": "slide", "edits": {"r2.learning_rate": 0.022}, "wants": ["advice"], "seq": 30}
-    assert packet(fire(page, "change", moving))[0]["advice"] is None
-
-
-def test_a_piece_of_advice_is_carried_out_once() -> None:
-    page = lab(FOOLED)
-    told = ask_for_advice(page)
-    play = packet(page)[0]["play"]
-    taken = {"kind": "advice", "advice": {"run": 1, "index": 0, "token": told["token"]}, "seq": 20}
-    fire(page, "change", taken)
+def test_advice_comes_with_the_link_that_it_leads_to() -> None:
+    told = whole_advice(FOOLED)
+    assert told[0] == [] and told[1][0]["label"] == "Add momentum 0.9"
+    page = act(lab(FOOLED), {}, told[1][0]["query"])
     changed = shown(page)
     assert changed.runs[1].optimizer == "momentum" and changed.runs[0] == FOOLED.runs[0]
-    header = packet(page)[0]
-    assert header["runs"][1]["outcome"] == "GLOBAL_MINIMUM" and header["play"] != play
-    fire(page, "change", taken | {"seq": 21})  # the same message once more: it was about another experiment
-    assert shown(page) == changed and not page.warning
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        None,
-        7,
-        {},
-        {"run": 1, "index": 0, "token": "0123456789abcdef"},
-        {"run": 9, "index": 0},
-        {"run": 1, "index": 17},
-        {"run": True, "index": 0},
-        {"run": "1", "index": None},
-    ],
-)
-def test_advice_that_no_button_would_ask_for_changes_nothing(event: Any) -> None:
-    page = lab(FOOLED)
-    if isinstance(event, dict) and "run" in event:
-        event = {"token": token_of(FOOLED)} | event
-    fire(page, "change", {"kind": "advice", "advice": event, "seq": 2})
-    assert shown(page) == FOOLED and not page.exception
+    assert packet(page)[0]["runs"][1]["outcome"] == "GLOBAL_MINIMUM"
+    assert page.selectbox(key="run0.optimizer").value == "momentum" and not page.warning
 
 
 def test_a_rule_that_must_know_the_lowest_value_is_told_it() -> None:

@@ -103,7 +103,7 @@ def cells(table, place):
 @pytest.mark.parametrize("key", ["trapped", "too_high", "saddle"])
 def test_the_table_says_the_same_as_the_cards(key):
     experiment = next(example.experiment for example in EXAMPLES if example.key == key)
-    header, _ = read_packet(stage_packet(experiment, list(range(6)), "1", "p", "s", None))
+    header, _ = read_packet(stage_packet(experiment))
     table = header["race"]
     assert [row[1][0][0] for row in table["rows"]] == [run["name"] for run in header["runs"]]
     for place, run in enumerate(header["runs"]):

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Route, expect
 
 from experiments import Experiment, Run, Wrapper
 from experiments.edits import edited
+from experiments.edits.carried_out import MOST
 from figures.packets.packet import stage_packet
-from figures.packets.sketch import MOST_EDITS, UnpreparedError, sketch
+from figures.packets.sketch import UnpreparedError, sketch
 from lessons import EXAMPLES
 from parameter import Refusal
 from server.assets import base, stamp
@@ -60,17 +61,17 @@ def link(experiment: Experiment) -> str:
     "experiment", (*(example.experiment for example in EXAMPLES), *VARIED), ids=lambda e: e.landscape
 )
 def test_a_sketch_and_the_picture_agree_to_the_last_bit(experiment: Experiment) -> None:
-    stage_packet(experiment, [0] * len(experiment.runs), "1", "", "", None)  # prepares what it needs
+    stage_packet(experiment)  # prepares what it needs
     for edits in EDITS:
         changed = experiment
         for key, value in edits.items():
             changed = edited(changed, key, tuple(value) if isinstance(value, list) else value)
-        picture, whole = read_packet(stage_packet(changed, [0] * len(changed.runs), "1", "", "", None))
+        picture, whole = read_packet(stage_packet(changed))
         header, arrays = read_packet(sketch(link(experiment), edits))
         assert {f"{name}0" for name in ("x", "y", "z", "loss", "gap", "gradient", "step", "rate")} <= arrays.keys()
         for name, values in arrays.items():
             assert values.dtype == whole[name].dtype and values.tobytes() == whole[name].tobytes(), name
-        assert (header["start"], header["steps"]) == (picture["start"], picture["steps"])
+        assert all(header[key] == picture[key] for key in ("start", "steps", "query"))
         for drawn, run in zip(header["runs"], picture["runs"], strict=True):
             assert drawn == {key: run[key] for key in drawn}
 
@@ -89,7 +90,7 @@ def test_what_is_not_compiled_is_not_sketched() -> None:
         (link(VARIED[0]), {"r1.learning_rate": "fast"}, "fast"),
         (link(VARIED[0]), {"r3.learning_rate": 0.1}, "r3.learning_rate"),
         (link(VARIED[0]), {"start": [float("nan"), 0.0]}, "start x"),
-        (link(VARIED[0]), {f"r1.{place}": 1 for place in range(MOST_EDITS + 1)}, f"at most {MOST_EDITS}"),
+        (link(VARIED[0]), {f"r1.{place}": 1 for place in range(MOST + 1)}, f"at most {MOST}"),
     ),
 )
 def test_what_is_not_allowed_is_named(query: str, edits: dict[str, Any], named: str) -> None:

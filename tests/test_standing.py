@@ -16,6 +16,8 @@ from experiments.results import judged_runs
 from experiments.setup import failures
 from experiments.setup.run import Wrapper
 from figures.packets import advising, inside, members, packet, wording
+from figures.packets.advising import advice_slice
+from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.wants import WANTS
 from parameter import Refusal
@@ -42,7 +44,7 @@ def _forgetful() -> None:
 
 
 def sent(experiment: Experiment = SHOWN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    data = stage_packet(experiment, [0, 1], "1", "plotly", "surface", 1, wants=frozenset(WANTS))
+    data = stage_packet(experiment, frozenset(WANTS))
     return read_packet(data)
 
 
@@ -52,12 +54,10 @@ def breaks(*_: Any, **__: Any) -> Any:
 
 PARTS: tuple[tuple[Any, str, Callable[[dict[str, Any]], Any], tuple[str, ...]], ...] = (
     # what fails; where its sentence stands; which other fields of the header it may change
-    (packet, "result_of", lambda told: told["runs"][1]["sentence"], ("runs", "race", "advice", "steps")),
+    (judged_runs, "result_of", lambda told: told["runs"][1]["sentence"], ("runs", "race", "steps")),
     (packet, "race", lambda told: told["race"]["winner"], ("race",)),
-    (members, "ensembles_of", lambda told: told["many"]["pending"], ("many",)),
     (inside, "inside_of", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
     (inside, "_panel", lambda told: told["inside"]["runs"][0]["story"], ("inside", "shapes")),
-    (advising, "_plain", lambda told: told["advice"]["runs"][0][0]["text"], ("advice",)),
 )
 
 
@@ -70,9 +70,22 @@ def test_a_part_of_the_picture_that_fails_leaves_the_rest_standing(
     with caplog.at_level(logging.ERROR, "thalweg"):
         (told, _), _ = sent(), sent()
     assert SENTENCE in place(told)
-    same = set(whole) - set(changed) - {"hash", "arrays", "mark"}
+    same = set(whole) - set(changed) - {"hash", "arrays"}
     assert {key: told[key] for key in same} == {key: whole[key] for key in same}
     assert len(caplog.records) == 1 and caplog.records[0].exc_info
+
+
+def test_work_at_rest_that_fails_says_so_in_its_place(monkeypatch: Any, caplog: Any) -> None:
+    monkeypatch.setattr(members, "ensembles_of", breaks)
+    monkeypatch.setattr(advising, "_plain", breaks)
+    with caplog.at_level(logging.ERROR, "thalweg"):
+        while (slice_of_it := read_packet(members_slice(SHOWN))[0])["many"]["failed"] is False:
+            assert slice_of_it["many"]["runs"] is None
+        while None in (told := advice_slice(SHOWN))["runs"]:
+            pass
+    assert SENTENCE in slice_of_it["many"]["pending"]
+    assert any(SENTENCE in one["text"] and not one["label"] for suggestions in told["runs"] for one in suggestions)
+    assert len(caplog.records) == 2 and all(record.exc_info for record in caplog.records)
 
 
 def test_a_run_that_cannot_be_judged_keeps_its_path_and_is_given_no_outcome(monkeypatch: Any) -> None:

@@ -1,22 +1,27 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
+from urllib.parse import parse_qsl
 
-import numpy as np
 import streamlit as st
 
-from experiments import Experiment, landscape_of
-from experiments.edits import SmoothingError, UnknownAddressError, edited, runs
-from experiments.setup import limits
+from experiments import Experiment
+from experiments.edits import carried_out, runs
+from experiments.setup.failures import log_refused
 from lessons import EXAMPLES, OPENING
-from parameter import Refusal
 from ui.deeds import deed
 
 _deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
-_MOST = 64  # edits in one message
+_LONGEST_QUERY = 20_000
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
+
+
+def _mark() -> str:
+    """Return a mark that no other session and no restarted server has, unlike a number that counts."""
+    return token_hex(6)
 
 
 @dataclass
@@ -26,13 +31,14 @@ class _Moment:
     play: int = 0  # grows whenever the stage should play from the start
     selected: int = 0  # the run being edited
     notices: tuple[str, ...] = ()
-    sequence: int | None = None
     example: str | None = None
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = False  # something changed that is shown outside the stage
-    wants: frozenset[str] = frozenset()  # what the stage shows beyond its picture
-    advised: Experiment | None = None  # the one that advice was asked for: a new one gets none until it is at rest
-    at_rest: bool = False  # the stage's last message asks for that alone: there is time to work at it
+    fresh: bool = True  # nobody has done anything yet in this session
+    page: str = ""  # the page whose stage settled last, and the number of what it settled on
+    count: int = 0
+    revision: str = field(default_factory=_mark)  # of the last change that was not made on the stage
+    generation: str = field(default_factory=_mark)  # of the last of those that began anew, as an example does
 
 
 def _moment() -> _Moment:
@@ -55,19 +61,70 @@ def experiment() -> Experiment:
     return made
 
 
-def show(new: Experiment, play: bool = False, example: str | None = None) -> None:
-    """Make this the session's experiment; play: run it from its start."""
+def show(new: Experiment, play: bool = False, example: str | None = None, anew: bool = False) -> None:
+    """Make this the session's experiment; play: run it from its start.
+
+    anew: it has nothing to do with the one before, so that what is under way on the stage is not to be done to it.
+    """
+    _take(new, example)
+    moment = _moment()
+    moment.play += play
+    moment.revision = _mark()
+    if anew:
+        moment.generation = _mark()
+
+
+def _take(new: Experiment, example: str | None) -> None:
     st.session_state[_EXPERIMENT] = new
     moment = _moment()
-    moment.example, moment.notices, moment.typed = example, (), None
-    moment.play += play
+    moment.example, moment.notices, moment.typed, moment.fresh = example, (), None, False
 
 
-def open_link(query: Mapping[str, Any]) -> None:
-    """Show the nearest valid experiment to a link, and say what was ignored."""
-    found, ignored = Experiment.repair(query, OPENING.experiment)
-    show(found, play=False, example=_example_of(found))
-    _notify(ignored)
+def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str, Any]) -> None:
+    """Make what the stage settled on the session's experiment, and say what of it was ignored.
+
+    What was settled before, and what a page settled before it knew of the session's own last change, is passed over:
+    the page hears of that change and does what it still has to do on top of it.
+    """
+    moment, before = _moment(), experiment()
+    if page == moment.page and count <= moment.count:
+        return
+    if not moment.fresh and revision != moment.revision:
+        return
+    fields = dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True))
+    base, ignored = Experiment.repair(fields, OPENING.experiment)
+    new, refused = carried_out(base, edits)
+    candidates = (moment.example, _example_of(base), _example_of(new))
+    kept = next((key for key in candidates if _is_example(new, key)), None)
+    moment.elsewhere = moment.elsewhere or base != before or kept != moment.example
+    _take(new, kept)
+    moment.page, moment.count = page, count
+    for sentence in refused:
+        log_refused(sentence)
+    _notify((*ignored, *refused))
+
+
+def _is_example(found: Experiment, key: str | None) -> bool:
+    """Return whether an experiment is an example, but for its start."""
+    return any(one.key == key and one.experiment.replace(start=found.start) == found for one in EXAMPLES)
+
+
+def fresh() -> bool:
+    """Return whether nobody has done anything yet in this session: a page may have had another one before."""
+    return _moment().fresh
+
+
+def told() -> dict[str, Any]:
+    """Return what the stage is told of the session beside its experiment."""
+    moment = _moment()
+    return {
+        "play": str(moment.play),
+        "fresh": moment.fresh,
+        "revision": moment.revision,
+        "generation": moment.generation,
+        "page": moment.page,
+        "count": moment.count,
+    }
 
 
 def _example_of(found: Experiment) -> str | None:
@@ -77,42 +134,22 @@ def _example_of(found: Experiment) -> str | None:
 
 def open_json(text: str | bytes) -> None:
     """Show the experiment of a JSON document. Raises ValueError naming what is wrong."""
-    show(Experiment.from_json(text), play=True)
+    show(Experiment.from_json(text), play=True, anew=True)
 
 
 @_deed
-def change(**fields: Any) -> None:
-    """Change fields of the experiment; a value that is not allowed changes nothing and is said."""
-    show(experiment().replace(**fields), example=_moment().example if set(fields) <= {"start"} else None)
-
-
 def edit(edits: Mapping[str, Any]) -> None:
     """Change what stands at addresses (experiments.edits), None for the default that suits it.
 
     What is not allowed changes nothing and is said; addresses that there are not are refused in one sentence.
     """
-    unknown: list[UnknownAddressError] = []
-    for address, value in list(edits.items())[:_MOST]:
-        _edit(str(address), value, unknown)
-    if unknown:
-        _refuse(unknown)
-
-
-@_deed
-def _edit(address: str, value: Any, unknown: list[UnknownAddressError]) -> None:
-    try:
-        show(edited(experiment(), address, value))
-    except SmoothingError as refusal:  # the most that is allowed is taken
-        show(edited(experiment(), address, refusal.most))
-        refuse(str(refusal))
-    except UnknownAddressError as refusal:
-        unknown.append(refusal)
-
-
-@_deed
-def _refuse(unknown: list[UnknownAddressError]) -> None:
-    more = f" (nor for {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-    raise Refusal(f"{unknown[0]}{more}")
+    before = experiment()
+    new, refused = carried_out(before, edits)
+    if new != before:
+        show(new)
+    for sentence in refused:
+        log_refused(sentence)
+    _notify(refused)
 
 
 def refuse_formula(text: str, reason: str) -> None:
@@ -125,31 +162,10 @@ def refused_formula() -> tuple[str, str] | None:
     return _moment().typed
 
 
-def play_token() -> str:
-    """Return a token that differs whenever the stage should play from the start."""
-    return str(_moment().play)
-
-
 def elsewhere(changed: bool) -> bool:
     """Return whether something changed that is shown outside the stage, and note whether it has now."""
     moment = _moment()
     before, moment.elsewhere = moment.elsewhere, changed
-    return before
-
-
-def wants(new: frozenset[str] | None = None) -> frozenset[str]:
-    """Return what the stage shows beyond its picture (figures.packets.wants); set it first if it is given."""
-    moment = _moment()
-    if new is not None:
-        moment.wants = new
-        moment.advised = experiment() if "advice" in new else None
-    return moment.wants if moment.advised is experiment() else moment.wants - {"advice"}
-
-
-def at_rest(new: bool | None = None) -> bool:
-    """Return whether there is time for longer work, once after it was said; set it if it is given."""
-    moment = _moment()
-    before, moment.at_rest = moment.at_rest, bool(new)
     return before
 
 
@@ -170,29 +186,6 @@ def refuse(sentence: str) -> None:
 
 def _notify(sentences: tuple[str, ...]) -> None:
     _moment().notices = tuple(sentences)
-
-
-def sequence(number: int | None = None) -> int | None:
-    """Return the number of the last event answered; set it first if one is given."""
-    if number is not None:
-        _moment().sequence = number
-    return _moment().sequence
-
-
-@_deed
-def random_start() -> None:
-    """Take the next seed, and from it a start within the view."""
-    current = experiment()
-    seed = (current.seed + 1) % (limits.MAX_SEED + 1)
-    (x0, x1), (y0, y1) = current.window
-    x, y = np.random.default_rng((seed, 1)).uniform((x0, y0), (x1, y1))
-    change(seed=seed, start=(float(f"{x:.6g}"), float(f"{y:.6g}")))
-
-
-@_deed
-def suggested_start() -> None:
-    """Go back to the first start that the surface suggests."""
-    change(start=landscape_of(experiment()).starts[0])
 
 
 # Runs

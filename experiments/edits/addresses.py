@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from experiments.critical.defaults import default_learning_rate, surface_parameters
-from experiments.edits import runs, surfaces
+from experiments.edits import runs, starts, surfaces
 from experiments.objective.smoothing_limit import smoothing_limit
 from experiments.setup import modifiers
 from experiments.setup.experiment import Experiment
@@ -39,7 +39,8 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     one number of a group ("landscape_parameters.a", "criteria.step_tolerance"), or of a run, counted from 1
     ("r1.learning_rate", "r2.optimizer", "r1.parameters.beta", "r1.schedule_parameters.t0", "r1.wrappers",
     "r1.wrappers.lookahead.sync_period"). Another surface or optimizer comes with numbers that suit it; another schedule
-    with its defaults. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming
+    with its defaults. "start" takes "random", too: the next seed and the start that follows from it. A group's own
+    address takes a mapping, and changes what stands in it. Raises Refusal naming
     the address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
     """
     first, *rest = str(address)[:_LONGEST].split(".")
@@ -53,8 +54,8 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
         changed = _changed(getattr(experiment, first), rest, value, address)
         return _checked(experiment.replace(**{first: changed}))
-    if not rest and first in _SURFACES:
-        return _SURFACES[first](experiment, value)
+    if not rest and first in _WHOLE:
+        return _WHOLE[first](experiment, value)
     if not rest and first in modifiers.BY_KEY:
         default = modifiers.BY_KEY[first].default
         return _checked(modifiers.with_modifier(experiment, first, default if value is None else value))
@@ -77,10 +78,11 @@ def _typed(experiment: Experiment, value: Any) -> Experiment:
         raise Refusal(f"formula: {error}") from None
 
 
-_SURFACES: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
+_WHOLE: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
     "landscape": _surface,
     "formula": _typed,
     "view": surfaces.with_view,
+    "start": starts.with_start,
 }
 _ALONE = frozenset(FIELDS) - {"runs"}  # what has no address of its own here: each run has its own
 

@@ -133,14 +133,13 @@ def many_rows(experiment: Experiment) -> tuple[Row, ...]:
     return (Row("repeats", PARAMETERS["repeats"], experiment.repeats), Row("spread", spread, experiment.spread))
 
 
-def shown_rows(experiment: Experiment, place: int) -> tuple[Row, ...]:
-    """Return every number that the panel shows while the run at this place is the chosen one."""
-    runs = (run_rows, schedule_rows, point_rows, around_rows) if experiment.runs else ()
-    of_run = tuple(row for rows in runs for row in rows(experiment, place))
+def all_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return every number that a panel may show, those of all runs."""
+    of_run = (run_rows, schedule_rows, point_rows, around_rows)
     return (
         *surface_rows(experiment),
         *modifier_rows(experiment),
-        *of_run,
+        *(row for place in range(len(experiment.runs)) for rows in of_run for row in rows(experiment, place)),
         *length_rows(experiment),
         *criteria_rows(experiment),
         *many_rows(experiment),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -126,6 +126,14 @@ def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
     return tuple(result_of(experiment, place) for place in range(len(experiment.runs)))
+
+
+def standing_results(experiment: Experiment) -> tuple[Result, ...]:
+    """Return the result of every run, and where one failed what stands for it, so that the others can be shown."""
+    return tuple(
+        standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
+        for place in range(len(experiment.runs))
+    )
 
 
 def result_of(experiment: Experiment, place: int) -> Result:

@@ -19,6 +19,21 @@ def pending(experiment: Experiment) -> str:
     return f"To be run {count(experiment.repeats)} times, as soon as nothing moves."
 
 
+def told(experiment: Experiment) -> dict[str, Any]:
+    """Return what is said of the members before there are any.
+
+    more: a curve's band is still to be made. failed: there will be none.
+    """
+    return {
+        "repeats": experiment.repeats,
+        "spread": experiment.spread,
+        "pending": pending(experiment),
+        "runs": None,
+        "more": False,
+        "failed": False,
+    }
+
+
 def drawn(experiment: Experiment, sharpness: bool = False) -> tuple[list[dict[str, Any]], list[tuple[str, np.ndarray]]]:
     """Return for each run what the packet's header says of its members, and all their arrays by name.
 

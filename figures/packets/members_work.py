@@ -1,29 +1,49 @@
-"""Makes the members of an experiment a little at a time, so that whatever a person does next is answered at once."""
+"""Makes the members of an experiment a little at a time, each time one answer: how far they are, and what is there."""
+
+from dataclasses import asdict
+from typing import Any
 
 from experiments import Experiment
+from experiments.setup.failures import sentence, standing
 from experiments.studies import ensemble_sharpness
 from experiments.studies.ensemble import are_ready, go_on
 from experiments.studies.jobs import Progress
+from figures.packets import members
+from figures.packets.binary import Arrays, packed
+from parameter import Refusal
 
-SLICE = 0.2  # seconds; Streamlit lets nothing of the stage interrupt a run of the stage
-NAME, CURVATURE = "ensemble", "curvature"  # in wants.WANTS
+SLICE = 0.2  # seconds
+MEMBERS = "The many runs"
 
 
-def worked(experiment: Experiment, wants: frozenset[str], at_rest: bool) -> tuple[frozenset[str], Progress | None]:
-    """Return what can be sent of what is wanted, and how far the members are where work at them was asked for.
+def members_slice(experiment: Experiment, sharpness: bool = False, has: bool = False) -> bytes:
+    """Work at the members for a while; return the progress and what was made, in binary.py's form.
 
-    at_rest: nothing is being dragged, so that there is time to work. The stage asks again until all are made. The
-    members' sharpness comes after all else, where it is wanted.
+    Whoever asks asks again until neither they nor, where it is wanted, their sharpness are still to be made (more).
+    has: all but that is there already, and not sent again meanwhile. Raises Refusal where each is run once.
     """
-    if NAME not in wants or experiment.repeats == 1:
-        return wants - {NAME}, None
-    if are_ready(experiment):
-        wait = at_rest and left_to_do(experiment, wants)
-        return wants, ensemble_sharpness.go_on(experiment, SLICE) if wait else None
-    progress = go_on(experiment, SLICE) if at_rest else None
-    return wants if progress is not None and progress.finished else wants - {NAME}, progress
+    if experiment.repeats == 1:
+        raise Refusal("repeats: 1; there are members only of runs that are repeated")
+    told, arrays, progress = standing(MEMBERS, lambda: _slice(experiment, sharpness, has), lambda: _failed(experiment))
+    return packed({"many": told, "progress": None if progress is None else asdict(progress)}, arrays, {})
 
 
-def left_to_do(experiment: Experiment, wants: frozenset[str]) -> bool:
-    """Return whether the members' sharpness is wanted beside what is sent of them, and not made yet."""
-    return {NAME, CURVATURE} <= wants and not ensemble_sharpness.are_ready(experiment)
+def _slice(experiment: Experiment, sharpness: bool, has: bool) -> tuple[dict[str, Any], Arrays, Progress | None]:
+    told = members.told(experiment)
+    progress, work_at_sharpness = None, are_ready(experiment)
+    if not work_at_sharpness:
+        progress = go_on(experiment, SLICE)
+        if not progress.finished:
+            return told, [], progress
+    if sharpness and not ensemble_sharpness.are_ready(experiment):
+        if work_at_sharpness:
+            progress = ensemble_sharpness.go_on(experiment, SLICE)
+        told["more"] = progress is None or not work_at_sharpness or not progress.finished
+        if has and told["more"]:
+            return told, [], progress
+    runs, arrays = members.drawn(experiment, sharpness=sharpness and not told["more"])
+    return told | {"runs": runs}, arrays, progress
+
+
+def _failed(experiment: Experiment) -> tuple[dict[str, Any], Arrays, Progress | None]:
+    return members.told(experiment) | {"pending": sentence(MEMBERS), "failed": True}, [], None

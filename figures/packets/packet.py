@@ -2,62 +2,42 @@
 
 import math
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment
-from experiments.edits.rows import Row
+from experiments import Experiment, surface_query
+from experiments.edits import rows
+from experiments.edits.runs import color_of
 from experiments.results.curves import CURVES, TABS
-from experiments.results.judged_runs import Result, Simulated, result_of, unjudged
+from experiments.results.judged_runs import Result, Simulated, standing_results
 from experiments.setup.criteria import GROUPS, kinds, statement
-from experiments.setup.failures import sentence, standing
+from experiments.setup.failures import standing
 from experiments.setup.titles import titles_of
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.stopping import known_lowest
-from experiments.studies.jobs import Progress
 from figures.heights import PLAIN, Heights, heights_of
 from figures.packets import members, wording
-from figures.packets.advising import advice_of
 from figures.packets.binary import Arrays, packed
 from figures.packets.inside import inside_parts
-from figures.packets.members_work import left_to_do
 from figures.packets.parts import Said
 from figures.packets.race import no_race, race
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
-MEMBERS = "The many runs"
+_NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}}
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
 
-def stage_packet(
-    experiment: Experiment,
-    colors: list[int],
-    play: str,
-    plotly: str,
-    surface: str,
-    sequence: int | None,
-    mark: str = "",
-    numbers: tuple[Row, ...] = (),
-    wants: frozenset[str] = frozenset(),
-    progress: Progress | None = None,
-) -> bytes:
-    """Return the packet (binary.py).
+def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) -> bytes:
+    """Return the packet (binary.py): all that is drawn and said of an experiment, but for work at rest (studies).
 
-    mark: makes this packet differ from all others, though it may show the same. Streamlit replaces a message that a
-    browser has had by a reference to it, and a browser that has just dropped it cannot go on. wants: what is shown
-    beyond the picture (packets.wants); the rest is neither computed nor sent. progress: of what a later packet will
-    have.
+    wants: what is shown beyond the picture (packets.wants); the rest is neither computed nor sent.
     """
-    results = tuple(
-        standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
-        for place in range(len(experiment.runs))
-    )
-    lowest = standing("The critical points", partial(known_lowest, experiment), lambda: None)
+    results = standing_results(experiment)
+    lowest = standing("The critical points", lambda: known_lowest(experiment), lambda: None)
     heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
     arrays: Arrays = []
     for place, result in enumerate(results):
@@ -68,64 +48,37 @@ def stage_packet(
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
     header: dict[str, Any] = {
-        "plotly": plotly,
-        "surface": surface,
+        "surface": urlencode(surface_query(experiment)),
         "view": experiment.window,
         "start": experiment.start,
         "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
-        "play": play,
         "hint": HINT,
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
         "runs": [
-            _run(experiment, place, result, title, colors[place])
+            _run(experiment, place, result, title, color_of(experiment, place))
             for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
         ],
         "race": standing("The race", lambda: race(experiment, results), no_race),
-        "wants": sorted(wants - {"advice"}),
+        "wants": sorted(wants),
         "criteria": _criteria(experiment, lowest),
         "curves": _curves(lowest is not None),
-        "numbers": {
-            "values": {row.address: row.value for row in numbers},
-            "defaults": {row.address: row.parameter.default for row in numbers},
-        },
+        "numbers": standing("The numbers of the panel", lambda: _numbers(experiment), lambda: _NO_NUMBERS),
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
         **inside,
     }
     if experiment.repeats > 1:
-        header["many"], more = standing(
-            MEMBERS, lambda: _many(experiment, wants), lambda: (_told(experiment, sentence(MEMBERS), True), [])
-        )
-        arrays += more
-    passing = {
-        "seq": sequence,
-        "mark": mark,
-        "progress": None if progress is None else asdict(progress),
-        "advice": advice_of(experiment, results) if "advice" in wants else None,
-    }
-    return packed(header, arrays, passing)
+        header["many"] = members.told(experiment)
+    return packed(header, arrays, {})
 
 
-def _many(experiment: Experiment, wants: frozenset[str]) -> tuple[dict[str, Any], Arrays]:
-    """Return what is said of every run's members, and their arrays once they are made."""
-    waiting = left_to_do(experiment, wants)
-    told = _told(experiment, members.pending(experiment)) | {"more": waiting}
-    if "ensemble" not in wants:
-        return told, []
-    runs, arrays = members.drawn(experiment, sharpness="curvature" in wants and not waiting)
-    return told | {"runs": runs}, arrays
-
-
-def _told(experiment: Experiment, pending: str, failed: bool = False) -> dict[str, Any]:
-    """Return what is said of the members before there are any; failed: there will be none."""
+def _numbers(experiment: Experiment) -> dict[str, Any]:
+    """Return what now stands at every address that a panel may show, and what suits it there."""
+    found = rows.all_rows(experiment)
     return {
-        "repeats": experiment.repeats,
-        "spread": experiment.spread,
-        "pending": pending,
-        "runs": None,
-        "more": False,
-        "failed": failed,
+        "values": {row.address: row.value for row in found},
+        "defaults": {row.address: row.parameter.default for row in found},
     }
 
 

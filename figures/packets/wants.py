@@ -2,7 +2,7 @@
 
 from typing import Any
 
-WANTS: tuple[str, ...] = ("curvature", "inside", "advice", "ensemble")
+WANTS: tuple[str, ...] = ("curvature", "inside")
 
 
 def known(names: Any) -> frozenset[str]:

@@ -20,10 +20,10 @@ export const aRun = (given = {}) => ({
  * @returns {Packet}
  */
 export const aPacket = (given = {}) => ({
-  hash: "", seq: null, mark: "", plotly: "", surface: "", view: [[-1, 1], [-1, 1]], start: [0, 0], steps: 1, play: "", hint: "",
+  hash: "", surface: "", view: [[-1, 1], [-1, 1]], start: [0, 0], steps: 1, hint: "",
   height: { kind: "linear", lowest: 0, unit: 1, knots: [], levels: [], factor: 1, base: 0 }, palette: { light: [], dark: [] }, runs: [], criteria: [], curves: [],
   race: { rule: "", columns: [], rows: [], winner: "", spoken: "" }, numbers: { values: {}, defaults: {} }, wants: [], advice: null,
-  shapes: [], progress: null, query: "", json: "", arrays: new Map(),
+  shapes: [], query: "", json: "", arrays: new Map(),
   ...given,
 });
 

@@ -9,6 +9,7 @@ import { createStanding } from "../../ui/stage/flow/standing.js";
 import { spoken } from "../../ui/stage/flow/summary.js";
 import { bareSurface } from "../../ui/stage/flow/surface.js";
 import { createViews } from "../../ui/stage/flow/views.js";
+import { memory } from "../../ui/stage/flow/memory.js";
 import { createWants } from "../../ui/stage/flow/wants.js";
 import { aPacket, aRun, THEME } from "./made.js";
 
@@ -112,34 +113,23 @@ test("how a result comes on follows from what was asked, and from who moves it",
   }
 });
 
-test("what is wanted is asked for once, until it is wanted again or no more", () => {
-  /** @type {string[][]} */
-  const asked = [];
-  const wants = createWants((names) => asked.push(names));
+test("what is wanted is fetched once, and of that what is inside a step is kept for a stage that comes back", () => {
+  memory.wants = [];
+  let asked = 0;
+  const wants = createWants(() => (asked += 1));
   wants.want("inside", true);
   wants.want("inside", true);
   wants.wantAll({ curvature: true, inside: true });
-  wants.again("curvature");
+  assert.deepEqual([asked, wants.ofPicture()], [2, ["curvature", "inside"]]);
+  assert.deepEqual(createWants(() => {}).ofPicture(), ["inside"]);
   wants.want("inside", false);
-  assert.deepEqual(asked, [["inside"], ["inside", "curvature"], ["inside", "curvature"], ["curvature"]]);
-});
-
-test("a stage that comes back takes up what was open, and lets go of the rest", () => {
-  /** @type {string[][]} */
-  const asked = [];
-  const wants = createWants((names) => asked.push(names));
-  wants.takeUp(["inside", "curvature", "advice"]);
-  assert.ok(wants.has("inside") && !wants.has("curvature"));
-  assert.deepEqual(asked, []); // it is sent already
-  wants.drop(["inside", "curvature", "advice"]);
-  wants.drop(["inside"]);
-  assert.deepEqual(asked, [["inside"]]);
+  assert.deepEqual([asked, wants.has("inside"), createWants(() => {}).ofPicture()], [3, false, []]);
 });
 
 test("what is spoken is the race, then each run's members and first advice", () => {
   const runs = [aRun({ name: "Adam", many: /** @type {any} */ ({ said: "3 of 8." }) }), aRun({ name: "Momentum" })];
   const race = { rule: "", columns: [], rows: [], winner: "", spoken: "Adam wins." };
   assert.equal(spoken({ runs, race, advice: null }), "Adam wins. Adam: 3 of 8.");
-  const advice = { token: "", runs: [[{ text: "Smaller.", label: "" }, { text: "Longer.", label: "" }], []] };
+  const advice = { runs: [[{ text: "Smaller.", label: "", query: "" }, { text: "Longer.", label: "", query: "" }], []] };
   assert.equal(spoken({ runs, race, advice }), "Adam wins. Adam: 3 of 8. Smaller.");
 });

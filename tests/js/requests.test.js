@@ -1,24 +1,46 @@
-// What is asked of Python: streams wait for their answer, nothing asked is lost, and an answer counts once.
+// What this page shows, of what pictures are fetched, and what the session is told: nothing done is lost, and nothing is done twice.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
+import { memory } from "../../ui/stage/flow/memory.js";
 import { createRequests } from "../../ui/stage/flow/requests.js";
 
-/** @typedef {import("../../ui/stage/flow/requests.js").Request & {seq: number}} Message */
+/** @typedef {import("../../ui/stage/flow/requests.js").Asked} Asked */
 
-/** @type {Message[]} */
-let sent = [];
+/** @type {Asked[]} pictures that were asked for */
+let asked = [];
+/** @type {import("../../ui/stage/flow/requests.js").Settled[]} */
+let told = [];
+/** @type {Array<{query: string, edits: any, kind: string}>} */
+let drawn = [];
 /** @type {boolean[]} */
-let waiting = [];
+let away = [];
+let sketches = true;
 /** @type {ReturnType<typeof createRequests>} */
 let requests;
+
+const make = () => createRequests({
+  picture: (one) => asked.push(one),
+  tell: (one) => told.push(one),
+  onWaiting: () => {},
+  onAway: (is) => away.push(is),
+  sketch: (query, edits, kind) => sketches && drawn.push({ query, edits, kind }) > 0,
+});
+
+/** @param {Partial<import("../../ui/stage/flow/requests.js").Message>} [given] */
+const said = (given = {}) => ({ query: "v=1", play: "1", fresh: false, revision: "r", generation: "g", page: "", count: 0, ...given });
+const echo = () => said({ page: memory.page, count: memory.count, query: "whatever" });
+const answer = (/** @type {string} */ query) => requests.answered(/** @type {Asked} */ (asked.at(-1)).turn, query);
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Object.assign(globalThis, { window: globalThis });
-  [sent, waiting] = [[], []];
-  requests = createRequests({ send: (request) => sent.push(request), onWaiting: (is) => waiting.push(is) });
+  Object.assign(memory, { count: 0, told: [], base: null, play: "", revision: "", generation: "", wants: [] });
+  [asked, told, drawn, away, sketches] = [[], [], [], [], true];
+  requests = make();
+  requests.hear(said());
+  answer("v=1");
 });
 
 afterEach(() => {
@@ -27,137 +49,152 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, "window");
 });
 
-test("while something is dragged one message is under way, and the newest place goes next", () => {
-  for (const x of [1, 2, 3]) requests.ask({ kind: "drag", x, y: 0 });
-  assert.deepEqual(sent, [{ kind: "drag", x: 1, y: 0, seq: 1 }]);
-  assert.equal(requests.answered(1)?.request.x, 1);
-  assert.deepEqual(sent.slice(1), [{ kind: "drag", x: 3, y: 0, seq: 2 }]);
+test("the first message is the experiment that is shown, played from its start", () => {
+  assert.deepEqual([asked[0].query, asked[0].edits, asked[0].played, asked[0].kind], ["v=1", {}, true, null]);
+  assert.deepEqual(told, []);
+  requests.hear(said());
+  assert.equal(asked.length, 1); // the same message again, as where the theme changes
 });
 
-test("without an answer the next one goes after a second", () => {
-  requests.ask({ kind: "slide", edits: { steps: 1 } });
-  requests.ask({ kind: "slide", edits: { steps: 2 } });
-  mock.timers.tick(999);
-  assert.equal(sent.length, 1);
-  mock.timers.tick(1);
-  assert.deepEqual(sent[1], { kind: "slide", edits: { steps: 2 }, seq: 2 });
-});
-
-test("what is wanted beyond the picture holds up no drag", () => {
-  requests.ask({ kind: "wants", wants: ["advice"] });
-  requests.ask({ kind: "drag", x: 1, y: 0 });
-  assert.deepEqual(sent[1], { kind: "drag", x: 1, y: 0, wants: ["advice"], seq: 2 });
-});
-
-test("a click does not wait, and takes along what is not answered yet", () => {
-  requests.ask({ kind: "number", edits: { steps: 5, seed: 1 } });
-  requests.ask({ kind: "click", x: 1, y: 2 });
-  requests.ask({ kind: "number", edits: { seed: 2 } });
-  assert.deepEqual(sent[2], { kind: "number", x: 1, y: 2, edits: { steps: 5, seed: 2 }, seq: 3 });
-});
-
-test("a random start and the home start leave an older place behind", () => {
-  requests.ask({ kind: "click", x: 1, y: 2 });
-  for (const kind of /** @type {const} */ (["random", "home"])) {
-    requests.ask({ kind });
-    assert.equal(sent.at(-1)?.x, undefined);
-  }
-});
-
-test("the ball waits for no answer but one about itself", () => {
-  const told = [];
-  for (const request of /** @type {const} */ ([{ kind: "wants", wants: ["advice"] }, { kind: "click", x: 1, y: 2 }, { kind: "number", edits: { steps: 5 } }])) {
-    requests.ask(/** @type {any} */ (request));
-    told.push(requests.ballAhead);
-  }
-  requests.answered(3);
-  assert.deepEqual([...told, requests.ballAhead], [false, true, true, false]);
-});
-
-test("a message that overtakes Back takes it along and nothing older", () => {
-  requests.ask({ kind: "number", edits: { steps: 5 } });
-  requests.ask({ kind: "navigate", query: "steps=9" });
-  requests.ask({ kind: "wants", wants: ["advice"] });
-  requests.answered(3);
-  requests.ask({ kind: "wants", wants: ["advice"] });
-  assert.deepEqual(sent.map(({ kind, edits, query }) => [kind, edits, query]), [
-    ["number", { steps: 5 }, undefined],
-    ["navigate", undefined, "steps=9"],
-    ["wants", undefined, "steps=9"],
-    ["wants", undefined, undefined],
-  ]);
-});
-
-test("Python repeats its last number: it is an answer once", () => {
-  requests.ask({ kind: "click", x: 1, y: 2 });
-  assert.equal(requests.answered(null), null);
-  assert.equal(requests.answered(1)?.kind, "click");
-  assert.equal(requests.answered(1), null);
-  assert.equal(requests.ahead, false);
-});
-
-test("a page that is new to a running session goes on from the session's number", () => {
-  assert.equal(requests.answered(41), null);
-  requests.ask({ kind: "click", x: 1, y: 2 });
-  assert.equal(sent[0].seq, 42);
-});
-
-test("the addresses that wait for an answer are known until it comes", () => {
-  requests.ask({ kind: "slide", edits: { steps: 1 } });
-  requests.ask({ kind: "slide", edits: { seed: 2 } });
-  assert.deepEqual([...requests.editing].sort(), ["seed", "steps"]);
-  requests.answered(1);
-  assert.deepEqual([...requests.editing], ["seed"]);
-  requests.answered(2);
-  assert.equal(requests.editing.size, 0);
-});
-
-test("whether something is waited for is told", () => {
-  requests.ask({ kind: "click", x: 1, y: 2 });
-  requests.answered(1);
-  assert.deepEqual(waiting, [true, false]);
-});
-
-test("after the end nothing is sent any more", () => {
-  requests.ask({ kind: "drag", x: 1, y: 0 });
-  requests.ask({ kind: "drag", x: 2, y: 0 });
-  requests.destroy();
-  mock.timers.tick(5000);
-  assert.equal(sent.length, 1);
-});
-
-test("what moves is sketched at once, and goes to Python when it rests", () => {
-  /** @type {any[]} */
-  const drawn = [];
-  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: (request) => drawn.push(request) > 0 });
+test("what moves is sketched at once; its picture and the session have it when it rests", () => {
   for (const x of [1, 2, 3]) {
     requests.ask({ kind: "drag", x, y: 0 });
     mock.timers.tick(100);
   }
-  assert.deepEqual([drawn.map(({ x }) => x), sent, requests.moving, requests.ballAhead], [[1, 2, 3], [], true, true]);
+  assert.deepEqual(drawn.map(({ query, edits }) => [query, edits.start[0]]), [["v=1", 1], ["v=1", 2], ["v=1", 3]]);
+  assert.deepEqual([asked.length, told.length, requests.moving, requests.ballAhead], [1, 0, true, true]);
   mock.timers.tick(50);
-  assert.deepEqual([sent, requests.moving], [[{ kind: "drag", x: 3, y: 0, seq: 1 }], false]);
+  assert.deepEqual([asked[1].query, asked[1].edits, told[0].edits], ["v=1", { start: [3, 0] }, { start: [3, 0] }]);
+  assert.deepEqual([told[0].query, told[0].count, told[0].revision, requests.moving], ["v=1", 1, "r", false]);
+  assert.equal(answer("v=2")?.kind, "drag");
   requests.ask({ kind: "slide", edits: { "r1.learning_rate": 1 } });
-  assert.deepEqual(drawn.at(-1), { kind: "slide", x: 3, y: 0, edits: { "r1.learning_rate": 1 } }); // with what is not answered
-  requests.answered(1);
-  assert.equal(sent.length, 1); // it still moves
-  requests.ask({ kind: "number", edits: { "r1.learning_rate": 2 } });
-  assert.deepEqual(sent[1], { kind: "number", edits: { "r1.learning_rate": 2 }, seq: 2 });
+  assert.deepEqual(drawn.at(-1), { query: "v=2", edits: { "r1.learning_rate": 1 }, kind: "slide" });
 });
 
-test("a click is sketched, and goes to Python at once", () => {
-  /** @type {any[]} */
-  const drawn = [];
-  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: (request) => drawn.push(request) > 0 });
-  requests.ask({ kind: "click", x: 1, y: 0 });
-  requests.ask({ kind: "wants", wants: ["advice"] });
-  assert.deepEqual([drawn.map(({ kind }) => kind), sent.map(({ kind }) => kind), requests.moving], [["click"], ["click", "wants"], false]);
+test("a move goes on while its picture is under way: what came later is on top of that picture", () => {
+  requests.ask({ kind: "drop", x: 1, y: 0 });
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 2 } });
+  assert.deepEqual(drawn.at(-1)?.edits, { start: [1, 0], "r1.learning_rate": 2 });
+  answer("v=1&start=1");
+  assert.deepEqual([asked.length, requests.moving, [...requests.editing]], [2, true, ["r1.learning_rate"]]);
+  mock.timers.tick(150);
+  assert.deepEqual([asked[2].query, asked[2].edits], ["v=1&start=1", { "r1.learning_rate": 2 }]);
 });
 
-test("nothing is sketched while Python has not said where a random start is", () => {
-  let drawn = 0;
-  requests = createRequests({ send: (request) => sent.push(request), onWaiting: () => {}, sketch: () => ++drawn > 0 });
+test("where nothing can be sketched one picture is under way, and the newest goes next", () => {
+  sketches = false;
+  for (const steps of [1, 2, 3]) requests.ask({ kind: "slide", edits: { steps } });
+  assert.deepEqual(asked.slice(1).map(({ edits }) => edits), [{ steps: 1 }]);
+  answer("steps=1");
+  requests.ask({ kind: "slide", edits: { steps: 4 } });
+  assert.deepEqual([asked[2].query, asked[2].edits], ["steps=1", { steps: 4 }]);
+  assert.equal(told.length, 0);
+  mock.timers.tick(150);
+  assert.deepEqual(told.map(({ query, edits }) => [query, edits]), [["steps=1", { steps: 4 }]]);
+});
+
+test("a click does not wait, and takes along what no picture shows yet", () => {
+  requests.ask({ kind: "number", edits: { steps: 5, seed: 1 } });
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  assert.deepEqual(asked[2].edits, { steps: 5, seed: 1, start: [1, 2] });
+  assert.equal(requests.answered(asked[1].turn, "late"), null); // an earlier one is no longer waited for
+  assert.equal(answer("v=3")?.kind, "click");
+  assert.deepEqual([requests.ahead, requests.ballAhead], [false, false]);
+});
+
+test("two random starts are two: the second follows from the first", () => {
   requests.ask({ kind: "random" });
-  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 1 } });
-  assert.deepEqual([drawn, requests.moving], [0, false]);
+  requests.ask({ kind: "random" });
+  assert.deepEqual([asked.length, asked[1].edits], [2, { start: "random" }]);
+  answer("seed=1");
+  assert.deepEqual([asked[2].query, asked[2].edits], ["seed=1", { start: "random" }]);
+  answer("seed=2");
+  requests.ask({ kind: "home" });
+  assert.deepEqual([asked[3].query, asked[3].edits, drawn], ["seed=2", { start: null }, []]);
+});
+
+test("Back and advice lead to a link, whatever was under way", () => {
+  requests.ask({ kind: "number", edits: { steps: 5 } });
+  requests.ask({ kind: "navigate", query: "steps=9" });
+  assert.deepEqual([asked[2].query, asked[2].edits], ["steps=9", {}]);
+  assert.deepEqual([told[1].query, told[1].edits], ["steps=9", {}]);
+});
+
+test("what is wanted beyond the picture is fetched, and the session hears nothing of it", () => {
+  requests.ask({ kind: "wants" });
+  assert.deepEqual([asked[1].kind, told], ["wants", []]);
+});
+
+test("the session's own change wins over what it has heard", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  answer("v=1&start=1");
+  requests.hear(said({ query: "v=1&start=1&schedule=cosine", revision: "r2", page: memory.page, count: 1, play: "2" }));
+  assert.deepEqual([asked[2].query, asked[2].edits, asked[2].played, asked[2].kind], ["v=1&start=1&schedule=cosine", {}, true, null]);
+  assert.equal(told.length, 1);
+});
+
+test("what the session had not heard of is done on top of its change, and told again", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  answer("v=1&start=1");
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 3 } });
+  requests.hear(said({ query: "schedule=cosine", revision: "r2", page: memory.page, count: 0 }));
+  assert.deepEqual([asked.at(-1)?.query, asked.at(-1)?.edits], ["schedule=cosine", { start: [1, 2], "r1.learning_rate": 3 }]);
+  assert.deepEqual([told.at(-1)?.revision, told.at(-1)?.edits], ["r2", { start: [1, 2], "r1.learning_rate": 3 }]);
+});
+
+test("an example begins anew: what was under way is not done to it", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 3 } });
+  requests.hear(said({ query: "example", revision: "r2", generation: "g2", page: memory.page, count: 0 }));
+  assert.deepEqual([asked.at(-1)?.query, asked.at(-1)?.edits, requests.moving], ["example", {}, false]);
+  mock.timers.tick(10_000);
+  assert.equal(told.length, 1); // the click of before alone
+});
+
+test("a session that was lost hears what is shown, and takes nothing away", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  answer("v=1&start=1");
+  requests.hear(echo());
+  requests.hear(said({ fresh: true, query: "of the address", revision: "new", generation: "new" }));
+  assert.deepEqual([told.at(-1)?.query, told.at(-1)?.revision, told.at(-1)?.count], ["v=1&start=1", "new", 2]);
+  assert.equal(asked.at(-1)?.query, "v=1&start=1");
+});
+
+test("a stage that comes back shows what the page showed, where the session was lost meanwhile", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  answer("v=1&start=1");
+  requests.hear(echo());
+  requests.destroy();
+  requests = make();
+  requests.hear(said({ fresh: true, query: "of the address", revision: "new", generation: "new" }));
+  assert.deepEqual([asked.at(-1)?.query, told.at(-1)?.query], ["v=1&start=1", "v=1&start=1"]);
+});
+
+test("what is not heard is told again, and said; once it is heard that is over", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  answer("v=1&start=1");
+  mock.timers.tick(3999);
+  assert.deepEqual([told.length, away], [1, []]);
+  mock.timers.tick(1);
+  assert.deepEqual([told.length, told[1].count, told[1].query, told[1].edits, away.at(-1)], [2, 2, "v=1&start=1", {}, true]);
+  requests.hear(echo());
+  assert.equal(away.at(-1), false);
+  mock.timers.tick(60_000);
+  assert.equal(told.length, 2);
+});
+
+test("a picture that is refused is waited for no more, and what led to it can be changed", () => {
+  requests.ask({ kind: "number", edits: { steps: 20_000 } });
+  requests.refused(asked[1].turn);
+  assert.equal(requests.ahead, false);
+  requests.ask({ kind: "number", edits: { steps: 10 } });
+  assert.deepEqual([asked[2].query, asked[2].edits], ["v=1", { steps: 10 }]);
+});
+
+test("what still moved at the end is told, and nothing after it", () => {
+  requests.ask({ kind: "drag", x: 1, y: 0 });
+  requests.destroy();
+  assert.deepEqual(told.map(({ edits }) => edits), [{ start: [1, 0] }]);
+  mock.timers.tick(60_000);
+  assert.equal(told.length, 1);
 });

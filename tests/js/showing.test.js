@@ -32,12 +32,15 @@ function makeShowing() {
     views: { show, showLate: async (picture) => note("late")(picture.packet.hash), sketch: ({ packet }) => note("sketch")(packet.start) },
     player: { setSteps: () => {}, seek: note("seek"), playFromStart: note("play"), finish: note("finish"), tell: note("tell") },
     sketches: { stop() {} },
-    requests: { get moving() { return moving; }, answered: (seq) => (seq === null ? null : { seq, kind: seq > 9 ? "drag" : "click", at: 0, request: { kind: "click" } }) },
+    requests: { get moving() { return moving; } },
   }, {
     dragging: () => false, calm: () => false,
     onFirst: () => note("first")(), onSketched: () => note("sketched")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),
   });
 }
+
+/** @param {import("../../ui/stage/flow/requests.js").Kind|null} kind @param {boolean} [played] */
+const answerTo = (kind, played = false) => ({ turn: 1, kind, at: 0, played, query: "", edits: {} });
 
 /** Let the next frame come, and what it has put off. */
 async function frame() {
@@ -54,7 +57,7 @@ beforeEach(() => {
 
 test("the first picture is whole before it plays, and is drawn in the frame after", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1", play: "x" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, answerTo(null, true));
   assert.deepEqual(log, ["first", "show 1", "seek 0", "late 1", "play", "shown 1 true"]);
   assert.ok(showing.ready);
   await frame();
@@ -63,24 +66,24 @@ test("the first picture is whole before it plays, and is drawn in the frame afte
 
 test("on the same ground the paths come first, and what is late a frame after them", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   await frame();
   log = [];
-  await showing.show(aPacket({ ...steps, hash: "2", seq: 10 }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "2" }), GROUND, answerTo("drag"));
   assert.deepEqual(log, ["show 2", "finish", "shown 2 false"]);
   await frame();
   assert.deepEqual(log.slice(3), ["drawn 2", "late 2"]);
   log = [];
-  await showing.show(aPacket({ ...steps, hash: "3" }), OTHER);
+  await showing.show(aPacket({ ...steps, hash: "3" }), OTHER, null);
   assert.deepEqual(log, ["show 3", "late 3", "tell", "shown 3 false"]); // nobody asked: the step stays
 });
 
 test("a picture that is overtaken while it waits is not played, nor said to be shown", async () => {
   const showing = makeShowing();
   waits = true;
-  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   waits = false;
-  await showing.show(aPacket({ ...steps, hash: "2", seq: 1 }), OTHER);
+  await showing.show(aPacket({ ...steps, hash: "2" }), OTHER, answerTo("click"));
   log = [];
   arrive?.();
   await slow;
@@ -90,10 +93,10 @@ test("a picture that is overtaken while it waits is not played, nor said to be s
 
 test("a hidden run stays hidden in the next picture, until it is shown again", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   showing.toggle(1);
   assert.deepEqual(scene?.shown, [true, false]);
-  await showing.show(aPacket({ steps: 30, hash: "2", runs: [...steps.runs].reverse() }), GROUND);
+  await showing.show(aPacket({ steps: 30, hash: "2", runs: [...steps.runs].reverse() }), GROUND, null);
   assert.deepEqual(scene?.shown, [false, true]);
   showing.toggle(0);
   assert.deepEqual(scene?.shown, [true, true]);
@@ -102,7 +105,7 @@ test("a hidden run stays hidden in the next picture, until it is shown again", a
 test("another theme is another picture of the same result, at the same step", async () => {
   const showing = makeShowing();
   showing.restyle(THEME); // nothing is there yet
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   log = [];
   showing.restyle({ ...THEME, dark: true });
   await new Promise((resolve) => setTimeout(resolve));
@@ -113,7 +116,7 @@ test("another theme is another picture of the same result, at the same step", as
 test("nothing is shown, played or told once it is over", async () => {
   const showing = makeShowing();
   waits = true;
-  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  const slow = showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   showing.destroy();
   log = [];
   arrive?.();
@@ -125,14 +128,14 @@ test("nothing is shown, played or told once it is over", async () => {
 
 test("what moves is drawn over the picture, and a message of before it waits until it rests", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   await frame();
   log = [];
   moving = true;
   const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
   showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "slide");
-  const newest = aPacket({ ...steps, hash: "2", seq: 10 });
-  await showing.show(newest, GROUND);
+  const newest = aPacket({ ...steps, hash: "2" });
+  await showing.show(newest, GROUND, answerTo("drag"));
   await showing.unpark(newest);
   assert.deepEqual(log, ["sketch 3,4", "tell", "sketched"]);
   moving = false;
@@ -142,7 +145,7 @@ test("what moves is drawn over the picture, and a message of before it waits unt
 
 test("a sketch of other runs than are shown is not drawn", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   log = [];
   showing.sketch({ start: [3, 4], steps: 30, runs: [], arrays: new Map() }, "drag");
   assert.deepEqual(log, []);
@@ -150,12 +153,12 @@ test("a sketch of other runs than are shown is not drawn", async () => {
 
 test("what a click leads to plays from its sketch on, and its picture does not begin anew", async () => {
   const showing = makeShowing();
-  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   await frame();
   log = [];
   const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
   showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "click");
-  await showing.show(aPacket({ ...steps, hash: "2", seq: 1 }), GROUND);
-  await showing.show(aPacket({ ...steps, hash: "3", seq: 2 }), GROUND);
+  await showing.show(aPacket({ ...steps, hash: "2" }), GROUND, answerTo("click"));
+  await showing.show(aPacket({ ...steps, hash: "3" }), GROUND, answerTo("click"));
   assert.deepEqual(log.filter((word) => /^(sketch |play|tell)/.test(word)), ["sketch 3,4", "play", "tell", "play"]);
 });

@@ -1,7 +1,7 @@
-// What is drawn while something moves: one question at a time, the newest wins, and after a failure Python is asked instead.
+// What is drawn while something moves: one question at a time, the newest wins, and after a failure whole pictures come instead.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { createSketches, isSketchable, sketched } from "../../ui/stage/flow/sketches.js";
 import { aPacket, aRun, floats, packed } from "./made.js";
@@ -15,29 +15,24 @@ let failures = 0;
 let sketches;
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
+const start = (/** @type {number} */ x) => ({ start: /** @type {[number, number]} */ ([x, 0]) });
 
 beforeEach(() => {
   [asked, drawn, failures] = [[], [], 0];
-  Object.assign(globalThis, {
-    window: { location: { origin: "http://here" } },
-    fetch: (/** @type {URL} */ url, /** @type {any} */ { body }) => new Promise((resolve) => asked.push({
-      url, question: JSON.parse(body), answer: async (response) => { resolve(response); await turn(); },
-    })),
-  });
+  mock.method(globalThis, "fetch", (/** @type {URL} */ url, /** @type {any} */ { body }) => new Promise((resolve) => asked.push({
+    url, question: JSON.parse(body), answer: async (response) => { resolve(response); await turn(); },
+  })));
   sketches = createSketches({ onSketch: (sketch) => drawn.push(sketch), onFailure: () => failures++ });
-  sketches.follow(aPacket({ surface: "/base/thalweg/abc/surface?on=sphere", query: "v=1" }));
 });
 
-afterEach(() => {
-  for (const name of ["window", "fetch"]) Reflect.deleteProperty(globalThis, name);
-});
+afterEach(() => mock.restoreAll());
 
 /** @param {number} x */
 const answerOf = (x) => ({ ok: true, arrayBuffer: async () => packed({ start: [x, 0], steps: 1, runs: [], arrays: [["x0", 0, 2]] }, floats(x, 1)).slice().buffer });
 
 test("one question at a time; of those that come meanwhile the newest is asked", async () => {
-  for (const x of [1, 2, 3]) assert.ok(sketches.ask({ kind: "drag", x, y: 0, edits: { "r1.learning_rate": 0.5 } }));
-  assert.equal(asked[0].url.href, "http://here/base/thalweg/abc/sketch");
+  for (const x of [1, 2, 3]) assert.ok(sketches.ask("v=1", { "r1.learning_rate": 0.5, ...start(x) }, "drag"));
+  assert.match(asked[0].url.pathname, /\/sketch$/);
   assert.deepEqual(asked.map(({ question }) => question), [{ query: "v=1", edits: { "r1.learning_rate": 0.5, start: [1, 0] } }]);
   await asked[0].answer(answerOf(1));
   assert.deepEqual(asked[1].question.edits.start, [3, 0]);
@@ -46,30 +41,30 @@ test("one question at a time; of those that come meanwhile the newest is asked",
 });
 
 test("what comes after all was shown is not drawn", async () => {
-  sketches.ask({ kind: "drag", x: 1, y: 0 });
+  sketches.ask("v=1", start(1), "drag");
   sketches.stop();
   await asked[0].answer(answerOf(1));
   assert.deepEqual([drawn, failures], [[], 0]);
 });
 
-test("after a failure nothing is asked until the server has spoken", async () => {
-  sketches.ask({ kind: "drag", x: 1, y: 0 });
+test("after a failure nothing is asked until a picture has come", async () => {
+  sketches.ask("v=1", start(1), "drag");
   await asked[0].answer({ ok: false, status: 425 });
   assert.equal(failures, 1);
-  assert.equal(sketches.ask({ kind: "drag", x: 2, y: 0 }), false);
-  sketches.follow(aPacket({ surface: "/thalweg/abc/surface", query: "v=1" }));
-  assert.ok(sketches.ask({ kind: "drag", x: 2, y: 0 }));
+  assert.equal(sketches.ask("v=1", start(2), "drag"), false);
+  sketches.resume();
+  assert.ok(sketches.ask("v=1", start(2), "drag"));
 });
 
-test("a start and a run's numbers can be sketched, another surface, optimizer or address cannot", () => {
-  assert.ok(isSketchable({ kind: "drag", x: 1, y: 2 }));
+test("a start and a run's numbers can be sketched, another surface, optimizer or random start cannot", () => {
+  assert.ok(isSketchable(start(1)));
   for (const address of ["r1.learning_rate", "r12.parameters.beta", "r2.schedule_parameters.points", "r1.wrappers.lookahead.sync_period"]) {
-    assert.ok(isSketchable({ kind: "slide", edits: { [address]: 1 } }), address);
+    assert.ok(isSketchable({ [address]: 1, ...start(2) }), address);
   }
   for (const address of ["steps", "smoothing", "landscape_parameters.a", "r1.optimizer", "r1.schedule", "r1.name", "criteria.step_tolerance"]) {
-    assert.ok(!isSketchable({ kind: "slide", edits: { [address]: 1, "r1.learning_rate": 1 } }), address);
+    assert.ok(!isSketchable({ [address]: 1, "r1.learning_rate": 1 }), address);
   }
-  assert.ok(!isSketchable({ kind: "navigate", query: "v=1" }) && !isSketchable({ kind: "random" }) && !isSketchable({ kind: "home" }));
+  assert.ok(!isSketchable({ start: "random" }) && !isSketchable({ start: null }));
 });
 
 test("a sketched picture has the sketch's paths and curves, and nothing that only a verdict tells", () => {

@@ -53,4 +53,4 @@ def _open() -> None:
         raise Refusal(f"example: {shown(key)} is not a known example")
     if key is not None:
         session.select(0)
-        session.show(_BY_KEY[key].experiment, play=True, example=key)
+        session.show(_BY_KEY[key].experiment, play=True, example=key, anew=True)

@@ -66,7 +66,7 @@ def _typed() -> None:
     except formula.FormulaError as error:
         session.refuse_formula(text, str(error))
         return
-    session.show(changed, play=True)
+    session.show(changed, play=True, anew=True)
 
 
 @deed(session.refuse)

@@ -119,4 +119,4 @@ def _browse() -> None:
 @deed(session.refuse)
 def choose_surface(key: str) -> None:
     """Show another surface: its first start, and the same optimizers at numbers that suit it."""
-    session.show(with_surface(session.experiment(), key), play=True)
+    session.show(with_surface(session.experiment(), key), play=True, anew=True)

@@ -1,10 +1,11 @@
-// The stage: wires messages, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
+// The stage: wires pictures, views, player and address bar together. Streamlit calls the default export at every change of data or theme.
 
 import { createCards } from "./cards/cards.js";
 import { createRaceTable } from "./cards/race_table.js";
 import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
 import { createAsking } from "./flow/asking.js";
+import { createAway } from "./flow/away.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
 import { createShowing } from "./flow/showing.js";
@@ -23,6 +24,7 @@ import { createCopying } from "./shared/clipboard.js";
 import { elementsOf } from "./shared/elements.js";
 import { createFullScreen } from "./shared/full_screen.js";
 import { placeIcons } from "./shared/icons.js";
+import { loadPage } from "./shared/page.js";
 import { readTheme } from "./shared/theme.js";
 import { createTooltip } from "./shared/tooltip.js";
 import { watchViewSwitch } from "./shared/view_switch.js";
@@ -31,11 +33,13 @@ import { createPlayerBar } from "./time/player_bar.js";
 
 /**
  * @typedef {import("./flow/packet.js").Packet} Packet
- * @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void, setStateValue?: (name: string, value: any) => void}} Component
+ * @typedef {import("./flow/requests.js").Message & {plotly: string}} Message of the session: which experiment it is; plotly: its address
+ * @typedef {{parentElement: HTMLElement, data: Message|null, setStateValue: (name: string, value: any) => void}} Component
  */
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
+const freshPage = await loadPage();
 
 /**
  * @param {Component} component
@@ -49,8 +53,10 @@ export default function mount(component) {
     stage = undefined;
   }
   if (!stage) {
-    const root = /** @type {HTMLElement|null} */ (host.querySelector('[data-testid="stage"]'));
-    if (!root) return () => {};
+    const place = host.querySelector(".thw-place");
+    if (!place) return () => {};
+    const root = freshPage();
+    place.replaceChildren(root);
     stage = createStage(root);
     stages.set(host, stage);
   }
@@ -63,7 +69,6 @@ export default function mount(component) {
 
 /** @param {HTMLElement} root */
 function createStage(root) {
-  const pristine = root.cloneNode(true); // put back at the end, so that the same page can be wired again
   const { find, byId } = elementsOf(root);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {Component|null} */
@@ -72,14 +77,24 @@ function createStage(root) {
   placeIcons(root);
   root.dataset.theme = theme.dark ? "dark" : "light";
 
-  const asking = createAsking(byId("stage-many"), {
-    send: (message) => component?.setTriggerValue("change", message),
-    onWaiting: (waiting) => (root.dataset.waiting = String(waiting)),
+  const away = createAway(find(".thw-away"));
+  const asking = createAsking(root, byId("stage-many"), {
+    tell: (settled) => component?.setStateValue("settled", settled),
+    onWaiting(waiting, kind) {
+      root.dataset.waiting = String(waiting);
+      if (waiting && kind !== "wants") root.dataset.changed = "true";
+    },
+    onAway: away.tell,
     dragging: () => map.start.dragging,
+    newest: () => incoming.newest,
+    onPicture: (packet, asked) => incoming.receive(packet, asked),
+    onRefused: (sentence) => incoming.complain(sentence),
     onSketch(sketch, { kind, at }) {
       showing.sketch(sketch, kind);
       root.dispatchEvent(new CustomEvent("thalweg:sketched", { detail: { kind, ms: performance.now() - at }, bubbles: true }));
     },
+    onAdvice: (packet) => showing.picture?.packet === packet && standing.part("The advice", null, () => cards.advise(packet.advice)),
+    onMembers: (more) => incoming.amend(more),
   });
   const { requests, sketches, wants, advising, address } = asking;
   const tooltip = createTooltip(find(".thw-tip"), root);
@@ -105,33 +120,27 @@ function createStage(root) {
   const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
-    onFirst({ packet }) {
-      wants.takeUp(packet.wants);
-      inside.setOpen(wants.has("inside"));
-    },
+    onFirst: () => inside.setOpen(wants.has("inside")),
     onSketched({ packet }) {
       root.dataset.moving = "true";
       tell(toldBy(packet), requests.editing);
     },
-    onShown({ packet }, first) {
-      root.dataset.moving = "false";
+    onShown({ packet }) {
+      root.dataset.moving = root.dataset.changed = "false";
       advising.rest(packet.advice);
       root.dataset.ready = "true";
-      if (first) wants.drop(packet.wants);
     },
     onDrawn({ packet }, ms) {
       root.dataset.hash = packet.hash;
-      root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: packet.hash, seq: packet.seq, ms }, bubbles: true }));
+      root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: packet.hash, ms }, bubbles: true }));
       address.update(packet.query);
     },
   });
   const incoming = createIncoming(find(".thw-message"), {
-    onMessage(packet) {
-      sketches.follow(packet);
-      asking.many.heard(packet);
-    },
+    plotly: () => component?.data?.plotly ?? "",
     onSame,
-    onNew: advising.begin,
+    onNew: asking.begin,
+    onRetry: requests.again,
     show: showing.show,
   });
   const fitting = watchSizes(views.plots, {
@@ -140,16 +149,14 @@ function createStage(root) {
   });
   const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
 
-  /** A message of the picture that is shown, or waits to be. @param {Packet} packet @param {Packet} newest */
-  function onSame(packet, newest) {
-    const shown = showing.picture?.packet === newest;
-    requests.answered(packet.seq);
-    if (!shown) showing.unpark(newest);
-    if (shown) map.start.putBack(newest); // the server may have lost a click with its session
+  /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
+  function onSame(packet, newest, asked) {
+    if (showing.picture?.packet !== newest) showing.unpark(newest);
+    else if (asked.played || asked.kind === "click") player.playFromStart();
+    root.dataset.moving = root.dataset.changed = "false";
+    if (showing.picture) map.start.putBack(showing.picture.packet);
     tell(toldBy(packet), requests.editing);
-    newest.advice = packet.advice ?? newest.advice;
-    if (shown) standing.part("The advice", null, () => cards.advise(newest.advice));
-    advising.rest(newest.advice);
+    address.update(packet.query);
   }
 
   function restyle() {
@@ -169,8 +176,8 @@ function createStage(root) {
 
   /** @param {number} run @param {number} index */
   function takeAdvice(run, index) {
-    const advice = showing.picture?.packet.advice;
-    if (advice) request({ kind: "advice", advice: { run, index, token: advice.token } });
+    const query = showing.picture?.packet.advice?.runs[run]?.[index].query;
+    if (query) request({ kind: "advice", query });
   }
 
   createCopying(root, { link: address.link, json: () => showing.picture?.packet.json ?? "" });
@@ -185,11 +192,12 @@ function createStage(root) {
     receive(next) {
       component = next;
       restyle();
-      incoming.receive(next.data);
+      if (next.data) requests.hear(next.data);
+      if (document.activeElement?.closest(".st-key-examples")) root.focus({ preventScroll: true }); // the keys are for the player
     },
     destroy() {
       for (const one of [incoming, showing, fitting, fullScreen, player, asking, views]) one.destroy();
-      root.replaceWith(pristine);
+      root.remove();
     },
   };
 }

@@ -1,4 +1,4 @@
-// When to ask Python for advice: once nothing has moved for a while, and never while a finger or a button is down.
+// When to ask for advice: once nothing has moved for a while, and never while a finger or a button is down.
 
 const REST = 300; // ms without a new picture
 const SOON = 30; // ms until the rest of it is asked for

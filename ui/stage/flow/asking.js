@@ -1,46 +1,116 @@
-// All that is asked of Python: starts and numbers at once, advice and members once nothing moves, and addresses that Back leads to.
+// All that is asked of the server: pictures and sketches at once, advice and members once nothing moves; and what the session is told.
 
 import { createAdvising } from "./advising.js";
 import { createHistory } from "./history.js";
-import { createMany } from "./many.js";
+import { createMany, withMembers, withMembersOf } from "./many.js";
+import { createPictures } from "./pictures.js";
 import { createRequests } from "./requests.js";
 import { createSketches } from "./sketches.js";
 import { createWants } from "./wants.js";
+import { createWork } from "./work.js";
 import { onEdit } from "../panel/edits.js";
 
+const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
+
 /**
+ * @typedef {import("./packet.js").Packet} Packet
+ *
  * @typedef {Object} AskingHost
- * @property {(request: import("./requests.js").Request) => void} send
- * @property {(waiting: boolean) => void} onWaiting
- * @property {() => boolean} dragging whether the start is being moved
+ * @property {(settled: import("./requests.js").Settled) => void} tell the session
+ * @property {import("./requests.js").RequestsEvents["onWaiting"]} onWaiting
+ * @property {(what: "session"|"pictures", away: boolean) => void} onAway
+ * @property {import("./pictures.js").PicturesEvents["onPicture"]} onPicture
+ * @property {(sentence: string) => void} onRefused
  * @property {import("./sketches.js").SketchesEvents["onSketch"]} onSketch
+ * @property {(packet: Packet) => void} onAdvice the advice on it is there, or more of it
+ * @property {(more: (packet: Packet) => Packet) => void} onMembers those of the newest picture are there
+ * @property {() => boolean} dragging whether the start is being moved
+ * @property {() => Packet|null} newest the newest picture
  */
 
 /**
+ * @param {HTMLElement} stage
  * @param {HTMLElement} progress of the members
  * @param {AskingHost} host
  */
-export function createAsking(progress, { send, onWaiting, dragging, onSketch }) {
-  const sketches = createSketches({ onSketch, onFailure: () => requests.rest() });
-  const requests = createRequests({ send, onWaiting, sketch: sketches.ask });
-  const wants = createWants((names) => requests.ask({ kind: "wants", wants: names }));
-  const busy = () => dragging() || requests.ahead;
-  const advising = createAdvising({ ask: () => wants.again("advice"), busy });
-  const many = createMany(progress, { ask: () => wants.again("ensemble"), busy });
-  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: dragging });
+export function createAsking(stage, progress, host) {
+  const wants = createWants(() => requests.ask({ kind: "wants" }));
+  const sketches = createSketches({ onSketch: host.onSketch, onFailure: () => requests.rest() });
+  const pictures = createPictures({
+    wants: wants.ofPicture,
+    onPicture(packet, asked) {
+      sketches.resume();
+      if (requests.answered(asked.turn, packet.query)) host.onPicture(withMembersOf(packet, host.newest(), wants.has("curvature")), asked);
+    },
+    onAway: (away) => host.onAway("pictures", away),
+    onRefused(sentence, asked) {
+      requests.refused(asked.turn);
+      host.onRefused(sentence);
+    },
+  });
+  const requests = createRequests({
+    picture: pictures.ask,
+    sketch: sketches.ask,
+    tell: host.tell,
+    onWaiting: host.onWaiting,
+    onAway: (away) => host.onAway("session", away),
+  });
+  const work = createWork({
+    onAdvice(advice) {
+      const newest = host.newest();
+      if (!newest) return;
+      newest.advice = advice;
+      host.onAdvice(newest);
+      advising.rest(advice);
+    },
+    onMembers(told, arrays) {
+      const newest = host.newest();
+      if (!newest) return;
+      many.heard({ ...told, hash: newest.hash });
+      if (told.many.runs || told.many.failed) host.onMembers((packet) => withMembers(packet, told.many, arrays));
+    },
+  });
+  const busy = () => host.dragging() || requests.ahead;
+  const advising = createAdvising({ ask: () => host.newest() && work.advice(host.newest()?.query ?? ""), busy });
+  const many = createMany(progress, {
+    ask() {
+      const newest = host.newest();
+      if (!newest) return;
+      const has = newest.many?.runs ? ["has"] : [];
+      work.members(newest.query, [...has, ...(wants.has("curvature") ? ["curvature"] : [])]);
+    },
+    busy,
+  });
+  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: host.dragging });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
+
+  /** What was moved is at rest as soon as anything else on the page is touched. @param {Event} event */
+  function flush({ target }) {
+    if (stage.contains(/** @type {Node} */ (target)) || /** @type {Element} */ (target).closest?.(MOVED)) return;
+    requests.rest();
+    address.write();
+  }
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, flush, true);
 
   return {
     requests,
     sketches,
     wants,
     advising,
-    many,
     address,
+    /** Another picture is waited for: what was worked at for the one before is dropped. @param {Packet} packet */
+    begin(packet) {
+      work.drop();
+      advising.begin();
+      many.heard({ ...packet, progress: null });
+    },
     destroy() {
+      for (const touch of ["pointerdown", "keydown"]) document.removeEventListener(touch, flush, true);
       deaf();
       sketches.stop();
-      for (const one of [address, requests, advising, many]) one.destroy();
+      requests.destroy();
+      pictures.stop();
+      for (const one of [address, advising, many]) one.destroy();
     },
   };
 }

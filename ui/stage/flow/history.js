@@ -57,6 +57,11 @@ export function createHistory(events) {
   window.addEventListener("popstate", back);
 
   return {
+    /** Write what has not settled yet: somebody may be about to leave. */
+    write() {
+      clearTimeout(timer);
+      write();
+    },
     /** @param {string} next */
     update(next) {
       if (next === query) return;

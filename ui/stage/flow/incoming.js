@@ -1,18 +1,19 @@
-// Messages on their way to the picture: each is shown as soon as its surface and Plotly are here, and the newest wins.
+// Pictures on their way to the stage: each is shown as soon as its surface and Plotly are here, and the newest wins.
 
-import { decodePacket } from "./packet.js";
 import { bareSurface, knownSurface, loadSurface } from "./surface.js";
 import { loadedPlotly, loadPlotly } from "../shared/plotly_internals.js";
 
 /**
  * @typedef {import("./packet.js").Packet} Packet
+ * @typedef {import("./requests.js").Asked} Asked
  * @typedef {import("./surface.js").Surface} Surface
  *
  * @typedef {Object} IncomingEvents
- * @property {(packet: Packet) => void} onMessage every one
- * @property {(packet: Packet, newest: Packet) => void} onSame a message with nothing to draw that the newest has not
- * @property {() => void} onNew one with something to draw, which is now waited for
- * @property {(packet: Packet, surface: Surface) => Promise<void>} show
+ * @property {() => string} plotly its address
+ * @property {(packet: Packet, newest: Packet, asked: Asked) => void} onSame one with nothing to draw that the newest has not
+ * @property {(packet: Packet) => void} onNew one with something to draw, which is now waited for
+ * @property {() => void} onRetry
+ * @property {(packet: Packet, surface: Surface, asked: Asked|null) => Promise<void>} show
  */
 
 /**
@@ -23,50 +24,48 @@ export function createIncoming(message, events) {
   /** @type {Packet|null} perhaps still waiting for its surface */
   let newest = null;
 
-  /** @param {Packet} next */
-  async function take(next) {
+  /** @param {Packet} next @param {Asked|null} asked */
+  async function take(next, asked) {
     try {
-      const surface = (loadedPlotly() && knownSurface(next.surface)) || (await fetched(next));
+      const surface = (loadedPlotly() && knownSurface(next.surface)) || (await fetched(next, events.plotly()));
       if (newest !== next) return;
       message.hidden = true;
-      await events.show(next, surface);
+      await events.show(next, surface, asked);
     } catch (error) {
-      if (newest === next) complain(error);
+      if (newest === next) complain(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {unknown} error */
-  function complain(error) {
-    const text = error instanceof Error ? error.message : "";
-    /** @type {HTMLElement} */ (message.firstElementChild).textContent = `The picture could not be drawn. ${text}`;
+  /** @param {string} why */
+  function complain(why) {
+    /** @type {HTMLElement} */ (message.firstElementChild).textContent = `The picture could not be drawn. ${why}`;
     message.hidden = false;
   }
 
-  /** @param {any} data */
-  function read(data) {
-    try {
-      return decodePacket(data);
-    } catch (error) {
-      complain(error);
-      return null;
-    }
-  }
-
-  message.querySelector("button")?.addEventListener("click", () => newest && take(newest));
+  message.querySelector("button")?.addEventListener("click", events.onRetry);
 
   return {
-    /** @param {any} data */
-    receive(data) {
-      const packet = read(data);
-      if (!packet) return;
-      events.onMessage(packet);
-      if (packet.hash === newest?.hash) {
-        events.onSame(packet, newest);
+    /** @param {Packet} packet @param {Asked} asked */
+    receive(packet, asked) {
+      if (packet.hash === newest?.hash && message.hidden) {
+        events.onSame(packet, newest, asked);
         return;
       }
       newest = packet;
-      events.onNew();
-      take(packet);
+      events.onNew(packet);
+      take(packet, asked);
+    },
+    /** The newest with more than came with it: other members. @param {(packet: Packet) => Packet} more */
+    amend(more) {
+      if (!newest) return;
+      newest = more(newest);
+      take(newest, null);
+    },
+    /** There is no picture. @param {string} why */
+    complain,
+    /** The newest one, which may still be waited for. */
+    get newest() {
+      return newest;
     },
     destroy() {
       newest = null;
@@ -75,14 +74,15 @@ export function createIncoming(message, events) {
 }
 
 /**
- * A message's surface, and Plotly; the runs are shown without their surface where that could not be had.
+ * A picture's surface, and Plotly; the runs are shown without their surface where that could not be had.
  * @param {Packet} packet
+ * @param {string} plotly
  * @returns {Promise<Surface>}
  */
-async function fetched(packet) {
+async function fetched(packet, plotly) {
   const bare = (/** @type {unknown} */ error) => ({
     ...bareSurface(packet.view), trouble: error instanceof Error ? error.message : "The surface could not be loaded.",
   });
-  const [surface] = await Promise.all([loadSurface(packet.surface).catch(bare), loadPlotly(packet.plotly)]);
+  const [surface] = await Promise.all([loadSurface(packet.surface).catch(bare), loadPlotly(plotly)]);
   return surface;
 }

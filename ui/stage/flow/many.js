@@ -19,7 +19,8 @@ import { count } from "../shared/format.js";
  *
  * @typedef {{repeats: number, spread: number, pending: string, runs: Array<{said: string, curves: string[]}>|null, more: boolean, failed: boolean}} ManyHeader more: a curve's band is still to be made; failed: there will be none
  * @typedef {{done: number, all: number}} Progress
- * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told
+ * @typedef {{many: ManyHeader, progress: Progress|null}} Slice the header of what comes of the work
+ * @typedef {{hash: string, many?: ManyHeader, progress: Progress|null}} Told hash: of the picture that they are members of
  */
 
 const REST = 300; // ms without a move, after which there is time to make the members
@@ -42,6 +43,28 @@ export function readMany(header, arrays, place) {
     said: told?.said ?? header.pending, spread: header.spread, steps: get("steps"), x: get("x"), y: get("y"), global: get("global"),
     bands: Object.fromEntries((told?.curves ?? []).map((key) => [key, band(key)])),
   };
+}
+
+/**
+ * A picture with its members.
+ * @param {import("./packet.js").Packet} packet
+ * @param {ManyHeader} many
+ * @param {Map<string, import("./packet.js").Series>} arrays
+ * @returns {import("./packet.js").Packet}
+ */
+export const withMembers = (packet, many, arrays) => ({
+  ...packet, many, runs: packet.runs.map((run, place) => ({ ...run, many: readMany(many, arrays, place) })),
+});
+
+/**
+ * A picture with the members that another one of the same experiment has.
+ * @param {import("./packet.js").Packet} packet
+ * @param {import("./packet.js").Packet|null} other
+ * @param {boolean} more whether a band is wanted beside those that are there
+ */
+export function withMembersOf(packet, other, more) {
+  if (!packet.many || !other?.many?.runs || other.query !== packet.query) return packet;
+  return { ...packet, many: { ...other.many, more }, runs: packet.runs.map((run, place) => ({ ...run, many: other.runs[place].many })) };
 }
 
 /**
@@ -101,7 +124,7 @@ export function createMany(panel, events) {
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
 
   return {
-    /** A packet came. @param {Told} next */
+    /** A picture came, or a slice of the work for it. @param {Told} next */
     heard(next) {
       const same = next.hash === told?.hash;
       if (!same) since = 0;

@@ -1,4 +1,4 @@
-// Reads one packet from Python: its version, a JSON header, then float32 arrays back to back.
+// Reads one packet of the server: its version, a JSON header, then float32 arrays back to back.
 
 import { readMany } from "./many.js";
 
@@ -35,8 +35,8 @@ import { readMany } from "./many.js";
  *
  * @typedef {Omit<SentRun, "marks"> & Read} Run a run, with its arrays
  *
- * @typedef {{text: string, label: string}} Suggestion
- * @typedef {{token: string, runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
+ * @typedef {{text: string, label: string, query: string}} Suggestion query: the link that it leads to
+ * @typedef {{runs: Array<Suggestion[]|null>}} Advice a run's is null until it is worked out
  *
  * @typedef {Object} Criterion of convergence
  * @property {string} key
@@ -63,14 +63,10 @@ import { readMany } from "./many.js";
  *
  * @typedef {Object} Header the JSON of a message
  * @property {string} hash
- * @property {number|null} seq
- * @property {string} mark makes this message differ from all others
- * @property {string} plotly
- * @property {string} surface
+ * @property {string} surface the query of its address
  * @property {[[number, number], [number, number]]} view
  * @property {[number, number]} start
  * @property {number} steps
- * @property {string} play
  * @property {string} hint
  * @property {import("./surface.js").HeightRule} height
  * @property {{light: string[], dark: string[]}} palette
@@ -80,16 +76,14 @@ import { readMany } from "./many.js";
  * @property {import("../cards/race_table.js").Race} race
  * @property {import("../panel/edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
- * @property {Advice|null} advice on how the runs end, where it was asked for
  * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("../inside/inside_reader.js").Inside[]}} [inside] only while it is wanted
  * @property {import("./many.js").ManyHeader} [many] where each is run many times
- * @property {import("./many.js").Progress|null} progress of what is being made for a later packet
  * @property {string} query
  * @property {string} json
  *
- * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>}} Packet all arrays by name
+ * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>, advice: Advice|null}} Packet all arrays by name; the surface's whole address; the advice, where it came
  */
 
 const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same
@@ -163,5 +157,5 @@ export function decodePacket(data) {
   const bytes = asBytes(data);
   if (!bytes || bytes.byteLength < HEAD) return null;
   const { header, arrays } = read(bytes);
-  return { ...header, arrays, runs: attachSeries(header, arrays) };
+  return { ...header, arrays, runs: attachSeries(header, arrays), advice: null };
 }

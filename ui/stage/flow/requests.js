@@ -1,151 +1,194 @@
-// New starts and numbers on their way to Python: while something moves they wait until it rests, where it can be sketched
-// meanwhile, and else go at most one at a time, the newest wins.
-// Streamlit drops a message that waits when a newer one comes, so each carries what is not answered yet as well.
+// What this page shows: a link's query with edits on top of it. Says when pictures of it are to be fetched, and what the session is
+// told of it; a change that the session makes is taken over, with what was done here meanwhile on top.
 
-const FALLBACK = 1000; // ms after which an answer is no longer waited for
+import { memory } from "./memory.js";
+import { createTelling } from "./telling.js";
+
 const REST = 150; // ms without a move, after which what is moved is at rest
 
 /**
  * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"navigate"} Kind
- * @typedef {Record<string, import("../panel/edits.js").Edit["value"]>} Edits values by address, null for the default
- * @typedef {{run: number, index: number, token: string}} Taken a piece of advice
- * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, wants?: string[], advice?: Taken, query?: string}} Request wants: all that is to be sent beyond the picture; query: the address that is gone to first
- * @typedef {{seq: number, kind: Kind, at: number, request: Request}} Sent
+ * @typedef {Record<string, import("../panel/edits.js").Edit["value"]|[number, number]|string>} Edits values by address, null for the default
+ * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, query?: string}} Request query: the link that is gone to
+ * @typedef {{turn: number, kind: Kind|null, at: number, played: boolean, query: string, edits: Edits}} Asked a picture; kind: of what it answers; played: the session wants it to run from its start; at: in ms of the page's clock
+ * @typedef {{page: string, count: number, revision: string, query: string, edits: Edits}} Settled what the session is told
+ * @typedef {{query: string, play: string, fresh: boolean, revision: string, generation: string, page: string, count: number}} Message of the session; fresh: nobody has done anything in it
  */
 
 /** @type {Set<Kind>} kinds that come in streams */
 const STREAMS = new Set(/** @type {Kind[]} */ (["drag", "key", "slide"]));
 
-/** @type {Set<Kind>} kinds that end a move, or are one at a stroke: sketched while Python answers */
+/** @type {Set<Kind>} kinds that end a move, or are one at a stroke: sketched until their picture is here */
 const STROKES = new Set(/** @type {Kind[]} */ (["click", "drop", "numbers", "number"]));
 
-/**
- * One request that asks for both; the later one's values win.
- * @param {Request|null} earlier
- * @param {Request} later
- * @returns {Request}
- */
-function joined(earlier, later) {
-  if (!earlier) return later;
-  if (later.query !== undefined) return { ...(earlier.wants ? { wants: earlier.wants } : {}), ...later }; // the rest came before it
-  const place = later.x === undefined && Number.isFinite(earlier.x) ? { x: earlier.x, y: earlier.y } : {};
-  const edits = earlier.edits || later.edits ? { edits: { ...earlier.edits, ...later.edits } } : {};
-  const wants = later.wants ?? earlier.wants;
-  const advice = later.advice ?? earlier.advice;
-  const query = earlier.query === undefined ? {} : { query: earlier.query };
-  const rest = { ...edits, ...query, ...(wants ? { wants } : {}), ...(advice ? { advice } : {}) };
-  return { ...later, ...(later.kind === "random" || later.kind === "home" ? {} : place), ...rest };
+/** What a request changes. @param {Request} request @returns {Edits} */
+function editsOf({ kind, x, y, edits }) {
+  if (kind === "random") return { ...edits, start: "random" };
+  if (kind === "home") return { ...edits, start: null };
+  return x === undefined || y === undefined ? { ...edits } : { ...edits, start: [x, y] };
 }
+
+const any = (/** @type {object} */ edits) => Object.keys(edits).length > 0;
 
 /**
  * @typedef {Object} RequestsEvents
- * @property {(request: Request & {seq: number}) => void} send
- * @property {(waiting: boolean) => void} onWaiting
- * @property {(request: Request) => boolean} [sketch] draw all that is not answered yet without Python; false where that cannot be
+ * @property {(asked: Asked) => void} picture fetch it; an earlier one is no longer wanted
+ * @property {(settled: Settled) => void} tell the session
+ * @property {(waiting: boolean, kind: Kind|null) => void} onWaiting for a picture, and of what it will be the answer
+ * @property {(away: boolean) => void} onAway whether the session has not heard for long
+ * @property {(query: string, edits: Edits, kind: Kind) => boolean} [sketch] draw this without verdicts; false where that cannot be
  *
  * @param {RequestsEvents} events
  */
 export function createRequests(events) {
-  let seq = 0;
-  /** @type {Sent|null} */
+  /** @type {string|null} the link that edits are on top of */
+  let base = null;
+  /** @type {Edits} all that is not in it */
+  let edits = {};
+  /** @type {Edits} those of them that came after the picture that is under way was asked for */
+  let since = {};
+  /** @type {Asked|null} */
   let underway = null;
-  /** @type {Request|null} */
-  let next = null;
-  let timer = 0;
-  let heard = 0; // Python repeats the last number in every message; it is an answer only once
-  /** @type {Sent[]} not answered yet */
-  let sent = [];
-  let restTimer = 0; // while something moves that is only sketched
+  /** @type {Kind|null} of the last request, whose picture is to be asked for */
+  let kind = null;
+  /** @type {Request[]} that wait for the picture that is under way */
+  let queue = [];
+  let turn = 0;
+  let restTimer = 0; // while something moves
+  const telling = createTelling({
+    tell: events.tell,
+    onAway: events.onAway,
+    shown: () => (base === null ? null : { query: base, edits }),
+  });
 
-  /** A request with all that is not answered yet. @param {Request} request */
-  const whole = (request) => sent.reduceRight((/** @type {Request} */ later, earlier) => joined(earlier.request, later), request);
-
-  /** Whether a request is drawn at once, and goes to Python when nothing moves any more. @param {Request} request */
-  function isSketched(request) {
-    const unseen = sent.some(({ request: { kind, query, advice } }) => kind === "random" || kind === "home" || query !== undefined || advice);
-    return !unseen && Boolean(events.sketch?.(whole(request)));
+  /** @param {boolean} [played] */
+  function fetch(played = false) {
+    if (base === null) return;
+    turn += 1;
+    since = {};
+    underway = { turn, kind, at: performance.now(), played, query: base, edits: { ...edits } };
+    events.onWaiting(true, kind);
+    events.picture(underway);
   }
 
-  /** What only moved so far goes to Python. */
-  function rest() {
-    if (!restTimer) return;
+  const still = () => {
     clearTimeout(restTimer);
     restTimer = 0;
-    if (next && (!underway || underway.kind === "wants")) dispatch(next);
+  };
+
+  /** What only moved so far is at rest. */
+  function rest() {
+    if (!restTimer) return;
+    still();
+    telling.tell();
+    if (any(underway ? since : edits)) fetch();
   }
 
   /** @param {Request} request */
-  function dispatch(request) {
+  function move(request) {
+    const drawn = base !== null && edits.start !== "random" && Boolean(events.sketch?.(base, { ...edits }, request.kind));
+    if (!drawn && !underway) fetch();
     clearTimeout(restTimer);
-    restTimer = 0;
-    seq += 1;
-    const all = whole(request);
-    underway = { seq, kind: request.kind, at: performance.now(), request };
-    sent = [...sent, underway].slice(-20);
-    next = null;
-    clearTimeout(timer);
-    timer = window.setTimeout(proceed, FALLBACK);
-    events.onWaiting(true);
-    events.send({ ...all, seq });
+    restTimer = window.setTimeout(rest, REST);
   }
 
-  function proceed() {
-    clearTimeout(timer);
-    underway = null;
-    events.onWaiting(false);
-    if (next && !restTimer) dispatch(next);
+  /** @param {Request} request */
+  function strike(request) {
+    still();
+    if (STROKES.has(request.kind) && base !== null && edits.start !== "random") events.sketch?.(base, { ...edits }, request.kind);
+    telling.tell();
+    fetch();
+  }
+
+  /** @param {Request} request */
+  function ask(request) {
+    if (base === null) return;
+    if (request.kind === "random" && edits.start === "random") return void queue.push(request); // follows from that one's
+    kind = request.kind;
+    if (request.query !== undefined) {
+      [base, edits, queue] = [request.query, {}, []];
+      telling.forget();
+    }
+    const more = editsOf(request);
+    Object.assign(edits, more);
+    Object.assign(since, more);
+    if (request.kind === "wants") fetch();
+    else if (STREAMS.has(request.kind)) move(request);
+    else strike(request);
+  }
+
+  /** Take over what the session says. @param {Message} message */
+  function hear(message) {
+    if (message.page === memory.page) telling.heard(message.count);
+    const left = message.page === memory.page ? { ...telling.unheard(), ...edits } : {};
+    const known = memory.base !== null;
+    const played = message.play !== memory.play;
+    const same = message.revision === memory.revision;
+    const anew = message.generation !== memory.generation;
+    Object.assign(memory, { play: message.play, revision: message.revision, generation: message.generation });
+    if (message.fresh && known) { // another session than the one before, which has not heard of anything
+      base ??= memory.base;
+      telling.tell();
+      if (!underway && !restTimer) fetch();
+    } else if (!same || base === null) {
+      still();
+      [base, edits, queue, kind] = [message.query, anew || !known ? {} : left, [], null];
+      telling.forget();
+      if (any(edits)) telling.tell();
+      fetch(played);
+    }
+    memory.base = base;
   }
 
   return {
-    /** @param {Request} request */
-    ask(request) {
-      if (STREAMS.has(request.kind) && isSketched(joined(next, request))) {
-        next = joined(next, request);
-        clearTimeout(restTimer);
-        restTimer = window.setTimeout(rest, REST);
-      } else if (underway && underway.kind !== "wants" && STREAMS.has(request.kind)) {
-        next = joined(next, request);
-      } else {
-        const all = joined(next, request);
-        if (STROKES.has(request.kind)) isSketched(all);
-        dispatch(all);
-      }
-    },
+    ask,
+    hear,
     /**
-     * An answer came; says which request it answers.
-     * @param {number|null} echoed
-     * @returns {Sent|null}
+     * A picture came. Null where another one is waited for by now.
+     * @param {number} answered its turn
+     * @param {string} query its link
+     * @returns {Asked|null}
      */
-    answered(echoed) {
-      if (echoed === null || echoed <= heard) return null;
-      heard = echoed;
-      seq = Math.max(seq, echoed);
-      const answer = sent.find((one) => one.seq === echoed) ?? null;
-      sent = sent.filter((one) => one.seq > echoed);
-      if (underway && echoed >= underway.seq) proceed();
-      return answer;
+    answered(answered, query) {
+      if (!underway || underway.turn !== answered) return null;
+      const asked = underway;
+      [underway, base, edits, since] = [null, query, since, {}];
+      memory.base = base;
+      events.onWaiting(false, null);
+      if (any(edits) && !restTimer) fetch();
+      const next = queue.shift();
+      if (next) ask(next);
+      return asked;
     },
+    /** There is no picture, and will be none as long as nothing else is asked for. @param {number} answered its turn */
+    refused(answered) {
+      if (underway?.turn !== answered) return;
+      underway = null;
+      queue = [];
+      events.onWaiting(false, null);
+    },
+    /** The same picture once more, with what else is wanted or where it could not be had. */
+    again: () => fetch(),
     rest,
-    /** Whether something moves that is only sketched yet. */
+    /** Whether something moves that is not asked for yet. */
     get moving() {
       return restTimer !== 0;
     },
-    /** Whether something is on its way to Python. */
+    /** Whether a picture is waited for. */
     get ahead() {
-      return underway !== null || next !== null;
+      return underway !== null || restTimer !== 0;
     },
-    /** Whether the ball stands where Python does not know of yet. */
+    /** Whether the ball stands where no picture shows it yet. */
     get ballAhead() {
-      const places = (/** @type {Request|null|undefined} */ request) => request?.x !== undefined;
-      return places(next) || (underway !== null && sent.some((one) => places(one.request)));
+      return "start" in edits;
     },
-    /** The addresses of numbers that Python has not answered yet. */
+    /** The addresses of numbers that no picture shows yet. */
     get editing() {
-      return new Set([...sent.map((one) => one.request), next].flatMap((request) => Object.keys(request?.edits ?? {})));
+      return new Set(Object.keys(edits));
     },
     destroy() {
-      clearTimeout(timer);
-      clearTimeout(restTimer);
+      rest();
+      telling.stop();
     },
   };
 }

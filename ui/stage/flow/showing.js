@@ -8,14 +8,14 @@ import { sketched } from "./sketches.js";
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./surface.js").Surface} Surface
  * @typedef {import("../shared/theme.js").Theme} Theme
- * @typedef {import("./requests.js").Sent} Sent
+ * @typedef {import("./requests.js").Asked} Asked
  * @typedef {import("./requests.js").Kind} Kind
  * @typedef {"play"|"finish"|"keep"} Entry how a new result comes on: from step 0, whole, or at the place where we are
  *
  * @typedef {Object} ShowingParts
  * @property {Pick<ReturnType<typeof import("./views.js").createViews>, "show"|"showLate"|"sketch">} views
  * @property {Pick<ReturnType<typeof import("../time/player.js").createPlayer>, "setSteps"|"seek"|"playFromStart"|"finish"|"tell">} player
- * @property {Pick<ReturnType<typeof import("./requests.js").createRequests>, "answered"|"moving">} requests
+ * @property {Pick<ReturnType<typeof import("./requests.js").createRequests>, "moving">} requests
  * @property {Pick<ReturnType<typeof import("./sketches.js").createSketches>, "stop">} sketches
  *
  * @typedef {Object} ShowingEvents
@@ -31,7 +31,7 @@ const WHOLE = new Set(/** @type {Kind[]} */ (["drag", "drop", "key"]));
 const IN_PLACE = new Set(/** @type {Kind[]} */ (["slide", "number", "wants"]));
 
 /**
- * @param {{asked: boolean, answer: Kind|null, dragging: boolean, calm: boolean}} why asked: Python wants it played; answer: to what it is one
+ * @param {{asked: boolean, answer: Kind|null, dragging: boolean, calm: boolean}} why asked: the session wants it played; answer: to what it is one
  * @returns {Entry}
  */
 export function entryOf({ asked, answer, dragging, calm }) {
@@ -51,32 +51,28 @@ export function createShowing(theme, { views, player, requests, sketches }, even
   let picture = null;
   /** @type {Set<string>} keys of the runs that the user has hidden */
   const hidden = new Set();
-  let playToken = /** @type {string|null} */ (null);
   let ready = false;
   let alive = true;
   let lateRequest = 0;
   let begun = false; // whether the sketch of what is asked for plays already
-  /** @type {[Packet, Surface]|null} what came while something moved that the picture does not know of yet */
+  /** @type {[Packet, Surface, Asked|null]|null} what came while something moved that the picture does not know of yet */
   let parked = null;
 
   /** Whether another result came meanwhile. @param {Picture} one */
   const stale = (one) => !alive || picture?.packet !== one.packet;
 
-  /** @param {Packet} packet @param {Surface} surface */
-  async function show(packet, surface) {
+  /** @param {Packet} packet @param {Surface} surface @param {Asked|null} asked what it answers */
+  async function show(packet, surface, asked) {
     if (requests.moving && picture?.surface === surface) {
-      requests.answered(packet.seq);
-      parked = [packet, surface];
+      parked = [packet, surface, asked];
       return;
     }
     parked = null;
     sketches.stop();
     const next = pictureOf(packet, surface, theme, hidden);
-    const answer = requests.answered(packet.seq);
-    const way = entryOf({ asked: playToken !== packet.play, answer: answer?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
+    const way = entryOf({ asked: asked?.played ?? false, answer: asked?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
     const entry = way === "play" && begun ? "keep" : way;
     begun = false;
-    playToken = packet.play;
     const first = picture === null;
     const ground = picture?.surface !== surface;
     picture = next;
@@ -88,7 +84,7 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     if (ground) await views.showLate(picture);
     if (stale(next)) return;
     enter(entry);
-    requestAnimationFrame(() => alive && events.onDrawn(next, answer ? performance.now() - answer.at : null));
+    requestAnimationFrame(() => alive && events.onDrawn(next, asked ? performance.now() - asked.at : null));
     if (!ground) later();
     ready = true;
     events.onShown(next, first);

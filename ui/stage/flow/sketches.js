@@ -1,23 +1,21 @@
 // What is drawn while a hand moves something: paths and curves, fetched by HTTP. One is asked for at a time, the newest wins.
 
 import { read } from "./packet.js";
+import { post } from "../shared/routes.js";
 
 /**
  * @typedef {import("./packet.js").Packet} Packet
- * @typedef {import("./requests.js").Request} Request
+ * @typedef {import("./requests.js").Edits} Edits
  * @typedef {{last: number, steps: number, best: number, leaves: number|null}} SketchedRun as packet.js's SentRun has them
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>}} Sketch
- * @typedef {{url: URL, body: string, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
+ * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
 
 const MOVES = /^r\d+\.(learning_rate|parameters|schedule_parameters|wrappers)\b/; // on the same surface, with the same programs
 const NOTHING = new Float32Array(0);
 
-/** Whether all that a request asks for can be drawn as a sketch. @param {Request} request */
-export function isSketchable({ kind, query, advice, edits }) {
-  if (kind === "random" || kind === "home" || query !== undefined || advice) return false;
-  return Object.keys(edits ?? {}).every((address) => MOVES.test(address));
-}
+/** Whether edits can be drawn as a sketch. @param {Edits} edits */
+export const isSketchable = (edits) => Object.entries(edits).every(([address, value]) => (address === "start" ? Array.isArray(value) : MOVES.test(address)));
 
 /**
  * A message with a sketch's paths and curves in place of its own, and nothing that only a verdict tells.
@@ -38,15 +36,13 @@ export function sketched(packet, { start, steps, runs, arrays }) {
 /**
  * @typedef {Object} SketchesEvents
  * @property {(sketch: Sketch, question: Question) => void} onSketch
- * @property {() => void} onFailure there will be no more until the server has sent another message
+ * @property {() => void} onFailure there will be no more until another picture has come
  */
 
 /** @param {SketchesEvents} events */
 export function createSketches(events) {
   /** @type {Question|null} */
   let next = null;
-  /** @type {Packet|null} whose query is what edits are edits of */
-  let base = null;
   let busy = false;
   let failed = false;
   let turn = 0; // answers to questions of an earlier one come too late
@@ -58,7 +54,7 @@ export function createSketches(events) {
     next = null;
     busy = true;
     try {
-      const response = await fetch(question.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: question.body });
+      const response = await post("sketch", { query: question.query, edits: question.edits });
       if (!response.ok) throw new Error(String(response.status));
       const { header, arrays } = read(new Uint8Array(await response.arrayBuffer()));
       if (mine === turn) events.onSketch({ ...header, arrays }, question);
@@ -72,20 +68,17 @@ export function createSketches(events) {
   }
 
   return {
-    /** The server's newest message. @param {Packet} packet */
-    follow(packet) {
-      base = packet;
+    /** A picture came: there may be sketches again. */
+    resume() {
       failed = false;
     },
-    /** Ask for a sketch of all that is not answered yet; false where there can be none. @param {Request} request */
-    ask(request) {
-      if (!base || failed || !isSketchable(request)) return false;
-      const url = new URL(base.surface, window.location.origin);
-      url.pathname = url.pathname.replace(/surface$/, "sketch");
-      url.search = "";
-      const { kind, edits, x, y } = request;
-      const start = x === undefined || y === undefined ? {} : { start: [x, y] };
-      next = { url, body: JSON.stringify({ query: base.query, edits: { ...edits, ...start } }), kind, at: performance.now() };
+    /**
+     * Ask for a sketch; false where there can be none.
+     * @param {string} query of a link @param {Edits} edits of what it says @param {import("./requests.js").Kind} kind
+     */
+    ask(query, edits, kind) {
+      if (failed || !isSketchable(edits)) return false;
+      next = { query, edits, kind, at: performance.now() };
       proceed();
       return true;
     },

@@ -1,23 +1,24 @@
-// What somebody looks at beyond the picture: Python sends it while it is wanted.
+// What somebody looks at beyond the picture: it is fetched while it is wanted.
 
-const KEPT = new Set(["inside", "ensemble"]); // of those of figures/packets/wants.py: what a stage that was left shows when it comes back
+import { memory } from "./memory.js";
 
-/** @param {(names: string[]) => void} ask for all that is wanted now */
-export function createWants(ask) {
-  /** @type {Set<string>} */
-  const wanted = new Set();
-  const send = () => ask([...wanted]);
+const OF_PICTURE = new Set(["curvature", "inside"]); // as figures/packets/wants.py has them
+
+/** @param {() => void} onChange */
+export function createWants(onChange) {
+  const wanted = new Set(memory.wants);
 
   /**
    * Ask for something, or say that nobody looks at it any more.
-   * @param {string} name one of figures/packets/wants.py
+   * @param {string} name
    * @param {boolean} on
    */
   function want(name, on) {
     if (on === wanted.has(name)) return;
     if (on) wanted.add(name);
     else wanted.delete(name);
-    send();
+    memory.wants = [...wanted].filter((one) => one === "inside"); // the curves begin with the first
+    onChange();
   }
 
   return {
@@ -26,20 +27,9 @@ export function createWants(ask) {
     wantAll(wanted) {
       for (const [name, on] of Object.entries(wanted)) want(name, on);
     },
-    /** Ask for something though it was asked for before: it takes more than one answer. @param {string} name */
-    again(name) {
-      wanted.add(name);
-      send();
-    },
     /** @param {string} name */
     has: (name) => wanted.has(name),
-    /** Want again what was shown before the person went to another page. @param {string[]} sent */
-    takeUp(sent) {
-      for (const name of sent) if (KEPT.has(name)) wanted.add(name);
-    },
-    /** Have no more sent of what a stage before this one has asked for and nobody sees now. @param {string[]} sent */
-    drop(sent) {
-      if (sent.some((name) => !wanted.has(name))) send();
-    },
+    /** Of those that a picture can have. */
+    ofPicture: () => [...wanted].filter((name) => OF_PICTURE.has(name)).sort(),
   };
 }

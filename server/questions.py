@@ -1,0 +1,74 @@
+"""What a page asks by POST: who may ask, and how a question is read and refused."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from experiments.setup.failures import log_once, sentence
+from parameter import Refusal
+from server import messages
+
+LONGEST = 40_000  # bytes of a question
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A link's query, edits of what it says (values by address), and what is wanted beyond the usual answer."""
+
+    query: str
+    edits: dict[str, Any]
+    wants: list[Any]
+
+
+def may_ask(request: Request) -> bool:
+    """Tell whether a page of this server asks: no other's may post JSON here, nor learn the answer."""
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        return False
+    origin = request.headers.get("origin")
+    if origin is None or urlsplit(origin).netloc == request.headers.get("host"):
+        return True
+    allowed = st.get_option("server.corsAllowedOrigins") or ()
+    return origin in allowed
+
+
+async def question(request: Request) -> Question:
+    """Return what is asked. Raises Refusal where it is no question, or too long."""
+    told = messages.read((await _body(request)).decode("utf-8"))
+    found = told if isinstance(told, dict) else {}
+    query, edits, wants = found.get("query"), found.get("edits", {}), found.get("wants", [])
+    if not isinstance(query, str) or not isinstance(edits, dict) or not isinstance(wants, list):
+        raise Refusal('a question that is not {"query": text, "edits": {address: value}, "wants": [names]}')
+    return Question(query=query, edits=edits, wants=wants)
+
+
+async def _body(request: Request) -> bytes:
+    """Return a question's bytes. Raises Refusal where there are too many, at the first that is too many."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST:
+            raise Refusal(f"a question of more than {LONGEST:,} bytes is not allowed")
+    return bytes(body)
+
+
+def refused(status: int, why: str) -> Response:
+    """Return an answer that says why there is none."""
+    return PlainTextResponse(why, status_code=status, headers=NOT_KEPT)
+
+
+def trouble(part: str, error: Exception) -> Response:
+    """Return what is said of an answer that could not be made: 400 and what is not allowed, or 500 and one sentence.
+
+    part: as a sentence begins with it, "The surface".
+    """
+    if isinstance(error, ClientDisconnect):
+        return refused(400, "The question was cut off.")
+    if isinstance(error, Refusal | UnicodeDecodeError):
+        return refused(400, str(error))
+    log_once(part, error)
+    return refused(500, sentence(part))
