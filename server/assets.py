@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.objective.heights import surface_of
+from experiments.setup.attention import LeftError
 from experiments.setup.failures import log_once, sentence
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
@@ -27,6 +28,7 @@ from landscapes import LANDSCAPES
 from parameter import Refusal
 from server.crowd import House
 from server.packing import Packed, accepted, pack
+from server.pool import FullError, Pool
 from server.sketches import Sketches
 from server.stamp import ROOT, mark
 
@@ -141,6 +143,22 @@ def _of_this_build(serve: Callable[[Request], Response]) -> Callable[[Request], 
     return serve_own
 
 
+def _computed(pool: Pool, serve: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Let serve, which may compute, answer what carries this build's stamp, on one of the pool's threads."""
+
+    async def serve_computed(request: Request) -> Response:
+        if request.path_params["stamp"] != stamp():
+            return _nothing("This is of another build.")
+        try:
+            return await pool.run("picture", serve, request, request)
+        except FullError as refusal:
+            return PlainTextResponse(str(refusal), status_code=503, headers=_NOT_KEPT | {"Retry-After": "1"})
+        except LeftError as left:  # nobody reads this
+            return PlainTextResponse(str(left), status_code=503, headers=_NOT_KEPT)
+
+    return serve_computed
+
+
 def _serve_plotly(request: Request) -> Response:
     if request.path_params["version"] != get_plotlyjs_version():
         return _nothing("This is of another build.")
@@ -211,7 +229,7 @@ def _serve_nothing(request: Request) -> Response:
     return _nothing()
 
 
-def routes(house: House) -> list[Route]:
+def routes(house: House, pool: Pool) -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
     sketches = Sketches()
@@ -230,16 +248,17 @@ def routes(house: House) -> list[Route]:
             "packages": packages,
             **house.told(),
             **sketches.told(),
+            **pool.told(),
         }
         return JSONResponse(told, headers=_NOT_KEPT)
 
     return [
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
         Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
-        Route(f"{here}/{{stamp}}/surface", _of_this_build(_serve_surface)),
-        Route(f"{here}/{{stamp}}/lens", _of_this_build(_serve_lens)),
+        Route(f"{here}/{{stamp}}/surface", _computed(pool, _serve_surface)),
+        Route(f"{here}/{{stamp}}/lens", _computed(pool, _serve_lens)),
         Route(f"{here}/{{stamp}}/sketch", serve_sketch, methods=["POST"]),
-        Route(f"{here}/{{stamp}}/thumbnails", _of_this_build(_serve_thumbnails)),
+        Route(f"{here}/{{stamp}}/thumbnails", _computed(pool, _serve_thumbnails)),
         Route(f"{here}/health", serve_health),
         Route(f"{here}/licences", _serve_licences),
         Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page

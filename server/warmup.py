@@ -18,9 +18,10 @@ from figures.packets.packet import stage_packet
 from lessons import OPENING
 from server import assets, descriptors, sockets
 from server.crowd import House
+from server.pool import Pool
 
 
-def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
+def lifespan(house: House, pool: Pool) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
     """Return what runs around the server's life. Raises settings.NotAllowed."""
     ahead = settings.switch("THALWEG_PRECOMPILE", True)
 
@@ -34,6 +35,7 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
         rest = precompile() if ahead else None
         gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
         yield {}
+        pool.close()
         gallery.cancel()
         if rest is not None:
             rest.kill()
