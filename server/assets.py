@@ -20,6 +20,7 @@ from experiments import Experiment, critical_points, surface_experiment, surface
 from experiments.objective.heights import surface_of
 from experiments.setup.attention import LeftError
 from experiments.setup.failures import log_once, sentence
+from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
@@ -187,7 +188,7 @@ def _trouble(part: str, error: Exception) -> Response:
     return PlainTextResponse(sentence(part), status_code=500, headers=_NOT_KEPT)
 
 
-@lru_cache(maxsize=64)
+@once(64)
 def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
     experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))

@@ -9,6 +9,7 @@ from experiments import Experiment
 from experiments.edits import edited
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
+from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.simulate import is_prepared
 from figures.heights import heights_of
 from figures.packets.binary import Arrays, packed
@@ -20,10 +21,10 @@ MOST_EDITS = 64
 _CURVES = [key for key, curve in CURVES.items() if not curve.want and not curve.judged]
 
 
-class UnpreparedError(Refusal):
-    """Something that the sketch needs is not compiled: it would come too late."""
+__all__ = ["UnpreparedError", "sketch"]
 
 
+@at_once()
 def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     """Return the sketch of a link's experiment after some edits (experiments.edits), in binary.py's form.
 
