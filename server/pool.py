@@ -116,6 +116,8 @@ class Pool:
             lane.busy -= 1
             lane.turn.release()
 
+        if self.closed:
+            raise attention.LeftError("The server is being stopped.")
         lane.busy += 1
         future = asyncio.get_running_loop().run_in_executor(lane.workers, copy_context().run, watched)
         future.add_done_callback(done)

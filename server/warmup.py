@@ -16,7 +16,7 @@ from streamlit.logger import get_logger
 import settings
 from figures.packets.packet import stage_packet
 from lessons import OPENING
-from server import assets, descriptors, sockets
+from server import assets, descriptors, sockets, stopping
 from server.crowd import House
 from server.pool import Pool
 
@@ -28,6 +28,14 @@ def lifespan(house: House, pool: Pool) -> Callable[[Any], AbstractAsyncContextMa
     @asynccontextmanager
     async def alive(app: Any) -> AsyncIterator[dict[str, Any]]:
         """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
+        rest = None
+
+        def leave() -> str:
+            if rest is not None:
+                rest.kill()
+            return " and ".join(f"the making of a {name}" for name in pool.close())
+
+        stopping.in_time(leave)
         get_logger("thalweg").info(house.sentence)
         sockets.answer_at_once()
         descriptors.in_one_line()
@@ -35,10 +43,9 @@ def lifespan(house: House, pool: Pool) -> Callable[[Any], AbstractAsyncContextMa
         rest = precompile() if ahead else None
         gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
         yield {}
-        pool.close()
         gallery.cancel()
+        leave()
         if rest is not None:
-            rest.kill()
             rest.wait()
 
     return alive
