@@ -8,13 +8,14 @@ from server.answers import Answers, failed
 from server.assets import routes
 from server.crowd import Crowd, house
 from server.messages import Messages
+from server.pool import Pool
 from server.preload import Preload
 from server.sockets import close_silent
 from server.streamlit_files import StreamlitFiles
 from server.warmup import lifespan
 from starlette.middleware import Middleware
 
-places = house()
+places, pool = house(), Pool()
 close_silent()
 inner = [
     Middleware(Answers),
@@ -25,8 +26,8 @@ inner = [
 ]
 app = st.App(
     "views/main.py",
-    lifespan=lifespan(places),
-    routes=routes(places),
+    lifespan=lifespan(places, pool),
+    routes=routes(places, pool),
     middleware=inner,
     exception_handlers={Exception: failed},
 )

@@ -68,7 +68,8 @@ PLAIN = Heights(kind="linear", lowest=inf, unit=1.0)  # where no scale could be 
 
 def heights_of(experiment: Experiment) -> Heights:
     """Return the scale that the experiment's surface is drawn in: the chosen one, its own, or one that suits it."""
-    surface, lowest = surface_of(experiment), critical_points(experiment).lowest
+    lowest = critical_points(experiment).lowest  # first: it says at once if it was not looked for yet
+    surface = surface_of(experiment)
     kind = experiment.scale or landscape_of(experiment).scale
     return heights_for(surface, kind or suitable(surface, lowest), lowest)
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.objective.heights import surface_of
+from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
@@ -26,8 +27,8 @@ from landscapes import LANDSCAPES
 from server.crowd import House
 from server.packing import Packed, accepted, pack
 from server.pictures import Pictures
+from server.pool import Pool
 from server.questions import refused, trouble
-from server.sketches import Sketches
 from server.stamp import ROOT, mark
 
 STAGE = ROOT / "ui" / "stage"
@@ -147,6 +148,23 @@ def _of_this_build(serve: Callable[[Request], Response]) -> Callable[[Request], 
     return serve_own
 
 
+def _computed(pool: Pool, part: str, serve: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Let serve, which may compute, answer what carries this build's stamp, on one of the pool's threads.
+
+    part: as a sentence begins with it, "The surface".
+    """
+
+    async def serve_computed(request: Request) -> Response:
+        if request.path_params["stamp"] != stamp():
+            return _nothing("This is of another build.")
+        try:
+            return await pool.run("picture", serve, request, request)
+        except Exception as error:
+            return trouble(part, error)
+
+    return serve_computed
+
+
 def _serve_plotly(request: Request) -> Response:
     if request.path_params["version"] != get_plotlyjs_version():
         return _nothing("This is of another build.")
@@ -160,14 +178,11 @@ def _serve_stage(request: Request) -> Response:
 
 
 def _serve_surface(request: Request) -> Response:
-    try:
-        body, packed = _surface(request.url.query)
-    except Exception as error:
-        return trouble("The surface", error)
+    body, packed = _surface(request.url.query)
     return _send(request, Packed(body, packed), "application/json")
 
 
-@lru_cache(maxsize=64)
+@once(64)
 def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
     experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
@@ -184,11 +199,7 @@ def _surface(query: str) -> tuple[bytes, bytes]:
 
 
 def _serve_lens(request: Request) -> Response:
-    try:
-        answer = lens_answer(request.url.query)
-    except Exception as error:
-        return trouble("The lens", error)
-    return JSONResponse(answer, headers=_NOT_KEPT)
+    return JSONResponse(lens_answer(request.url.query), headers=_NOT_KEPT)
 
 
 @lru_cache(maxsize=1)
@@ -209,10 +220,10 @@ def _serve_nothing(request: Request) -> Response:
     return _nothing()
 
 
-def routes(house: House) -> list[Route]:
+def routes(house: House, pool: Pool) -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
-    sketches, pictures = Sketches(), Pictures()
+    pictures = Pictures(pool)
 
     def of_this_build(serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def serve_own(request: Request) -> Response:
@@ -230,20 +241,19 @@ def routes(house: House) -> list[Route]:
             "build": stamp(),
             "packages": packages,
             **house.told(),
-            **sketches.told(),
-            **pictures.told(),
+            **pool.told(),
         }
         return JSONResponse(told, headers=_NOT_KEPT)
 
     return [
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
         Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
-        Route(f"{here}/{{stamp}}/surface", _of_this_build(_serve_surface)),
-        Route(f"{here}/{{stamp}}/lens", _of_this_build(_serve_lens)),
-        Route(f"{here}/{{stamp}}/sketch", of_this_build(sketches.serve), methods=["POST"]),
+        Route(f"{here}/{{stamp}}/surface", _computed(pool, "The surface", _serve_surface)),
+        Route(f"{here}/{{stamp}}/lens", _computed(pool, "The lens", _serve_lens)),
+        Route(f"{here}/{{stamp}}/sketch", of_this_build(pictures.serve_sketch), methods=["POST"]),
         Route(f"{here}/{{stamp}}/picture", of_this_build(pictures.serve), methods=["GET", "POST"]),
         Route(f"{here}/{{stamp}}/job/{{kind}}", of_this_build(pictures.serve_job), methods=["POST"]),
-        Route(f"{here}/{{stamp}}/thumbnails", _of_this_build(_serve_thumbnails)),
+        Route(f"{here}/{{stamp}}/thumbnails", _computed(pool, "The thumbnails", _serve_thumbnails)),
         Route(f"{here}/health", serve_health),
         Route(f"{here}/licences", _serve_licences),
         Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page

@@ -1,10 +1,7 @@
-"""Pictures and work at rest by HTTP: what is drawn and said of an experiment is a function of its link."""
+"""Pictures, sketches and work at rest by HTTP: what is drawn and said of an experiment is a function of its link."""
 
-import asyncio
 import gzip
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
@@ -15,27 +12,27 @@ from figures.packets.advising import advice_slice
 from figures.packets.asked import nearest
 from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
+from figures.packets.sketch import sketch
 from lessons import OPENING
 from server.packing import accepted
+from server.pool import Pool
 from server.questions import NOT_KEPT, Question, may_ask, question, refused, trouble
 
-MOST = 64  # questions that wait
-_WORKERS = 2
 WANTS = "wants"  # beside a link's own words in the address of a picture
 _LEVEL = 3  # of packing: more takes longer and saves little
 _KEPT = {"Cache-Control": "private, max-age=600"}
+_PLAIN = {"Content-Encoding": "identity"}  # a sketch's numbers hardly pack, and packing takes longer than drawing
 
 
 class Pictures:
-    """The routes, and the threads that their answers are computed on."""
+    """The routes; their answers are computed on the pool's threads."""
 
-    def __init__(self) -> None:
-        self.workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
-        self.underway = 0
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
 
-    def told(self) -> dict[str, Any]:
-        """Return what the health route says of it."""
-        return {"pictures": {"underway": self.underway, "most": MOST, "threads": _WORKERS}}
+    async def serve_sketch(self, request: Request) -> Response:
+        """Answer {"query": a link's, "edits": {address: value}} with a sketch (figures.packets.sketch)."""
+        return await self._post(request, "The sketch", "sketch", _sketch, pack=False)
 
     async def serve(self, request: Request) -> Response:
         """Answer with the packet (figures.packets.packet) of the nearest experiment to a link, after edits of it.
@@ -43,39 +40,37 @@ class Pictures:
         GET: the query is the link's, with names of figures.packets.wants as "wants"; POST: a question.
         """
         if request.method == "GET":
-            return await self._answer(request, "The picture", lambda: _picture(_of_address(request)), _KEPT)
-        return await self._post(request, "The picture", _picture)
+            return await self._answer(request, "The picture", "picture", lambda: _picture(_of_address(request)), _KEPT)
+        return await self._post(request, "The picture", "picture", _picture)
 
     async def serve_job(self, request: Request) -> Response:
         """Answer with the next slice of work at rest: its progress, and its part alone."""
         kind = str(request.path_params["kind"])
         if kind not in _JOBS:
             return refused(404, f"There is no such work; known: {', '.join(_JOBS)}.")
-        return await self._post(request, "The work", _JOBS[kind])
+        return await self._post(request, "The work", "picture", _JOBS[kind])
 
-    async def _post(self, request: Request, part: str, make: Callable[[Question], bytes]) -> Response:
+    async def _post(
+        self, request: Request, part: str, lane: str, make: Callable[[Question], bytes], pack: bool = True
+    ) -> Response:
         if not may_ask(request):
             return refused(403, "Only a page of this server may ask, with JSON.")
         try:
             asked = await question(request)
         except Exception as error:
             return trouble(part, error)
-        return await self._answer(request, part, lambda: make(asked), NOT_KEPT)
+        return await self._answer(request, part, lane, lambda: make(asked), NOT_KEPT, pack)
 
-    async def _answer(self, request: Request, part: str, make: Callable[[], bytes], kept: dict[str, str]) -> Response:
-        if self.underway >= MOST:
-            return refused(503, "Too many pictures are asked for at once.")
-        self.underway += 1
-        coded = "gzip" in accepted(request.headers.get("accept-encoding", ""))
+    async def _answer(
+        self, request: Request, part: str, lane: str, make: Callable[[], bytes], kept: dict[str, str], pack: bool = True
+    ) -> Response:
+        coded = pack and "gzip" in accepted(request.headers.get("accept-encoding", ""))
+        work = (lambda: gzip.compress(make(), _LEVEL, mtime=0)) if coded else make
         try:
-            made = await asyncio.get_running_loop().run_in_executor(
-                self.workers, (lambda: gzip.compress(make(), _LEVEL, mtime=0)) if coded else make
-            )
+            made = await self.pool.run(lane, work, request)
         except Exception as error:
             return trouble(part, error)
-        finally:
-            self.underway -= 1
-        headers = {**kept, "Content-Encoding": "gzip" if coded else "identity", "Vary": "Accept-Encoding"}
+        headers = kept | ({"Content-Encoding": "gzip"} if coded else _PLAIN) | {"Vary": "Accept-Encoding"}
         return Response(made, media_type="application/octet-stream", headers=headers)
 
 
@@ -83,6 +78,10 @@ def _of_address(request: Request) -> Question:
     fields = parse_qsl(request.url.query, keep_blank_values=True)
     named = [name for key, value in fields if key == WANTS for name in value.split(".")]
     return Question(query=urlencode([field for field in fields if field[0] != WANTS]), edits={}, wants=named)
+
+
+def _sketch(asked: Question) -> bytes:
+    return sketch(asked.query, asked.edits)
 
 
 def _picture(asked: Question) -> bytes:

@@ -8,9 +8,12 @@ import streamlit as st
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from experiments.setup.attention import LeftError
 from experiments.setup.failures import log_once, sentence
+from figures.packets.sketch import UnpreparedError
 from parameter import Refusal
 from server import messages
+from server.pool import FullError
 
 LONGEST = 40_000  # bytes of a question
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -62,13 +65,14 @@ def refused(status: int, why: str) -> Response:
 
 
 def trouble(part: str, error: Exception) -> Response:
-    """Return what is said of an answer that could not be made: 400 and what is not allowed, or 500 and one sentence.
+    """Return what is said of an answer that could not be made: what is not allowed, or one sentence for our own fault.
 
     part: as a sentence begins with it, "The surface".
     """
-    if isinstance(error, ClientDisconnect):
-        return refused(400, "The question was cut off.")
-    if isinstance(error, Refusal | UnicodeDecodeError):
-        return refused(400, str(error))
+    if isinstance(error, ClientDisconnect | LeftError):
+        return refused(499, "Who asked has left.")  # as nginx calls it; nobody hears it
+    for kind, status in ((UnpreparedError, 425), (FullError, 503), (Refusal | UnicodeDecodeError, 400)):
+        if isinstance(error, kind):
+            return refused(status, str(error))
     log_once(part, error)
     return refused(500, sentence(part))

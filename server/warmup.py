@@ -16,17 +16,26 @@ from streamlit.logger import get_logger
 import settings
 from figures.packets.packet import stage_packet
 from lessons import OPENING
-from server import assets, descriptors, sockets
+from server import assets, descriptors, sockets, stopping
 from server.crowd import House
+from server.pool import Pool
 
 
-def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
+def lifespan(house: House, pool: Pool) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
     """Return what runs around the server's life. Raises settings.NotAllowed."""
     ahead = settings.switch("THALWEG_PRECOMPILE", True)
 
     @asynccontextmanager
     async def alive(app: Any) -> AsyncIterator[dict[str, Any]]:
         """Warm up, then serve; another process fills the compilation cache meanwhile (THALWEG_PRECOMPILE=0: not)."""
+        rest = None
+
+        def leave() -> str:
+            if rest is not None:
+                rest.kill()
+            return " and ".join(f"the making of a {name}" for name in pool.close())
+
+        stopping.in_time(leave)
         get_logger("thalweg").info(house.sentence)
         sockets.answer_at_once()
         descriptors.in_one_line()
@@ -35,8 +44,8 @@ def lifespan(house: House) -> Callable[[Any], AbstractAsyncContextManager[dict[s
         gallery = asyncio.create_task(assets.warm_gallery())  # not before the doors open
         yield {}
         gallery.cancel()
+        leave()
         if rest is not None:
-            rest.kill()
             rest.wait()
 
     return alive

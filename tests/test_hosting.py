@@ -25,6 +25,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from server import assets, descriptors, packing, sockets, streamlit_files, warmup
 from server.answers import _frames
 from server.crowd import Crowd, House
+from server.pool import Pool
 from server.stamp import mark
 from server.streamlit_files import StreamlitFiles, packable, static_folder
 from tests.test_deploy import BASE, HEALTH, ROOT, STAGE, SURFACE, Server, answers, start, stop
@@ -332,7 +333,7 @@ def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch
     monkeypatch.setattr(assets, "_thumbnails", lambda: None)
 
     async def live() -> None:
-        async with warmup.lifespan(House(most=1, wanted=1, limit=64))(None):
+        async with warmup.lifespan(House(most=1, wanted=1, limit=64), Pool())(None):
             assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
             assert not other.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
             with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:

@@ -1,14 +1,15 @@
 """Where a part fails a sentence stands in its place, it is logged once, and all other parts are as they were."""
 
+import asyncio
 import logging
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Route
+from starlette.requests import Request
 
 from experiments import Experiment, Outcome, Run, surface_query
 from experiments.advice import causes
@@ -21,7 +22,9 @@ from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.wants import WANTS
 from parameter import Refusal
-from server import assets
+from server import assets, pictures
+from server.crowd import house
+from server.pool import Pool
 from tests.packets import read_packet
 from tests.pages import lab
 from tests.stage_page import Stage, address
@@ -46,6 +49,10 @@ def _forgetful() -> None:
 def sent(experiment: Experiment = SHOWN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     data = stage_packet(experiment, frozenset(WANTS))
     return read_packet(data)
+
+
+def refuses(*_: Any, **__: Any) -> Any:
+    raise Refusal("atlantis is not allowed")
 
 
 def breaks(*_: Any, **__: Any) -> Any:
@@ -144,18 +151,28 @@ def test_a_rule_of_advice_that_fails_loses_its_own_suggestion_alone(monkeypatch:
     assert "more_steps" in caplog.records[0].getMessage()
 
 
-@pytest.mark.parametrize("serve", (assets._serve_surface, assets._serve_lens))
-def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(serve: Any, monkeypatch: Any) -> None:
-    def answer(query: str) -> tuple[int, str]:
-        response = serve(SimpleNamespace(url=SimpleNamespace(query=query), headers={}))
-        return response.status_code, bytes(response.body).decode()
+@pytest.mark.parametrize("name", ("surface", "lens", "picture"))
+def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(name: str, monkeypatch: Any) -> None:
+    route = next(route for route in assets.routes(house(), Pool()) if route.path.endswith(f"/{name}"))
 
-    good = urlencode({**surface_query(SHOWN), **({"x": 1, "y": 2} if serve is assets._serve_lens else {})})
+    async def silent() -> Any:
+        await asyncio.Event().wait()
+
+    def answer(query: str) -> tuple[int, str]:
+        told = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query.encode()}
+        request = Request(told | {"path_params": {"stamp": assets.stamp()}}, silent)
+        response = asyncio.run(route.endpoint(request))
+        return response.status_code, "" if response.status_code == 200 else bytes(response.body).decode()
+
+    good = urlencode({**surface_query(SHOWN), **({"x": 1, "y": 2} if name == "lens" else {})})
     assert answer(good)[0] == 200
-    status, told = answer("on=atlantis&x=1&y=2" if serve is assets._serve_lens else "on=atlantis")
+    if name == "picture":
+        monkeypatch.setattr(pictures, "stage_packet", refuses)
+    status, told = answer("on=atlantis&x=1&y=2" if name == "lens" else "on=atlantis")
     assert status == 400 and "atlantis" in told
     monkeypatch.setattr(assets, "_surface", breaks)
     monkeypatch.setattr(assets, "lens_answer", breaks)
+    monkeypatch.setattr(pictures, "stage_packet", breaks)
     status, told = answer(good)
     assert status == 500 and SENTENCE in told and "broadcast" not in told and "\n" not in told
 

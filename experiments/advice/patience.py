@@ -24,7 +24,8 @@ def more_steps(problem: Problem) -> Suggestion | None:
     if not now or not np.isfinite(losses[-1]) or not losses[-1] < losses[-1 - window] or now >= limits.MAX_STEPS:
         return None
     fits = [times * now for times in _TIMES if times * now <= limits.MAX_STEPS] or [limits.MAX_STEPS]
-    far = problem.trials.ending(problem.experiment.replace(steps=min(limits.MAX_STEPS, _FAR * now)))
+    longest = changed(problem.experiment, steps=min(limits.MAX_STEPS, _FAR * now))
+    far = None if longest is None else problem.trials.ending(longest)
     reached = far.verdict.step if far is not None and far.rank else None
     if reached is not None:
         fits.insert(0, min(limits.MAX_STEPS, max(_with_rest(reached), now + 1)))

@@ -1,7 +1,7 @@
 """The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -31,6 +31,7 @@ from experiments.objective.heights import Surface, surface_at
 from experiments.objective.objective import Objective, objective_of
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
+from experiments.setup.turns import once
 from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
@@ -157,7 +158,7 @@ def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
     return _critical_points(objective_of(experiment), window)
 
 
-@lru_cache(maxsize=128)
+@once(128)
 @np.errstate(all="ignore")  # numbers too large are infinite, and looked at as such
 def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
     facts = objective.facts

@@ -10,6 +10,7 @@ from typing import Any
 import jax
 
 import numerics
+from experiments.setup.turns import turn
 
 # A program keeps 2 to 30 MB, which JAX does not tell. It grows with the equations that were traced: over 60 programs
 # (nine surfaces, seven optimizers) these two numbers are right within a factor of two, and right in the sum.
@@ -23,19 +24,24 @@ _traces: Counter[str] = Counter()
 
 
 class _Program:
-    """A compiled function that is weighed whenever a call has traced it anew."""
+    """A compiled function that is weighed whenever a call has traced it anew; it is compiled in turn."""
 
     def __init__(self, run: Any, weighed: Callable[[], None]) -> None:
         self.run, self.weighed = run, weighed
-        self.weight, self.traced = A_PROGRAM, 0
+        self.weight = A_PROGRAM
+        self.shapes: set[tuple[tuple[int, ...], ...]] = set()  # of arguments that it was compiled for
 
     def __call__(self, *given: Any) -> Any:
-        result = self.run(*given)
-        if self.run._cache_size() != self.traced:
-            self.traced = self.run._cache_size()
-            shapes = jax.tree.map(lambda one: jax.ShapeDtypeStruct(one.shape, one.dtype), given)
-            self.weight += AN_EQUATION * _equations(self.run.trace(*shapes).jaxpr.jaxpr)  # which is known: no new trace
-            self.weighed()
+        shapes = tuple([one.shape for one in jax.tree.leaves(given)])
+        if shapes in self.shapes:
+            return self.run(*given)
+        with turn():
+            result = self.run(*given)
+            if shapes not in self.shapes:
+                alike = jax.tree.map(lambda one: jax.ShapeDtypeStruct(one.shape, one.dtype), given)
+                self.weight += AN_EQUATION * _equations(self.run.trace(*alike).jaxpr.jaxpr)  # known: no new trace
+                self.shapes.add(shapes)
+                self.weighed()
         return result
 
 
@@ -83,6 +89,12 @@ def is_stored(key: Hashable) -> bool:
     """Return whether a program is stored under the key."""
     with _lock:
         return key in _store.programs
+
+
+def is_compiled(key: Hashable) -> bool:
+    """Return whether the program stored under the key has been compiled."""
+    with _lock:
+        return key in _store.programs and bool(_store.programs[key].shapes)
 
 
 def forget() -> None:

@@ -13,6 +13,7 @@ from experiments.objective.compiled import program, traced
 from experiments.objective.derivatives import eigenvalues, newton_steps
 from experiments.objective.form import WIDTHS, Form, form_of, plain_numbers
 from experiments.objective.frame import Frame, frame_of
+from experiments.setup import attention
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment, landscape_of
 from landscapes import Landscape
@@ -53,7 +54,10 @@ class Objective:
         size = FEW if count <= FEW else SMOOTH_BLOCK if self.form.is_smoothed else BLOCK
         padded = np.zeros((-(-count // size) * size, 2))
         padded[:count] = points
-        parts = [compiled(self.vector, block) for block in padded.reshape(-1, size, 2)]
+        parts = []
+        for block in padded.reshape(-1, size, 2):
+            attention.go_on()
+            parts.append(compiled(self.vector, block))
         value, gradient, hessian = (np.concatenate([np.asarray(part[i]) for part in parts])[:count] for i in range(3))
         return value, gradient, hessian
 

@@ -1,6 +1,5 @@
 """How far a surface may be smoothed before the lattice of nodes misses something, and where it cannot be at all."""
 
-from functools import lru_cache
 from typing import Any
 
 import jax
@@ -12,9 +11,11 @@ from experiments.objective.heights import surface_at
 from experiments.objective.objective import Objective, objective_of
 from experiments.objective.pointwise import build
 from experiments.objective.smoothing import PER_SIGMA, Smoothed
+from experiments.setup import attention
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
 from experiments.setup.modifiers import BY_KEY
+from experiments.setup.turns import once
 from numerals import number
 
 TOLERANCE = 1e-2  # of the spread of the surface's heights: as much as the rule may be off, which cannot be seen
@@ -56,7 +57,7 @@ def smoothing_trouble(experiment: Experiment) -> str | None:
     )
 
 
-@lru_cache(maxsize=64)
+@once(64)
 def _limit(objective: Objective, window: Box) -> float:
     (x0, x1), (y0, y1) = window
     short = min(x1 - x0, y1 - y0)
@@ -65,6 +66,7 @@ def _limit(objective: Objective, window: Box) -> float:
     allowed = TOLERANCE * surface_at(objective, window).spread
     best = 0.0
     for sigma in short * np.geomspace(0.01, 1.0, _TRIED):
+        attention.go_on()
         if measured_error(objective, float(sigma), points) > allowed:
             break
         best = float(sigma)

@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.setup import document, limits, link, modifiers
 from experiments.setup.allowed import Box, Point, assign, box, known_of, mapping, number, point
+from experiments.setup.cost import check_cost
 from experiments.setup.criteria import NEVER, checked
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.frozen import FrozenMap
@@ -90,6 +91,7 @@ class Experiment:
         )
         room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
         assign(self, spread=number(self.spread, "spread", 0.0, room))
+        check_cost(self)
 
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with these fields changed, validated anew."""

@@ -5,6 +5,7 @@ from math import isnan
 from typing import Any, TypeVar
 
 from experiments.setup import criteria, drawn_points, limits, link, modifiers
+from experiments.setup.cost import CostError
 from experiments.setup.failures import sentence, standing
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.link_text import LONGEST_VALUE, read_name, read_pairs, single
@@ -67,7 +68,18 @@ def _repaired(mapping: Any, fallback: E, build: Build[E]) -> tuple[E, tuple[str,
     ignored.extend(f"{_named(key)}: unknown field in the link" for key in fields)
     if runs or "landscape" in changes:
         changes["runs"] = tuple(runs)
-    return build(changes, fallback), _shortened(ignored)
+    return _fitting(changes, fallback, build, ignored), _shortened(ignored)
+
+
+def _fitting(changes: dict[str, Any], fallback: E, build: Build[E], ignored: list[str]) -> E:
+    """Return what is built, shorter or less smoothed if it would cost too much."""
+    for _ in range(3):
+        try:
+            return build(changes, fallback)
+        except CostError as error:
+            ignored.append(str(error))
+            changes |= error.fields
+    return build(changes | {"runs": ()}, fallback)
 
 
 def _runs(fields: dict[str, str], ignored: list[str]) -> list[Run]:

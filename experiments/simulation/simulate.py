@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from experiments.objective.compiled import is_stored, program, traced
+from experiments.objective.compiled import is_compiled, program, traced
 from experiments.objective.form import FADING, Form, descended_form_of, form_of, plain_numbers
 from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
@@ -134,7 +134,7 @@ def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]
 def is_prepared(experiment: Experiment) -> bool:
     """Return whether every program that the experiment needs is compiled, so that its results come at once."""
     keys = [_plan_of(experiment, run).key for run in experiment.runs]
-    return all(map(is_stored, [("derivatives", form_of(experiment)), *keys]))
+    return all(map(is_compiled, [("derivatives", form_of(experiment)), *keys]))
 
 
 def _unpack(place: int, rows: np.ndarray, layout: Layout) -> Trajectory:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from experiments.setup import limits
+from experiments.setup.cost import most_steps
 from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
@@ -15,10 +16,11 @@ def continued(experiment: Experiment, trajectory: Trajectory, steps: int) -> tup
     No criterion ends it. None where more steps would be another run: a schedule that is stretched over them makes other
     steps from the start, and so does a smoothing that fades; and noise draws on.
     """
-    steps = min(steps, limits.MAX_STEPS)
+    experiment = experiment.replace(runs=(experiment.runs[trajectory.run],), stop_at=NEVER)
+    steps = min(steps, limits.MAX_STEPS, most_steps(experiment))
     if experiment.noise or experiment.fades or steps <= trajectory.steps:
         return None
-    longer = experiment.replace(runs=(experiment.runs[trajectory.run],), steps=steps, stop_at=NEVER)
+    longer = experiment.replace(steps=steps)
     found = simulate_run(longer, 0)
     same = np.array_equal(found.points[: trajectory.steps + 1], trajectory.points, equal_nan=True)
     return (longer, found) if same else None

@@ -9,6 +9,7 @@ from experiments.critical.curve import CriticalCurve
 from experiments.critical.curve_search import gaps_to
 from experiments.critical.point import CriticalPoint
 from experiments.setup import limits
+from experiments.setup.cost import CostError
 from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
@@ -265,19 +266,22 @@ def _farthest(cloud: np.ndarray, place: np.ndarray) -> np.ndarray:
 def _calm_run(case: Case, start: np.ndarray, steps: int) -> np.ndarray | None:
     """Return the points (steps+1, 2) of the same run from a start (2,), without noise and at the rate it had at last.
 
-    None where there is none, as from too far away.
+    None where there is none, as from too far away, or where it would compute for too long.
     """
     rate = float(case.trajectory.learning_rates[-(case.trajectory.steps // 2) :].mean())
     if not 0 < rate <= limits.MAX_RATE or not np.abs(start).max() <= limits.FARTHEST:
         return None
     calm = _calm(case)
     steady = replace(calm.runs[0], learning_rate=rate, schedule="constant", schedule_parameters={})
-    calm = calm.replace(
-        start=(float(start[0]), float(start[1])),
-        steps=min(steps, _CALM_STEPS),
-        smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
-        runs=(steady,),
-    )
+    try:
+        calm = calm.replace(
+            start=(float(start[0]), float(start[1])),
+            steps=min(steps, _CALM_STEPS),
+            smoothing=0.0 if case.experiment.fades else case.experiment.smoothing,
+            runs=(steady,),
+        )
+    except CostError:
+        return None
     return simulate_run(calm, 0).points
 
 

@@ -6,20 +6,20 @@ from urllib.parse import urlencode
 
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
+from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.simulate import is_prepared
 from figures.heights import heights_of
 from figures.packets.asked import exactly
 from figures.packets.binary import Arrays, packed
 from figures.packets.packet import curve_array, leaves, path_arrays
-from parameter import Refusal
 
 _CURVES = [key for key, curve in CURVES.items() if not curve.want and not curve.judged]
 
 
-class UnpreparedError(Refusal):
-    """Something that the sketch needs is not compiled: it would come too late."""
+__all__ = ["UnpreparedError", "sketch"]
 
 
+@at_once()
 def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     """Return the sketch of a link's experiment after some edits (experiments.edits), in binary.py's form.
 

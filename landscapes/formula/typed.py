@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscapes.formula import notes, writing
+from landscapes.formula.effort import LONGEST_COMPILE, compile_seconds
 from landscapes.formula.grammar import Reader
 from landscapes.formula.text import LONGEST, FormulaError
 from landscapes.formula.values import NUMPY, evaluate
@@ -65,6 +66,14 @@ class Formula:
 @lru_cache(maxsize=_KEPT)
 def _parse(text: str) -> Formula:
     read = Reader(text)
+    seconds = compile_seconds(read.tree)
+    if seconds > LONGEST_COMPILE:
+        said = f"{seconds:.2g}" if seconds < 10 else f"{seconds:,.0f}"
+        raise FormulaError(
+            1,
+            f"this would take about {said} s to compile; at most {LONGEST_COMPILE:g} s are allowed: fewer "
+            "functions, or fewer of them within one another, would fit",
+        )
     return Formula(text=text, tree=read.tree, constants=tuple(read.constants), names=tuple(read.parameters))
 
 

@@ -344,6 +344,7 @@ CMA_ES = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_cloud_calls,
+    searched=lambda population: population,
     inside=Inside(
         observes={
             "ellipse": "ellipse",
@@ -445,6 +446,7 @@ PARTICLE_SWARM = Optimizer(
     rate_factor=0.15,
     cost=(0, 0, 0),
     search_cost=_swarm_calls,
+    searched=lambda particles, **_: particles,
     inside=Inside(
         observes={"swarm": "swarm", "leader": "vector", "leader_value": "number", **_LOWEST},
         of_next=("swarm", "leader", "leader_value"),

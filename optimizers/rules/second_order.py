@@ -220,6 +220,7 @@ BFGS = Optimizer(
     rate_class="rate_free",
     cost=(1, 1, 0),
     search_cost=search_calls,
+    searched=lambda **_: 40,
     inside=Inside(
         observes={"inverse": "matrix", **OF_SEARCH},
         passing=("search_direction",),

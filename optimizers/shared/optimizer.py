@@ -95,7 +95,8 @@ class Optimizer:
     what it depends on; under "both" it is a share of the picture, with a limit
     set by the curvature.
     cost: (value, gradient, Hessian) calls that every step makes; search_cost(state) gives, as arrays, the further
-    calls of the step just made, where their number varies.
+    calls of the step just made, where their number varies. searched(**parameters): how many these are of a step, about
+    as many as there are where it takes long, all kinds together; of what a run costs before it is made.
     inside: what it lets be watched, and how that is shown.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
@@ -121,6 +122,7 @@ class Optimizer:
     rate_factor: float = 1.0
     cost: tuple[int, int, int] = (0, 1, 0)
     search_cost: Callable[[Any], tuple[jax.Array, jax.Array, jax.Array]] | None = None
+    searched: Callable[..., float] | None = None
     inside: Inside = field(default_factory=Inside)
     draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None

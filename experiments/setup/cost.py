@@ -1,0 +1,139 @@
+"""What an experiment would cost, in seconds of one core, estimated before anything is computed.
+
+A run makes steps x evaluations a step, each of which is worth the landscape's work (landscapes.work), for every node of
+the lattice where it is smoothed. The numbers below were fitted on one core of a 2.5 GHz server (CPU time, jax 0.10.2)
+over runs of twelve surfaces, smoothed and not, with gradient descent, exact line search and Newton's method: most
+are right within a factor of 2, all within 4. benchmarks/cost.py prints the estimate beside what is measured.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+from experiments.setup import limits
+from landscapes import LANDSCAPES, formula
+from landscapes.formula.effort import compile_seconds
+from landscapes.work import work
+from optimizers import OPTIMIZERS, WRAPPERS
+from parameter import Refusal
+
+NODES = 2_025  # of the lattice that a smoothed value is the mean over
+LONGEST_RUN = limits.MAX_SECONDS / 10  # of one run, which cannot be stopped while it is computed
+_PLAIN, _AN_ADDITION = 40e-9, 1.5e-9  # seconds of an evaluation, and for each addition that its value is worth
+_LATTICE, _A_NODES_ADDITION = 15e-6, 0.6e-9  # the same of a smoothed one
+_POINTS, _LATTICES = 400_000, 4_000  # evaluations that a search for critical points makes, plain and smoothed
+_COMPILED = 0.15  # seconds, of a listed landscape
+_FEW, _FEW_TYPED = 3_000_000, 500_000  # evaluations that fit on any listed landscape, and on any typed formula
+
+
+class CostError(Refusal):
+    """An experiment that costs too much; fields: changes with which it would not, the steps first; {} for none."""
+
+    def __init__(self, sentence: str, fields: Mapping[str, Any]) -> None:
+        super().__init__(sentence)
+        self.fields = fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Seconds: once for compiling and searching, and of each run's steps; members: how often each is made."""
+
+    once: float
+    a_step: tuple[float, ...]
+    steps: int
+    members: int
+
+    @property
+    def longest(self) -> float:
+        """The seconds of the longest run."""
+        return self.steps * max(self.a_step, default=0.0)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of all."""
+        return self.once + self.steps * self.members * sum(self.a_step)
+
+    @property
+    def most_steps(self) -> int:
+        """How many steps would fit; 0 where none would."""
+        if not self.a_step:
+            return limits.MAX_STEPS if self.seconds <= limits.MAX_SECONDS else 0
+        room = max(0.0, limits.MAX_SECONDS - self.once)
+        return int(min(LONGEST_RUN / max(self.a_step), room / (self.members * sum(self.a_step)), limits.MAX_STEPS))
+
+
+def evaluations(run: Any) -> float:
+    """Return how many values, gradients and Hessians a step of a run asks for, about."""
+    optimizer = OPTIMIZERS[run.optimizer]
+    known = sum(optimizer.cost) + sum(sum(WRAPPERS[wrapper.key].cost) for wrapper in run.wrappers)
+    return max(1.0, known) + (optimizer.searched(**run.parameters) if optimizer.searched is not None else 0.0)
+
+
+def cost_of(experiment: Any) -> Cost:
+    """Return what an experiment would cost."""
+    landscape = formula.landscape(experiment.formula, formula.VIEW) if experiment.formula else None
+    size = work(landscape or LANDSCAPES[experiment.landscape])
+    plain = _PLAIN + _AN_ADDITION * size
+    smooth = _LATTICE + _A_NODES_ADDITION * NODES * size
+    compiling = _COMPILED if landscape is None else compile_seconds(formula.parse(experiment.formula).tree)
+    kinds = len({(run.optimizer, tuple(wrapper.key for wrapper in run.wrappers)) for run in experiment.runs})
+    return Cost(
+        once=compiling * (2 + kinds) + _POINTS * plain + (_LATTICES * smooth if experiment.smoothing else 0.0),
+        a_step=tuple(evaluations(run) * (smooth if experiment.smoothing else plain) for run in experiment.runs),
+        steps=experiment.steps,
+        members=experiment.repeats,
+    )
+
+
+def most_steps(experiment: Any) -> int:
+    """Return how many steps of the experiment would fit."""
+    return limits.MAX_STEPS if _is_small(experiment, limits.MAX_STEPS) else cost_of(experiment).most_steps
+
+
+def check_cost(experiment: Any) -> None:
+    """Raise CostError, in one sentence that says what the experiment would cost and what would fit."""
+    if _is_small(experiment, experiment.steps):
+        return
+    cost = cost_of(experiment)
+    if cost.longest > LONGEST_RUN:
+        raise _refused(experiment, cost, "one run of it", cost.longest, LONGEST_RUN)
+    if cost.seconds > limits.MAX_SECONDS:
+        raise _refused(experiment, cost, "it", cost.seconds, limits.MAX_SECONDS)
+
+
+def _is_small(experiment: Any, steps: int) -> bool:
+    """Tell whether the experiment fits for certain: it need not be looked at more closely, as next to none need."""
+    if experiment.smoothing or limits.MAX_SECONDS < 30:
+        return False
+    few = _FEW_TYPED if experiment.formula else _FEW
+    each = [steps * evaluations(run) for run in experiment.runs]
+    return max(each, default=0.0) <= few and sum(each) * experiment.repeats <= 2 * few
+
+
+def _refused(experiment: Any, cost: Cost, what: str, seconds: float, allowed: float) -> CostError:
+    steps = cost.most_steps
+    would = f"{what} would take about {_time(seconds)} of computing; at most {_time(allowed)} are allowed"
+    fits = _rounded(steps)
+    if fits:
+        words = f"{fits:,} step{'s' if fits > 1 else ''} or fewer would fit"
+        return CostError(f"steps: {experiment.steps:,} are too many here: {would}: {words}", {"steps": fits})
+    if experiment.smoothing:
+        return CostError(f"smoothing: {would}: none would fit", {"smoothing": 0.0})
+    return CostError(f"steps: {would}: fewer runs, or a shorter formula, would fit", {"steps": 1, "repeats": 1})
+
+
+def _rounded(number: int) -> int:
+    """Return a whole number with two digits, no larger than it is."""
+    if number < 100:
+        return number
+    unit = 10 ** (floor(log10(number)) - 1)
+    return int(number // unit * unit)
+
+
+def _time(seconds: float) -> str:
+    """Return a length of time in words, with two digits."""
+    for unit, name in ((3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2 * unit:
+            return f"{float(f'{seconds / unit:.2g}'):,g} {name}"
+    return f"{float(f'{seconds:.2g}'):g} s"

@@ -1,0 +1,146 @@
+"""The threads that answers are computed on: few, with a bounded queue, and for nobody who has left."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from starlette.requests import Request
+
+import settings
+from experiments.setup import attention
+
+QUEUE = settings.whole("THALWEG_QUEUE", 512, 10_000)  # questions of a lane that wait or are being computed: a class
+# sits behind one address, each page has one sketch on its way, and a sketch takes a millisecond
+LANES: Mapping[str, int] = {"sketch": 2, "picture": 2}  # threads; what may compile or search keeps off the sketches'
+LOOKS = 0.25  # seconds from one look at whether who asked is still there to the next
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class FullError(Exception):
+    """Too many questions wait: this one is not taken."""
+
+    status = 503
+
+
+class Lane:
+    """Threads, and the questions that were taken and are not answered yet: how many, and of which address."""
+
+    def __init__(self, name: str, threads: int, most: int) -> None:
+        self.workers = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.threads, self.most = threads, most
+        self.of_address: Counter[str] = Counter()
+        self.busy = self.dropped = self.refused = 0
+        self.turn = asyncio.Semaphore(threads)  # held while a thread computes
+
+    def enter(self, address: str) -> None:
+        """Take a question of an address. Raises FullError."""
+        if self.of_address.total() >= self.most:
+            self.refused += 1
+            raise FullError("Too much is asked of this server at once; please try again in a moment.")
+        if self.of_address[address] >= max(1, self.most // 2):
+            self.refused += 1
+            raise FullError("Too much is asked at once from this network; please try again in a moment.")
+        self.of_address[address] += 1
+
+    def leave(self, address: str) -> None:
+        """Let go of a question."""
+        self.of_address[address] -= 1
+        if not self.of_address[address]:
+            del self.of_address[address]
+
+    def told(self) -> dict[str, int]:
+        """Return what the health route says of it."""
+        return {
+            "busy": self.busy,
+            "threads": self.threads,
+            "queue": max(0, self.of_address.total() - self.busy),
+            "most": self.most,
+            "refused": self.refused,
+            "dropped": self.dropped,
+        }
+
+
+class Pool:
+    """All lanes of a server."""
+
+    def __init__(self, lanes: Mapping[str, int] = LANES, most: int = QUEUE) -> None:
+        self.lanes = {name: Lane(name, threads, most) for name, threads in lanes.items()}
+        self.closed = False
+
+    async def run(
+        self, name: str, work: Callable[P, T], request: Request | None = None, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return what work(*args, **kwargs) returns, computed on a thread of the lane.
+
+        Raises FullError where too many wait, LeftError where who asked left meanwhile, and what work raises. Before its
+        turn nothing is computed for who left; afterwards the work is told (experiments.setup.attention).
+        """
+        lane, address = self.lanes[name], _address(request)
+        lane.enter(address)
+        try:
+            await self._turn_of(lane, request)
+            return await self._computed(lane, request, partial(work, *args, **kwargs))
+        except attention.LeftError:
+            lane.dropped += 1
+            raise
+        finally:
+            lane.leave(address)
+
+    async def _turn_of(self, lane: Lane, request: Request | None) -> None:
+        if not lane.turn.locked():
+            await lane.turn.acquire()
+            return
+        turn = asyncio.ensure_future(lane.turn.acquire())
+        try:
+            while not (await asyncio.wait({turn}, timeout=LOOKS))[0]:
+                if await _has_left(request):
+                    raise attention.LeftError("Who asked for this has left.")
+        except BaseException:
+            if not turn.cancel():  # it was given meanwhile
+                lane.turn.release()
+            raise
+
+    async def _computed(self, lane: Lane, request: Request | None, work: Callable[[], T]) -> T:
+        """Compute on a thread; its turn ends with the work, whatever becomes of who waits for it."""
+        gone = False
+
+        def watched() -> T:
+            attention.watch(lambda: gone or self.closed)
+            return work()
+
+        def done(_: Any) -> None:
+            lane.busy -= 1
+            lane.turn.release()
+
+        if self.closed:
+            raise attention.LeftError("The server is being stopped.")
+        lane.busy += 1
+        future = asyncio.get_running_loop().run_in_executor(lane.workers, copy_context().run, watched)
+        future.add_done_callback(done)
+        while not (await asyncio.wait({future}, timeout=LOOKS))[0]:
+            gone = gone or await _has_left(request)
+        return future.result()
+
+    def told(self) -> dict[str, Any]:
+        """Return what the health route says of it."""
+        return {"pool": {name: lane.told() for name, lane in self.lanes.items()}}
+
+    def close(self) -> list[str]:
+        """Take no more work, and tell what is under way that nobody waits; returns the lanes that still compute."""
+        self.closed = True
+        for lane in self.lanes.values():
+            lane.workers.shutdown(wait=False, cancel_futures=True)
+        return [name for name, lane in self.lanes.items() if lane.busy]
+
+
+def _address(request: Request | None) -> str:
+    return request.client.host if request is not None and request.client is not None else ""
+
+
+async def _has_left(request: Request | None) -> bool:
+    return request is not None and await request.is_disconnected()
