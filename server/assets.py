@@ -34,6 +34,7 @@ from server.stamp import ROOT, mark
 STAGE = ROOT / "ui" / "stage"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
+STYLES = ("stage.css", "inside/inside.css")  # of the stage; ui/stage/shared/page.js puts them on the page
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _LOADER = """
 const ready = import(new URL({url}, window.location.origin));
@@ -61,6 +62,11 @@ def stage_files() -> dict[str, Path]:
     return {path.relative_to(STAGE).as_posix(): path for path in paths}
 
 
+def modules() -> list[str]:
+    """Return the stage's modules, by their paths below its folder."""
+    return [name for name in stage_files() if name.endswith(".js")]
+
+
 @lru_cache(maxsize=1)
 def stamp() -> str:
     """Return a short mark of this build's files; every address carries it, so that all may be cached for ever."""
@@ -71,6 +77,11 @@ def base() -> str:
     """Return the path that all of the project's own addresses start with."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{prefix}/thalweg" if prefix else "/thalweg"
+
+
+def file_url(name: str) -> str:
+    """Return the address of one of the stage's files, by its path below their folder."""
+    return f"{base()}/{stamp()}/stage/{name}"
 
 
 def stage_url() -> str:

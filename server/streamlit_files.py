@@ -83,8 +83,21 @@ class StreamlitFiles:
         return self.files[name]
 
 
+def _ahead() -> bytes:
+    """Return what the page's head gets: Plotly, run while Streamlit loads, and the stage's modules, all at once.
+
+    One by one, as each names the next, they would take as many ways to and fro as they are deep.
+    """
+    modules = "".join(
+        f'<link rel="modulepreload" fetchpriority="low" href="{assets.file_url(name)}">' for name in assets.modules()
+    )
+    return f'<script async src="{assets.plotly_url()}" onerror="this.remove()"></script>{modules}</head>'.encode()
+
+
 def _read(path: Path) -> _File:
     body = path.read_bytes()
+    if path.name == _PAGE:
+        body = body.replace(b"</head>", _ahead(), 1)
     mark = hashlib.blake2b(body, digest_size=10).hexdigest()
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return _File(pack(body), media, mark, int(path.stat().st_mtime))

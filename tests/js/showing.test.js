@@ -35,7 +35,7 @@ function makeShowing() {
     requests: { get moving() { return moving; } },
   }, {
     dragging: () => false, calm: () => false,
-    onFirst: () => note("first")(), onSketched: () => note("sketched")(), onShown: ({ packet }, first) => note("shown")(packet.hash, first), onDrawn: ({ packet }) => note("drawn")(packet.hash),
+    onFirst: () => note("first")(), onSketched: () => note("sketched")(), onBegun: () => note("begun")(), onShown: ({ packet }) => note("shown")(packet.hash), onDrawn: ({ packet }) => note("drawn")(packet.hash),
   });
 }
 
@@ -55,10 +55,10 @@ beforeEach(() => {
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => frames.push(draw), cancelAnimationFrame: () => {} });
 });
 
-test("the first picture is whole before it plays, and is drawn in the frame after", async () => {
+test("the first picture plays before what is late is there, and is drawn in the frame after that", async () => {
   const showing = makeShowing();
   await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, answerTo(null, true));
-  assert.deepEqual(log, ["first", "show 1", "seek 0", "late 1", "play", "shown 1 true"]);
+  assert.deepEqual(log, ["first", "show 1", "seek 0", "play", "begun", "late 1", "shown 1"]);
   assert.ok(showing.ready);
   await frame();
   assert.equal(log.at(-1), "drawn 1");
@@ -70,12 +70,12 @@ test("on the same ground the paths come first, and what is late a frame after th
   await frame();
   log = [];
   await showing.show(aPacket({ ...steps, hash: "2" }), GROUND, answerTo("drag"));
-  assert.deepEqual(log, ["show 2", "finish", "shown 2 false"]);
+  assert.deepEqual(log, ["show 2", "finish", "shown 2"]);
   await frame();
   assert.deepEqual(log.slice(3), ["drawn 2", "late 2"]);
   log = [];
   await showing.show(aPacket({ ...steps, hash: "3" }), OTHER, null);
-  assert.deepEqual(log, ["show 3", "late 3", "tell", "shown 3 false"]); // nobody asked: the step stays
+  assert.deepEqual(log, ["show 3", "late 3", "tell", "shown 3"]); // nobody asked: the step stays
 });
 
 test("a picture that is overtaken while it waits is not played, nor said to be shown", async () => {

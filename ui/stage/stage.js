@@ -69,14 +69,14 @@ export default function mount(component) {
 
 /** @param {HTMLElement} root */
 function createStage(root) {
-  const { find, byId } = elementsOf(root);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const [{ find, byId }, calm] = [elementsOf(root), window.matchMedia("(prefers-reduced-motion: reduce)")];
   /** @type {Component|null} */
   let component = null;
   let theme = readTheme(root);
   placeIcons(root);
   root.dataset.theme = theme.dark ? "dark" : "light";
 
+  const report = (/** @type {string} */ what, detail = {}) => root.dispatchEvent(new CustomEvent(`thalweg:${what}`, { detail, bubbles: true }));
   const away = createAway(find(".thw-away"));
   const asking = createAsking(root, byId("stage-many"), {
     tell: (settled) => component?.setStateValue("settled", settled),
@@ -91,7 +91,7 @@ function createStage(root) {
     onRefused: (sentence) => incoming.complain(sentence),
     onSketch(sketch, { kind, at }) {
       showing.sketch(sketch, kind);
-      root.dispatchEvent(new CustomEvent("thalweg:sketched", { detail: { kind, ms: performance.now() - at }, bubbles: true }));
+      report("sketched", { kind, ms: performance.now() - at });
     },
     onAdvice: (packet) => showing.picture?.packet === packet && standing.part("The advice", null, () => cards.advise(packet.advice)),
     onMembers: (more) => incoming.amend(more),
@@ -125,14 +125,14 @@ function createStage(root) {
       root.dataset.moving = "true";
       tell(toldBy(packet), requests.editing);
     },
+    onBegun: () => report("begun"),
     onShown({ packet }) {
-      root.dataset.moving = root.dataset.changed = "false";
+      Object.assign(root.dataset, { moving: "false", changed: "false", ready: "true" });
       advising.rest(packet.advice);
-      root.dataset.ready = "true";
     },
     onDrawn({ packet }, ms) {
       root.dataset.hash = packet.hash;
-      root.dispatchEvent(new CustomEvent("thalweg:drawn", { detail: { hash: packet.hash, ms }, bubbles: true }));
+      report("drawn", { hash: packet.hash, ms });
       address.update(packet.query);
     },
   });

@@ -22,7 +22,8 @@ import { sketched } from "./sketches.js";
  * @property {() => boolean} dragging whether the start is being moved
  * @property {() => boolean} calm whether nothing should move by itself
  * @property {(picture: Picture) => void} onFirst before the first picture of all is shown
- * @property {(picture: Picture, first: boolean) => void} onShown
+ * @property {() => void} onBegun the first picture of all moves, or stands, on the map
+ * @property {(picture: Picture) => void} onShown
  * @property {(picture: Picture) => void} onSketched what moves was drawn over the picture
  * @property {(picture: Picture, ms: number|null) => void} onDrawn it is on the screen; ms since it was asked for
  */
@@ -80,14 +81,18 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     player.setSteps(packet.steps);
     await views.show(next);
     if (stale(next)) return;
-    if (first) player.seek(entry === "play" ? 0 : packet.steps);
+    if (first) {
+      player.seek(entry === "play" ? 0 : packet.steps);
+      enter(entry); // the first of all begins on the map: nobody waits for the rest
+      events.onBegun();
+    }
     if (ground) await views.showLate(picture);
     if (stale(next)) return;
-    enter(entry);
+    if (!first) enter(entry);
     requestAnimationFrame(() => alive && events.onDrawn(next, asked ? performance.now() - asked.at : null));
     if (!ground) later();
     ready = true;
-    events.onShown(next, first);
+    events.onShown(next);
   }
 
   /** What came meanwhile, where it is what the newest message shows, too. @param {Packet} newest */

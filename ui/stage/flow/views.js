@@ -30,23 +30,30 @@ const READABLE = 80; // ms between two drawings of words
 export function createViews(parts, standing) {
   let read = -READABLE;
 
-  /**
-   * One after the other; what takes no time is all done when this returns.
-   * @param {Picture} picture
-   * @param {boolean} late
-   */
-  async function showSome(picture, late) {
-    for (const { name, view, place = null } of parts.filter(({ view }) => Boolean(view.late?.(picture)) === late)) {
-      const work = standing.part(name, place, () => view.show?.(picture));
-      if (work instanceof Promise) await standing.slowPart(name, place, () => work);
-    }
+  /** What takes no time is done when this returns. @param {Part} part @param {Picture} picture */
+  function showOne({ name, view, place }, picture) {
+    const work = standing.part(name, place ?? null, () => view.show?.(picture));
+    return work instanceof Promise ? standing.slowPart(name, place ?? null, () => work) : null;
   }
+
+  const isLate = (/** @type {Part} */ { view }, /** @type {Picture} */ picture) => Boolean(view.late?.(picture));
 
   return {
     /** Show a picture in all views but those that are late. @param {Picture} picture */
-    show: (picture) => showSome(picture, false),
-    /** Show it in those as well. @param {Picture} picture */
-    showLate: (picture) => showSome(picture, true),
+    async show(picture) {
+      for (const part of parts.filter((one) => !isLate(one, picture))) {
+        const work = showOne(part, picture);
+        if (work) await work;
+      }
+    },
+    /** Show it in those as well, the last first, with a frame between them for what moves. @param {Picture} picture */
+    async showLate(picture) {
+      const late = parts.filter((one) => isLate(one, picture)).reverse();
+      for (const part of late) {
+        if (late.length > 1) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        await showOne(part, picture);
+      }
+    },
     /** What moves, in those that show it. @param {Picture} picture */
     sketch(picture) {
       for (const { name, view, place = null } of parts) if (view.sketch) standing.part(name, place, () => view.sketch?.(picture));

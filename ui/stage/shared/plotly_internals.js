@@ -17,13 +17,15 @@ export function loadPlotly(url) {
   const under = loading.get(url);
   if (under) return under;
   const fresh = new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => (loadedPlotly() ? resolve(loadedPlotly()) : reject(new Error("Plotly did not start.")));
-    script.onerror = () => {
+    const there = [...document.scripts].find((script) => script.getAttribute("src") === url); // the page itself may have it
+    const script = there ?? document.createElement("script");
+    script.addEventListener("load", () => (loadedPlotly() ? resolve(loadedPlotly()) : reject(new Error("Plotly did not start."))));
+    script.addEventListener("error", () => {
       script.remove();
       reject(new Error("Plotly could not be loaded."));
-    };
+    });
+    if (there) return;
+    script.src = url;
     document.head.append(script);
   });
   loading.set(url, fresh);
