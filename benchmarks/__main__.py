@@ -3,7 +3,7 @@
 import argparse
 from importlib import import_module
 
-BENCHMARKS = ("trajectory", "critical", "advice", "ensemble", "browser", "sessions", "visitors", "formulas")
+BENCHMARKS = ("trajectory", "critical", "advice", "ensemble", "browser", "sessions", "visitors", "formulas", "pressure")
 
 
 def main() -> None:

@@ -113,7 +113,8 @@ def _is_small(experiment: Any, steps: int) -> bool:
 
 def _refused(experiment: Any, cost: Cost, what: str, seconds: float, allowed: float) -> CostError:
     steps = cost.most_steps
-    would = f"{what} would take about {_time(seconds)} of computing; at most {_time(allowed)} are allowed"
+    much = f"about {_time(seconds)}" if seconds > 1.1 * allowed else f"a little more than {_time(allowed)}"
+    would = f"{what} would take {much} of computing; at most {_time(allowed)} are allowed"
     fits = _rounded(steps)
     if fits:
         words = f"{fits:,} step{'s' if fits > 1 else ''} or fewer would fit"

@@ -20,6 +20,7 @@ from figures.packets.packet import MEMBERS, stage_packet
 from figures.packets.wants import known
 from server import assets
 from ui import session
+from ui.attention import heed
 from ui.deeds import deed
 from ui.lab.events import checked
 from ui.lab.examples import observation
@@ -40,6 +41,7 @@ def _component(url: str) -> Any:
 @st.fragment
 def stage() -> None:
     """Draw the stage for the session's experiment; a new start draws nothing else again."""
+    heed()
     if session.elsewhere(False):
         st.rerun()
     current = session.experiment()
