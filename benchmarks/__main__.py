@@ -3,7 +3,18 @@
 import argparse
 from importlib import import_module
 
-BENCHMARKS = ("trajectory", "critical", "advice", "ensemble", "browser", "sessions", "visitors", "formulas")
+BENCHMARKS = (
+    "trajectory",
+    "critical",
+    "advice",
+    "ensemble",
+    "browser",
+    "sessions",
+    "visitors",
+    "formulas",
+    "cost",
+    "pressure",
+)
 
 
 def main() -> None:

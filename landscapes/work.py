@@ -11,9 +11,9 @@ from landscapes.landscape import Landscape
 
 # Of operations that take longer than an addition; measured in loops over many numbers.
 _WEIGHTS = {
-    **dict.fromkeys(("sin", "cos", "exp", "log", "exp2", "log1p", "expm1"), 8.0),
-    **dict.fromkeys(("tan", "tanh", "logistic", "cbrt", "erf", "atan2", "asin", "acos", "atan"), 16.0),
-    **dict.fromkeys(("sinh", "cosh", "asinh", "acosh", "atanh", "pow", "erf_inv"), 25.0),
+    **dict.fromkeys(("sin", "cos", "exp", "log", "exp2", "log1p", "expm1"), 40.0),
+    **dict.fromkeys(("tan", "tanh", "logistic", "cbrt", "erf", "atan2", "asin", "acos", "atan"), 60.0),
+    **dict.fromkeys(("sinh", "cosh", "asinh", "acosh", "atanh", "pow", "erf_inv"), 80.0),
     **dict.fromkeys(("div", "sqrt", "rsqrt", "rem", "integer_pow"), 3.0),
 }
 _NOTHING = ("broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "stop_gradient", "copy", "concatenate")

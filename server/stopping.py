@@ -50,7 +50,7 @@ def _end(ear: int, leave: Callable[[], str], grace: float) -> None:
     end = time.monotonic() + grace
     leave()
     time.sleep(max(0.0, end - time.monotonic()))
-    _log.warning("Stopped with work under way: %s", leave() or "a request or a page's script that did not end")
+    _log.warning("Stopped with work under way: %s", leave() or "the start, a request or a script")
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(0)

@@ -28,6 +28,7 @@ from experiments.edits import rows
 from experiments.objective.smoothing_limit import smoothing_limit, smoothing_trouble
 from experiments.results.judged_runs import results_of
 from experiments.setup import limits
+from experiments.setup.cost import CostError
 from experiments.setup.criteria import CRITERIA, STOP_AT
 from experiments.setup.experiment import SCALES
 from experiments.setup.failures import STRICT
@@ -125,7 +126,10 @@ def experiment(number: int) -> Experiment:
     while True:
         fields = _on(surface, modifiers, draw)
         fields["runs"] = tuple(_run(optimizers, schedules, wrappers, draw) for _ in range(_count(draw)))
-        made = Experiment(**fields)
+        try:
+            made = Experiment(**fields)
+        except CostError as error:
+            made = Experiment(**fields | dict(error.fields))
         if not made.smoothing or made.smoothing <= smoothing_limit(made):
             return made
 

@@ -109,12 +109,20 @@ FORMULAS = (
 )
 
 
+def affordable(**fields):
+    """Return the experiment, with the steps that fit where it would cost too much."""
+    try:
+        return Experiment(**fields)
+    except CostError as error:
+        return Experiment(**fields | dict(error.fields))
+
+
 @st.composite
 def experiments(draw):
     key = draw(st.sampled_from([*LANDSCAPES, "formula"]))
     text = draw(st.sampled_from(FORMULAS)) if key == "formula" else ""
     start = draw(number(-1e6, 1e6)), draw(number(-1e6, 1e6))
-    return Experiment(
+    return affordable(
         landscape=key,
         formula=text,
         landscape_parameters=draw(parameters(LANDSCAPES[key] if key != "formula" else parse(text))),
@@ -189,7 +197,7 @@ def heavy(chance, alphabet, digits=17, schedule="reduce_on_plateau"):
                 color=chance.randint(0, 5),
             )
         )
-    fields = dict(
+    return affordable(
         landscape=landscape.key,
         landscape_parameters=values(landscape),
         view=((-uniform(0, 0.3), uniform(0, 1)), (-uniform(0, 1), uniform(0, 1))),
@@ -211,10 +219,6 @@ def heavy(chance, alphabet, digits=17, schedule="reduce_on_plateau"):
             }
         ),
     )
-    try:
-        return Experiment(**fields)
-    except CostError as error:  # the steps that fit, though the link is three characters shorter
-        return Experiment(**fields | dict(error.fields))
 
 
 ALPHABETS = {

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.attention import heed
 from ui.lab.examples import examples
 from ui.lab.stage import stage
 from ui.panel.convergence import convergence_panel
@@ -13,6 +14,7 @@ from ui.panel.surface import surface_panel
 from ui.parts import part
 from ui.style import page_style
 
+heed()
 head = st.container()
 stage()  # first: its answer is on its way while the rest is still being made
 with head:

@@ -1,9 +1,10 @@
 """What an experiment would cost, in seconds of one core, estimated before anything is computed.
 
 A run makes steps x evaluations a step, each of which is worth the landscape's work (landscapes.work), for every node of
-the lattice where it is smoothed. The numbers below were fitted on one core of a 2.5 GHz server (CPU time, jax 0.10.2)
-over runs of twelve surfaces, smoothed and not, with gradient descent, exact line search and Newton's method: most
-are right within a factor of 2, all within 4. benchmarks/cost.py prints the estimate beside what is measured.
+the lattice where it is smoothed. The numbers below were fitted on one core of a server (CPU time, jax 0.10.2) over runs
+of six optimizers on six surfaces, smoothed and not: most are right within a factor of 3. Too much is counted for
+searches that end early, and for smoothed polynomials; too little, by up to 5, for sines within a search.
+benchmarks/cost.py prints the estimate beside what is measured.
 """
 
 from collections.abc import Mapping
@@ -20,11 +21,11 @@ from parameter import Refusal
 
 NODES = 2_025  # of the lattice that a smoothed value is the mean over
 LONGEST_RUN = limits.MAX_SECONDS / 10  # of one run, which cannot be stopped while it is computed
-_PLAIN, _AN_ADDITION = 40e-9, 1.5e-9  # seconds of an evaluation, and for each addition that its value is worth
-_LATTICE, _A_NODES_ADDITION = 15e-6, 0.6e-9  # the same of a smoothed one
+_PLAIN, _AN_ADDITION = 40e-9, 0.8e-9  # seconds of an evaluation, and for each addition that its value is worth
+_LATTICE, _A_NODES_ADDITION = 6e-6, 0.25e-9  # the same of a smoothed one
 _POINTS, _LATTICES = 400_000, 4_000  # evaluations that a search for critical points makes, plain and smoothed
 _COMPILED = 0.15  # seconds, of a listed landscape
-_FEW, _FEW_TYPED = 3_000_000, 500_000  # evaluations that fit on any listed landscape, and on any typed formula
+_FEW, _FEW_TYPED = 1_000_000, 500_000  # evaluations that fit on any listed landscape, and on any typed formula
 
 
 class CostError(Refusal):
@@ -113,7 +114,8 @@ def _is_small(experiment: Any, steps: int) -> bool:
 
 def _refused(experiment: Any, cost: Cost, what: str, seconds: float, allowed: float) -> CostError:
     steps = cost.most_steps
-    would = f"{what} would take about {_time(seconds)} of computing; at most {_time(allowed)} are allowed"
+    much = f"about {_time(seconds)}" if seconds > 1.1 * allowed else f"a little more than {_time(allowed)}"
+    would = f"{what} would take {much} of computing; at most {_time(allowed)} are allowed"
     fits = _rounded(steps)
     if fits:
         words = f"{fits:,} step{'s' if fits > 1 else ''} or fewer would fit"

@@ -15,6 +15,7 @@ from experiments.objective.compiled import is_compiled, program, traced
 from experiments.objective.form import FADING, Form, descended_form_of, form_of, plain_numbers
 from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
+from experiments.setup import attention
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.simulation.buffers import ROWS, Scratch
@@ -105,6 +106,7 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
 
     draw makes its random numbers (draws.py).
     """
+    attention.go_on()
     run, steps = experiment.runs[place], experiment.steps
     plan = _plan_of(experiment, run)
     compiled = program(plan.key, lambda: _compile(plan.structure))

@@ -25,6 +25,7 @@ const ready = new Map();
 /** @type {Map<string, Promise<Surface>>} */
 const coming = new Map();
 const KEPT = 12;
+const LATEST = 20_000; // ms from one try to the next, from where on a server that has too much to do is left alone
 
 const TYPES = {
   f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array,
@@ -86,7 +87,11 @@ export function loadSurface(url) {
 
 /** @param {string} url */
 async function fetchSurface(url) {
-  const answer = await fetch(url);
+  let answer = await fetch(url);
+  for (let wait = 500; answer.status === 503 && wait < LATEST; wait *= 2) { // too much is asked of the server just now
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    answer = await fetch(url);
+  }
   if (!answer.ok) throw new Error(answer.status === 500 || answer.status === 400 ? await answer.text() : `The surface could not be loaded (${answer.status}).`);
   const figures = await answer.json();
   const surface = { ...figures, grid: readGrid(figures.map.data[0]) };
