@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.objective.heights import surface_of
+from experiments.setup.attention import LeftError
 from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
@@ -170,7 +171,7 @@ def _computed(pool: Pool, part: str, serve: Callable[[Request], Response]) -> Ca
             return _nothing("This is of another build.")
         try:
             return await pool.run("picture", serve, request, request)
-        except Exception as error:
+        except (Exception, LeftError) as error:
             return trouble(part, error)
 
     return serve_computed

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from experiments.setup.attention import LeftError
 from figures.packets import wants
 from figures.packets.advising import advice_slice
 from figures.packets.asked import nearest
@@ -68,7 +69,7 @@ class Pictures:
         work = (lambda: gzip.compress(make(), _LEVEL, mtime=0)) if coded else make
         try:
             made = await self.pool.run(lane, work, request)
-        except Exception as error:
+        except (Exception, LeftError) as error:
             return trouble(part, error)
         headers = kept | ({"Content-Encoding": "gzip"} if coded else _PLAIN) | {"Vary": "Accept-Encoding"}
         return Response(made, media_type="application/octet-stream", headers=headers)

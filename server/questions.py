@@ -64,7 +64,7 @@ def refused(status: int, why: str) -> Response:
     return PlainTextResponse(why, status_code=status, headers=NOT_KEPT)
 
 
-def trouble(part: str, error: Exception) -> Response:
+def trouble(part: str, error: Exception | LeftError) -> Response:
     """Return what is said of an answer that could not be made: what is not allowed, or one sentence for our own fault.
 
     part: as a sentence begins with it, "The surface".

@@ -60,7 +60,8 @@ class StreamlitFiles:
             return
         headers = Headers(scope=scope)
         accepts = accepted(headers.get("accept-encoding", ""))
-        if not accepts or "range" in headers:  # a part is one of the plain file; the tag of a packed one matches none
+        own = name == _PAGE  # which has more in it than Streamlit's
+        if not own and (not accepts or "range" in headers):  # a part is one of the plain file; no packed one's tag fits
             await self.app(scope, receive, _varying(send))
             return
         await _answer(await self._file(name), name, headers, accepts)(scope, receive, send)

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,18 +17,21 @@ from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from plotly.offline import get_plotlyjs_version
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from experiments import Experiment, Run
 from server import assets, descriptors, packing, sockets, streamlit_files, warmup
 from server.answers import _frames
 from server.crowd import Crowd, House
 from server.pool import Pool
 from server.stamp import mark
 from server.streamlit_files import StreamlitFiles, packable, static_folder
+from tests.packets import read_packet
 from tests.test_deploy import BASE, HEALTH, ROOT, STAGE, SURFACE, Server, answers, start, stop
 
 FEW = 256  # descriptors
@@ -445,6 +449,23 @@ def test_bad_frame_ancestors_end_the_start() -> None:
 )
 def test_accept_encoding_is_read_as_it_is_meant(header: str, expected: str) -> None:
     assert packing.accepted(header) == frozenset(expected.split())
+
+
+def test_the_page_asks_ahead_for_what_the_stage_needs_and_for_the_links_picture(server: Server) -> None:
+    build = json.loads(server.get(HEALTH).body)["build"]
+    page = server.page()
+    for name in assets.modules():
+        assert f'href="{BASE}/thalweg/{build}/stage/{name}"'.encode() in page.body, name
+    assert b"<script async src=" in page.body
+    other = Experiment(landscape="sphere", start=(1.0, 1.0), runs=(Run(optimizer="adam", learning_rate=0.1),))
+    told = server.get(f"{BASE}/?{urlencode(other.to_query())}", Accept="text/html").headers["link"]
+    fetched = re.findall(r"<([^>]*)>; rel=preload; as=fetch", told)
+    assert [url.rpartition("/")[2].partition("?")[0] for url in fetched] == ["stage.html", "picture", "surface"]
+    for url in fetched:
+        assert server.get(url).status == 200
+    header, _ = read_packet(server.get(fetched[1]).body)
+    assert header["query"] == urlencode(other.to_query())
+    assert len(server.get(f"{BASE}/?x={'y' * 9_000}", Accept="text/html").headers["link"]) < 4_000
 
 
 SCRIPT = next(name for name in packable(static_folder()) if name.startswith("static/js/index."))

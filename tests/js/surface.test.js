@@ -28,7 +28,7 @@ beforeEach(() => {
   [asked, isUp] = [[], true];
   mock.method(globalThis, "fetch", async (/** @type {string} */ url) => {
     asked.push(url);
-    return { ok: isUp, status: 503, json: async () => structuredClone(FIGURES) };
+    return { ok: isUp, status: 404, json: async () => structuredClone(FIGURES) };
   });
 });
 
@@ -57,7 +57,7 @@ test("what is marked on the map is known by its symbol", async () => {
 
 test("an address is fetched once, and again only after a failure or when twelve others came", async () => {
   isUp = false;
-  await assert.rejects(loadSurface("one"), /could not be loaded \(503\)/);
+  await assert.rejects(loadSurface("one"), /could not be loaded \(404\)/);
   isUp = true;
   assert.equal(await loadSurface("one"), await loadSurface("one"));
   assert.deepEqual(asked, ["one", "one"]);

@@ -25,7 +25,7 @@ const ready = new Map();
 /** @type {Map<string, Promise<Surface>>} */
 const coming = new Map();
 const KEPT = 12;
-const LATEST = 20_000; // ms from one try to the next, from where on a server that has too much to do is left alone
+const LATEST = 4_000; // ms from one try to the next; then a server that has too much to do is left alone
 
 const TYPES = {
   f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array,
@@ -88,7 +88,7 @@ export function loadSurface(url) {
 /** @param {string} url */
 async function fetchSurface(url) {
   let answer = await fetch(url);
-  for (let wait = 500; answer.status === 503 && wait < LATEST; wait *= 2) { // too much is asked of the server just now
+  for (let wait = 500; answer.status === 503 && wait <= LATEST; wait *= 2) { // too much is asked of the server just now
     await new Promise((resolve) => setTimeout(resolve, wait));
     answer = await fetch(url);
   }
