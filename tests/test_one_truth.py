@@ -1,7 +1,9 @@
 """One truth: what was done on a page is there whatever happens between it and the server, and so is its address."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import permutations
 
 import pytest
@@ -32,6 +34,16 @@ def page_at(browser: Browser, url: str) -> Iterator[Stage]:
         context.close()
 
 
+@contextmanager
+def burning(cores: int) -> Iterator[None]:
+    """Have so many other processes do nothing, as fast as they can."""
+    with ExitStack() as burners:
+        for _ in range(cores):
+            burner = burners.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
+            burners.callback(burner.kill)
+        yield
+
+
 def tried(browser: Browser, server: str, pairs: list[tuple[Example, Example]]) -> None:
     """Change from example to example at once, and with the last step in between."""
     with page_at(browser, server) as stage:
@@ -49,8 +61,10 @@ def test_a_quick_change_of_example_ends_in_the_second(browser: Browser, server: 
 
 
 @pytest.mark.soak
-def test_every_change_of_example_ends_in_the_second(browser: Browser, server: str) -> None:
-    tried(browser, server, PAIRS)
+@pytest.mark.parametrize(("burners", "delay"), ((0, 0.0), (2, 0.0), (0, 0.05), (0, 0.15)))
+def test_every_change_of_example_ends_in_the_second(browser: Browser, burners: int, delay: float) -> None:
+    with burning(burners), started() as (_, port), Wire(port, delay) as wire:
+        tried(browser, wire.url, PAIRS)
 
 
 def test_after_an_example_was_chosen_the_keys_are_the_players(browser: Browser, server: str) -> None:
@@ -64,9 +78,15 @@ def test_after_an_example_was_chosen_the_keys_are_the_players(browser: Browser, 
         one_truth.shows(stage, EXAMPLES[2].experiment)
 
 
-@pytest.mark.parametrize("delay", (0.0, *(pytest.param(ms / 2e3, marks=pytest.mark.soak) for ms in (100, 300))))
-def test_edits_outlive_the_server_and_what_is_done_meanwhile_is_carried_out(browser: Browser, delay: float) -> None:
+HARDER = (pytest.param(*way, marks=pytest.mark.soak) for way in ((2, 0.0), (0, 0.05), (0, 0.15), (2, 0.15)))
+
+
+@pytest.mark.parametrize(("burners", "delay"), ((0, 0.0), *HARDER))  # delay: seconds one way
+def test_edits_outlive_the_server_and_what_is_done_meanwhile_is_carried_out(
+    browser: Browser, burners: int, delay: float
+) -> None:
     with (
+        burning(burners),
         started() as (_, first),
         Wire(first, delay) as wire,
         page_at(browser, address(wire.url, QUIET)) as stage,

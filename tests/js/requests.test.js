@@ -31,6 +31,7 @@ const make = () => createRequests({
 /** @param {Partial<import("../../ui/stage/flow/requests.js").Message>} [given] */
 const said = (given = {}) => ({ query: "v=1", play: "1", fresh: false, revision: "r", generation: "g", page: "", count: 0, ...given });
 const echo = () => said({ page: memory.page, count: memory.count, query: "whatever" });
+const stroke = () => mock.timers.tick(40); // what a sketch has for itself
 const answer = (/** @type {string} */ query) => requests.answered(/** @type {Asked} */ (asked.at(-1)).turn, query);
 
 beforeEach(() => {
@@ -73,6 +74,7 @@ test("what moves is sketched at once; its picture and the session have it when i
 
 test("a move goes on while its picture is under way: what came later is on top of that picture", () => {
   requests.ask({ kind: "drop", x: 1, y: 0 });
+  stroke();
   requests.ask({ kind: "slide", edits: { "r1.learning_rate": 2 } });
   assert.deepEqual(drawn.at(-1)?.edits, { start: [1, 0], "r1.learning_rate": 2 });
   answer("v=1&start=1");
@@ -95,7 +97,9 @@ test("where nothing can be sketched one picture is under way, and the newest goe
 
 test("a click does not wait, and takes along what no picture shows yet", () => {
   requests.ask({ kind: "number", edits: { steps: 5, seed: 1 } });
+  stroke();
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   assert.deepEqual(asked[2].edits, { steps: 5, seed: 1, start: [1, 2] });
   assert.equal(requests.answered(asked[1].turn, "late"), null); // an earlier one is no longer waited for
   assert.equal(answer("v=3")?.kind, "click");
@@ -115,6 +119,7 @@ test("two random starts are two: the second follows from the first", () => {
 
 test("Back and advice lead to a link, whatever was under way", () => {
   requests.ask({ kind: "number", edits: { steps: 5 } });
+  stroke();
   requests.ask({ kind: "navigate", query: "steps=9" });
   assert.deepEqual([asked[2].query, asked[2].edits], ["steps=9", {}]);
   assert.deepEqual([told[1].query, told[1].edits], ["steps=9", {}]);
@@ -127,6 +132,7 @@ test("what is wanted beyond the picture is fetched, and the session hears nothin
 
 test("the session's own change wins over what it has heard", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   answer("v=1&start=1");
   requests.hear(said({ query: "v=1&start=1&schedule=cosine", revision: "r2", page: memory.page, count: 1, play: "2" }));
   assert.deepEqual([asked[2].query, asked[2].edits, asked[2].played, asked[2].kind], ["v=1&start=1&schedule=cosine", {}, true, null]);
@@ -135,6 +141,7 @@ test("the session's own change wins over what it has heard", () => {
 
 test("what the session had not heard of is done on top of its change, and told again", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   answer("v=1&start=1");
   requests.ask({ kind: "slide", edits: { "r1.learning_rate": 3 } });
   requests.hear(said({ query: "schedule=cosine", revision: "r2", page: memory.page, count: 0 }));
@@ -144,6 +151,7 @@ test("what the session had not heard of is done on top of its change, and told a
 
 test("an example begins anew: what was under way is not done to it", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   requests.ask({ kind: "slide", edits: { "r1.learning_rate": 3 } });
   requests.hear(said({ query: "example", revision: "r2", generation: "g2", page: memory.page, count: 0 }));
   assert.deepEqual([asked.at(-1)?.query, asked.at(-1)?.edits, requests.moving], ["example", {}, false]);
@@ -153,6 +161,7 @@ test("an example begins anew: what was under way is not done to it", () => {
 
 test("a session that was lost hears what is shown, and takes nothing away", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   answer("v=1&start=1");
   requests.hear(echo());
   requests.hear(said({ fresh: true, query: "of the address", revision: "new", generation: "new" }));
@@ -162,6 +171,7 @@ test("a session that was lost hears what is shown, and takes nothing away", () =
 
 test("a stage that comes back shows what the page showed, where the session was lost meanwhile", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   answer("v=1&start=1");
   requests.hear(echo());
   requests.destroy();
@@ -172,6 +182,7 @@ test("a stage that comes back shows what the page showed, where the session was 
 
 test("what is not heard is told again, and said; once it is heard that is over", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
   answer("v=1&start=1");
   mock.timers.tick(3999);
   assert.deepEqual([told.length, away], [1, []]);
@@ -185,9 +196,11 @@ test("what is not heard is told again, and said; once it is heard that is over",
 
 test("a picture that is refused is waited for no more, and what led to it can be changed", () => {
   requests.ask({ kind: "number", edits: { steps: 20_000 } });
+  stroke();
   requests.refused(asked[1].turn);
   assert.equal(requests.ahead, false);
   requests.ask({ kind: "number", edits: { steps: 10 } });
+  stroke();
   assert.deepEqual([asked[2].query, asked[2].edits], ["v=1", { steps: 10 }]);
 });
 

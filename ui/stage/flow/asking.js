@@ -10,6 +10,7 @@ import { createWants } from "./wants.js";
 import { createWork } from "./work.js";
 import { onEdit } from "../panel/edits.js";
 
+const LONG = 1000; // ms until it is said that a picture is waited for
 const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
 
 /**
@@ -18,7 +19,7 @@ const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
  * @typedef {Object} AskingHost
  * @property {(settled: import("./requests.js").Settled) => void} tell the session
  * @property {import("./requests.js").RequestsEvents["onWaiting"]} onWaiting
- * @property {(what: "session"|"pictures", away: boolean) => void} onAway
+ * @property {(what: import("./away.js").Waited, away: boolean) => void} onAway
  * @property {import("./pictures.js").PicturesEvents["onPicture"]} onPicture
  * @property {(sentence: string) => void} onRefused
  * @property {import("./sketches.js").SketchesEvents["onSketch"]} onSketch
@@ -34,6 +35,7 @@ const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
  * @param {AskingHost} host
  */
 export function createAsking(stage, progress, host) {
+  let preparing = 0;
   const wants = createWants(() => requests.ask({ kind: "wants" }));
   const sketches = createSketches({ onSketch: host.onSketch, onFailure: () => requests.rest() });
   const pictures = createPictures({
@@ -52,7 +54,12 @@ export function createAsking(stage, progress, host) {
     picture: pictures.ask,
     sketch: sketches.ask,
     tell: host.tell,
-    onWaiting: host.onWaiting,
+    onWaiting(waiting, kind) {
+      clearTimeout(preparing);
+      if (waiting) preparing = window.setTimeout(() => host.onAway("preparing", true), LONG);
+      else host.onAway("preparing", false);
+      host.onWaiting(waiting, kind);
+    },
     onAway: (away) => host.onAway("session", away),
   });
   const work = createWork({
@@ -106,6 +113,7 @@ export function createAsking(stage, progress, host) {
     },
     destroy() {
       for (const touch of ["pointerdown", "keydown"]) document.removeEventListener(touch, flush, true);
+      clearTimeout(preparing);
       deaf();
       sketches.stop();
       requests.destroy();

@@ -5,6 +5,7 @@ import { memory } from "./memory.js";
 import { createTelling } from "./telling.js";
 
 const REST = 150; // ms without a move, after which what is moved is at rest
+const STROKE = 40; // ms that the sketch of a stroke has for itself: all else would make its first frame late
 
 /**
  * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"navigate"} Kind
@@ -84,18 +85,20 @@ export function createRequests(events) {
     if (any(underway ? since : edits)) fetch();
   }
 
+  /** Have what is shown sketched; false where that cannot be. @param {Request} request */
+  const sketched = (request) => base !== null && edits.start !== "random" && Boolean(events.sketch?.(base, { ...edits }, request.kind));
+
   /** @param {Request} request */
   function move(request) {
-    const drawn = base !== null && edits.start !== "random" && Boolean(events.sketch?.(base, { ...edits }, request.kind));
-    if (!drawn && !underway) fetch();
+    if (!sketched(request) && !underway) fetch();
     clearTimeout(restTimer);
     restTimer = window.setTimeout(rest, REST);
   }
 
-  /** @param {Request} request */
+  /** @param {Request} request @returns {void} */
   function strike(request) {
     still();
-    if (STROKES.has(request.kind) && base !== null && edits.start !== "random") events.sketch?.(base, { ...edits }, request.kind);
+    if (STROKES.has(request.kind) && sketched(request)) return void (restTimer = window.setTimeout(rest, STROKE));
     telling.tell();
     fetch();
   }
