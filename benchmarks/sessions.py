@@ -62,11 +62,13 @@ def _row(count: int, target: float, precompile: bool) -> list[str]:
         before = server.memory()
         crowd = _Crowd()
         after, used = asyncio.run(_visit(server, count, _MOVES, crowd))
+        whole = not precompile or server.compiles()
     for error in sorted(set(crowd.errors)):
         print(f"{count} sessions: {crowd.errors.count(error)} x {error}")
+    name = f"{count}, while the server compiles its catalogue" if precompile else str(count)
     pictures, scripts, late = (np.array(s or [np.nan]) * 1e3 for s in (crowd.pictures, crowd.scripts, crowd.late))
     return [
-        f"{count}, while the server still compiles its catalogue" if precompile else str(count),
+        name if whole else f"{name} (it ended before)",
         *(report.short(float(np.percentile(pictures, p))) for p in (50, 95, 100)),
         str(target),
         *(report.short(float(np.percentile(scripts, p))) for p in (50, 95)),
