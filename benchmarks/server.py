@@ -61,9 +61,9 @@ def running(precompile: bool = False) -> Iterator[Server]:
     before; without, its times do not depend on how long ago it started.
     """
     with ExitStack() as stack:
-        environment = {"THALWEG_PRECOMPILE": "0"}
+        cache = os.environ.get("JAX_COMPILATION_CACHE_DIR", "")  # numerics set it here, and its child takes it over
         if precompile:
             cache = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-            environment = {"THALWEG_PRECOMPILE": "1", "THALWEG_CACHE": cache}
-        pid, port = stack.enter_context(started(**environment))
+        ahead = "1" if precompile else "0"
+        pid, port = stack.enter_context(started(THALWEG_PRECOMPILE=ahead, JAX_COMPILATION_CACHE_DIR=cache))
         yield Server(port=port, pid=pid)
