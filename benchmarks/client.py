@@ -37,22 +37,22 @@ class Client:
         self.socket, self.line = socket, Line(port)
         self.known: dict[str, Any] = {}  # what the stage was told last
         self.count = 0
+        self.whole = False  # whether the last answer drew the whole page, which is to be taken over then
         self._message = BackMsg()  # with all widgets' states
         self._stage = ""  # its id
 
     def take(self, answer: list[bytes]) -> None:
         """Take over what the server sent: what the stage is told, and the page where it was drawn as a whole."""
         messages = [ForwardMsg.FromString(message) for message in answer]
+        rerun = self._message.rerun_script
         for message in messages:
             if message.delta.new_element.bidi_component.component_name == _STAGE:
                 self.known = json.loads(message.delta.new_element.bidi_component.json)
-                self._stage, fragment = message.delta.new_element.bidi_component.id, message.delta.fragment_id
+                self._stage, rerun.fragment_id = message.delta.new_element.bidi_component.id, message.delta.fragment_id
         pages = [m.navigation.page_script_hash for m in messages if m.WhichOneof("type") == "navigation"]
         if pages:
-            self._message = BackMsg()
-            rerun = self._message.rerun_script
-            rerun.widget_states.CopyFrom(widgets.states(messages))
-            rerun.page_script_hash, rerun.fragment_id = pages[-1], fragment
+            rerun.widget_states.CopyFrom(widgets.states(messages, rerun.widget_states))
+            rerun.page_script_hash = pages[-1]
 
     def settled(self, query: str, edits: Mapping[str, Any]) -> bytes:
         """Return the message that the stage settled on a link's query with edits of it."""
@@ -81,6 +81,7 @@ class Client:
                 continue
             status = dict(_fields(message)).get(_FINISHED)
             if status in _WELL:
+                self.whole = status == ForwardMsg.FINISHED_SUCCESSFULLY
                 return answer
             if status is not None and status != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 raise RuntimeError(f"the script finished with {ForwardMsg.ScriptFinishedStatus.Name(status)}")

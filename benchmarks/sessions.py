@@ -158,6 +158,8 @@ async def _moved(client: Client, query: str, value: float, crowd: _Crowd) -> tup
         heard = await script
     if answer.status != 200:
         raise RuntimeError(f"the picture: {answer.status} {answer.body[:200]!r}")
+    if client.whole:
+        client.take(heard)  # or its next move would say what the widgets showed before
     crowd.sizes.append((len(answer.body) + sum(map(len, heard))) / 1e3)
     return answer, heard
 
