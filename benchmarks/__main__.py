@@ -9,6 +9,7 @@ BENCHMARKS = (
     "advice",
     "ensemble",
     "browser",
+    "sketches",
     "sessions",
     "visitors",
     "formulas",

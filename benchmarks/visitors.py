@@ -1,19 +1,15 @@
 """Memory: ninety visitors, each with other surfaces, optimizers and formulas, come one after another and stay."""
 
 import asyncio
+import gzip
 import json
 import random
-import urllib.request
 from contextlib import AsyncExitStack
-from urllib.parse import urlencode
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
-
-from benchmarks import report, widgets
+from benchmarks import report
+from benchmarks.client import answered, opened, route
 from benchmarks.formulas import texts
+from benchmarks.line import Answer
 from benchmarks.server import Server, running
 from experiments import Experiment
 from experiments.critical.defaults import default_run
@@ -22,12 +18,12 @@ from landscapes import LANDSCAPES
 from lessons import EXAMPLES
 from optimizers import OPTIMIZERS
 from server import assets
-from tests.app_server import HOST
+from tests.packets import read_packet
 
-VISITORS, AT_ONCE, ASKED = 90, 6, 6
+VISITORS, AT_ONCE = 90, 6
+ASKED = 40  # times for advice, at most, as a page does
 TOLD = 30
 _PATIENCE = 240.0  # seconds for an answer: what is measured is memory, on a machine that may be busy
-_STAGE = "thalweg_stage"
 
 
 def main() -> None:
@@ -36,9 +32,9 @@ def main() -> None:
         rows = asyncio.run(_visit(server))
     body = (
         f"{VISITORS} visitors, {AT_ONCE} at a time, each with an experiment of their own: an example, a surface of the "
-        "catalogue or a typed formula, these with three optimizers drawn from all. Each fetches the surface, moves "
-        f"a slider, opens the inside of a step and asks {ASKED} times for advice. All stay connected. The store of "
-        f"programs is bounded to {MOST / 1e6:g} MB.\n\n"
+        "catalogue or a typed formula, these with three optimizers drawn from all. Each fetches picture "
+        "and surface, moves a slider, opens the inside of a step and asks for advice until all of it is there. All "
+        f"stay connected. The store of programs is bounded to {MOST / 1e6:g} MB.\n\n"
         + report.table(["visitors", "resident memory of the server, MB"], rows)
     )
     report.write("visitors", "Memory of a mixed crowd", body, ("streamlit", "jax"), busy)
@@ -69,63 +65,25 @@ def _experiment(place: int, text: str, draw: random.Random) -> Experiment:
 
 
 async def _one(server: Server, experiment: Experiment, doors: AsyncExitStack) -> None:
-    stream = f"ws://{HOST}:{server.port}/_stcore/stream"
-    socket = await doors.enter_async_context(
-        connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=None)
-    )
-    hello = BackMsg()
-    hello.rerun_script.query_string = urlencode(experiment.to_query())
-    stage = _Stage(await _answered(socket, hello), socket)
-    surface = f"{server.url}{assets.surface_url(experiment)}"
-    await asyncio.to_thread(lambda: urllib.request.urlopen(surface, timeout=_PATIENCE).read())
-    rate = experiment.runs[0].learning_rate
-    await stage.tell({"kind": "slide", "edits": {"r1.learning_rate": float(f"{rate * 0.9:.3g}")}})
+    client = await doors.enter_async_context(opened(server.port, experiment, _PATIENCE))
+    line, query = client.line, client.known["query"]
+    await answered(line, line.get(assets.surface_url(experiment)), _PATIENCE)
+    edits = {"r1.learning_rate": float(f"{experiment.runs[0].learning_rate * 0.9:.3g}")}
+    await client.socket.send(client.settled(query, edits))
+    moved = await answered(line, line.post(route("picture"), {"query": query, "edits": edits, "wants": []}), _PATIENCE)
+    client.take(await client.finished(_PATIENCE))
+    link = read_packet(gzip.decompress(moved.body))[0]["query"]
+    if not client.shows(link):
+        raise RuntimeError(f"the session says {client.known}, not {link}")
+    await answered(line, line.get(f"{route('picture')}?{link}&wants=inside"), _PATIENCE)
     for _ in range(ASKED):
-        await stage.tell({"kind": "wants", "wants": ["inside", "advice"]})
+        advice = await answered(line, line.post(route("job/advice"), {"query": link, "wants": []}), _PATIENCE)
+        if None not in json.loads(_plain(advice))["runs"]:
+            return
 
 
-class _Stage:
-    """What a browser knows of the stage, so that it can tell the server what was done there."""
-
-    def __init__(self, messages: list[ForwardMsg], socket: ClientConnection) -> None:
-        self.socket, self.told = socket, 0
-        self.messages = messages
-
-    async def tell(self, wish: dict[str, object]) -> None:
-        """Send one event of the stage and wait for its answer."""
-        message = BackMsg()
-        rerun = message.rerun_script
-        rerun.widget_states.CopyFrom(widgets.states(self.messages))
-        for known in self.messages:
-            if known.WhichOneof("type") == "navigation":
-                rerun.page_script_hash = known.navigation.page_script_hash
-        stage = next(m for m in self.messages if m.delta.new_element.bidi_component.component_name == _STAGE)
-        rerun.fragment_id = stage.delta.fragment_id
-        event = rerun.widget_states.widgets.add()
-        event.id = f"$$STREAMLIT_INTERNAL_KEY_{stage.delta.new_element.bidi_component.id}__events"
-        self.told += 1
-        event.json_trigger_value = json.dumps([{"event": "change", "value": {**wish, "seq": self.told}}])
-        answer = await _answered(self.socket, message)
-        if any(m.WhichOneof("type") == "navigation" for m in answer):  # the whole page was drawn again
-            self.messages = answer
-
-
-async def _answered(socket: ClientConnection, message: BackMsg) -> list[ForwardMsg]:
-    """Send a message and read up to where the script has finished. Raises RuntimeError where it failed."""
-    await socket.send(message.SerializeToString())
-    answer = []
-    while True:
-        told = ForwardMsg()
-        told.ParseFromString(await asyncio.wait_for(socket.recv(), _PATIENCE))
-        answer.append(told)
-        if told.WhichOneof("type") != "script_finished" or told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            continue
-        if told.script_finished not in (
-            ForwardMsg.FINISHED_SUCCESSFULLY,
-            ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
-        ):
-            raise RuntimeError(f"the script finished with {told.script_finished}")
-        return answer
+def _plain(answer: Answer) -> bytes:
+    return gzip.decompress(answer.body) if answer.packed else answer.body
 
 
 if __name__ == "__main__":

@@ -7,9 +7,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 
-def states(messages: Iterable[ForwardMsg]) -> WidgetStates:
-    """Return the states of the widgets among these messages, as they stand after the page's first run."""
+def states(messages: Iterable[ForwardMsg], before: WidgetStates | None = None) -> WidgetStates:
+    """Return the states of the widgets among these messages, as they stand after a run that drew the page.
+
+    before: as they stood; a widget that is drawn again keeps its state where the server does not set another.
+    """
     found = WidgetStates()
+    known = {} if before is None else {state.id: state for state in before.widgets}
     for message in messages:
         if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
             continue
@@ -17,8 +21,10 @@ def states(messages: Iterable[ForwardMsg]) -> WidgetStates:
         if kind is None or (fill := _FILL.get(kind)) is None:
             continue
         widget = getattr(message.delta.new_element, kind)
-        state = found.widgets.add(id=widget.id)
-        fill(widget, state)
+        if widget.id in known and not widget.set_value:
+            found.widgets.append(known[widget.id])
+        else:
+            fill(widget, found.widgets.add(id=widget.id))
     return found
 
 
