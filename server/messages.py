@@ -1,7 +1,7 @@
 """What comes over a websocket is looked at before Streamlit reads it: what no page would send is refused in one line.
 
-A page's components send events and state as JSON. Of several events in one message the last alone is passed on: who chose
-twice in the gallery wants the second.
+A page's components send events and state as JSON. Of several events in one message the last alone is passed on: who
+chose twice in the gallery wants the second.
 """
 
 import json
