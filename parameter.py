@@ -94,6 +94,8 @@ class Parameter:
 
 def _is_number(value: Any) -> bool:
     """Tell whether this is a finite real number."""
+    if type(value) is float:  # what nearly all are, told without the way through abstract classes
+        return -1e308 < value < 1e308
     is_number = isinstance(value, Real) and not isinstance(value, bool) and -1e308 < cast(float, value) < 1e308
     return is_number and isfinite(value)
 

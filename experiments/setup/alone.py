@@ -13,7 +13,8 @@ def alone_at(experiment: Experiment, place: int, keep: Collection[str] = ()) -> 
 
     keep: fields of that kind which stay all the same.
     """
-    run = replace(experiment.runs[place], name="", color=None)
+    given = experiment.runs[place]
+    run = replace(given, name="", color=None) if given.name or given.color is not None else given
     left_out = {key: default for key, default in WITHOUT_RESULT.items() if key not in keep}
     return experiment.replace(runs=(run,), criteria=experiment.stopping_criteria, **left_out)
 

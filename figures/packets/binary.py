@@ -17,11 +17,11 @@ _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST, _SHOWN = float(np.finfo(np.float32).smallest_normal), 1e-20  # of the top of a curve, what is still drawn
 
 
-def packed(header: dict[str, Any], arrays: Arrays, passing: dict[str, Any]) -> bytes:
+def packed(header: dict[str, Any], arrays: Arrays, named: bool = True) -> bytes:
     """Return [u32 version][u32 length of the header][JSON][padding to 4][float32 arrays], little-endian.
 
-    The header gets a hash of itself and of the arrays; passing: what of it makes no other picture. Numbers too large
-    for four bytes are sent in eight, and marked.
+    named: the header gets a hash of itself and of the arrays. Numbers too large for four bytes are sent in eight, and
+    marked.
     """
     places: list[list[Any]] = []
     bodies, offset = [], 0
@@ -35,11 +35,10 @@ def packed(header: dict[str, Any], arrays: Arrays, passing: dict[str, Any]) -> b
         bodies.append(body.tobytes())
         offset += body.size
     content = b"".join(bodies)
-    header["arrays"] = places
-    text = _json(header)
-    header["hash"] = hashlib.blake2b(text.encode() + content, digest_size=12).hexdigest()
-    header |= passing
-    encoded = _json(header).encode()
+    encoded = _json(header | {"arrays": places}).encode()
+    if named:
+        mark = hashlib.blake2b(encoded + content, digest_size=12).hexdigest()
+        encoded = encoded[:-1] + f',"hash":"{mark}"}}'.encode()
     padding = b"\0" * (-len(encoded) % 4)
     return struct.pack("<II", VERSION, len(encoded)) + encoded + padding + content
 

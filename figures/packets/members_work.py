@@ -25,7 +25,7 @@ def members_slice(experiment: Experiment, sharpness: bool = False, has: bool = F
     if experiment.repeats == 1:
         raise Refusal("repeats: 1; there are members only of runs that are repeated")
     told, arrays, progress = standing(MEMBERS, lambda: _slice(experiment, sharpness, has), lambda: _failed(experiment))
-    return packed({"many": told, "progress": None if progress is None else asdict(progress)}, arrays, {})
+    return packed({"many": told, "progress": None if progress is None else asdict(progress)}, arrays, named=False)
 
 
 def _slice(experiment: Experiment, sharpness: bool, has: bool) -> tuple[dict[str, Any], Arrays, Progress | None]:

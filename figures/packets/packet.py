@@ -70,7 +70,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
     }
     if experiment.repeats > 1:
         header["many"] = members.told(experiment)
-    return packed(header, arrays, {})
+    return packed(header, arrays)
 
 
 def _numbers(experiment: Experiment) -> dict[str, Any]:

@@ -52,4 +52,4 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
         "runs": runs,
         "query": urlencode(experiment.to_query()),
     }
-    return packed(header, arrays, {})
+    return packed(header, arrays, named=False)
