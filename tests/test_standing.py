@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -161,7 +162,8 @@ def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(name: str, monkeyp
     def answer(query: str) -> tuple[int, str]:
         told = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query.encode()}
         request = Request(told | {"path_params": {"stamp": assets.stamp()}}, silent)
-        response = asyncio.run(route.endpoint(request))
+        with ThreadPoolExecutor(1) as apart:  # where a browser was opened before, this thread has a loop already
+            response = apart.submit(asyncio.run, route.endpoint(request)).result()
         return response.status_code, "" if response.status_code == 200 else bytes(response.body).decode()
 
     good = urlencode({**surface_query(SHOWN), **({"x": 1, "y": 2} if name == "lens" else {})})
