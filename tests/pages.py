@@ -32,6 +32,11 @@ def shown(page: AppTest) -> Experiment:
     return experiment
 
 
+def at(widgets: Any, name: str) -> Any:
+    """Return the widget of this name among those of a kind (page.selectbox): keys change with the panel."""
+    return next(one for one in widgets if (one.key or "").partition("#")[0] == name)
+
+
 def message(page: AppTest) -> dict[str, Any]:
     """Return what the stage was told."""
     told: dict[str, Any] = json.loads(page.get("bidi_component")[0].proto.json)

@@ -10,7 +10,7 @@ from experiments.simulation.stopping import criteria_steps
 from figures.packets import wording
 from figures.packets.packet import stage_packet
 from tests.packets import facts_of
-from tests.pages import edit, lab, packet, rows, shown
+from tests.pages import at, edit, lab, packet, rows, shown
 
 BOWL = Experiment(
     landscape="sphere",
@@ -57,7 +57,7 @@ def test_the_marks_are_those_of_the_trajectories_and_say_what_was_asked():
 
 def test_a_run_can_stop_early_and_then_the_stage_has_runs_of_different_lengths():
     page = lab(BOWL)
-    page.selectbox(key="criteria.stop_at").select("step").run()
+    at(page.selectbox, "criteria.stop_at").select("step").run()
     assert shown(page).stop_at == "step"
     header, arrays = packet(page)
     assert [run["steps"] for run in header["runs"]] == [86, 25, 300]
@@ -73,7 +73,7 @@ def test_a_run_can_stop_early_and_then_the_stage_has_runs_of_different_lengths()
     assert "until=stop_at" in header["query"]
     edit(page, steps=60)
     assert packet(page)[0]["steps"] == 60
-    page.selectbox(key="criteria.stop_at").select("none").run()
+    at(page.selectbox, "criteria.stop_at").select("none").run()
     assert {run["steps"] for run in packet(page)[0]["runs"]} == {60}
     assert not page.exception
 
@@ -154,7 +154,7 @@ def test_a_criterion_that_holds_long_before_the_minimum_is_reached_is_too_early(
 
 def test_the_change_of_the_loss_can_be_relative():
     page = lab(BOWL)
-    page.selectbox(key="criteria.loss_measure").select("relative").run()
+    at(page.selectbox, "criteria.loss_measure").select("relative").run()
     assert shown(page).criteria["loss_measure"] == "relative"
     assert marks(page)["loss"] is None
     assert packet(page)[0]["criteria"][0]["text"].startswith("relative loss change")
@@ -162,7 +162,7 @@ def test_the_change_of_the_loss_can_be_relative():
 
 def test_another_surface_keeps_the_criteria():
     page = lab(BOWL.replace(stop_at="gradient", criteria={"step_patience": 9}))
-    page.selectbox(key="surface").select("rosenbrock").run()
+    at(page.selectbox, "surface").select("rosenbrock").run()
     assert (shown(page).stop_at, shown(page).criteria["step_patience"]) == ("gradient", 9)
 
 

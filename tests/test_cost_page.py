@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl, urlencode
 
 from experiments import Experiment, Run
-from tests.pages import edit, lab, shown
+from tests.pages import at, edit, lab, shown
 
 SINCS = "sinc(" * 39 + "x" + ")" * 39
 SHORT = Experiment(
@@ -27,7 +27,7 @@ def test_steps_smoothing_and_an_optimizer_that_cost_too_much_change_nothing() ->
     assert "too many here" in said(page) and shown(page) == long
     plain = SHORT.replace(runs=(Run(optimizer="gradient_descent", learning_rate=0.01),), steps=20_000)
     page = lab(plain)
-    page.selectbox(key="run0.optimizer").set_value("exact_line_search").run()
+    at(page.selectbox, "run0.optimizer").set_value("exact_line_search").run()
     assert "too many here" in said(page) and shown(page) == plain and not page.exception
 
 
@@ -44,5 +44,5 @@ def test_a_link_that_costs_too_much_is_opened_with_what_fits_and_says_so() -> No
 def test_a_typed_formula_that_compiles_for_too_long_is_pointed_at() -> None:
     typed = Experiment(landscape="formula", formula="x^2+y^2", steps=20)
     page = lab(typed)
-    page.text_input(key="formula.text").set_value(SINCS).run()
+    at(page.text_input, "formula.text").set_value(SINCS).run()
     assert "s to compile" in said(page) and shown(page) == typed and not page.exception

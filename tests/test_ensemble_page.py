@@ -11,7 +11,7 @@ from figures.packets import members, members_work
 from figures.packets.members_work import members_slice
 from parameter import Refusal
 from tests.packets import read_packet
-from tests.pages import edit, lab, packet, rows, shown
+from tests.pages import at, edit, lab, packet, rows, shown
 from tests.stage_page import Stage, address
 
 WELLS = Experiment(
@@ -44,7 +44,7 @@ def test_the_panel_has_both_numbers_and_sets_them() -> None:
 
 def test_another_surface_keeps_the_repeats_and_gets_a_spread_that_suits_it() -> None:
     page = lab(WELLS)  # a view from -2.2 to 2.2
-    page.selectbox(key="surface").set_value("himmelblau").run()  # one from -5 to 5
+    at(page.selectbox, "surface").set_value("himmelblau").run()  # one from -5 to 5
     assert (shown(page).landscape, shown(page).repeats) == ("himmelblau", 40)
     assert shown(page).spread == pytest.approx(0.8 * 5 / 2.2, rel=0.01)
 

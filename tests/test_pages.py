@@ -26,7 +26,7 @@ from server import assets
 from tests.app_server import ROOT
 from tests.meetings import optimizers_for
 from tests.packets import facts_of, read_packet
-from tests.pages import MAIN, act, edit, lab, message, packet, rows, shown
+from tests.pages import MAIN, PAGE, act, at, edit, lab, message, packet, rows, shown
 
 FIRST = {unit.family: key for key, unit in reversed([*LANDSCAPES.items()])}  # the first surface of each family
 
@@ -174,8 +174,8 @@ def test_runs_are_added_duplicated_moved_and_removed_and_keep_their_colours() ->
     assert runs()[:3] == first
     assert sorted(color for _, color in runs()) == list(range(COLORS))
     assert page.button(key="run.add").disabled
-    page.button_group(key="run.selected").set_value(1).run()
-    page.button_group(key="run.selected").set_value(None).run()  # as no browser of ours does
+    at(page.button_group, "run.selected").set_value(1).run()
+    at(page.button_group, "run.selected").set_value(None).run()  # as no browser of ours does
     assert not page.exception
     page.button(key="run.up").click().run()
     assert runs()[:2] == [first[1], first[0]]
@@ -192,7 +192,7 @@ def test_runs_are_added_duplicated_moved_and_removed_and_keep_their_colours() ->
 
 def test_a_renamed_run_has_its_name_everywhere() -> None:
     page = lab()
-    page.text_input(key="run0.name").set_value("mine").run()
+    at(page.text_input, "run0.name").set_value("mine").run()
     assert packet(page)[0]["runs"][0]["name"] == "mine"
     assert "name1=mine" in packet(page)[0]["query"]
 
@@ -206,7 +206,7 @@ def kept() -> AppTest:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_and_all_its_numbers_can_be_set(kept: AppTest, optimizer: str) -> None:
     page = kept
-    page.selectbox(key="run0.optimizer").select(optimizer).run()
+    at(page.selectbox, "run0.optimizer").select(optimizer).run()
     assert not page.exception
     assert shown(page).runs[0].optimizer == optimizer
     numbers = {}
@@ -215,7 +215,7 @@ def test_every_optimizer_and_all_its_numbers_can_be_set(kept: AppTest, optimizer
             numbers[f"r1.parameters.{parameter.key}"] = parameter
             continue
         for value in parameter.choices:
-            page.selectbox(key=f"run0.{parameter.key}").select(value).run()
+            at(page.selectbox, f"run0.{parameter.key}").select(value).run()
             assert not page.exception
             assert shown(page).runs[0].parameters[parameter.key] == value
     for end in ("low", "default"):
@@ -232,8 +232,8 @@ def test_every_optimizer_and_all_its_numbers_can_be_set(kept: AppTest, optimizer
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_schedule_can_be_set(kept: AppTest, schedule: str) -> None:
     page = kept
-    page.button_group(key="run.selected").set_value(1).run()
-    page.selectbox(key="run1.schedule").select(schedule).run()
+    at(page.button_group, "run.selected").set_value(1).run()
+    at(page.selectbox, "run1.schedule").select(schedule).run()
     assert not page.exception
     assert shown(page).runs[1].schedule == schedule
     assert shown(page).runs[0].schedule == "constant"
@@ -242,7 +242,7 @@ def test_every_schedule_can_be_set(kept: AppTest, schedule: str) -> None:
 def test_a_new_surface_gets_rates_that_suit_it() -> None:
     page = lab()
     before = [run.learning_rate for run in shown(page).runs]
-    page.selectbox(key="surface").select("rosenbrock").run()
+    at(page.selectbox, "surface").select("rosenbrock").run()
     assert [run.learning_rate for run in shown(page).runs] != before
     assert all(run["outcome"] not in ("DIVERGED", "NON_FINITE") for run in packet(page)[0]["runs"])
 
@@ -313,7 +313,7 @@ def test_what_a_page_did_before_it_knew_of_a_change_elsewhere_is_left_to_the_pag
 def test_a_number_changed_in_the_panel_is_no_new_beginning() -> None:
     page = lab()
     before = message(page)
-    page.selectbox(key="run0.schedule").select("cosine").run()
+    at(page.selectbox, "run0.schedule").select("cosine").run()
     told = message(page)
     assert told["revision"] != before["revision"] and told["generation"] == before["generation"]
 
@@ -463,7 +463,7 @@ def test_the_reference_shows_surfaces_of_every_family() -> None:
 
 
 def check_the_reference(page: AppTest, key: str) -> None:
-    page.selectbox(key="reference.surface").select(key).run()
+    at(page.selectbox, "reference.surface").select(key).run()
     assert not page.exception
     assert any(LANDSCAPES[key].name in heading.value for heading in page.subheader)
     assert key == next(iter(LANDSCAPES)) or page.query_params["surface"] == key
@@ -500,29 +500,29 @@ def test_a_formula_is_typed_and_gets_sliders() -> None:
     page = lab()
     page.button(key="formula.open").click().run()
     assert shown(page).landscape == "formula"
-    page.text_input(key="formula.text").set_value("a*x^2 + b*y^2 - x").run()
+    at(page.text_input, "formula.text").set_value("a*x^2 + b*y^2 - x").run()
     assert shown(page).formula == "a*x^2 + b*y^2 - x"
     assert {"landscape_parameters.a", "landscape_parameters.b"} <= set(rows(page))
     assert any(r"a\,x^{2} + b\,y^{2} - x" in math.value for math in page.latex)
     edit(page, landscape_parameters__a=3.0)
     assert shown(page).landscape_parameters["a"] == 3.0
-    page.text_input(key="formula.text").set_value("a*x^2 + y^4").run()
+    at(page.text_input, "formula.text").set_value("a*x^2 + y^4").run()
     assert dict(shown(page).landscape_parameters) == {"a": 3.0}
     assert not page.exception
 
 
 def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
     page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
-    page.text_input(key="formula.text").set_value("x^2 + foo*y").run()
+    at(page.text_input, "formula.text").set_value("x^2 + foo*y").run()
     assert shown(page).formula == "x^2 + y^2"
-    assert page.text_input(key="formula.text").value == "x^2 + foo*y"
+    assert at(page.text_input, "formula.text").value == "x^2 + foo*y"
     assert "Column 7: unknown name 'foo'; known: x, y, pi, e, sin" in page.error[0].value
     assert page.code[0].value == "x^2 + foo*y\n      ^"
-    page.text_input(key="formula.text").set_value("x^(1/3) + x[0]").run()
+    at(page.text_input, "formula.text").set_value("x^(1/3) + x[0]").run()
     assert "beside" in page.error[0].value
-    page.text_input(key="formula.text").set_value("x^(2/3) + (x<0)*y^2").run()
+    at(page.text_input, "formula.text").set_value("x^(2/3) + (x<0)*y^2").run()
     assert any(r"write cbrt(x)^2." in note.value for note in page.caption)
-    page.text_input(key="formula.text").set_value("x^2 + 2*y^2").run()
+    at(page.text_input, "formula.text").set_value("x^2 + 2*y^2").run()
     assert shown(page).formula == "x^2 + 2*y^2"
     assert not any("cbrt" in note.value for note in page.caption)
     assert not page.error
@@ -542,20 +542,20 @@ def test_a_formula_that_is_nowhere_a_number_says_so_and_keeps_its_panels(text: s
 
 def test_another_surface_never_asks_for_a_scale_that_is_none() -> None:
     page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
-    assert page.selectbox(key="scale").label == "Colour scale (linear)"
-    choices = page.selectbox(key="scale").options
-    page.text_input(key="formula.text").set_value("exp(x + y)").run()
-    assert page.selectbox(key="scale").label == "Colour scale (logarithmic)"
-    assert page.selectbox(key="scale").options == choices
-    page.text_input(key="formula.text").set_value("x^2 + y^2").run()
+    assert at(page.selectbox, "scale").label == "Colour scale (linear)"
+    choices = at(page.selectbox, "scale").options
+    at(page.text_input, "formula.text").set_value("exp(x + y)").run()
+    assert at(page.selectbox, "scale").label == "Colour scale (logarithmic)"
+    assert at(page.selectbox, "scale").options == choices
+    at(page.text_input, "formula.text").set_value("x^2 + y^2").run()
     assert not page.warning
 
 
 def test_the_window_of_a_formula_is_its_domain() -> None:
     page = lab(Experiment(landscape="formula", formula="x^2 + y^2"))
-    page.number_input(key="formula.x to").set_value(2.0).run()
+    at(page.number_input, "formula.x to").set_value(2.0).run()
     assert shown(page).window == ((-5.0, 2.0), (-5.0, 5.0))
-    page.number_input(key="formula.x from").set_value(3.0).run()
+    at(page.number_input, "formula.x from").set_value(3.0).run()
     assert shown(page).window == ((-5.0, 2.0), (-5.0, 5.0))
     assert "the first must be below the second" in page.warning[0].value
     assert not page.exception
@@ -564,7 +564,7 @@ def test_the_window_of_a_formula_is_its_domain() -> None:
 def test_the_colour_scale_can_be_chosen() -> None:
     page = lab(Experiment(landscape="rosenbrock"))
     assert packet(page)[0]["height"]["kind"] == "log"
-    page.selectbox(key="scale").set_value("rank").run()
+    at(page.selectbox, "scale").set_value("rank").run()
     assert shown(page).scale == "rank"
     header = packet(page)[0]
     assert header["height"]["kind"] == "rank"
@@ -577,7 +577,7 @@ def test_a_surfaces_page_can_be_linked_to_and_opens_the_lab() -> None:
     page.switch_page("reference.py")
     page.query_params["surface"] = "adjiman"
     page.run()
-    assert page.selectbox(key="reference.surface").value == "adjiman"
+    assert at(page.selectbox, "reference.surface").value == "adjiman"
     assert any("Its edge cuts the surface: 3 minima lie on it" in text.value for text in page.markdown)
     page.button(key="reference.open").click().run()
     assert shown(page).landscape == "adjiman"
@@ -619,11 +619,11 @@ def test_the_picture_of_a_schedule_is_there_unless_it_is_constant() -> None:
         found = [json.loads(part.proto.json) for part in page.get("bidi_component")[1:]]
         return [data for data in found if "drawing" in data]
 
-    page.selectbox(key="run0.schedule").select("constant").run()
+    at(page.selectbox, "run0.schedule").select("constant").run()
     assert pictures() == []
-    page.selectbox(key="run0.schedule").select("cosine").run()
+    at(page.selectbox, "run0.schedule").select("cosine").run()
     assert pictures() == [{"place": 0, "name": "Cosine", "watches": False, "drawing": None}]
-    page.selectbox(key="run0.schedule").select("custom").run()
+    at(page.selectbox, "run0.schedule").select("custom").run()
     assert pictures()[0]["drawing"]["stairs"] is False  # type: ignore[index]
     next(box for box in page.selectbox if box.label == "Between the points").set_value("step").run()
     assert pictures()[0]["drawing"]["stairs"] is True  # type: ignore[index]
@@ -677,21 +677,49 @@ def test_advice_comes_with_the_link_that_it_leads_to() -> None:
     changed = shown(page)
     assert changed.runs[1].optimizer == "momentum" and changed.runs[0] == FOOLED.runs[0]
     assert packet(page)[0]["runs"][1]["outcome"] == "GLOBAL_MINIMUM"
-    assert page.selectbox(key="run0.optimizer").value == "momentum" and not page.warning
+    assert at(page.selectbox, "run0.optimizer").value == "momentum" and not page.warning
 
 
 def test_a_rule_that_must_know_the_lowest_value_is_told_it() -> None:
     page = lab(Experiment(landscape="styblinski_tang", runs=(Run(optimizer="adam", learning_rate=0.1),)))
-    page.selectbox(key="run0.optimizer").set_value("polyak_step").run()
+    at(page.selectbox, "run0.optimizer").set_value("polyak_step").run()
     told = LANDSCAPES["styblinski_tang"].lowest
     assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
     assert rows(page)["r1.parameters.lowest"]["default"] == pytest.approx(told, rel=1e-8)
     edit(page, r1__parameters__lowest=-50.0)
     edit(page, r1__parameters__lowest=None)
     assert shown(page).runs[0].parameters["lowest"] == pytest.approx(told, rel=1e-8)
-    page.selectbox(key="surface").set_value("sphere").run()
+    at(page.selectbox, "surface").set_value("sphere").run()
     assert shown(page).runs[0].parameters["lowest"] == 0.0
     assert packet(page)[0]["runs"][0]["outcome"] == "GLOBAL_MINIMUM"
-    page.selectbox(key="surface").set_value("mccormick").run()
+    at(page.selectbox, "surface").set_value("mccormick").run()
     assert shown(page).runs[0].parameters["lowest"] == pytest.approx(LANDSCAPES["mccormick"].lowest, rel=1e-8)
     assert not page.exception
+
+
+def test_what_a_panel_that_is_gone_still_shows_is_nobodys_choice() -> None:
+    page = lab()
+    old = {"surface": at(page.selectbox, "surface").proto.id, "example": page.button_group(key="example").proto.id}
+    other = EXAMPLES[3].experiment
+    act(page, {}, urlencode(other.to_query()))  # as Back leads there
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=old["surface"], string_value=OPENING.experiment.landscape)
+    page._run(states)
+    assert shown(page) == other
+
+
+def test_an_example_that_was_left_by_what_comes_with_it_is_not_chosen_again() -> None:
+    page = lab()
+    act(page, {"r1.learning_rate": 0.013})
+    assert page.session_state["example"] is None
+    states = page._tree.get_widget_states()
+    pills = next(state for state in states.widgets if state.id == page.button_group(key="example").proto.id)
+    pills.string_array_value.data[:] = [EXAMPLES[0].title]  # the browser has not heard yet that it is left
+    told = message(page)
+    settled = {"page": PAGE, "count": told["count"] + 1, "revision": told["revision"], "query": told["query"]}
+    state = states.widgets.add(id=page.get("bidi_component")[0].proto.id)
+    state.json_value = json.dumps({"settled": settled | {"edits": {"r1.learning_rate": 0.014}}})
+    page._run(states)
+    assert shown(page).runs[0].learning_rate == 0.014
+    page.button_group(key="example").set_value(EXAMPLES[0].key).run()  # and now somebody does
+    assert shown(page) == EXAMPLES[0].experiment

@@ -27,7 +27,7 @@ from server import assets, pictures
 from server.crowd import house
 from server.pool import Pool
 from tests.packets import read_packet
-from tests.pages import lab
+from tests.pages import at, lab
 from tests.stage_page import Stage, address
 from ui.panel import surface
 
@@ -184,7 +184,7 @@ def test_a_panel_that_fails_is_a_sentence_and_the_others_are_drawn(monkeypatch: 
     page = lab(SHOWN)
     assert not page.exception
     assert [box.value for box in page.sidebar.warning if SENTENCE in box.value]
-    assert page.selectbox(key="run0.optimizer").value == "momentum"
+    assert at(page.selectbox, "run0.optimizer").value == "momentum"
 
 
 def test_what_is_asked_for_and_fails_changes_nothing_and_is_said(monkeypatch: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from experiments import Experiment, Run, Wrapper
 from experiments.setup.titles import titles_of
-from tests.pages import edit, lab, packet, rows, shown
+from tests.pages import at, edit, lab, packet, rows, shown
 
 
 def titles(*runs, **fields):
@@ -67,7 +67,7 @@ def test_a_title_follows_the_rate_on_the_page_and_a_typed_name_does_not():
     assert [run["name"] for run in after["runs"]] == ["Rate 0.02", "Rate 0.04"]
     assert [row[1][0][0] for row in after["race"]["rows"]] == ["Rate 0.02", "Rate 0.04"]
     assert [run["id"] for run in after["runs"]] == [run["id"] for run in before]  # hidden runs stay hidden
-    page.text_input(key="run0.name").set_value("rate 0.00004").run()
+    at(page.text_input, "run0.name").set_value("rate 0.00004").run()
     edit(page, r1__learning_rate=0.03)
     assert [run["name"] for run in packet(page)[0]["runs"]] == ["rate 0.00004", "Gradient descent"]
     assert shown(page).runs[0].name == "rate 0.00004" and not page.exception

@@ -16,6 +16,7 @@ from ui.deeds import deed
 
 _deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
 _LONGEST_QUERY = 20_000
+STAGE = "stage"  # the component's key
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
 
 
@@ -39,6 +40,9 @@ class _Moment:
     count: int = 0
     revision: str = field(default_factory=_mark)  # of the last change that was not made on the stage
     generation: str = field(default_factory=_mark)  # of the last of those that began anew, as an example does
+    panel: str = field(default_factory=_mark)  # of the last change that the panel's own widgets do not show already
+    left: str | None = None  # the example that was left last by something done on the stage
+    heard: bool = False  # the stage was heard in this run of the script
 
 
 def _moment() -> _Moment:
@@ -61,10 +65,13 @@ def experiment() -> Experiment:
     return made
 
 
-def show(new: Experiment, play: bool = False, example: str | None = None, anew: bool = False) -> None:
+def show(
+    new: Experiment, play: bool = False, example: str | None = None, anew: bool = False, panel: bool = False
+) -> None:
     """Make this the session's experiment; play: run it from its start.
 
     anew: it has nothing to do with the one before, so that what is under way on the stage is not to be done to it.
+    panel: the panel's widgets do not show it already.
     """
     _take(new, example)
     moment = _moment()
@@ -72,6 +79,8 @@ def show(new: Experiment, play: bool = False, example: str | None = None, anew: 
     moment.revision = _mark()
     if anew:
         moment.generation = _mark()
+    if panel:
+        moment.panel = _mark()
 
 
 def _take(new: Experiment, example: str | None) -> None:
@@ -97,11 +106,39 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
     candidates = (moment.example, _example_of(base), _example_of(new))
     kept = next((key for key in candidates if _is_example(new, key)), None)
     moment.elsewhere = moment.elsewhere or base != before or kept != moment.example
+    moment.heard = True
+    if kept != moment.example:
+        moment.left = moment.example
+    if base != before:
+        moment.panel = _mark()
     _take(new, kept)
     moment.page, moment.count = page, count
     for sentence in refused:
         log_refused(sentence)
     _notify((*ignored, *refused))
+
+
+def panel() -> str:
+    """Return a mark of the panel's widgets: another one means that they were made anew."""
+    return _moment().panel
+
+
+def is_stale(key: str | None) -> bool:
+    """Return whether an example comes with what was settled on the stage, and is the one that was left by that.
+
+    Then it is what a browser still showed, and nobody has chosen it.
+    """
+    moment = _moment()
+    told = getattr(st.session_state.get(STAGE), "settled", None)
+    settled = told if isinstance(told, dict) else {}
+    count = settled.get("count")
+    rides = settled.get("page") == moment.page and isinstance(count, int) and count > moment.count
+    return (moment.heard or rides) and key == moment.left
+
+
+def forget_heard() -> None:
+    """The script has run: what comes next is another message."""
+    _moment().heard = False
 
 
 def _is_example(found: Experiment, key: str | None) -> bool:
@@ -134,7 +171,7 @@ def _example_of(found: Experiment) -> str | None:
 
 def open_json(text: str | bytes) -> None:
     """Show the experiment of a JSON document. Raises ValueError naming what is wrong."""
-    show(Experiment.from_json(text), play=True, anew=True)
+    show(Experiment.from_json(text), play=True, anew=True, panel=True)
 
 
 @_deed
@@ -217,7 +254,7 @@ def duplicate_run(place: int) -> None:
 @_deed
 def remove_run(place: int) -> None:
     """Take a run away; the others keep their colours."""
-    show(runs.removed(experiment(), place))
+    show(runs.removed(experiment(), place), panel=True)
     select(place)
 
 
@@ -225,7 +262,7 @@ def remove_run(place: int) -> None:
 def move_run(place: int, by: int) -> None:
     """Move a run up or down the list; colours stay with their runs."""
     before = experiment()
-    show(runs.moved(before, place, by))
+    show(runs.moved(before, place, by), panel=True)
     if 0 <= place + by < len(before.runs):
         select(place + by)
 
@@ -233,7 +270,7 @@ def move_run(place: int, by: int) -> None:
 @_deed
 def reset_run(place: int) -> None:
     """Give a run its optimizer's defaults, numbers that suit the surface, and nothing around it."""
-    show(runs.reset(experiment(), place))
+    show(runs.reset(experiment(), place), panel=True)
 
 
 @_deed
@@ -243,5 +280,5 @@ def same_rate_for_all(place: int) -> None:
 
 
 def _show_with_last(new: Experiment) -> None:
-    show(new)
+    show(new, panel=True)
     select(len(new.runs) - 1)

@@ -136,10 +136,10 @@ test("what moves is drawn over the picture, and a message of before it waits unt
   showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "slide");
   const newest = aPacket({ ...steps, hash: "2" });
   await showing.show(newest, GROUND, answerTo("drag"));
-  await showing.unpark(newest);
+  await showing.unpark();
   assert.deepEqual(log, ["sketch 3,4", "tell", "sketched"]);
   moving = false;
-  await showing.unpark(newest);
+  await showing.unpark();
   assert.ok(log.includes("show 2"));
 });
 

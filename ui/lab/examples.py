@@ -11,18 +11,19 @@ from ui.controls import synced
 from ui.deeds import deed
 
 _BY_KEY = {example.key: example for example in EXAMPLES}
+_PILLS = "example"  # one key for ever: another would begin at the row's start again
 _CHANGED = "changed: its minima and saddle points were searched for in the window."
 
 
 def examples() -> None:
     """Draw the row of examples."""
     chosen = session.example()
-    synced("example", chosen)
+    synced(_PILLS, chosen)
     with st.container(key="examples"):
         st.pills(
             "Examples",
             list(_BY_KEY),
-            key="example",
+            key=_PILLS,
             format_func=lambda key: _BY_KEY[key].title,
             on_change=_open,
             label_visibility="collapsed",
@@ -48,9 +49,11 @@ def observation() -> None:
 
 @deed(session.refuse)
 def _open() -> None:
-    key = st.session_state["example"] or session.example()
+    key = st.session_state[_PILLS] or session.example()
+    if session.is_stale(key):
+        return
     if key is not None and key not in _BY_KEY:
         raise Refusal(f"example: {shown(key)} is not a known example")
     if key is not None:
         session.select(0)
-        session.show(_BY_KEY[key].experiment, play=True, example=key, anew=True)
+        session.show(_BY_KEY[key].experiment, play=True, example=key, anew=True, panel=True)

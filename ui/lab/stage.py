@@ -17,7 +17,6 @@ from ui.lab.settled import checked
 from ui.notices import notices
 from ui.parts import part
 
-_KEY = "stage"
 _STATE = "settled"
 _HTML = '<div class="thw-place"></div>'  # the served module brings the rest: all this travels with every message
 
@@ -37,7 +36,10 @@ def stage() -> None:
     if session.elsewhere(False):
         st.rerun()
     above = st.container()
-    told = _component(assets.stage_url())(key=_KEY, data=_message(), on_settled_change=_settled, width="stretch")
+    session.forget_heard()
+    told = _component(assets.stage_url())(
+        key=session.STAGE, data=_message(), on_settled_change=_settled, width="stretch"
+    )
     _take_over(told.get(_STATE))
     with above:
         part("What is said above the picture", observation)
@@ -51,7 +53,7 @@ def _message() -> dict[str, Any]:
 @deed(session.refuse)
 def _settled() -> None:
     """Take over what the stage settled on."""
-    found = st.session_state.get(_KEY)
+    found = st.session_state.get(session.STAGE)
     _settle(getattr(found, _STATE, None))
 
 

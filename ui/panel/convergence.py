@@ -7,7 +7,7 @@ from experiments.edits.rows import criteria_rows
 from experiments.setup.criteria import BY_KEY, GROUPS, NEVER, kinds
 from experiments.simulation.stopping import known_lowest
 from ui import session
-from ui.controls import synced
+from ui.controls import in_panel, of_now
 from ui.panel.numbers import numbers
 
 
@@ -25,25 +25,25 @@ def convergence_panel() -> None:
 
 def _stop(current: Experiment) -> None:
     names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in kinds(known_lowest(current)).items()}
-    synced("criteria.stop_at", current.stop_at)
+    key = in_panel("criteria.stop_at", current.stop_at)
     st.selectbox(
         BY_KEY["stop_at"].name,
         names,
-        key="criteria.stop_at",
+        key=key,
         format_func=names.__getitem__,
         help=BY_KEY["stop_at"].help,
-        on_change=lambda: session.edit({"stop_at": st.session_state["criteria.stop_at"]}),
+        on_change=of_now(lambda: session.edit({"stop_at": st.session_state[key]})),
     )
 
 
 def _measure(current: Experiment) -> None:
     parameter = BY_KEY["loss_measure"]
-    synced("criteria.loss_measure", current.criteria["loss_measure"])
+    key = in_panel("criteria.loss_measure", current.criteria["loss_measure"])
     st.selectbox(
         parameter.name,
         parameter.choices,
-        key="criteria.loss_measure",
+        key=key,
         format_func=str.capitalize,
         help=parameter.help,
-        on_change=lambda: session.edit({"criteria.loss_measure": st.session_state["criteria.loss_measure"]}),
+        on_change=of_now(lambda: session.edit({"criteria.loss_measure": st.session_state[key]})),
     )

@@ -7,10 +7,9 @@ from experiments.edits.surfaces import with_formula, with_view
 from experiments.setup import limits
 from landscapes import formula
 from ui import session
-from ui.controls import synced
+from ui.controls import in_panel, of_now
 from ui.deeds import deed
 
-_TEXT = "formula.text"
 _HELP = (
     "Write it as on paper or as in a program: 2x^2, x**2, sin 2x, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, x mod 2. "
     "Known: pi, e, sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, exp, "
@@ -25,25 +24,26 @@ _SIDES = (("x from", 0, 0), ("x to", 0, 1), ("y from", 1, 0), ("y to", 1, 1))
 def formula_panel(current: Experiment) -> None:
     """Draw the text of the formula, what is wrong with it, and the window that is shown."""
     refused = session.refused_formula()
-    synced(_TEXT, refused[0] if refused else current.formula)
-    st.text_input("f(x, y) =", key=_TEXT, help=_HELP, max_chars=formula.LONGEST, on_change=_typed)
+    key = in_panel("formula.text", refused[0] if refused else current.formula)
+    typed = of_now(lambda: _typed(str(st.session_state[key])))
+    st.text_input("f(x, y) =", key=key, help=_HELP, max_chars=formula.LONGEST, on_change=typed)
     if refused:
         _trouble(*refused)
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
     for note in formula.parse(current.formula).notes:
         st.caption(f":material/info: {note.replace('*', chr(92) + '*')}")
+    keys: list[str] = []
     columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
     for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
-        key = f"formula.{name}"
-        synced(key, float(current.window[axis][end]))
+        keys.append(in_panel(f"formula.{name}", float(current.window[axis][end])))
         column.number_input(
             name,
-            key=key,
+            key=keys[-1],
             min_value=-limits.FARTHEST,
             max_value=limits.FARTHEST,
             format="%g",
             step=1.0,
-            on_change=_resized,
+            on_change=of_now(lambda: _resized([float(st.session_state[key]) for key in keys])),
         )
 
 
@@ -57,9 +57,8 @@ def _trouble(text: str, reason: str) -> None:
 
 
 @deed(session.refuse)
-def _typed() -> None:
+def _typed(text: str) -> None:
     """Take the formula if it can be read; its numbers keep their values where the names stay."""
-    text = str(st.session_state[_TEXT])
     current = session.experiment()
     try:
         changed = with_formula(current, text)
@@ -70,9 +69,8 @@ def _typed() -> None:
 
 
 @deed(session.refuse)
-def _resized() -> None:
+def _resized(ends: list[float]) -> None:
     """Take the window if it is one."""
     current = session.experiment()
-    ends = [float(st.session_state[f"formula.{name}"]) for name, _, _ in _SIDES]
     view = ((ends[0], ends[1]), (ends[2], ends[3]))
     session.show(with_view(current, view), play=True)

@@ -1,6 +1,7 @@
 """The runs: the list of optimizers in the race, and the editor of the chosen one."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from experiments.setup.titles import titles_of
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 from ui import session
-from ui.controls import synced
+from ui.controls import in_panel, of_now
 from ui.panel.numbers import numbers
 from ui.panel.schedule_picture import schedule_picture
 
@@ -25,14 +26,14 @@ def runs_panel() -> None:
     current = session.experiment()
     place = session.selected()
     if current.runs:
-        synced("run.selected", place)
+        key = in_panel("run.selected", place)
         st.pills(
             "Optimizers",
             range(len(current.runs)),
-            key="run.selected",
+            key=key,
             required=True,
             format_func=lambda i: run_label(current, i),
-            on_change=lambda: session.select(st.session_state["run.selected"]),
+            on_change=of_now(lambda: session.select(st.session_state[key])),
         )
     else:
         st.write("No optimizer yet. Add one to see it run.")
@@ -81,24 +82,24 @@ def _actions(current: Experiment, place: int) -> None:
 def _editor(current: Experiment, place: int) -> None:
     run = current.runs[place]
     key = f"run{place}"
-    synced(f"{key}.optimizer", run.optimizer)
+    optimizer = in_panel(f"{key}.optimizer", run.optimizer)
     st.selectbox(
         "Optimizer",
         list(OPTIMIZERS),
-        key=f"{key}.optimizer",
+        key=optimizer,
         format_func=lambda k: OPTIMIZERS[k].name,
-        on_change=lambda: session.edit({address_of(place, "optimizer"): st.session_state[f"{key}.optimizer"]}),
+        on_change=of_now(lambda: session.edit({address_of(place, "optimizer"): st.session_state[optimizer]})),
     )
     numbers(run_rows(current, place), "numbers.run")
     _choices(OPTIMIZERS[run.optimizer].parameters, run.parameters, address_of(place, "parameters"), key)
-    synced(f"{key}.schedule", run.schedule)
+    schedule = in_panel(f"{key}.schedule", run.schedule)
     st.selectbox(
         "Schedule",
         list(SCHEDULES),
-        key=f"{key}.schedule",
+        key=schedule,
         format_func=lambda k: SCHEDULES[k].name,
         help="How the learning rate changes over the steps.",
-        on_change=lambda: session.edit({address_of(place, "schedule"): st.session_state[f"{key}.schedule"]}),
+        on_change=of_now(lambda: session.edit({address_of(place, "schedule"): st.session_state[schedule]})),
     )
     numbers(schedule_rows(current, place), "numbers.schedule")
     parameters, chosen = SCHEDULES[run.schedule].parameters, run.schedule_parameters
@@ -112,48 +113,48 @@ def _choices(parameters: tuple[Parameter, ...], values: Mapping[str, Any], addre
     """Draw what an optimizer or a schedule lets be chosen among a few words."""
     for parameter in parameters:
         if parameter.kind == "choice":
-            widget = f"{key}.{parameter.key}"
-            synced(widget, values[parameter.key])
+            widget = in_panel(f"{key}.{parameter.key}", values[parameter.key])
             st.selectbox(
                 parameter.name,
                 parameter.choices,
                 key=widget,
                 format_func=str.capitalize,
                 help=parameter.help,
-                on_change=lambda widget=widget, key=parameter.key: session.edit(
-                    {f"{address}.{key}": st.session_state[widget]}
-                ),
+                on_change=of_now(partial(_choose, f"{address}.{parameter.key}", widget)),
             )
+
+
+def _choose(address: str, widget: str) -> None:
+    session.edit({address: st.session_state[widget]})
 
 
 def _around(current: Experiment, place: int, key: str) -> None:
     """Draw what is put around the optimizer: clipping, weight decay."""
     run = current.runs[place]
     chosen = [wrapper.key for wrapper in run.wrappers]
-    synced(f"{key}.wrappers", chosen)
-
+    wrappers = in_panel(f"{key}.wrappers", chosen)
     st.multiselect(
         "Around it",
         list(WRAPPERS),
-        key=f"{key}.wrappers",
+        key=wrappers,
         format_func=lambda k: WRAPPERS[k].name,
         max_selections=limits.MAX_WRAPPERS,
         placeholder="Lookahead, clipping, averages",
         help="Put around the optimizer, the first one innermost.",
-        on_change=lambda: session.edit({address_of(place, "wrappers"): st.session_state[f"{key}.wrappers"]}),
+        on_change=of_now(lambda: session.edit({address_of(place, "wrappers"): st.session_state[wrappers]})),
     )
     numbers(around_rows(current, place), "numbers.around")
 
 
 def _rest(current: Experiment, place: int, key: str) -> None:
     run = current.runs[place]
-    synced(f"{key}.name", run.name)
+    name = in_panel(f"{key}.name", run.name)
     st.text_input(
         "Name",
-        key=f"{key}.name",
+        key=name,
         placeholder=titles_of(current)[place] if not run.name else OPTIMIZERS[run.optimizer].name,
         max_chars=limits.MAX_NAME,
-        on_change=lambda: session.edit({address_of(place, "name"): st.session_state[f"{key}.name"]}),
+        on_change=of_now(lambda: session.edit({address_of(place, "name"): st.session_state[name]})),
         width="stretch",
     )
     with st.container(horizontal=True, gap="small"):

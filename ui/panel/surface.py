@@ -1,5 +1,7 @@
 """The choice of surface, its parameters, and what it teaches."""
 
+from functools import partial
+
 import streamlit as st
 
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
@@ -10,7 +12,7 @@ from figures.heights import NAMES, heights_of
 from figures.packets import wording
 from landscapes import LANDSCAPES, formula
 from ui import session
-from ui.controls import synced
+from ui.controls import in_panel, of_now
 from ui.deeds import deed
 from ui.panel.formula import formula_panel
 from ui.panel.gallery import gallery
@@ -23,13 +25,13 @@ def surface_panel() -> None:
     """Draw the choice of surface, its parameters, and what it teaches."""
     current = session.experiment()
     landscape = landscape_of(current)
-    synced("surface", current.landscape)
+    box = in_panel("surface", current.landscape)
     st.selectbox(
         "Surface",
         [*LANDSCAPES, formula.KEY],
-        key="surface",
+        key=box,
         format_func=_title,
-        on_change=lambda: choose_surface(st.session_state["surface"]),
+        on_change=of_now(lambda: choose_surface(st.session_state[box], panel=False)),
     )
     browse, typed = st.columns([1, 1], gap="small")
     if browse.button("Browse all", icon=":material/grid_view:", key="gallery.open", width="stretch"):
@@ -74,15 +76,15 @@ def _scale(current: Experiment) -> None:
     """Draw the choice of the scale that heights are coloured and drawn in."""
     # Never other words for one choice: a browser sends those that it had.
     names = {"": "Automatic", **NAMES}
-    synced("scale", current.scale)
+    box = in_panel("scale", current.scale)
     st.selectbox(
         "Colour scale" if current.scale else f"Colour scale ({NAMES[heights_of(current).kind].lower()})",
         names,
-        key="scale",
+        key=box,
         format_func=names.__getitem__,
         help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
         "that every colour covers the same area. The relief and the contour lines follow.",
-        on_change=lambda: session.edit({"scale": st.session_state["scale"]}),
+        on_change=of_now(lambda: session.edit({"scale": st.session_state[box]})),
     )
 
 
@@ -92,16 +94,19 @@ def _changes(current: Experiment) -> None:
         numbers(modifier_rows(current), "numbers.modifiers")
         for parameter in MODIFIERS:
             if parameter.kind == "choice":
-                key = f"modifier.{parameter.key}"
-                synced(key, modifier_values(current)[parameter.key])
+                key = in_panel(f"modifier.{parameter.key}", modifier_values(current)[parameter.key])
                 st.selectbox(
                     parameter.name,
                     parameter.choices,
                     key=key,
                     help=parameter.help,
                     format_func=str.capitalize,
-                    on_change=lambda key=key, parameter=parameter: session.edit({parameter.key: st.session_state[key]}),
+                    on_change=of_now(partial(_choose, parameter.key, key)),
                 )
+
+
+def _choose(address: str, widget: str) -> None:
+    session.edit({address: st.session_state[widget]})
 
 
 def _title(key: str) -> str:
@@ -117,6 +122,9 @@ def _browse() -> None:
 
 
 @deed(session.refuse)
-def choose_surface(key: str) -> None:
-    """Show another surface: its first start, and the same optimizers at numbers that suit it."""
-    session.show(with_surface(session.experiment(), key), play=True, anew=True)
+def choose_surface(key: str, panel: bool = True) -> None:
+    """Show another surface: its first start, and the same optimizers at numbers that suit it.
+
+    panel: the box that names the surface does not show it already.
+    """
+    session.show(with_surface(session.experiment(), key), play=True, anew=True, panel=panel)

@@ -43,7 +43,7 @@ def _page(key: str) -> None:
     head.subheader(landscape.name, anchor=f"surface-{key}")
     if action.button("Open in the lab", type="primary", key="reference.open", width="stretch"):
         runs = tuple(default_run(fresh, optimizer) for optimizer in _OPTIMIZERS[: limits.MAX_RUNS])
-        session.show(fresh.replace(runs=runs), play=True)
+        session.show(fresh.replace(runs=runs), play=True, anew=True, panel=True)
         st.switch_page(_LAB)
     st.markdown(landscape.story)
     _picture(fresh, critical)

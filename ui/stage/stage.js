@@ -85,8 +85,8 @@ function createStage(root) {
       if (waiting && kind !== "wants") root.dataset.changed = "true";
     },
     onAway: away.tell,
-    dragging: () => map.start.dragging,
-    newest: () => incoming.newest,
+    onRest: () => showing.unpark(),
+    dragging: () => map.start.dragging, newest: () => incoming.newest,
     onPicture: (packet, asked) => incoming.receive(packet, asked),
     onRefused: (sentence) => incoming.complain(sentence),
     onSketch(sketch, { kind, at }) {
@@ -151,7 +151,7 @@ function createStage(root) {
 
   /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
   function onSame(packet, newest, asked) {
-    if (showing.picture?.packet !== newest) showing.unpark(newest);
+    if (showing.picture?.packet !== newest) showing.unpark();
     else if (asked.played || asked.kind === "click") player.playFromStart();
     root.dataset.moving = root.dataset.changed = "false";
     if (showing.picture) map.start.putBack(showing.picture.packet);

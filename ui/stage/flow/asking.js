@@ -11,6 +11,7 @@ import { createWork } from "./work.js";
 import { onEdit } from "../panel/edits.js";
 
 const LONG = 1000; // ms until it is said that a picture is waited for
+const BOXES = ".thw, .thw-numbers"; // where numbers are typed
 const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
 
 /**
@@ -25,6 +26,7 @@ const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
  * @property {import("./sketches.js").SketchesEvents["onSketch"]} onSketch
  * @property {(packet: Packet) => void} onAdvice the advice on it is there, or more of it
  * @property {(more: (packet: Packet) => Packet) => void} onMembers those of the newest picture are there
+ * @property {() => void} onRest what moved is at rest, and its picture may be here already
  * @property {() => boolean} dragging whether the start is being moved
  * @property {() => Packet|null} newest the newest picture
  */
@@ -61,6 +63,7 @@ export function createAsking(stage, progress, host) {
       host.onWaiting(waiting, kind);
     },
     onAway: (away) => host.onAway("session", away),
+    onRest: host.onRest,
   });
   const work = createWork({
     onAdvice(advice) {
@@ -92,7 +95,10 @@ export function createAsking(stage, progress, host) {
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
 
   /** What was moved is at rest as soon as anything else on the page is touched. @param {Event} event */
-  function flush({ target }) {
+  function flush({ type, target }) {
+    const typed = document.activeElement;
+    const inBox = typed instanceof HTMLInputElement && typed.type === "text" && typed.closest(BOXES);
+    if (type === "pointerdown" && inBox && typed !== target) typed.blur(); // what was typed is meant: a press on a plot leaves the focus
     if (stage.contains(/** @type {Node} */ (target)) || /** @type {Element} */ (target).closest?.(MOVED)) return;
     requests.rest();
     address.write();

@@ -37,6 +37,7 @@ const any = (/** @type {object} */ edits) => Object.keys(edits).length > 0;
  * @property {(settled: Settled) => void} tell the session
  * @property {(waiting: boolean, kind: Kind|null) => void} onWaiting for a picture, and of what it will be the answer
  * @property {(away: boolean) => void} onAway whether the session has not heard for long
+ * @property {() => void} [onRest] what moved is at rest where it is asked for already
  * @property {(query: string, edits: Edits, kind: Kind) => boolean} [sketch] draw this without verdicts; false where that cannot be
  *
  * @param {RequestsEvents} events
@@ -83,6 +84,7 @@ export function createRequests(events) {
     still();
     telling.tell();
     if (any(underway ? since : edits)) fetch();
+    else events.onRest?.();
   }
 
   /** Have what is shown sketched; false where that cannot be. @param {Request} request */
@@ -124,8 +126,7 @@ export function createRequests(events) {
   function hear(message) {
     if (message.page === memory.page) telling.heard(message.count);
     const left = message.page === memory.page ? { ...telling.unheard(), ...edits } : {};
-    const known = memory.base !== null;
-    const played = message.play !== memory.play;
+    const [known, played] = [memory.base !== null, message.play !== memory.play];
     const same = message.revision === memory.revision;
     const anew = message.generation !== memory.generation;
     Object.assign(memory, { play: message.play, revision: message.revision, generation: message.generation });

@@ -95,9 +95,9 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     events.onShown(next);
   }
 
-  /** What came meanwhile, where it is what the newest message shows, too. @param {Packet} newest */
-  async function unpark(newest) {
-    if (parked?.[0] === newest && !requests.moving) await show(...parked);
+  /** What came meanwhile, once nothing moves. */
+  async function unpark() {
+    if (parked && !requests.moving) await show(...parked);
   }
 
   /**
