@@ -1,7 +1,9 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,6 +19,7 @@ from ui.deeds import deed
 _deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
 _LONGEST_QUERY = 20_000
 STAGE = "stage"  # the component's key
+_LATE = 5.0  # seconds after which no browser still shows what was left
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
 
 
@@ -41,7 +44,7 @@ class _Moment:
     revision: str = field(default_factory=_mark)  # of the last change that was not made on the stage
     generation: str = field(default_factory=_mark)  # of the last of those that began anew, as an example does
     panel: str = field(default_factory=_mark)  # of the last change that the panel's own widgets do not show already
-    left: str | None = None  # the example that was left last by something done on the stage
+    left: dict[str | None, float] = field(default_factory=dict)  # examples left by what was done on the stage, and when
     heard: bool = False  # the stage was heard in this run of the script
 
 
@@ -108,7 +111,7 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
     moment.elsewhere = moment.elsewhere or base != before or kept != moment.example
     moment.heard = True
     if kept != moment.example:
-        moment.left = moment.example
+        moment.left[moment.example] = time.monotonic()
     if base != before:
         moment.panel = _mark()
     _take(new, kept)
@@ -124,16 +127,17 @@ def panel() -> str:
 
 
 def is_stale(key: str | None) -> bool:
-    """Return whether an example comes with what was settled on the stage, and is the one that was left by that.
+    """Return whether a choice of example is what a browser still showed, and nobody's: None, or one that was just left.
 
-    Then it is what a browser still showed, and nobody has chosen it.
+    It then comes with what was settled on the stage.
     """
     moment = _moment()
     told = getattr(st.session_state.get(STAGE), "settled", None)
     settled = told if isinstance(told, dict) else {}
     count = settled.get("count")
     rides = settled.get("page") == moment.page and isinstance(count, int) and count > moment.count
-    return (moment.heard or rides) and key == moment.left
+    just_left = time.monotonic() - moment.left.get(key, -inf) < _LATE
+    return (moment.heard or rides) and (key is None or just_left)
 
 
 def forget_heard() -> None:

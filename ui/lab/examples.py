@@ -49,9 +49,9 @@ def observation() -> None:
 
 @deed(session.refuse)
 def _open() -> None:
-    key = st.session_state[_PILLS] or session.example()
-    if session.is_stale(key):
+    if session.is_stale(st.session_state[_PILLS]):
         return
+    key = st.session_state[_PILLS] or session.example()
     if key is not None and key not in _BY_KEY:
         raise Refusal(f"example: {shown(key)} is not a known example")
     if key is not None:
