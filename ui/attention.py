@@ -6,6 +6,12 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 from experiments.setup import attention
 
 
+def is_part() -> bool:
+    """Return whether a fragment of the page runs by itself. There is no public way to ask."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
 def heed() -> None:
     """Have what this run of the page computes end, as st.stop() ends it, once Streamlit asks for that."""
     context = get_script_run_ctx()

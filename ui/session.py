@@ -79,6 +79,7 @@ def show(
     _take(new, example)
     moment = _moment()
     moment.play += play
+    moment.elsewhere = True
     moment.revision = _mark()
     if anew:
         moment.generation = _mark()
@@ -203,11 +204,14 @@ def refused_formula() -> tuple[str, str] | None:
     return _moment().typed
 
 
-def elsewhere(changed: bool) -> bool:
-    """Return whether something changed that is shown outside the stage, and note whether it has now."""
-    moment = _moment()
-    before, moment.elsewhere = moment.elsewhere, changed
-    return before
+def elsewhere() -> bool:
+    """Return whether something changed that is shown outside the stage, and was not drawn there to the end."""
+    return _moment().elsewhere
+
+
+def all_drawn() -> None:
+    """Note that the whole page shows what now stands."""
+    _moment().elsewhere = False
 
 
 def example() -> str | None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import session
 from ui.attention import heed
 from ui.lab.examples import examples
 from ui.lab.stage import stage
@@ -27,3 +28,4 @@ with st.sidebar:
     part("The criteria", convergence_panel)
     part("The panel of many runs", ensemble_panel)
     part("The panel of files", file_panel)
+session.all_drawn()

@@ -10,7 +10,7 @@ import streamlit as st
 from parameter import Refusal
 from server import assets
 from ui import session
-from ui.attention import heed
+from ui.attention import heed, is_part
 from ui.deeds import deed
 from ui.lab.examples import observation
 from ui.lab.settled import checked
@@ -33,7 +33,7 @@ def stage() -> None:
     The pictures are fetched by the browser (server.pictures): what is said here is which, and how it came about.
     """
     heed()
-    if session.elsewhere(False):
+    if session.elsewhere() and is_part():  # what it was to be drawn in may have been broken off by this run
         st.rerun()
     above = st.container()
     session.forget_heard()
