@@ -37,7 +37,7 @@ class _Moment:
     notices: tuple[str, ...] = ()
     example: str | None = None
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
-    elsewhere: bool = False  # something changed that is shown outside the stage
+    elsewhere: bool = True  # something is not drawn yet that is shown outside the stage
     fresh: bool = True  # nobody has done anything yet in this session
     page: str = ""  # the page whose stage settled last, and the number of what it settled on
     count: int = 0

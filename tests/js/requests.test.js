@@ -180,6 +180,15 @@ test("a stage that comes back shows what the page showed, where the session was 
   assert.deepEqual([asked.at(-1)?.query, told.at(-1)?.query], ["v=1&start=1", "v=1&start=1"]);
 });
 
+test("a stage that is made anew before the session heard of a click still does it", () => {
+  requests.ask({ kind: "click", x: 1, y: 2 });
+  stroke();
+  requests.destroy();
+  requests = make();
+  requests.hear(said({ fresh: true }));
+  assert.deepEqual([told.at(-1)?.edits, asked.at(-1)?.edits], [{ start: [1, 2] }, { start: [1, 2] }]);
+});
+
 test("what is not heard is told again, and said; once it is heard that is over", () => {
   requests.ask({ kind: "click", x: 1, y: 2 });
   stroke();

@@ -131,7 +131,7 @@ export function createRequests(events) {
     const anew = message.generation !== memory.generation;
     Object.assign(memory, { play: message.play, revision: message.revision, generation: message.generation });
     if (message.fresh && known) { // another session than the one before, which has not heard of anything
-      base ??= memory.base;
+      if (base === null) [base, edits] = [memory.base, telling.unheard()]; // the stage was made anew meanwhile
       telling.tell();
       if (!underway && !restTimer) fetch();
     } else if (!same || base === null) {
