@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 
 from experiments import Experiment
 
+STILL = (
+    "[data-testid=stApp][data-test-script-state=notRunning]"  # the picture may be there before the page has its words
+)
 READY = "[data-testid=stage][data-ready=true][data-hash]"
 
 
@@ -30,6 +33,7 @@ class Stage:
     def open(self, url: str) -> None:
         self.page.goto(url)
         self.page.wait_for_selector(READY)
+        self.page.wait_for_selector(STILL)
 
     def go(self, experiment: Experiment) -> None:
         """Show another experiment, as Back does: nothing is loaded anew, and what is no part of it stays as it was."""
