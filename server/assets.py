@@ -33,6 +33,7 @@ from server.questions import refused, trouble
 from server.stamp import ROOT, mark
 
 STAGE = ROOT / "ui" / "stage"
+PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
 STYLES = ("stage.css", "inside/inside.css")  # of the stage; ui/stage/shared/page.js puts them on the page

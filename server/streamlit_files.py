@@ -95,10 +95,18 @@ def _ahead() -> bytes:
     return f'<script async src="{assets.plotly_url()}" onerror="this.remove()"></script>{modules}</head>'.encode()
 
 
+def _behind() -> bytes:
+    """Return what the page's body ends with: the page's own rules, which the first thing drawn keeps to already.
+
+    Streamlit draws what brings them later, and then all would move. At the end of the body they win over Streamlit's.
+    """
+    return b"<style>" + assets.PAGE_STYLE.read_bytes() + b"</style></body>"
+
+
 def _read(path: Path) -> _File:
     body = path.read_bytes()
     if path.name == _PAGE:
-        body = body.replace(b"</head>", _ahead(), 1)
+        body = body.replace(b"</head>", _ahead(), 1).replace(b"</body>", _behind(), 1)
     mark = hashlib.blake2b(body, digest_size=10).hexdigest()
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return _File(pack(body), media, mark, int(path.stat().st_mtime))

@@ -105,9 +105,8 @@ def test_a_click_on_the_wall_and_on_a_minimum_counts_too(stage: Stage) -> None:
 
 
 def test_dragging_the_ball_moves_the_path_along_and_ends_where_it_is_dropped(stage: Stage) -> None:
-    ball = stage.part("stage-start").bounding_box()
+    stage.part("stage-start").hover()
     mark = stage.mark()
-    stage.page.mouse.move(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2)
     stage.page.mouse.down()
     stage.page.mouse.move(*stage.pixel(-0.5, 2.0), steps=4)
     mark = stage.wait_for_new(mark)  # while the button is still down

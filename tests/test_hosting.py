@@ -471,6 +471,15 @@ def test_the_page_asks_ahead_for_what_the_stage_needs_and_for_the_links_picture(
 SCRIPT = next(name for name in packable(static_folder()) if name.startswith("static/js/index."))
 
 
+def test_the_lab_has_its_rules_of_style_before_anything_is_drawn(server: Server) -> None:
+    page = server.page().body.decode()
+    assert (
+        page.index('<div id="root">')
+        < page.index(assets.PAGE_STYLE.read_text(encoding="utf-8"))
+        < page.index("</body>")
+    )
+
+
 @pytest.mark.parametrize("path", [f"/{SCRIPT}", "/"])
 def test_streamlits_files_travel_packed_and_may_be_asked_for_again(server: Server, path: str) -> None:
     plain = server.get(BASE + path)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode, urlparse
 
@@ -200,7 +201,7 @@ def move_until_sketched(stage: Stage) -> None:
 
 def grab(stage: Stage) -> None:
     """Take up the ball."""
-    ball = stage.part("stage-start").bounding_box()
-    stage.page.mouse.move(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2)
+    stage.part("stage-start").hover()  # which waits until it stands still
     stage.page.mouse.down()
+    expect(stage.part("stage-start")).to_have_class(re.compile("thw-held"))
     assert np.isfinite(stage.ask("start")).all()
