@@ -16,6 +16,8 @@ let told = [];
 let drawn = [];
 /** @type {boolean[]} */
 let away = [];
+/** @type {Array<{query: string, edits: any}>} */
+let foreseen = [];
 let sketches = true;
 /** @type {ReturnType<typeof createRequests>} */
 let requests;
@@ -25,6 +27,7 @@ const make = () => createRequests({
   tell: (one) => told.push(one),
   onWaiting: () => {},
   onAway: (is) => away.push(is),
+  foresee: (query, edits) => foreseen.push({ query, edits }),
   sketch: (query, edits, kind) => sketches && drawn.push({ query, edits, kind }) > 0,
 });
 
@@ -38,7 +41,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Object.assign(globalThis, { window: globalThis });
   Object.assign(memory, { count: 0, told: [], base: null, play: "", revision: "", generation: "", wants: [] });
-  [asked, told, drawn, away, sketches] = [[], [], [], [], true];
+  [asked, told, drawn, away, foreseen, sketches] = [[], [], [], [], [], true];
   requests = make();
   requests.hear(said());
   answer("v=1");
@@ -219,4 +222,14 @@ test("what still moved at the end is told, and nothing after it", () => {
   assert.deepEqual(told.map(({ edits }) => edits), [{ start: [1, 0] }]);
   mock.timers.tick(60_000);
   assert.equal(told.length, 1);
+});
+
+test("what may be asked in a moment is what is sketched when it is, and changes nothing before", () => {
+  requests.ask({ kind: "slide", edits: { "r1.learning_rate": 0.5 } });
+  const click = /** @type {const} */ ({ kind: "click", x: 1, y: 2 });
+  requests.foresee(click);
+  assert.equal(requests.ballAhead, false);
+  requests.ask(click);
+  assert.deepEqual(foreseen, [{ query: "v=1", edits: { "r1.learning_rate": 0.5, start: [1, 2] } }]);
+  assert.equal(JSON.stringify(drawn.at(-1)), JSON.stringify({ ...foreseen[0], kind: "click" }));
 });

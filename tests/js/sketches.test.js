@@ -40,6 +40,28 @@ test("one question at a time; of those that come meanwhile the newest is asked",
   assert.deepEqual(drawn.map(({ start, arrays }) => [start[0], arrays.get("x0")[0]]), [[1, 1], [3, 3]]);
 });
 
+test("what was foreseen is not asked for again, and draws nothing where it was not meant", async () => {
+  sketches.foresee("v=1", start(1));
+  assert.equal(asked.length, 1);
+  await asked[0].answer(answerOf(1));
+  assert.deepEqual(drawn, []);
+  assert.ok(sketches.ask("v=1", start(1), "click"));
+  await turn();
+  assert.deepEqual([asked.length, drawn.length], [1, 1]);
+  sketches.foresee("v=1", start(2));
+  sketches.ask("v=1", start(3), "click"); // elsewhere
+  assert.deepEqual(asked.map(({ question }) => question.edits.start[0]), [1, 2, 3]);
+});
+
+test("the next sketch is made while one is drawn", async () => {
+  /** @type {number[]} */
+  const under = [];
+  sketches = createSketches({ onSketch: () => under.push(asked.length), onFailure: () => failures++ });
+  for (const x of [1, 2]) sketches.ask("v=1", start(x), "drag");
+  await asked[0].answer(answerOf(1));
+  assert.deepEqual(under, [2]);
+});
+
 test("what comes after all was shown is not drawn", async () => {
   sketches.ask("v=1", start(1), "drag");
   sketches.stop();

@@ -87,8 +87,7 @@ function createStage(root) {
     onAway: away.tell,
     onRest: () => showing.unpark(),
     dragging: () => map.start.dragging, newest: () => incoming.newest,
-    onPicture: (packet, asked) => incoming.receive(packet, asked),
-    onRefused: (sentence) => incoming.complain(sentence),
+    onPicture: (packet, asked) => incoming.receive(packet, asked), onRefused: (sentence) => incoming.complain(sentence),
     onSketch(sketch, { kind, at }) {
       showing.sketch(sketch, kind);
       report("sketched", { kind, ms: performance.now() - at });
@@ -105,7 +104,8 @@ function createStage(root) {
   });
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const map = createMapPanel(root, {
-    pointing, picture: () => showing.picture, onRequest: request, ahead: () => requests.ballAhead, onGrab: player.finish, onLens: tooltip.hide,
+    pointing, picture: () => showing.picture, ahead: () => requests.ballAhead,
+    onRequest: request, onForeseen: requests.foresee, onGrab: player.finish, onLens: tooltip.hide,
   });
   const relief = createReliefPanel(root, { pointing });
   const curves = createCurvesView(root, {

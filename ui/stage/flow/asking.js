@@ -55,6 +55,7 @@ export function createAsking(stage, progress, host) {
   const requests = createRequests({
     picture: pictures.ask,
     sketch: sketches.ask,
+    foresee: sketches.foresee,
     tell: host.tell,
     onWaiting(waiting, kind) {
       clearTimeout(preparing);

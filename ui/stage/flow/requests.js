@@ -38,6 +38,7 @@ const any = (/** @type {object} */ edits) => Object.keys(edits).length > 0;
  * @property {(waiting: boolean, kind: Kind|null) => void} onWaiting for a picture, and of what it will be the answer
  * @property {(away: boolean) => void} onAway whether the session has not heard for long
  * @property {() => void} [onRest] what moved is at rest where it is asked for already
+ * @property {(query: string, edits: Edits) => void} [foresee] a sketch of this may be wanted in a moment
  * @property {(query: string, edits: Edits, kind: Kind) => boolean} [sketch] draw this without verdicts; false where that cannot be
  *
  * @param {RequestsEvents} events
@@ -114,13 +115,14 @@ export function createRequests(events) {
       [base, edits, queue] = [request.query, {}, []];
       telling.forget();
     }
-    const more = editsOf(request);
-    Object.assign(edits, more);
-    Object.assign(since, more);
+    for (const those of [edits, since]) Object.assign(those, editsOf(request));
     if (request.kind === "wants") fetch();
     else if (STREAMS.has(request.kind)) move(request);
     else strike(request);
   }
+
+  /** What may be asked in a moment is fetched already: a button is down for a while before it is a click. @param {Request} request */
+  const foresee = (request) => base !== null && edits.start !== "random" && events.foresee?.(base, { ...edits, ...editsOf(request) });
 
   /** Take over what the session says. @param {Message} message */
   function hear(message) {
@@ -146,7 +148,9 @@ export function createRequests(events) {
 
   return {
     ask,
+    foresee,
     hear,
+    rest,
     /**
      * A picture came. Null where another one is waited for by now.
      * @param {number} answered its turn
@@ -167,13 +171,11 @@ export function createRequests(events) {
     /** There is no picture, and will be none as long as nothing else is asked for. @param {number} answered its turn */
     refused(answered) {
       if (underway?.turn !== answered) return;
-      underway = null;
-      queue = [];
+      [underway, queue] = [null, []];
       events.onWaiting(false, null);
     },
     /** The same picture once more, with what else is wanted or where it could not be had. */
     again: () => fetch(),
-    rest,
     /** Whether something moves that is not asked for yet. */
     get moving() {
       return restTimer !== 0;

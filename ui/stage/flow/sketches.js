@@ -46,6 +46,17 @@ export function createSketches(events) {
   let busy = false;
   let failed = false;
   let turn = 0; // answers to questions of an earlier one come too late
+  /** @type {{key: string, answer: Promise<Response>}|null} asked for before it is known whether it is wanted */
+  let foreseen = null;
+
+  const keyOf = (/** @type {string} */ query, /** @type {Edits} */ edits) => JSON.stringify([query, edits]);
+
+  /** @param {Question} question */
+  function answerTo({ query, edits }) {
+    const early = foreseen;
+    foreseen = null;
+    return early?.key === keyOf(query, edits) ? early.answer : post("sketch", { query, edits });
+  }
 
   async function proceed() {
     if (busy || !next) return;
@@ -54,17 +65,18 @@ export function createSketches(events) {
     next = null;
     busy = true;
     try {
-      const response = await post("sketch", { query: question.query, edits: question.edits });
+      const response = await answerTo(question);
       if (!response.ok) throw new Error(String(response.status));
       const { header, arrays } = read(new Uint8Array(await response.arrayBuffer()));
+      busy = false;
+      proceed(); // the next one is made while this one is drawn
       if (mine === turn) events.onSketch({ ...header, arrays }, question);
     } catch {
+      busy = false;
       failed = true;
       next = null;
       if (mine === turn) events.onFailure();
     }
-    busy = false;
-    proceed();
   }
 
   return {
@@ -81,6 +93,12 @@ export function createSketches(events) {
       next = { query, edits, kind, at: performance.now() };
       proceed();
       return true;
+    },
+    /** A sketch of this may be asked for in a moment. @param {string} query of a link @param {Edits} edits of what it says */
+    foresee(query, edits) {
+      if (failed || busy || !isSketchable(edits)) return;
+      foreseen = { key: keyOf(query, edits), answer: post("sketch", { query, edits }) };
+      foreseen.answer.catch(() => {}); // who asks for it hears of it
     },
     /** What is under way is not to be drawn any more. */
     stop() {

@@ -12,6 +12,7 @@ import { elementsOf } from "../shared/elements.js";
  * @property {ReturnType<typeof import("../pointing.js").createPointing>} pointing
  * @property {() => import("../flow/picture.js").Picture|null} picture
  * @property {(request: import("../flow/requests.js").Request) => void} onRequest
+ * @property {(request: import("../flow/requests.js").Request) => void} onForeseen a request that may come
  * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
  * @property {() => void} onGrab the ball is taken up
  * @property {() => void} onLens the lens is taken up or put away
@@ -21,11 +22,12 @@ import { elementsOf } from "../shared/elements.js";
  * @param {HTMLElement} root the stage
  * @param {MapPanelHost} host
  */
-export function createMapPanel(root, { pointing, picture, onRequest, ahead, onGrab, onLens }) {
+export function createMapPanel(root, { pointing, picture, onRequest, onForeseen, ahead, onGrab, onLens }) {
   const { find, byId, field, onClick } = elementsOf(root);
   const panel = find(".thw-map");
   const plot = byId("stage-map");
   const view = createMapView(plot, {
+    onPress: (x, y) => start.foresee(x, y),
     onClick: take,
     onMoved() {
       start.follow();
@@ -44,7 +46,7 @@ export function createMapPanel(root, { pointing, picture, onRequest, ahead, onGr
       x: field("stage-start-x"), y: field("stage-start-y"), random: byId("stage-random"), home: byId("stage-suggested"),
     },
     view,
-    { onRequest, ahead, onGrab },
+    { onRequest, onForeseen, ahead, onGrab },
   );
 
   /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */

@@ -14,6 +14,7 @@ import { watchTaps } from "./taps.js";
  * @typedef {[[number, number], [number, number]]} View
  *
  * @typedef {Object} MapEvents
+ * @property {(x: number, y: number) => void} onPress a mouse's button, which may become a click
  * @property {(x: number, y: number) => void} onClick
  * @property {() => void} onMoved the axes have changed
  */
@@ -134,12 +135,13 @@ export function createMapView(plot, events) {
     return [frame.left + frame.x.offset + frame.x.scale * x, frame.top + frame.y.offset + frame.y.scale * y];
   }
 
+  /** Tell of a place in the window's pixels, where there is one of data. @param {(x: number, y: number) => void} told */
+  const within = (told) => (/** @type {number} */ clientX, /** @type {number} */ clientY) => {
+    const spot = unproject(clientX, clientY);
+    if (spot?.every(Number.isFinite)) told(spot[0], spot[1]);
+  };
   const deaf = watchTaps(/** @type {HTMLElement} */ (plot.parentElement), {
-    onTap(clientX, clientY) {
-      const spot = unproject(clientX, clientY);
-      if (spot?.every(Number.isFinite)) events.onClick(spot[0], spot[1]);
-    },
-    onDoubleTap: reset,
+    onPress: within(events.onPress), onTap: within(events.onClick), onDoubleTap: reset,
   });
 
   return {

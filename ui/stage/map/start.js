@@ -20,6 +20,7 @@ import { createStartMarker } from "./start_marker.js";
  *
  * @typedef {Object} StartEvents
  * @property {(request: import("../flow/requests.js").Request) => void} onRequest
+ * @property {(request: import("../flow/requests.js").Request) => void} onForeseen a request that may come
  * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
  * @property {() => void} onGrab
  */
@@ -47,9 +48,12 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
     },
   );
 
+  /** @param {number} x @param {number} y */
+  const spotOf = (x, y) => roundedToPixels([x, y], map.ranges(), [plot.clientWidth, plot.clientHeight]);
+
   /** @param {number} x @param {number} y @param {Kind} kind */
   function ask(x, y, kind) {
-    const spot = roundedToPixels([x, y], map.ranges(), [plot.clientWidth, plot.clientHeight]);
+    const spot = spotOf(x, y);
     if (kind === "click") marker.set(spot);
     events.onRequest({ kind, x: spot[0], y: spot[1] });
   }
@@ -70,6 +74,11 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
     putBack,
     /** Let the ball go to a place. @param {number} x @param {number} y */
     drop: (x, y) => ask(x, y, "click"),
+    /** It may be let go to a place. @param {number} x @param {number} y */
+    foresee(x, y) {
+      const spot = spotOf(x, y);
+      events.onForeseen({ kind: "click", x: spot[0], y: spot[1] });
+    },
     /** The map's axes have changed. */
     follow: marker.draw,
     get dragging() {
