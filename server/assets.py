@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import plotly
 import streamlit as st
@@ -19,6 +19,7 @@ from starlette.routing import Route
 from experiments import Experiment, critical_points, surface_experiment, surface_query
 from experiments.objective.heights import surface_of
 from experiments.setup.attention import LeftError
+from experiments.setup.link import read_query
 from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
@@ -29,7 +30,7 @@ from server.crowd import House
 from server.packing import Packed, accepted, pack
 from server.pictures import Pictures
 from server.pool import Pool
-from server.questions import refused, trouble
+from server.questions import NOT_KEPT, refused, trouble
 from server.stamp import ROOT, mark
 
 STAGE = ROOT / "ui" / "stage"
@@ -37,7 +38,7 @@ PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
 STYLES = ("stage.css", "inside/inside.css")  # of the stage; ui/stage/shared/page.js puts them on the page
-_NOT_KEPT = {"Cache-Control": "no-store"}
+_FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
 _LOADER = """
 const ready = import(new URL({url}, window.location.origin));
 export default function (component) {{
@@ -147,16 +148,11 @@ def _send(request: Request, packed: Packed, media: str) -> Response:
     return Response(body, media_type=media, headers=headers | ({"Content-Encoding": coding} if coding else {}))
 
 
-def _nothing(sentence: str = "There is no such file.") -> Response:
-    """Say that nothing is here; what another build may have must not be remembered as missing."""
-    return PlainTextResponse(sentence, status_code=404, headers=_NOT_KEPT)
-
-
 def _of_this_build(serve: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """Let serve answer only what carries this build's stamp: today's file is not what another build's address means."""
 
     def serve_own(request: Request) -> Response:
-        return serve(request) if request.path_params["stamp"] == stamp() else _nothing("This is of another build.")
+        return serve(request) if request.path_params["stamp"] == stamp() else refused(404, _FOREIGN)
 
     return serve_own
 
@@ -169,7 +165,7 @@ def _computed(pool: Pool, part: str, serve: Callable[[Request], Response]) -> Ca
 
     async def serve_computed(request: Request) -> Response:
         if request.path_params["stamp"] != stamp():
-            return _nothing("This is of another build.")
+            return refused(404, _FOREIGN)
         try:
             return await pool.run("picture", serve, request, request)
         except (Exception, LeftError) as error:
@@ -180,14 +176,14 @@ def _computed(pool: Pool, part: str, serve: Callable[[Request], Response]) -> Ca
 
 def _serve_plotly(request: Request) -> Response:
     if request.path_params["version"] != get_plotlyjs_version():
-        return _nothing("This is of another build.")
+        return refused(404, _FOREIGN)
     return _send(request, _plotly(), "text/javascript")
 
 
 def _serve_stage(request: Request) -> Response:
     name = request.path_params["name"]
     packed = _files().get(name)
-    return _nothing() if packed is None else _send(request, packed, _TYPES[Path(name).suffix])
+    return refused(404, _NOTHING) if packed is None else _send(request, packed, _TYPES[Path(name).suffix])
 
 
 def _serve_surface(request: Request) -> Response:
@@ -198,7 +194,7 @@ def _serve_surface(request: Request) -> Response:
 @once(64)
 def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
-    experiment = surface_experiment(dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)))
+    experiment = surface_experiment(read_query(query[:_LONGEST_QUERY]))
     surface, critical = surface_of(experiment), critical_points(experiment)
     heights = heights_of(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
@@ -212,7 +208,7 @@ def _surface(query: str) -> tuple[bytes, bytes]:
 
 
 def _serve_lens(request: Request) -> Response:
-    return JSONResponse(lens_answer(request.url.query), headers=_NOT_KEPT)
+    return JSONResponse(lens_answer(request.url.query), headers=NOT_KEPT)
 
 
 @lru_cache(maxsize=1)
@@ -230,7 +226,7 @@ def _serve_licences(request: Request) -> Response:
 
 
 def _serve_nothing(request: Request) -> Response:
-    return _nothing()
+    return refused(404, _NOTHING)
 
 
 def routes(house: House, pool: Pool) -> list[Route]:
@@ -241,7 +237,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
     def of_this_build(serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def serve_own(request: Request) -> Response:
             if request.path_params["stamp"] != stamp():
-                return refused(409, "This is of another build.")
+                return refused(409, _FOREIGN)
             return await serve(request)
 
         return serve_own
@@ -256,7 +252,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
             **house.told(),
             **pool.told(),
         }
-        return JSONResponse(told, headers=_NOT_KEPT)
+        return JSONResponse(told, headers=NOT_KEPT)
 
     return [
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),

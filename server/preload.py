@@ -1,10 +1,9 @@
 """Tells a browser with the page itself what the stage will need, so that it fetches that while Streamlit starts."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
-from experiments import Experiment
 from experiments.setup.failures import standing
+from figures.packets.asked import nearest
 from lessons import OPENING
 from server import assets
 
@@ -42,6 +41,6 @@ def _pictures(scope: Any) -> list[str]:
     query = scope["query_string"].decode("ascii", "ignore")
     if len(query) > _LONGEST:
         return []
-    experiment, _ = Experiment.repair(dict(parse_qsl(query, keep_blank_values=True)), OPENING.experiment)
+    experiment = nearest(query, {}, OPENING.experiment)
     urls = (assets.picture_url(experiment), assets.surface_url(experiment))
     return [f"<{url}>; rel=preload; as=fetch; crossorigin" for url in urls if len(url) <= _LONGEST]

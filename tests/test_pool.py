@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,13 @@ class Asker:
 
     async def is_disconnected(self) -> bool:
         return self.has_left
+
+
+def endless(began: threading.Event) -> None:
+    """Work for as long as somebody waits for it."""
+    while True:
+        began.set()
+        attention.go_on()
 
 
 async def until(holds: Any) -> None:
@@ -102,14 +110,8 @@ def test_what_waits_for_who_has_left_is_never_computed() -> None:
 def test_what_is_computed_learns_that_its_client_has_left_and_its_thread_is_free_again() -> None:
     async def live() -> None:
         pool, began = Pool({"picture": 1}), threading.Event()
-
-        def endless() -> None:
-            while True:
-                began.set()
-                attention.go_on()
-
         asker = Asker()
-        task = run(pool, endless, asker)
+        task = run(pool, partial(endless, began), asker)
         await until(began.is_set)
         asker.has_left = True
         with pytest.raises(attention.LeftError):
@@ -139,13 +141,7 @@ def test_a_cancelled_question_keeps_its_thread_until_the_work_ends() -> None:
 def test_a_closed_pool_tells_its_work_and_what_it_leaves() -> None:
     async def live() -> None:
         pool, began = Pool({"picture": 1}), threading.Event()
-
-        def endless() -> None:
-            while True:
-                began.set()
-                attention.go_on()
-
-        task = run(pool, endless, Asker())
+        task = run(pool, partial(endless, began), Asker())
         await until(began.is_set)
         assert pool.close() == ["picture"]
         with pytest.raises(attention.LeftError):

@@ -25,6 +25,11 @@ def in_panel(name: str, value: Any) -> str:
     return key
 
 
+def choose(address: str, widget: str) -> None:
+    """Put what the widget with this key shows at an address of the experiment (experiments.edits)."""
+    session.edit({address: st.session_state[widget]})
+
+
 def of_now(act: Callable[[], None]) -> Callable[[], None]:
     """Return what does this only while the panel is the one of now: Streamlit also calls for keys that are gone."""
     panel = session.panel()

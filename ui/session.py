@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from math import inf
 from secrets import token_hex
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from experiments import Experiment
 from experiments.edits import carried_out, runs
 from experiments.setup.failures import log_refused
+from experiments.setup.link import read_query
 from lessons import EXAMPLES, OPENING
 from ui.deeds import deed
 
@@ -104,8 +104,7 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
         return
     if not moment.fresh and revision != moment.revision:
         return
-    fields = dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True))
-    base, ignored = Experiment.repair(fields, OPENING.experiment)
+    base, ignored = Experiment.repair(read_query(query[:_LONGEST_QUERY]), OPENING.experiment)
     new, refused = carried_out(base, edits)
     candidates = (moment.example, _example_of(base), _example_of(new))
     kept = next((key for key in candidates if _is_example(new, key)), None)

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from experiments.setup import criteria, modifiers
 from experiments.setup.link_text import (
@@ -53,6 +53,11 @@ class Word:
     write: Callable[[Mapping[str, Any]], str]
     read: Callable[[str], dict[str, Any]]
     absent: str | None = ""
+
+
+def read_query(query: str) -> dict[str, str]:
+    """Return a query's fields, empty ones too; of a field that stands twice the last."""
+    return dict(parse_qsl(query, keep_blank_values=True))
 
 
 def read_landscape(text: str) -> tuple[str, dict[str, Any]]:

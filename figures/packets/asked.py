@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
 
 from experiments import Experiment
 from experiments.edits import carried_out, edited
 from experiments.edits.carried_out import MOST
+from experiments.setup.link import read_query
 from parameter import Refusal
 
 LONGEST_QUERY = 20_000  # characters
@@ -35,13 +35,9 @@ def nearest(query: str, edits: Mapping[str, Any], opening: Experiment) -> Experi
 def _linked(query: str) -> Experiment:
     if len(query) > LONGEST_QUERY:
         raise Refusal(f"query: {len(query):,} characters are not allowed; at most {LONGEST_QUERY:,}")
-    return Experiment.from_query(_fields(query))
+    return Experiment.from_query(read_query(query))
 
 
 @lru_cache(maxsize=256)
 def _repaired(query: str, opening: Experiment) -> Experiment:
-    return Experiment.repair(_fields(query), opening)[0]
-
-
-def _fields(query: str) -> dict[str, str]:
-    return dict(parse_qsl(query, keep_blank_values=True))
+    return Experiment.repair(read_query(query), opening)[0]

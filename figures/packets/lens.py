@@ -3,11 +3,11 @@
 from functools import lru_cache
 from math import isfinite
 from typing import Any
-from urllib.parse import parse_qsl
 
 from experiments import Experiment, surface_experiment
 from experiments.critical.lens import Lens, Shape, lens_at
 from experiments.setup import limits
+from experiments.setup.link import read_query
 from numerals import typed
 from parameter import Refusal
 
@@ -20,7 +20,7 @@ _BY_SHAPE = {Shape.BOWL: "minimum", Shape.DOME: "maximum", Shape.SADDLE: "saddle
 @lru_cache(maxsize=512)
 def lens_answer(query: str) -> dict[str, Any]:
     """Return a point's numbers, null for what is not finite. Raises ValueError naming what is not allowed."""
-    fields = dict(parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True))
+    fields = read_query(query[:_LONGEST_QUERY])
     point = _coordinate(fields.pop("x", ""), "x"), _coordinate(fields.pop("y", ""), "y")
     lens = lens_at(_experiment(tuple(fields.items())), point)
     return {

@@ -14,7 +14,7 @@ from experiments.setup.titles import titles_of
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
 from ui import session
-from ui.controls import in_panel, of_now
+from ui.controls import choose, in_panel, of_now
 from ui.panel.numbers import numbers
 from ui.panel.schedule_picture import schedule_picture
 
@@ -120,12 +120,8 @@ def _choices(parameters: tuple[Parameter, ...], values: Mapping[str, Any], addre
                 key=widget,
                 format_func=str.capitalize,
                 help=parameter.help,
-                on_change=of_now(partial(_choose, f"{address}.{parameter.key}", widget)),
+                on_change=of_now(partial(choose, f"{address}.{parameter.key}", widget)),
             )
-
-
-def _choose(address: str, widget: str) -> None:
-    session.edit({address: st.session_state[widget]})
 
 
 def _around(current: Experiment, place: int, key: str) -> None:

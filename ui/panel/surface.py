@@ -12,7 +12,7 @@ from figures.heights import NAMES, heights_of
 from figures.packets import wording
 from landscapes import LANDSCAPES, formula
 from ui import session
-from ui.controls import in_panel, of_now
+from ui.controls import choose, in_panel, of_now
 from ui.deeds import deed
 from ui.panel.formula import formula_panel
 from ui.panel.gallery import gallery
@@ -101,12 +101,8 @@ def _changes(current: Experiment) -> None:
                     key=key,
                     help=parameter.help,
                     format_func=str.capitalize,
-                    on_change=of_now(partial(_choose, parameter.key, key)),
+                    on_change=of_now(partial(choose, parameter.key, key)),
                 )
-
-
-def _choose(address: str, widget: str) -> None:
-    session.edit({address: st.session_state[widget]})
 
 
 def _title(key: str) -> str:
