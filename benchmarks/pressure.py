@@ -175,7 +175,7 @@ def _ask(server: Server, kind: str, noticed: Noticed) -> None:
     paths: dict[str, Callable[[], str]] = {
         "sketch": lambda: f"{assets.base()}/{assets.stamp()}/sketch",
         "page": lambda: "/",
-        "file": assets.stage_url,
+        "file": assets.bundle_url,
         "health": lambda: f"{assets.base()}/health",
     }
     began = time.monotonic()

@@ -26,6 +26,7 @@ from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
 from figures.thumbnails import picture, thumbnails
 from landscapes import LANDSCAPES
+from server.bundle import bundled
 from server.crowd import House
 from server.packing import Packed, accepted, pack
 from server.pictures import Pictures
@@ -39,8 +40,18 @@ VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
 STYLES = ("stage.css", "inside/inside.css")  # of the stage; ui/stage/shared/page.js puts them on the page
 _FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
+BUNDLE = "bundle.js"
+PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
+    "stage": "stage.js",
+    "numbers": "panel/numbers.js",
+    "schedule": "panel/schedule_picture.js",
+    "gallery": "gallery/gallery.js",
+}
 _LOADER = """
-const ready = import(new URL({url}, window.location.origin));
+const ready = import(new URL({url}, window.location.origin)).then(async ({{ {part} }}) => {{
+  await {part}.load?.();
+  return {part};
+}});
 export default function (component) {{
   let end = () => {{}};
   let ended = false;
@@ -55,19 +66,20 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 @lru_cache(maxsize=1)
 def _files() -> dict[str, Packed]:
-    """Return the stage's files by their path below it; what is not among them cannot be asked for."""
-    return {name: pack(path.read_bytes()) for name, path in stage_files().items()}
+    """Return the stage's files by their path below it; what is not among them cannot be asked for.
+
+    Its modules are one of them (server.bundle).
+    """
+    texts = {name: path.read_bytes() for name, path in stage_files().items()}
+    modules = {name: text.decode() for name, text in texts.items() if name.endswith(".js")}
+    files = {name: text for name, text in texts.items() if name not in modules}
+    return {name: pack(text) for name, text in (files | {BUNDLE: bundled(modules, PARTS).encode()}).items()}
 
 
 def stage_files() -> dict[str, Path]:
     """Return the paths of the stage's files by their path below its folder."""
     paths = [path for path in sorted(STAGE.rglob("*")) if path.suffix in _TYPES]
     return {path.relative_to(STAGE).as_posix(): path for path in paths}
-
-
-def modules() -> list[str]:
-    """Return the stage's modules, by their paths below its folder."""
-    return [name for name in stage_files() if name.endswith(".js")]
 
 
 @lru_cache(maxsize=1)
@@ -87,24 +99,9 @@ def file_url(name: str) -> str:
     return f"{base()}/{stamp()}/stage/{name}"
 
 
-def stage_url() -> str:
-    """Return the address of the stage's entry module."""
-    return f"{base()}/{stamp()}/stage/stage.js"
-
-
-def numbers_url() -> str:
-    """Return the address of the module that draws the panel's numbers."""
-    return f"{base()}/{stamp()}/stage/panel/numbers.js"
-
-
-def schedule_url() -> str:
-    """Return the address of the module that draws a run's schedule."""
-    return f"{base()}/{stamp()}/stage/panel/schedule_picture.js"
-
-
-def gallery_url() -> str:
-    """Return the address of the module that draws the gallery."""
-    return f"{base()}/{stamp()}/stage/gallery/gallery.js"
+def bundle_url() -> str:
+    """Return the address of the stage's modules."""
+    return file_url(BUNDLE)
 
 
 def thumbnails_url() -> str:
@@ -112,9 +109,12 @@ def thumbnails_url() -> str:
     return f"{base()}/{stamp()}/thumbnails"
 
 
-def loader(url: str) -> str:
-    """Return a component's script: only this travels with its messages; the module is fetched once and cached."""
-    return _LOADER.format(url=repr(url))
+def loader(part: str) -> str:
+    """Return the script of one of PARTS: only this travels with its messages; the modules are fetched once and cached.
+
+    Before it is drawn for the first time what its module needs is fetched (its load, where it has one).
+    """
+    return _LOADER.format(url=repr(bundle_url()), part=part)
 
 
 def plotly_url() -> str:

@@ -85,13 +85,8 @@ class StreamlitFiles:
 
 
 def _ahead() -> bytes:
-    """Return what the page's head gets: Plotly, run while Streamlit loads, and the stage's modules, all at once.
-
-    One by one, as each names the next, they would take as many ways to and fro as they are deep.
-    """
-    modules = "".join(
-        f'<link rel="modulepreload" fetchpriority="low" href="{assets.file_url(name)}">' for name in assets.modules()
-    )
+    """Return what the page's head gets: Plotly, run while Streamlit loads, and the stage's modules."""
+    modules = f'<link rel="modulepreload" fetchpriority="low" href="{assets.bundle_url()}">'
     return f'<script async src="{assets.plotly_url()}" onerror="this.remove()"></script>{modules}</head>'.encode()
 
 

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 BASE = "/thalweg-lab"
 STREAM = f"{BASE}/_stcore/stream"
 HEALTH = f"{BASE}/thalweg/health"
-STAGE = f"{BASE}{assets.stage_url().rsplit('/', 1)[0]}"
+STAGE = f"{BASE}{assets.bundle_url().rsplit('/', 1)[0]}"
 SURFACE = f"{BASE}{assets.surface_url(OPENING.experiment)}"
 PATIENCE = 90.0
 
@@ -146,7 +146,7 @@ def test_page_and_health_stand_under_the_base_path(server: Server) -> None:
 @pytest.mark.parametrize(
     ("path", "media", "content"),
     [
-        (f"{STAGE}/stage.js", "text/javascript", b"export"),
+        (f"{STAGE}/bundle.js", "text/javascript", b"export"),
         (f"{STAGE}/stage.css", "text/css", b"{"),
         (f"{BASE}/thalweg/plotly-{get_plotlyjs_version()}.min.js", "text/javascript", b"plotly.js v"),
         (SURFACE, "application/json", b'"map"'),
@@ -210,9 +210,9 @@ def test_surface_that_cannot_be_is_refused_with_one_sentence(server: Server, que
         "....//session.py",
         "%c0%ae%c0%ae%2fsession.py",
         "%2fetc%2fpasswd",
-        "stage.js%00",
-        "stage.js/",
-        "stage.js%2f..%2f..%2fsession.py",
+        "bundle.js%00",
+        "bundle.js/",
+        "bundle.js%2f..%2f..%2fsession.py",
         ".hidden",
         "__pycache__",
         "a/b/c.js",
@@ -234,7 +234,7 @@ def test_visitor_over_the_cap_is_turned_away_until_a_place_is_free(server: Serve
         assert page.status == 503
         assert page.headers["retry-after"]
         assert "Every place is taken" in page.text
-        assert server.get(f"{STAGE}/stage.js").status == 200  # for who is inside
+        assert server.get(f"{STAGE}/bundle.js").status == 200  # for who is inside
         assert json.loads(server.get(HEALTH).body)["status"] == "ok"
     server.until(lambda: server.page().status == 200)
     with server.visit():

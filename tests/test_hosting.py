@@ -153,16 +153,16 @@ def test_failures_of_a_minute_are_counted_in_the_next_line() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/WRONG/stage/stage.js",
+        "/WRONG/stage/bundle.js",
         "/000000000000/stage/stage.css",
         "/WRONG/surface?on=sphere",
         "/WRONG/lens?on=sphere&at=0~0",
         "/WRONG/thumbnails",
         "/plotly-9.9.9.min.js",
         "/plotly-.min.js",
-        "/stage/stage.js",
+        "/stage/bundle.js",
         "/anything/else",
-        f"/{assets.stamp().upper()}x/stage/stage.js",
+        f"/{assets.stamp().upper()}x/stage/bundle.js",
         f"/{assets.stamp()}/stage/nothing.js",
     ],
 )
@@ -173,7 +173,7 @@ def test_address_of_another_build_is_nowhere_and_not_remembered(server: Server, 
 
 
 def test_own_stamp_is_answered_for_ever(server: Server) -> None:
-    for path in (f"{STAGE}/stage.js", f"{BASE}/thalweg/plotly-{get_plotlyjs_version()}.min.js", SURFACE):
+    for path in (f"{STAGE}/bundle.js", f"{BASE}/thalweg/plotly-{get_plotlyjs_version()}.min.js", SURFACE):
         assert "immutable" in server.get(path).headers["cache-control"]
 
 
@@ -378,8 +378,8 @@ warmup.warm_up()
 
 def test_every_answer_says_nosniff_and_who_may_frame_it(server: Server) -> None:
     paths = [f"{BASE}/", f"{BASE}/_stcore/health", f"{BASE}/_stcore/host-config", f"{BASE}/static/nothing.js",
-             f"{BASE}/about", "/elsewhere", HEALTH, SURFACE, f"{STAGE}/stage.js", f"{STAGE}/nothing", f"{BASE}/..%2f..",
-             f"{BASE}/thalweg/licences", f"{BASE}/media/x", "//twice"]  # fmt: skip
+             f"{BASE}/about", "/elsewhere", HEALTH, SURFACE, f"{STAGE}/bundle.js", f"{STAGE}/nothing",
+             f"{BASE}/..%2f..", f"{BASE}/thalweg/licences", f"{BASE}/media/x", "//twice"]  # fmt: skip
     for path in paths:
         answer = server.get(path)
         assert answer.headers["x-content-type-options"] == "nosniff", path
@@ -454,8 +454,7 @@ def test_accept_encoding_is_read_as_it_is_meant(header: str, expected: str) -> N
 def test_the_page_asks_ahead_for_what_the_stage_needs_and_for_the_links_picture(server: Server) -> None:
     build = json.loads(server.get(HEALTH).body)["build"]
     page = server.page()
-    for name in assets.modules():
-        assert f'href="{BASE}/thalweg/{build}/stage/{name}"'.encode() in page.body, name
+    assert f'href="{BASE}/thalweg/{build}/stage/bundle.js"'.encode() in page.body
     assert b"<script async src=" in page.body
     other = Experiment(landscape="sphere", start=(1.0, 1.0), runs=(Run(optimizer="adam", learning_rate=0.1),))
     told = server.get(f"{BASE}/?{urlencode(other.to_query())}", Accept="text/html").headers["link"]

@@ -22,8 +22,8 @@ _HTML = '<div class="thw-place"></div>'  # the served module brings the rest: al
 
 
 @lru_cache(maxsize=1)
-def _component(url: str) -> Any:
-    return st.components.v2.component("thalweg_stage", html=_HTML, js=assets.loader(url), isolate_styles=False)
+def _component() -> Any:
+    return st.components.v2.component("thalweg_stage", html=_HTML, js=assets.loader("stage"), isolate_styles=False)
 
 
 @st.fragment
@@ -37,9 +37,7 @@ def stage() -> None:
         st.rerun()
     above = st.container()
     session.forget_heard()
-    told = _component(assets.stage_url())(
-        key=session.STAGE, data=_message(), on_settled_change=_settled, width="stretch"
-    )
+    told = _component()(key=session.STAGE, data=_message(), on_settled_change=_settled, width="stretch")
     _take_over(told.get(_STATE))
     with above:
         part("What is said above the picture", observation)

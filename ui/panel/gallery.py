@@ -31,10 +31,10 @@ _HTML = '<section class="thw-gallery" data-testid="gallery" aria-label="Surfaces
 
 
 @lru_cache(maxsize=1)
-def _component(url: str) -> Any:
+def _component() -> Any:
     css = (assets.STAGE / "gallery" / "gallery.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "thalweg_gallery", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
+        "thalweg_gallery", html=_HTML, css=css, js=assets.loader("gallery"), isolate_styles=False
     )
 
 
@@ -49,7 +49,7 @@ def gallery(key: str, chosen: str, choose: Callable[[str], None]) -> bool:
             st.session_state[done] = True
 
     data = _catalogue(assets.thumbnails_url()) | {"chosen": chosen}
-    _component(assets.gallery_url())(key=key, data=data, on_choose_change=picked, width="stretch")
+    _component()(key=key, data=data, on_choose_change=picked, width="stretch")
     return bool(st.session_state.pop(done, False))
 
 

@@ -12,17 +12,17 @@ _HTML = '<div class="thw-numbers" data-testid="numbers"></div>'
 
 
 @lru_cache(maxsize=1)
-def _component(url: str) -> Any:
+def _component() -> Any:
     css = (assets.STAGE / "panel" / "numbers.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "thalweg_numbers", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
+        "thalweg_numbers", html=_HTML, css=css, js=assets.loader("numbers"), isolate_styles=False
     )
 
 
 def numbers(rows: tuple[Row, ...], key: str) -> None:
     """Draw a box and a slider for each row; nothing where there are none."""
     if rows:
-        _component(assets.numbers_url())(key=key, data={"rows": [_row(row) for row in rows]}, width="stretch")
+        _component()(key=key, data={"rows": [_row(row) for row in rows]}, width="stretch")
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -14,10 +14,10 @@ _HTML = '<div class="thw-schedule" data-testid="schedule"></div>'
 
 
 @lru_cache(maxsize=1)
-def _component(url: str) -> Any:
+def _component() -> Any:
     css = (assets.STAGE / "panel" / "schedule.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "thalweg_schedule", html=_HTML, css=css, js=assets.loader(url), isolate_styles=False
+        "thalweg_schedule", html=_HTML, css=css, js=assets.loader("schedule"), isolate_styles=False
     )
 
 
@@ -31,7 +31,7 @@ def schedule_picture(experiment: Experiment, place: int) -> None:
             "watches": SCHEDULES[run.schedule].watches_loss,
             "drawing": _drawing(experiment, place),
         }
-        _component(assets.schedule_url())(key="picture.schedule", data=data, width="stretch")
+        _component()(key="picture.schedule", data=data, width="stretch")
 
 
 def _drawing(experiment: Experiment, place: int) -> dict[str, Any] | None:

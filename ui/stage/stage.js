@@ -39,7 +39,13 @@ import { createPlayerBar } from "./time/player_bar.js";
 
 /** @type {WeakMap<HTMLElement, ReturnType<typeof createStage>>} */
 const stages = new WeakMap();
-const freshPage = await loadPage();
+/** @type {() => HTMLElement} */
+let freshPage;
+
+/** Fetch what is needed before the stage can be mounted. */
+export async function load() {
+  freshPage = await loadPage();
+}
 
 /**
  * @param {Component} component
