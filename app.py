@@ -11,6 +11,7 @@ from server.messages import Messages
 from server.pool import Pool
 from server.preload import Preload
 from server.sockets import close_silent
+from server.straight import Straight
 from server.streamlit_files import StreamlitFiles
 from server.warmup import lifespan
 from starlette.middleware import Middleware
@@ -20,6 +21,7 @@ close_silent()
 inner = [
     Middleware(Answers),
     Middleware(Crowd, places),
+    Middleware(Straight, pool),
     Middleware(Messages),
     Middleware(Preload),
     Middleware(StreamlitFiles),
