@@ -7,6 +7,7 @@ import streamlit as st
 from server.answers import Answers, failed
 from server.assets import routes
 from server.crowd import Crowd, house
+from server.heads import refuse_long_heads
 from server.messages import Messages
 from server.pool import Pool
 from server.preload import Preload
@@ -18,6 +19,7 @@ from starlette.middleware import Middleware
 
 places, pool = house(), Pool()
 close_silent()
+refuse_long_heads()
 inner = [
     Middleware(Answers),
     Middleware(Crowd, places),
