@@ -5,7 +5,7 @@ import socket
 import stat
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 SILENCE = 15.0  # seconds for a connection's next request to be complete
 
@@ -40,16 +40,16 @@ def close_silent(seconds: float = SILENCE) -> None:
 
     Uvicorn's own limit begins with a connection's first answer, so one that never asks stays, and takes a descriptor.
     """
-    made = H11Protocol.connection_made
+    made = HttpToolsProtocol.connection_made
 
-    def connection_made(self: H11Protocol, transport: Any) -> None:
+    def connection_made(self: HttpToolsProtocol, transport: Any) -> None:
         made(self, transport)
         self.loop.call_later(seconds, _look, self, None, seconds)
 
-    H11Protocol.connection_made = connection_made  # type: ignore[method-assign]
+    HttpToolsProtocol.connection_made = connection_made  # type: ignore[method-assign]
 
 
-def _look(protocol: H11Protocol, before: Any, seconds: float) -> None:
+def _look(protocol: HttpToolsProtocol, before: Any, seconds: float) -> None:
     """Close a connection that has waited since the last look for the request after the one before."""
     transport = protocol.transport
     if transport.is_closing() or transport.get_protocol() is not protocol:  # a websocket has taken it over

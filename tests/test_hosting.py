@@ -25,7 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from experiments import Experiment, Run
-from server import assets, descriptors, packing, sockets, streamlit_files, warmup
+from server import assets, descriptors, heads, packing, sockets, streamlit_files, warmup
 from server.answers import _frames
 from server.crowd import Crowd, House
 from server.pool import Pool
@@ -323,11 +323,15 @@ Told(uvicorn.Config(app, port=0, log_level="critical", lifespan="off")).run()
             process.kill()
 
 
-def test_app_closes_silent_connections_from_its_start() -> None:
-    program = "import app, uvicorn.protocols.http.h11_impl as http; print(http.H11Protocol.connection_made.__module__)"
+def test_app_closes_silent_connections_and_refuses_long_heads_from_its_start() -> None:
+    program = """
+import app
+from uvicorn.protocols.http.auto import AutoHTTPProtocol as chosen
+print(chosen.connection_made.__module__, chosen.data_received.__module__)
+"""
     command = [sys.executable, "-c", program]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=True)
-    assert told.stdout.splitlines()[-1] == sockets.__name__
+    assert told.stdout.split() == [sockets.__name__, heads.__name__]
 
 
 def test_server_answers_at_once_and_fails_in_one_line_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:

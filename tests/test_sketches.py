@@ -72,7 +72,7 @@ def test_a_sketch_and_the_picture_agree_to_the_last_bit(experiment: Experiment) 
         assert {f"{name}0" for name in ("x", "y", "z", "loss", "gap", "gradient", "step", "rate")} <= arrays.keys()
         for name, values in arrays.items():
             assert values.dtype == whole[name].dtype and values.tobytes() == whole[name].tobytes(), name
-        assert all(header[key] == picture[key] for key in ("start", "steps", "query"))
+        assert all(header[key] == picture[key] for key in ("start", "steps"))
         for drawn, run in zip(header["runs"], picture["runs"], strict=True):
             assert drawn == {key: run[key] for key in drawn}
 
@@ -101,13 +101,16 @@ def test_what_is_not_allowed_is_named(query: str, edits: dict[str, Any], named: 
 
 def asked(server: str, body: str | bytes, build: str = "", **headers: str) -> tuple[int, bytes]:
     """Return the status and the body of the answer to a question."""
+    answer = answered(server, body, build, **headers)
+    return answer.status, answer.read()
+
+
+def answered(
+    server: str, body: str | bytes, build: str = "", method: str = "POST", **headers: str
+) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(urlparse(server).netloc, timeout=60)
-    try:
-        connection.request("POST", f"{base()}/{build or stamp()}/sketch", body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
+    connection.request(method, f"{base()}/{build or stamp()}/sketch", body, headers | {"Connection": "close"})
+    return connection.getresponse()
 
 
 JSON = {"Content-Type": "application/json"}
@@ -123,6 +126,17 @@ def test_only_a_page_of_this_server_may_ask_and_in_json_of_a_certain_size(server
         assert status == 400 and said and b"Traceback" not in said, body
     status, said = asked(server, b" " * 50_000, **JSON)
     assert status == 400 and b"40,000 bytes" in said
+
+
+def test_a_sketch_says_what_every_answer_says(server: str) -> None:
+    for body, status in ((json.dumps({"query": link(VARIED[0]), "edits": {"steps": -1}}), 400), ("{", 400)):
+        answer = answered(server, body, **JSON)
+        assert answer.status == status and answer.read()
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"].startswith("frame-ancestors")
+        assert answer.headers["Cache-Control"] == "no-store"
+    other = answered(server, "", method="GET")
+    assert other.status == 404 and other.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_dragging_draws_sketches_and_what_rests_is_the_picture(browser: Browser, server: str) -> None:

@@ -15,8 +15,8 @@ from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
 from experiments.simulation.quantities import Quantities, first_steps, while_finite
-from experiments.simulation.simulate import simulate_run
-from experiments.simulation.stopping import known_points
+from experiments.simulation.simulate import simulate, simulate_run
+from experiments.simulation.stopping import known_lowest, known_points
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.outcome import Outcome, Verdict
 
@@ -28,8 +28,8 @@ _NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False
 class Simulated:
     """A run's trajectory, with what most of its curves are measured against.
 
-    lowest: the lowest value that is known. experiment: the one that the run descended, with this run alone; for what is
-    computed only when somebody asks.
+    lowest: the lowest value that is known. experiment: the one that the run descended, whole or with this run alone;
+    for what is computed only when somebody asks.
     """
 
     experiment: Experiment
@@ -141,14 +141,10 @@ def result_of(experiment: Experiment, place: int) -> Result:
     return _result(alone_at(experiment, place), place)
 
 
-def simulated(experiment: Experiment, place: int) -> Simulated:
-    """Return the run at this place without a verdict, for what is drawn while something moves: nothing is kept."""
-    alone = alone_at(experiment, place)
-    return Simulated(
-        experiment=alone,
-        trajectory=replace(simulate_run(alone, 0), run=place),
-        lowest=known_points(alone).lowest,
-    )
+def simulated(experiment: Experiment) -> tuple[Simulated, ...]:
+    """Return every run without a verdict, in order, for what is drawn while something moves: nothing is kept."""
+    lowest = known_lowest(experiment)
+    return tuple([Simulated(experiment=experiment, trajectory=run, lowest=lowest) for run in simulate(experiment)])
 
 
 def unjudged(experiment: Experiment, place: int) -> Result:

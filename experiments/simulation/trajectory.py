@@ -60,7 +60,9 @@ class Trajectory:
     @cached_property
     def last_finite(self) -> int:
         """The last step up to which point, loss and gradient are all finite; -1 if the start is not."""
-        finite = np.isfinite(self.losses) & np.isfinite(self.points).all(1) & np.isfinite(self.gradients).all(1)
+        finite = np.isfinite(self.losses)
+        for column in (*self.points.T, *self.gradients.T):
+            finite &= np.isfinite(column)
         return len(finite) - 1 if finite.all() else int(np.argmin(finite)) - 1
 
     def until_it_broke(self, values: np.ndarray) -> np.ndarray:

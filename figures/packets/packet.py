@@ -153,7 +153,8 @@ def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, st
 def leaves(experiment: Experiment, points: np.ndarray) -> int | None:
     """Return the first step that lies outside the view, or None."""
     (x0, x1), (y0, y1) = experiment.window
-    inside = (points >= [x0, y0]).all(1) & (points <= [x1, y1]).all(1)
+    x, y = points.T
+    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
     return None if inside.all() else int(np.argmin(inside))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
@@ -32,8 +31,7 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     heights = heights_of(experiment)
     arrays: Arrays = []
     runs: list[dict[str, Any]] = []
-    for place in range(len(experiment.runs)):
-        result = simulated(experiment, place)
+    for place, result in enumerate(simulated(experiment)):
         trajectory = result.trajectory
         last = max(trajectory.last_finite, 0)
         arrays += path_arrays(result, place, heights)
@@ -50,6 +48,5 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
         "start": experiment.start,
         "steps": max((run["steps"] for run in runs), default=experiment.steps),
         "runs": runs,
-        "query": urlencode(experiment.to_query()),
     }
     return packed(header, arrays, named=False)
