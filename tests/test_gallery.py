@@ -7,6 +7,7 @@ import pytest
 
 from figures.thumbnails import HIGHEST, NONE, SIDE, thumbnail, thumbnails
 from landscapes import LANDSCAPES
+from landscapes.search import FAMILIES, SURFACES, words_of
 from ui.panel.gallery import ESSENTIALS, tags
 
 
@@ -48,3 +49,25 @@ def test_the_filters_know_the_surfaces() -> None:
     assert "non-smooth" in found["l1_norm"]
     assert "plateau" in found["easom"]
     assert found["rosenbrock"] == {"parameters"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted", "unwanted"),
+    (
+        ("ravine", {"rosenbrock", "ill_conditioned_quadratic", "sharp_ridge"}, {"sphere", "rastrigin"}),
+        ("banana", {"rosenbrock", "leon"}, {"himmelblau", "matyas"}),
+        ("noisy", {"rastrigin", "ackley", "griewank"}, {"sphere", "rosenbrock"}),
+        ("many holes", {"rastrigin", "de_jong_5", "shubert"}, {"easom", "sphere"}),
+        ("flat", {"easom", "peaks"}, {"sphere"}),
+        ("lasso", {"l1_norm"}, {"sphere"}),
+    ),
+)
+def test_a_surface_is_found_by_what_it_is_like(asked: str, wanted: set[str], unwanted: set[str]) -> None:
+    found = {key for key, unit in LANDSCAPES.items() if all(word in words_of(unit).lower() for word in asked.split())}
+    assert wanted <= found
+    assert not unwanted & found
+
+
+def test_every_word_is_of_a_surface_or_of_a_family() -> None:
+    assert set(SURFACES) <= set(LANDSCAPES)
+    assert set(FAMILIES) == {unit.family for unit in LANDSCAPES.values()}

@@ -9,6 +9,7 @@ import streamlit as st
 from figures.style import COLORSCALE
 from figures.thumbnails import SIDE
 from landscapes import LANDSCAPES, Landscape
+from landscapes.search import words_of
 from server import assets
 
 # What a first course needs, in the order in which it might show them.
@@ -56,7 +57,8 @@ def gallery(key: str, chosen: str, choose: Callable[[str], None]) -> bool:
 @lru_cache(maxsize=1)
 def _catalogue(thumbnails: str) -> dict[str, Any]:
     surfaces = [
-        {"key": unit.key, "name": unit.name, "family": unit.family, "tags": tags(unit)} for unit in LANDSCAPES.values()
+        {"key": unit.key, "name": unit.name, "family": unit.family, "tags": tags(unit), "words": words_of(unit)}
+        for unit in LANDSCAPES.values()
     ]
     return {
         "thumbnails": thumbnails,

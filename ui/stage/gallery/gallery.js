@@ -4,7 +4,7 @@ import { readTheme } from "../shared/theme.js";
 import { colorTable, drawThumbnail } from "./thumbnail.js";
 
 /**
- * @typedef {{key: string, name: string, family: string, tags: string[]}} Entry
+ * @typedef {{key: string, name: string, family: string, tags: string[], words: string}} Entry words: that find it
  * @typedef {{thumbnails: string, side: number, colorscale: {light: any, dark: any}, essentials: string[], surfaces: Entry[], filters: string[], chosen: string}} Data
  * @typedef {{parentElement: HTMLElement, data: Data, setTriggerValue: (name: string, value: any) => void}} Component
  */
@@ -48,7 +48,7 @@ const plain = (text) => text.toLowerCase().replace(/ö/g, "oe").normalize("NFD")
 function createGallery(root) {
   /** @type {Component|null} */
   let component = null;
-  /** @type {Array<{entry: Entry, card: HTMLButtonElement, canvas: HTMLCanvasElement, text: string}>} */
+  /** @type {Array<{entry: Entry, card: HTMLButtonElement, canvas: HTMLCanvasElement, name: string, words: string}>} words: each after a blank */
   let cards = [];
   /** @type {Set<string>} */
   const wanted = new Set();
@@ -56,7 +56,7 @@ function createGallery(root) {
 
   root.innerHTML = `
     <div class="thw-gallery-head">
-      <input type="search" placeholder="Search by name" aria-label="Search surfaces by name" autocomplete="off" spellcheck="false" />
+      <input type="search" placeholder="Search: a name, ravine, many holes" aria-label="Search surfaces by name or by what they are like" autocomplete="off" spellcheck="false" />
       <div class="thw-gallery-filters" role="group" aria-label="Show only"></div>
     </div>
     <div class="thw-gallery-body"></div>
@@ -114,7 +114,7 @@ function createGallery(root) {
     name.textContent = entry.name;
     card.append(canvas, name);
     card.addEventListener("click", () => component?.setTriggerValue("choose", entry.key));
-    cards.push({ entry, card, canvas, text: plain(`${entry.name} ${entry.key} ${entry.family}`) });
+    cards.push({ entry, card, canvas, name: plain(`${entry.name} ${entry.key} ${entry.family}`), words: ` ${plain(`${entry.words} ${entry.tags.join(" ")}`)}` });
     return card;
   }
 
@@ -122,8 +122,8 @@ function createGallery(root) {
   function sift() {
     const words = plain(search.value).split(" ").filter(Boolean);
     const found = new Set();
-    for (const { entry, card, text } of cards) {
-      const fits = words.every((word) => text.includes(word)) && [...wanted].every((tag) => entry.tags.includes(tag));
+    for (const { entry, card, name, words: others } of cards) {
+      const fits = words.every((word) => name.includes(word) || others.includes(` ${word}`)) && [...wanted].every((tag) => entry.tags.includes(tag));
       card.hidden = !fits;
       if (fits) found.add(entry.key);
     }
@@ -132,7 +132,7 @@ function createGallery(root) {
     }
     const sifting = words.length > 0 || wanted.size > 0;
     /** @type {HTMLElement} */ (body.firstElementChild).hidden ||= sifting; // each surface once
-    count.textContent = found.size ? `${found.size} surface${found.size === 1 ? "" : "s"}` : "No surface fits. Try a shorter name or fewer filters.";
+    count.textContent = found.size ? `${found.size} surface${found.size === 1 ? "" : "s"}` : "No surface fits. Try fewer letters or filters.";
   }
 
   /** @param {Data} data */
