@@ -10,6 +10,8 @@ from numerals import typed
 from tests.packets import read_packet
 from tests.stage_page import Stage
 
+PATIENCE = 180_000.0  # ms: a server that compiles while others burn both cores
+
 
 def mark_of(experiment: Experiment) -> str:
     """Return the mark of an experiment's picture, made here and not by the server."""
@@ -24,7 +26,9 @@ def choose(stage: Stage, example: Example) -> None:
 def shows(stage: Stage, experiment: Experiment) -> None:
     """Wait until the page shows this experiment everywhere: picture, address and panel."""
     stage.page.wait_for_function(
-        "mark => document.querySelector('[data-testid=stage]').dataset.hash === mark", arg=mark_of(experiment)
+        "mark => document.querySelector('[data-testid=stage]').dataset.hash === mark",
+        arg=mark_of(experiment),
+        timeout=PATIENCE,
     )
     stage.wait_for_link("on", experiment.to_query()["on"])
     stage.page.wait_for_function(

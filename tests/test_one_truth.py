@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import permutations
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Error, ViewportSize, expect
 
 from experiments import Experiment, Run
 from lessons import EXAMPLES, Example
@@ -52,7 +52,11 @@ def tried(browser: Browser, server: str, pairs: list[tuple[Example, Example]]) -
             if place % 2:
                 stage.page.get_by_role("button", name="Last step").click()
             one_truth.choose(stage, second)
-            one_truth.shows(stage, second.experiment)
+            try:
+                one_truth.shows(stage, second.experiment)
+            except (AssertionError, Error) as error:
+                error.add_note(f"{place}: {first.title}, then {second.title}: {stage.page.url}")
+                raise
         assert stage.problems == []
 
 
