@@ -71,6 +71,15 @@ def test_every_change_of_example_ends_in_the_second(browser: Browser, burners: i
         tried(browser, wire.url, PAIRS)
 
 
+def test_the_row_of_examples_stays_under_the_hand_that_presses_one(browser: Browser, server: str) -> None:
+    with page_at(browser, server) as stage:
+        for example in (EXAMPLES[0], EXAMPLES[-1], EXAMPLES[1]):  # at the row's two ends
+            pill = stage.page.locator(".st-key-examples").get_by_text(example.title, exact=True)
+            pill.click(delay=80)  # the row had the focus before, and the stage has it now
+            one_truth.shows(stage, example.experiment)
+            expect(stage.part("stage")).to_be_focused()
+
+
 def test_after_an_example_was_chosen_the_keys_are_the_players(browser: Browser, server: str) -> None:
     with page_at(browser, server) as stage:
         one_truth.choose(stage, EXAMPLES[2])

@@ -6,6 +6,7 @@ import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
 import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
+import { watchExamples } from "./flow/example_row.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
 import { createShowing } from "./flow/showing.js";
@@ -153,7 +154,7 @@ function createStage(root) {
     ready: () => showing.ready,
     fit: (changed) => views.resize(changed).then(player.tell),
   });
-  const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
+  const [fullScreen, examples] = [createFullScreen(root, byId("stage-fullscreen")), watchExamples(root)];
 
   /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
   function onSame(packet, newest, asked) {
@@ -199,10 +200,10 @@ function createStage(root) {
       component = next;
       restyle();
       if (next.data) requests.hear(next.data);
-      if (document.activeElement?.closest(".st-key-examples")) root.focus({ preventScroll: true }); // the keys are for the player
+      examples.leave();
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, examples]) one.destroy();
       root.remove();
     },
   };
