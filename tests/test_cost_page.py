@@ -46,3 +46,12 @@ def test_a_typed_formula_that_compiles_for_too_long_is_pointed_at() -> None:
     page = lab(typed)
     at(page.text_input, "formula.text").set_value(SINCS).run()
     assert "s to compile" in said(page) and shown(page) == typed and not page.exception
+
+
+def test_a_formula_that_is_too_long_is_refused_in_words_and_what_was_there_stays() -> None:
+    typed = Experiment(landscape="formula", formula="x^2+y^2", steps=20)
+    page = lab(typed)
+    at(page.text_input, "formula.text").set_value("x^2+y^2" + "+1" * 5_000).run()
+    assert "10,007 characters are too many; give at most 400" in said(page)
+    assert shown(page) == typed and not page.exception
+    assert len(at(page.text_input, "formula.text").value) == 800  # of it

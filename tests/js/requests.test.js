@@ -233,3 +233,13 @@ test("what may be asked in a moment is what is sketched when it is, and changes 
   assert.deepEqual(foreseen, [{ query: "v=1", edits: { "r1.learning_rate": 0.5, start: [1, 2] } }]);
   assert.equal(JSON.stringify(drawn.at(-1)), JSON.stringify({ ...foreseen[0], kind: "click" }));
 });
+
+test("what moved is told when it rests though a picture answered it meanwhile, for it may have been refused", () => {
+  sketches = false; // a number that cannot be sketched
+  requests.ask({ kind: "slide", edits: { steps: 20000 } });
+  answer("v=1"); // as if nothing had been changed
+  assert.deepEqual(told, []);
+  mock.timers.tick(150);
+  assert.deepEqual(told.map(({ query, edits }) => [query, edits]), [["v=1", { steps: 20000 }]]);
+  assert.equal(asked.length, 2); // nothing is fetched for it again
+});

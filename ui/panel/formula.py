@@ -26,7 +26,7 @@ def formula_panel(current: Experiment) -> None:
     refused = session.refused_formula()
     key = in_panel("formula.text", refused[0] if refused else current.formula)
     typed = of_now(lambda: _typed(str(st.session_state[key])))
-    st.text_input("f(x, y) =", key=key, help=_HELP, max_chars=formula.LONGEST, on_change=typed)
+    st.text_input("f(x, y) =", key=key, help=_HELP, on_change=typed)  # what is too long is refused in words
     if refused:
         _trouble(*refused)
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
@@ -63,7 +63,7 @@ def _typed(text: str) -> None:
     try:
         changed = with_formula(current, text)
     except formula.FormulaError as error:
-        session.refuse_formula(text, str(error))
+        session.refuse_formula(text[: 2 * formula.LONGEST], str(error))
         return
     session.show(changed, play=True, anew=True)
 

@@ -160,6 +160,7 @@ export function createRequests(events) {
     answered(answered, query) {
       if (!underway || underway.turn !== answered) return null;
       const asked = underway;
+      if (restTimer) telling.carry(asked.edits);
       [underway, base, edits, since] = [null, query, since, {}];
       memory.base = base;
       events.onWaiting(false, null);

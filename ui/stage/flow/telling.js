@@ -16,15 +16,19 @@ const UNHEARD = 4000; // ms after which the session is told again, and it is sai
  */
 export function createTelling(events) {
   let timer = 0;
+  /** @type {Edits} of what moves, which a picture has answered */
+  let answered = {};
 
   /** Say what is shown now. */
   function tell() {
     const shown = events.shown();
     if (!shown) return;
+    const edits = { ...answered, ...shown.edits };
+    answered = {};
     memory.count += 1;
-    memory.told = [...memory.told, { count: memory.count, edits: { ...shown.edits } }].slice(-20);
+    memory.told = [...memory.told, { count: memory.count, edits }].slice(-20);
     const { page, count, revision } = memory;
-    events.tell({ page, count, revision, query: shown.query, edits: { ...shown.edits } });
+    events.tell({ page, count, revision, query: shown.query, edits });
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       events.onAway(true);
@@ -34,6 +38,10 @@ export function createTelling(events) {
 
   return {
     tell,
+    /** A picture has these already, or was refused them: the session says which, once what moves is at rest. @param {Edits} edits */
+    carry(edits) {
+      answered = { ...answered, ...edits };
+    },
     /** The session has heard all up to this. @param {number} count */
     heard(count) {
       memory.told = memory.told.filter((one) => one.count > count);
@@ -46,6 +54,7 @@ export function createTelling(events) {
     /** What was told before is of no account any more. */
     forget() {
       memory.told = [];
+      answered = {};
       clearTimeout(timer);
     },
     stop: () => clearTimeout(timer),
