@@ -1,11 +1,13 @@
 """The stage as a person at a browser has it: where things are, what is drawn, and waiting for it."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlparse
+from urllib.parse import parse_qsl, quote, urlencode, urlparse
 
 from playwright.sync_api import Page, expect
 
 from experiments import Experiment
+from server.assets import stage_files
+from server.bundle import bundled
 
 STILL = (
     "[data-testid=stApp][data-test-script-state=notRunning]"  # the picture may be there before the page has its words
@@ -16,6 +18,12 @@ READY = "[data-testid=stage][data-ready=true][data-hash]"
 def address(server: str, experiment: Experiment | None = None) -> str:
     """Return the lab's address, with an experiment in its link if one is given."""
     return server if experiment is None else f"{server}/?{urlencode(experiment.to_query())}"
+
+
+def module(name: str) -> str:
+    """Return an address from which any page can import one of the stage's modules, by its path, as "part"."""
+    texts = {path: file.read_text(encoding="utf-8") for path, file in stage_files().items() if file.suffix == ".js"}
+    return f"data:text/javascript,{quote(bundled(texts, {'part': name}))}"
 
 
 class Stage:

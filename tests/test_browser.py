@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from urllib.parse import quote, urlparse
+from urllib.parse import urlparse
 
 import numpy as np
 import pytest
@@ -14,8 +14,7 @@ from experiments import Experiment, Run, landscape_of, simulate
 from experiments.objective.heights import surface_of
 from figures import heights_for
 from lessons import EXAMPLES
-from server import assets
-from tests.stage_page import READY, Stage, address
+from tests.stage_page import READY, Stage, address, module
 
 QUIET = Experiment(
     landscape="rosenbrock",
@@ -685,12 +684,10 @@ def test_the_gallery_finds_a_surface_by_name_by_filter_and_by_key(stage: Stage) 
 def test_in_every_scale_drawn_heights_read_back_as_their_values(stage: Stage) -> None:
     surface = surface_of(QUIET)
     values = np.concatenate([np.quantile(surface.z, np.linspace(0, 1, 50)), [-5.0, 1e5]])
-    text = (assets.STAGE / "flow" / "surface.js").read_text(encoding="utf-8")
-    module = f"data:text/javascript,{quote(text)}"
-    read = "async ([url, rule, all]) => { const m = await import(url); return all.map((h) => m.valueOf(rule, h)); }"
+    read = "async ([url, rule, all]) => (await import(url).then(({ part }) => all.map((h) => part.valueOf(rule, h))))"
     for scale in ("linear", "log", "rank"):
         heights = heights_for(surface, scale, 0.0)
-        back = stage.page.evaluate(read, [module, asdict(heights), heights.of(values).tolist()])
+        back = stage.page.evaluate(read, [module("flow/surface.js"), asdict(heights), heights.of(values).tolist()])
         np.testing.assert_allclose(back, values, rtol=1e-9, atol=1e-9)
 
 

@@ -12,7 +12,7 @@ from experiments import Experiment, Run, simulate
 from experiments.results.judged_runs import results_of
 from experiments.results.race import RULE
 from figures.heights import heights_of
-from tests.stage_page import READY, Stage, address
+from tests.stage_page import READY, Stage, address, module
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -163,16 +163,16 @@ def test_the_lens_answers_for_the_surface_that_is_drawn_now(lab: Stage) -> None:
 
 def test_a_lens_that_cannot_be_is_refused_with_one_sentence(lab: Stage) -> None:
     answer = lab.page.evaluate(
-        """async () => {
-            const { lensUrl } = await import(performance.getEntriesByType('resource')
-                .map((entry) => entry.name).find((name) => name.endsWith('/stage/lens/lens_requests.js')));
+        """async (module) => {
+            const { lensUrl } = (await import(module)).part;
             const surface = performance.getEntriesByType('resource')
                 .map((entry) => entry.name).find((name) => name.includes('/surface?'));
             const url = lensUrl(surface, [0, 0]);
             url.searchParams.set('y', 'up');
             const answer = await fetch(url);
             return [answer.status, await answer.text()];
-        }"""
+        }""",
+        module("lens/lens_requests.js"),
     )
     assert answer[0] == 400
     assert answer[1].startswith("y: 'up' is not allowed; give a number in")

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from experiments import Experiment, Run, Wrapper, simulate
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, module
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
 EXPERIMENT = Experiment(
@@ -119,11 +119,9 @@ def test_arrows_add_up_to_the_step(stage: Stage) -> None:
 
 
 def test_what_lies_behind_a_hill_is_drawn_fainter(stage: Stage) -> None:
-    names = stage.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (module,) = {name for name in names if name.endswith("/stage/inside/inside_ink.js")}
     seen, behind = stage.page.evaluate(
         """async (url) => {
-            const { paintMark } = await import(url);
+            const { paintMark } = (await import(url)).part;
             const ink = (veiled) => {
                 const pen = Object.assign(document.createElement("canvas"), { width: 80, height: 80 }).getContext("2d");
                 const theme = { paper: "#fff", ink: "#000" };
@@ -133,7 +131,7 @@ def test_what_lies_behind_a_hill_is_drawn_fainter(stage: Stage) -> None:
             };
             return [ink(false), ink(true)];
         }""",
-        module,
+        module("inside/inside_ink.js"),
     )
     assert seen == 255
     assert 50 < behind < 200
