@@ -175,7 +175,9 @@ def _measured(page: Any, count: int, trigger: str, act: Callable[[int], None], p
 def _act(events: list[dict[str, Any]], trigger: str) -> Act:
     begin = next(e["at"] for e in events if e["kind"] == trigger)
     since = [e for e in events if e["at"] >= begin]
-    answers = [(e["of"].rpartition("/")[2], e) for e in since if e["kind"] == "fetched"]
+    answers = [
+        (e["of"].rpartition("/")[2], e) for e in events if e["kind"] == "fetched"
+    ]  # a press asks before the click
     drawn = next(e["at"] for e in since if e["kind"] == "drawn")
     picture = [e for of, e in answers if of == "picture" and e["end"] <= drawn][-1]
     ask = picture["at"] - begin
