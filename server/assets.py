@@ -39,12 +39,8 @@ STAGE = ROOT / "ui" / "stage"
 PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
-STYLES = (
-    "stage.css",
-    "lesson/lesson.css",
-    "strip/strip.css",
-    "inside/inside.css",
-)  # of the stage; ui/stage/shared/page.js puts them on the page
+STYLES = ("stage.css", "lesson/lesson.css", "strip/strip.css", "present/present.css", "inside/inside.css")
+# of the stage; ui/stage/shared/page.js puts them on the page
 _FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
 BUNDLE = "bundle.js"
 PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
