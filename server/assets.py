@@ -38,7 +38,11 @@ STAGE = ROOT / "ui" / "stage"
 PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
-STYLES = ("stage.css", "inside/inside.css")  # of the stage; ui/stage/shared/page.js puts them on the page
+STYLES = (
+    "stage.css",
+    "inside/inside.css",
+    "save/save.css",
+)  # of the stage; ui/stage/shared/page.js puts them on the page
 _FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
 BUNDLE = "bundle.js"
 PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
@@ -263,6 +267,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
         Route(f"{here}/{{stamp}}/lens", _computed(pool, "The lens", _serve_lens)),
         Route(f"{here}/{{stamp}}/sketch", of_this_build(pictures.serve_sketch), methods=["POST"]),
         Route(f"{here}/{{stamp}}/picture", of_this_build(pictures.serve), methods=["GET", "POST"]),
+        Route(f"{here}/{{stamp}}/document", of_this_build(pictures.serve_document), methods=["POST"]),
         Route(f"{here}/{{stamp}}/job/{{kind}}", of_this_build(pictures.serve_job), methods=["POST"]),
         Route(f"{here}/{{stamp}}/thumbnails", _computed(pool, "The thumbnails", _serve_thumbnails)),
         Route(f"{here}/health", serve_health),

@@ -21,7 +21,7 @@ import { createMapPanel } from "./map/map_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
 import { createPointing } from "./pointing.js";
 import { createReliefPanel } from "./relief/relief_panel.js";
-import { createCopying } from "./shared/clipboard.js";
+import { createSave } from "./save/save.js";
 import { elementsOf } from "./shared/elements.js";
 import { createFullScreen } from "./shared/full_screen.js";
 import { placeIcons } from "./shared/icons.js";
@@ -187,7 +187,7 @@ function createStage(root) {
     if (query) request({ kind: "advice", query });
   }
 
-  createCopying(root, { link: address.link, json: () => showing.picture?.packet.json ?? "" });
+  const save = createSave(root, { map, relief, player, picture: () => showing.picture, link: address.link, onOpen: (query) => request({ kind: "open", query }) });
   watchViewSwitch(find(".thw-grid"));
   bar.setPlaying(false);
   /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
@@ -203,7 +203,7 @@ function createStage(root) {
       examples.leave();
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, examples]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, examples, save]) one.destroy();
       root.remove();
     },
   };
