@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from experiments import Experiment, Trajectory, Verdict, critical_points
 from experiments.objective.heights import surface_of
-from figures.cut_paths import CutPath, cut_path
+from figures.cut_paths import CutPath, Window, cut_path
 from figures.heights import heights_of
 from figures.packets import wording
 from figures.sheet import APART, axis_style, in_legend, is_apart, on_sheet, plot_height, refuse_theme
@@ -17,6 +17,8 @@ from figures.told_runs import ToldRun, heading, told_runs
 from numerals import count
 
 _DOTS = 200  # iterates of a run up to which each has a dot
+_NEAR = 0.014  # of the window: marks nearer than that lie on each other
+_BALL, _RIM = 11, 8  # px across: of an end, and of what one beneath it shows of itself
 
 
 def map_of(
@@ -45,15 +47,18 @@ def map_of(
     critical = critical_points(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     figure = map_figure(surface_of(experiment), heights_of(experiment), critical, theme, before=bare)
+    figure.update_traces(line={"color": PAGE[theme]["contour"]}, selector={"type": "contour"})
     for trace in figure.data:
         trace.showlegend = bool(trace.name) and trace.type == "scatter"
     window, apart = experiment.window, is_apart(experiment.window)
     paths = [cut_path(finite_points(run), window) for run in runs]
-    for run, path in zip(runs, paths, strict=True):
-        figure.add_traces(_path(run, path, theme))
-    figure.add_trace(_start(experiment, theme))
-    converged = _converged(runs, theme)
-    figure.add_traces([converged] if converged is not None else [])
+    ends = [path.points[path.leaves[-1] if path.is_out and path.leaves else -1 :][:1] for path in paths]
+    for place, (run, path) in enumerate(zip(runs, paths, strict=True)):
+        above = sum(_is_near(end, ends[place], window) for end in ends[place + 1 :])
+        figure.add_traces(_path(run, path, theme, window, above))
+    figure.add_trace(_start(experiment))
+    there = converged(runs)
+    figure.add_traces([_diamonds(there, theme)] if there else [])
     for trace in figure.data:
         trace.legendrank = 1000 if trace.legendgroup else 2000  # the runs first, though they are drawn over the marks
     on_sheet(figure, heading(experiment), theme, plot_height(window), APART if apart else "")
@@ -90,8 +95,25 @@ def parting(run: ToldRun, path: CutPath) -> str:
     return ""
 
 
-def _path(run: ToldRun, path: CutPath, theme: str) -> list[go.Scatter]:
-    """Return a run's path, its last iterate in view, and an arrow where it leaves for good."""
+def _is_near(one: np.ndarray, other: np.ndarray, window: Window) -> bool:
+    """Return whether marks at two places, (0 or 1, 2), would lie on each other."""
+    if not len(one) or not len(other):
+        return False
+    low, high = np.array(window).T
+    return bool((np.abs(one[0] - other[0]) < _NEAR * (high - low)).all())
+
+
+def _text_at(point: np.ndarray, window: Window) -> str:
+    """Return on which side of a point in the window there is room for words."""
+    across, up = ((value - low) / (high - low) for value, (low, high) in zip(point, window, strict=True))
+    return f"{'bottom' if up > 0.9 else 'top' if up < 0.1 else 'middle'} {'left' if across > 0.5 else 'right'}"
+
+
+def _path(run: ToldRun, path: CutPath, theme: str, window: Window, above: int) -> list[go.Scatter]:
+    """Return a run's path, its last iterate in view, and an arrow where it leaves for good.
+
+    above: how many ends of other runs lie on its own, which shows as a rim around them.
+    """
     x, y = path.points.T
     dotted = len(path.steps) <= _DOTS
     line = go.Scatter(
@@ -111,22 +133,22 @@ def _path(run: ToldRun, path: CutPath, theme: str) -> list[go.Scatter]:
     told, paper = parting(run, path), PAGE[theme]["paper"]
     shared = {"legendgroup": run.name, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False}
     marker = {"color": run.color, "line": {"color": paper, "width": 1.5}}
-    text = {"text": ["", told], "textposition": "bottom center", "textfont": {"color": run.color, "size": 12}}
     if path.is_out and path.leaves:
         at = path.leaves[-1]
         shape = {"symbol": ["circle", "arrow"], "size": [0, 16], "angleref": "previous"}
         ends = path.points[[max(at - 1, 0), at]]
     else:
-        shape = {"symbol": ["circle", "circle-x" if told else "circle"], "size": [0, 11]}
+        shape = {"symbol": ["circle", "circle-x" if told else "circle"], "size": [0, _BALL + _RIM * above]}
         ends = path.points[[-1, -1]]
     mode = "markers+text" if told else "markers"
     end = go.Scatter(
         x=ends[:, 0], y=ends[:, 1], mode=mode, name=f"{run.name}: its end", marker=marker | shape, **shared
     )
-    return [line, end.update(**text)]
+    end.update(text=["", f"\u2002{told}\u2002"], textposition=_text_at(ends[1], window), textfont={"size": 13})
+    return [line, end]
 
 
-def _start(experiment: Experiment, theme: str) -> go.Scatter:
+def _start(experiment: Experiment) -> go.Scatter:
     x, y = experiment.start
     return go.Scatter(
         x=[x],
@@ -139,24 +161,26 @@ def _start(experiment: Experiment, theme: str) -> go.Scatter:
     )
 
 
-def _converged(runs: Sequence[ToldRun], theme: str) -> go.Scatter | None:
-    """Return the diamonds where runs came to rest at a minimum; customdata: the step."""
-    there = [run for run in runs if run.result.verdict.outcome.at_minimum and run.result.verdict.step is not None]
-    if not there:
-        return None
-    steps = [int(run.result.verdict.step or 0) for run in there]
-    points = np.array([run.result.trajectory.points[step] for run, step in zip(there, steps, strict=True)])
+def converged(runs: Sequence[ToldRun]) -> list[tuple[ToldRun, int]]:
+    """Return the runs that came to rest at a minimum, and the step from which on they were there."""
+    there = [(run, run.result.verdict) for run in runs]
+    return [(run, told.step) for run, told in there if told.outcome.at_minimum and told.step is not None]
+
+
+def _diamonds(there: Sequence[tuple[ToldRun, int]], theme: str) -> go.Scatter:
+    """Return the diamonds where runs converged; customdata: the step."""
+    points = np.array([run.result.trajectory.points[step] for run, step in there])
     return go.Scatter(
         x=points[:, 0],
         y=points[:, 1],
-        customdata=steps,
-        text=[run.name for run in there],
+        customdata=[step for _, step in there],
+        text=[run.name for run, _ in there],
         mode="markers",
         name="Converged",
         marker={
             "symbol": "diamond",
             "size": 12,
-            "color": [run.color for run in there],
+            "color": [run.color for run, _ in there],
             "line": {"color": PAGE[theme]["paper"], "width": 1.5},
         },
         hovertemplate="%{text}<br>converged at step %{customdata}<extra></extra>",

@@ -1,6 +1,7 @@
 """The relief of an experiment for notebooks and slides: the surface in three dimensions with the paths on it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,15 +10,16 @@ from experiments import Experiment, Trajectory, Verdict, critical_points
 from experiments.objective.heights import Surface, surface_of
 from figures.cut_paths import CutPath, cut_path
 from figures.heights import Heights, heights_of
-from figures.maps import finite_points, parting, told_of
+from figures.maps import converged, finite_points, parting, told_of
 from figures.sheet import APART, axis_style, in_legend, is_apart, on_sheet, refuse_theme
-from figures.style import PAGE
+from figures.style import MARK_EDGE, MARK_FILL, PAGE
 from figures.surface import relief_figure
 from figures.told_runs import ToldRun, heading, told_runs
 
 LIFT = 0.012  # of all heights: a path lies above the ground, in which its line would sink
 _PIECES = 60  # of a line across the window, laid over the ground
 _HEIGHT = 520  # px
+_CAMERA = {"eye": {"x": 0.9, "y": -1.43, "z": 1.325}, "center": {"x": 0, "y": 0, "z": -0.2}}  # from above, as the lab's
 
 
 def relief_of(
@@ -46,7 +48,29 @@ def relief_of(
     for run in runs:
         path = _laid(cut_path(finite_points(run), experiment.window), surface)
         figure.add_traces(_path(run, path, surface, heights, lift))
+    start = np.array([experiment.start])
+    z = ground(surface, heights, start) + 2 * lift
+    figure.add_trace(_marks("Start", start, z, {"color": MARK_EDGE, "line": {"color": MARK_FILL, "width": 2}}))
+    there = converged(runs)
+    points = np.array([run.result.trajectory.points[step] for run, step in there]).reshape(-1, 2)
+    z = heights.of([run.result.trajectory.losses[step] for run, step in there]) + 2 * lift
+    colors = {"color": [run.color for run, _ in there], "symbol": "diamond"}
+    figure.add_traces([_marks("Converged", points, z, colors)] if there else [])
     return _finished(figure, experiment, theme)
+
+
+def _marks(name: str, points: np.ndarray, z: np.ndarray, marker: dict[str, Any]) -> go.Scatter3d:
+    return go.Scatter3d(
+        x=points[:, 0],
+        y=points[:, 1],
+        z=z,
+        mode="markers",
+        name=name,
+        marker={"size": 5, **marker},
+        hoverinfo="name",
+        showlegend=True,
+        legendrank=2000,
+    )
 
 
 def _highest(drawn: np.ndarray) -> float:
@@ -65,7 +89,7 @@ def _finished(figure: go.Figure, experiment: Experiment, theme: str) -> go.Figur
         xaxis=style,
         yaxis=style,
         zaxis=style,
-        domain={"y": [0, 1]},
+        camera=_CAMERA,
     )
     return figure
 

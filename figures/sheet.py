@@ -9,7 +9,7 @@ from figures.style import PAGE, THEMES
 from figures.told_runs import ToldRun
 
 WIDTH = 760  # px
-_LEFT, _RIGHT, _TOP = 56, 24, 52
+_LEFT, _RIGHT, _TOP = 72, 24, 52
 _LOWEST, _HIGHEST = 240, 600  # px, of a plot
 _LINE = 22  # px of the legend
 MOST_APART = 8  # times: one side of a window longer than that is drawn to a scale of its own
@@ -35,7 +35,7 @@ def plot_height(window: Window) -> float:
     return min(_HIGHEST, max(_LOWEST, (WIDTH - _LEFT - _RIGHT) * (0.75 if square else height / width)))
 
 
-def on_sheet(figure: go.Figure, title: str, theme: str, height: float, note: str = "", axis: int = 34) -> go.Figure:
+def on_sheet(figure: go.Figure, title: str, theme: str, height: float, note: str = "", axis: int = 54) -> go.Figure:
     """Give a figure its sheet. height: of the plot, in px; axis: px below it before the legend; returns the figure."""
     page = PAGE[theme]
     named = sum(bool(trace.showlegend) for trace in figure.data)

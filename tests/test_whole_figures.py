@@ -116,7 +116,7 @@ def test_a_run_that_diverges_is_cut_at_the_window_and_says_so():
     assert "diverged at step" in wild.name
     end = named(figure, "Rate 0.21: its end")
     _, (y0, y1) = TOO_FAST.window
-    assert end.text[1] == "diverged at step 3"
+    assert end.text[1].strip() == "diverged at step 3"
     assert end.marker.symbol[1] == "arrow" and end.marker.angleref == "previous"
     assert min(abs(end.y[1] - y0), abs(end.y[1] - y1)) == 0
     assert np.nanmax(np.abs(np.asarray(wild.y, float))) <= max(abs(y0), abs(y1))
@@ -132,9 +132,17 @@ def test_a_run_ends_where_its_numbers_end():
         assert "not finite" in trace.name
         strict(figure)
     end = named(map_of(BREAKS), "over &lt;b&gt;the edge: its end")
-    assert end.text[1] == f"no number after step {trajectory.last_finite}"
+    assert end.text[1].strip() == f"no number after step {trajectory.last_finite}"
     (line,) = paths(curves_of(BREAKS, log=False))
     assert np.isfinite(np.asarray(line.y, float)).sum() == trajectory.last_finite + 1
+
+
+def test_the_relief_has_the_start_and_the_diamonds_too():
+    figure = relief_of(CAMEL)
+    (result, *_) = [result for result in results_of(CAMEL) if result.verdict.outcome.at_minimum]
+    diamonds, start = named(figure, "Converged"), named(figure, "Start")
+    assert (diamonds.x[0], diamonds.y[0]) == tuple(result.trajectory.points[result.verdict.step])
+    assert (start.x[0], start.y[0]) == CAMEL.start
 
 
 def test_both_axes_have_one_scale_but_where_a_window_is_a_strip():
@@ -168,7 +176,7 @@ def test_a_run_that_is_elsewhere_at_the_end_says_at_which_step_it_left():
     (alone,) = simulate(AWAY := CAMEL.replace(view=((-2.0, -1.6), (-2.0, -1.0)), runs=CAMEL.runs[:1]))
     first = int(np.flatnonzero(alone.points[:, 0] > -1.6)[0])
     end = named(map_of(AWAY), "Gradient descent: its end")
-    assert end.text[1] == f"leaves the view at step {first}"
+    assert end.text[1].strip() == f"leaves the view at step {first}"
 
 
 def strict(figure):

@@ -10,6 +10,7 @@ import { refusalOf } from "../../ui/stage/save/documents.js";
 import { fileName } from "../../ui/stage/save/file_name.js";
 import { isApart, mapFigure, mapHeight, MARGIN } from "../../ui/stage/save/map_figure.js";
 import { fitted, sheetOf, sheetText, stageBoxes } from "../../ui/stage/save/sheet.js";
+import { sightOf, withRoom } from "../../ui/stage/save/sight.js";
 import { shownPath } from "../../ui/stage/save/shown_path.js";
 import { toldOf } from "../../ui/stage/save/told.js";
 import { aPacket, aRun, aScene, floats, THEME } from "./made.js";
@@ -33,7 +34,9 @@ test("a file's name has characters that every system takes, and an end", () => {
   const wild = fileName({ surface: "formula", runs: ["../../étude: <α> 50 %", "火", "CON|?*"], what: "stage" }, "svg");
   assert.equal(wild, "formula-etude-50-run-2-con-stage.svg");
   const long = fileName({ surface: "x".repeat(300), runs: Array(6).fill("A very long name of a run, indeed") , what: "curves" }, "png");
-  assert.ok(long.length <= 84 && long.endsWith("-curves.png"), long);
+  assert.ok(long.length <= 84 && long.endsWith("-and-6-more-curves.png"), long);
+  const six = fileName({ surface: "three_hump_camel", runs: ["Gradient descent, rate 0.02", "Momentum (heavy ball)", "Nesterov momentum", "Adam", "RMSprop", "Lion"], what: "map" }, "png");
+  assert.equal(six, "three-hump-camel-gradient-descent-rate-0.02-momentum-and-4-more-map.png");
 });
 
 test("a path is drawn up to where the player stands, in the middle of a step too", () => {
@@ -85,8 +88,9 @@ test("the map is saved with the surface as it stands, the window that is shown, 
   const { data, layout } = mapFigure(aPicture(RUNS, ["two"]), { ground, window_, time: 2, size: SIZE });
   assert.equal(data[0].type, "contour");
   assert.deepEqual([layout.xaxis.range, layout.yaxis.range, layout.yaxis.scaleanchor], [...window_, "x"]);
-  const [line, diamond, ball] = inColor(data, "#010101");
+  const [line, dots, diamond, ball] = inColor(data, "#010101");
   assert.deepEqual(line.x.map((/** @type {number} */ x) => x.toFixed(3)), ["0.000", "0.500", "0.200"]);
+  assert.deepEqual(dots.x, [...floats(0.5, 0.2)]);
   assert.deepEqual([diamond.marker.symbol, diamond.x, ball.x], ["diamond", [0.5], [floats(0.2)[0]]]);
   assert.deepEqual(inColor(data, "#020202"), []);
   assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0], [0]]); // the start
@@ -95,13 +99,21 @@ test("the map is saved with the surface as it stands, the window that is shown, 
 test("what has not happened yet where the player stands is not in the picture", () => {
   const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 0.5, size: SIZE });
   assert.equal(data.filter((trace) => trace.marker?.symbol === "diamond").length, 0);
-  assert.equal(data.flatMap((trace) => trace.text ?? []).join(""), "leaves at 1"); // not yet that it diverged
+  assert.equal(data.flatMap((trace) => trace.text ?? []).join("").trim(), "leaves at 1"); // not yet that it diverged
+});
+
+test("runs that end in one place stay countable", () => {
+  const same = [0, 1, 2].map((color) => along([[0, 0], [0.5, 0.5]], { key: String(color), color }));
+  const sizes = (/** @type {string[]} */ hidden) => mapFigure(aPicture(same, hidden), { ground: [], window_: WINDOW, time: 2, size: SIZE }).data
+    .filter((trace) => trace.marker?.symbol === "circle").map((trace) => trace.marker.size).slice(0, -1);
+  assert.deepEqual(sizes([]), [29, 21, 13]); // the last lies on the others, whose rims show
+  assert.deepEqual(sizes(["1"]), [21, 13]);
 });
 
 test("a run that left is an arrow with words", () => {
   const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 2, size: SIZE });
   const arrow = data.find((trace) => trace.marker?.angleref === "previous");
-  assert.deepEqual([arrow.marker.symbol[1], arrow.x[1], arrow.text[1]], ["arrow", 1, "diverged at step 1"]);
+  assert.deepEqual([arrow.marker.symbol[1], arrow.x[1], arrow.text[1].trim()], ["arrow", 1, "diverged at step 1"]);
 });
 
 test("a window that is a strip has two scales, and says so", () => {
@@ -111,6 +123,17 @@ test("a window that is a strip has two scales, and says so", () => {
   assert.deepEqual([layout.yaxis.scaleanchor, layout.annotations[0].text], [undefined, "axes to different scales"]);
   const width = 500;
   assert.equal(mapHeight([[0, 2], [0, 1]], width, [0, 9999]) - MARGIN.t - MARGIN.b, (width - MARGIN.l - MARGIN.r) / 2);
+});
+
+test("a point of the relief that is moved towards the eye stays on the line of sight, and the room around it moves nothing", () => {
+  const scene = {
+    xaxis: { range: /** @type {[number, number]} */ ([0, 4]) }, yaxis: { range: /** @type {[number, number]} */ ([-1, 1]) }, zaxis: { range: /** @type {[number, number]} */ ([0, 10]) },
+    aspectratio: { x: 1, y: 1, z: 0.5 }, camera: { eye: { x: 2, y: 0, z: 1 } },
+  };
+  assert.deepEqual(sightOf(scene)([1, 0.5, 2], 1), [10, 0, 25]); // the eye itself, in data: two boxes from the middle of x, two of z
+  const halfway = sightOf(scene)([1, 0.5, 2], 0.5);
+  assert.deepEqual(halfway, [5.5, 0.25, 13.5]);
+  sightOf(withRoom(scene))([1, 0.5, 2], 0.5).forEach((value, i) => assert.ok(Math.abs(value - halfway[i]) < 1e-9));
 });
 
 test("of the curves what is still to come lies behind a veil", () => {

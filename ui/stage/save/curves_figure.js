@@ -17,7 +17,8 @@ export function curvesFigure({ data, layout }, { steps, theme }, { caption, time
     data,
     layout: {
       ...layout, ...size, autosize: false, paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, margin: { ...layout.margin, l: 58, r: 20, t: 28, b: 44 },
-      xaxis: { ...layout.xaxis, title: { text: "step", font: { size: 13, color: theme.muted }, standoff: 6 } },
+      yaxis: { ...layout.yaxis, tickfont: { ...layout.yaxis?.tickfont, size: 13 } },
+      xaxis: { ...layout.xaxis, tickfont: { ...layout.xaxis?.tickfont, size: 13 }, title: { text: "step", font: { size: 13, color: theme.muted }, standoff: 6 } },
       shapes: [...(layout.shapes ?? []), ...shapes], annotations: [...(layout.annotations ?? []), ...(caption ? [words] : [])],
     },
   };

@@ -15,7 +15,8 @@ import { shownPath } from "./shown_path.js";
 
 export const MARGIN = { l: 52, r: 14, t: 10, b: 30, pad: 0 };
 const APART = 8; // times: a window one side of which is longer than that has two scales
-const DOTS = 200; // iterates up to which each has a dot
+const APARTNESS = 0.014; // of the window: iterates as far from each other have a dot each
+const [BALL, RING] = [13, 8]; // px, across: of a ball, and of what a ball beneath it shows of itself
 const LINE = 2.5; // px
 const CASING = 5.5;
 
@@ -48,6 +49,7 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
   const paths = scene.runs.map((run) => shownPath(run, time, [Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]));
   const each = (/** @type {(run: Run, i: number) => any[]} */ made) => scene.runs.flatMap((run, i) => (scene.shown[i] ? made(run, i) : []));
   const apart = isApart(window_);
+  const above = (/** @type {number} */ i) => paths.slice(i + 1).filter((path, k) => scene.shown[i + 1 + k] && isNear(path.now, paths[i].now, window_)).length;
   const axis = (/** @type {0|1} */ i) => ({
     ...axisStyle(theme, size.width), range: [...window_[i]], autorange: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 9, constrain: "domain", exponentformat: "e",
   });
@@ -55,8 +57,8 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
     data: [
       ...ground.map((trace) => ({ ...trace, visible: trace.visible ?? true })),
       ...each((run, i) => membersOf(run, scene.colors[i], scene)),
-      ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper)),
-      ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_ })),
+      ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
+      ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
       start(packet.start),
     ],
     layout: {
@@ -71,14 +73,21 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
  * @param {import("./shown_path.js").ShownPath} path
  * @param {string} color
  * @param {string} paper
+ * @param {View} window_
  */
-function lines({ x, y, iterates }, color, paper) {
+function lines({ x, y, iterates }, color, paper, window_) {
   const line = { type: "scatter", x, y, connectgaps: false, hoverinfo: "skip" };
-  const dotted = x.length <= DOTS;
+  const dots = x.map((_, k) => k).filter((k) => k > 0 && iterates[k] && !isNear([x[k], y[k]], [x[k - 1], y[k - 1]], window_));
   return [
     { ...line, mode: "lines", line: { color: paper, width: CASING } },
-    { ...line, mode: dotted ? "lines+markers" : "lines", line: { color, width: LINE }, marker: { color, size: iterates.map((one) => (one ? 5 : 0)), opacity: 1 } },
+    { ...line, mode: "lines", line: { color, width: LINE } },
+    { ...line, mode: "markers", x: dots.map((k) => x[k]), y: dots.map((k) => y[k]), marker: { color, size: 5.5 } },
   ];
+}
+
+/** Whether two places are so near that marks there would lie on each other. @param {Array<number|null>|null} one @param {Array<number|null>|null} other @param {View} window_ */
+function isNear(one, other, window_) {
+  return one !== null && other !== null && window_.every(([from, to], i) => Math.abs(Number(one[i]) - Number(other[i])) < APARTNESS * Math.abs(to - from));
 }
 
 /**
@@ -100,21 +109,24 @@ function membersOf({ many }, color, { theme }) {
  * Where a run converged, where it is or broke off, and where it has left.
  * @param {Run} run
  * @param {import("./shown_path.js").ShownPath} path
- * @param {{color: string, scene: Scene, time: number, window_: View}} state
+ * @param {{color: string, scene: Scene, time: number, window_: View, above: number}} state above: how many balls lie on this one's
  */
-function marks(run, path, { color, scene: { theme }, time, window_ }) {
+function marks(run, path, { color, scene: { theme }, time, window_, above }) {
   const cased = { color, line: { color: theme.paper, width: 2 } };
   const mark = (/** @type {number[]} */ x, /** @type {number[]} */ y, /** @type {any} */ marker) => ({ type: "scatter", mode: "markers", hoverinfo: "skip", cliponaxis: false, x, y, marker: { ...cased, ...marker } });
   const made = [];
   if (run.reached !== null && time >= run.reached) made.push(mark([run.series.x[run.reached]], [run.series.y[run.reached]], { symbol: "diamond", size: 12 }));
+  const { best } = run;
+  const atEnd = time >= run.steps && best > 0 && best < run.last;
+  if (atEnd) made.push(mark([run.series.x[best]], [run.series.y[best]], { symbol: "circle", size: 9, color: theme.paper, line: { color, width: 2 } }));
   const words = endWords(run, path, time);
-  const text = (/** @type {[number, number]} */ [x, y]) => ({ mode: "markers+text", text: ["", words], textposition: textAt([x, y], window_), textfont: { color: theme.ink, size: 13, family: theme.font } });
+  const text = (/** @type {[number, number]} */ [x, y]) => ({ mode: "markers+text", text: ["", `\u2002${words}\u2002`], textposition: textAt([x, y], window_), textfont: { color: theme.ink, size: 13, family: theme.font } });
   if (path.exit) {
     const { from, to } = path.exit;
     made.push({ ...mark([from[0], to[0]], [from[1], to[1]], { symbol: ["circle", "arrow"], size: [0, 17], angleref: "previous" }), ...text([to[0], to[1]]) });
   } else if (path.now) {
     const [x, y] = path.now;
-    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: 13 }));
+    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: BALL + RING * above }));
   }
   return made;
 }

@@ -25,6 +25,7 @@ import { toldOf } from "./told.js";
 
 const [WIDE, WHOLE] = [960, 1600]; // px: the sheet of one plot, and that of the whole stage
 const EDGE = 16;
+const FLAT = /^(saddle|maximum|lowest|level|minimum without)/i; // marks that the map alone has
 const BOUNDS = /** @type {[number, number]} */ ([320, 900]); // px of a map's height
 const STAGE_BOUNDS = /** @type {[number, number]} */ ([560, 980]);
 
@@ -38,7 +39,7 @@ export async function draw(what, shown) {
   const [width, boxes] = boxesOf(what, shown);
   const told = toldOf(shown.picture, shown.time);
   const height = Math.max(...Object.values(boxes).map((box) => box.y + box.height));
-  const marks = what === "curves" ? [] : shown.marks;
+  const marks = what === "curves" ? [] : shown.marks.filter(({ text }) => what !== "relief" || !FLAT.test(text));
   const sheet = sheetOf(told, marks, { width, plots: height }, measuring(), theme);
   const plots = [];
   for (const [name, box] of Object.entries(boxes)) plots.push({ ...box, ...(await PLOTS[/** @type {keyof typeof PLOTS} */ (name)](shown, box)) });

@@ -4,13 +4,18 @@ import { heightAt, landmarks } from "../flow/surface.js";
 import { reliefLayout, reliefTraces } from "../relief/relief_view.js";
 import { endWords } from "./run_words.js";
 import { shownPath } from "./shown_path.js";
+import { sightOf, withRoom } from "./sight.js";
 
-/** @typedef {import("./map_figure.js").Figure} Figure */
+/**
+ * @typedef {import("./map_figure.js").Figure} Figure
+ * @typedef {import("./shown_path.js").Spot} Spot
+ * @typedef {(spot: Spot, share: number) => Spot} Sight
+ */
 
-const LIFT = 0.012; // of all heights: a line would sink into the ground, which is drawn coarsely
+const [NEAR, NEARER] = [0.012, 0.035]; // of the way to the eye: lines, and marks, over the ground that would cut them
 const CROWD = 40; // marks of a kind from which on they are smaller
-/** @type {Record<string, string>} what a scene has of the map's symbols */
-const SYMBOLS = { star: "diamond", circle: "circle", "triangle-down-open": "circle-open" };
+/** @type {Record<string, string>} the map's symbols of which a scene has none, as letters */
+const LETTERS = { star: "\u2605", "triangle-down-open": "\u25bd" };
 
 /**
  * @param {import("../flow/picture.js").Picture} picture
@@ -19,52 +24,62 @@ const SYMBOLS = { star: "diamond", circle: "circle", "triangle-down-open": "circ
  */
 export function reliefFigure({ packet, surface, scene }, { camera, time, size }) {
   const { grid } = surface;
-  const lift = grid.high > grid.low ? LIFT * (grid.high - grid.low) : 0;
+  const { theme } = scene;
   const heights = (/** @type {number} */ x, /** @type {number} */ y) => heightAt(grid, x, y);
-  const runs = scene.runs.flatMap((run, i) => {
-    if (!scene.shown[i]) return [];
-    return pathTraces(run, shownPath(run, time, [grid.x0, grid.x1, grid.y0, grid.y1], heights), { color: scene.colors[i], scene, time, lift });
-  });
-  const layout = reliefLayout(surface.relief.layout ?? {}, { camera, home: "saved", size }, scene.theme);
-  const first = /** @type {[number, number, number]} */ ([...packet.start, heights(...packet.start) + lift]);
-  const start = Number.isFinite(first[2]) ? [points([first], { symbol: "circle", size: 6, color: scene.theme.ink, line: { color: scene.theme.paper, width: 2 } })] : [];
-  return { data: [...reliefTraces(surface, scene.theme), ...markTraces(surface, scene, heights, lift), ...runs, ...start], layout: { ...layout, paper_bgcolor: scene.theme.paper } };
+  const layout = reliefLayout(surface.relief.layout ?? {}, { camera, home: "saved", size }, theme);
+  const known = ["xaxis", "yaxis", "zaxis"].every((name) => layout.scene[name].range);
+  const sight = known ? sightOf(layout.scene) : (/** @type {Spot} */ spot) => spot;
+  const shown = scene.runs.map((run, i) => ({ run, color: scene.colors[i] })).filter((_, i) => scene.shown[i]);
+  const runs = shown.flatMap(({ run, color }) => pathTraces(run, shownPath(run, time, [grid.x0, grid.x1, grid.y0, grid.y1], heights), { color, theme, time, sight }));
+  const first = /** @type {Spot} */ ([...packet.start, heights(...packet.start)]);
+  const start = Number.isFinite(first[2]) ? [marks([first], sight, { symbol: "circle", size: 7, color: theme.ink, line: { color: theme.paper, width: 2 } })] : [];
+  return {
+    data: [...reliefTraces(surface, theme), ...markTraces(surface, theme, heights, sight), ...runs, ...start],
+    layout: { ...layout, paper_bgcolor: theme.paper, scene: known ? withRoom(layout.scene) : layout.scene },
+  };
 }
 
 /**
  * @param {import("../flow/packet.js").Run} run
  * @param {import("./shown_path.js").ShownPath} path
- * @param {{color: string, scene: import("../flow/picture.js").Scene, time: number, lift: number}} state
+ * @param {{color: string, theme: import("../shared/theme.js").Theme, time: number, sight: Sight}} state
  */
-function pathTraces(run, path, { color, scene: { theme }, time, lift }) {
-  const z = path.z.map((height) => (height === null || !Number.isFinite(height) ? null : height + lift));
-  const made = /** @type {any[]} */ ([{ type: "scatter3d", mode: "lines", x: path.x, y: path.y, z, connectgaps: false, hoverinfo: "skip", line: { color, width: 6 } }]);
+function pathTraces(run, path, { color, theme, time, sight }) {
+  const spots = path.x.map((x, i) => {
+    const spot = /** @type {Spot} */ ([x, path.y[i], path.z[i]]);
+    return x !== null && spot.every(Number.isFinite) ? sight(spot, NEAR) : [null, null, null];
+  });
+  const line = { type: "scatter3d", mode: "lines", x: spots.map(([x]) => x), y: spots.map(([, y]) => y), z: spots.map(([, , z]) => z), connectgaps: false, hoverinfo: "skip", line: { color, width: 6 } };
   const words = endWords(run, path, time);
   const end = path.exit?.to ?? path.now;
-  const mark = (/** @type {import("./shown_path.js").Spot} */ [x, y, height], /** @type {any} */ marker) => points([[x, y, height + lift]], { color, line: { color: theme.paper, width: 1.5 }, ...marker });
-  const reached = run.reached !== null && time >= run.reached ? run.reached : null;
-  if (reached !== null) made.push(mark([run.series.x[reached], run.series.y[reached], run.series.z[reached]], { symbol: "diamond", size: 6 }));
-  if (end) made.push({ ...mark(end, { symbol: words && !path.exit ? "x" : "circle", size: 6 }), mode: "markers+text", text: [words], textfont: { color: theme.ink, size: 13 }, textposition: "top center" });
+  const look = { color, line: { color: theme.paper, width: 1.5 } };
+  const made = /** @type {any[]} */ ([line]);
+  const { reached } = run;
+  if (reached !== null && time >= reached) made.push(marks([[run.series.x[reached], run.series.y[reached], run.series.z[reached]]], sight, { ...look, symbol: "diamond", size: 6 }));
+  if (end) made.push({ ...marks([end], sight, { ...look, symbol: words && !path.exit ? "x" : "circle", size: 7 }), mode: "markers+text", text: [words], textfont: { color: theme.ink, size: 14, family: theme.font }, textposition: "top center" });
   return made.filter((trace) => trace.mode === "lines" || Number.isFinite(trace.z[0]));
 }
 
 /**
  * The surface's minima.
  * @param {import("../flow/surface.js").Surface} surface
- * @param {import("../flow/picture.js").Scene} scene
+ * @param {import("../shared/theme.js").Theme} theme
  * @param {(x: number, y: number) => number} heights
- * @param {number} lift
+ * @param {Sight} sight
  */
-function markTraces(surface, { theme }, heights, lift) {
-  return landmarks(surface).flatMap(({ symbol, points: places }) => {
-    const known = SYMBOLS[symbol];
-    const spots = places.map(([x, y]) => /** @type {[number, number, number]} */ ([x, y, heights(x, y) + lift])).filter((spot) => spot.every(Number.isFinite));
-    const size = spots.length > CROWD ? 3 : symbol === "star" ? 6 : 4;
-    return known && spots.length ? [points(spots, { symbol: known, size, color: theme.ink, line: { color: theme.paper, width: 1.5 } })] : [];
+function markTraces(surface, theme, heights, sight) {
+  return landmarks(surface).flatMap(({ symbol, points }) => {
+    const letter = LETTERS[symbol];
+    const spots = points.map(([x, y]) => /** @type {Spot} */ ([x, y, heights(x, y)])).filter((spot) => spot.every(Number.isFinite));
+    const small = spots.length > CROWD;
+    if (!spots.length || !(letter || symbol === "circle")) return []; // saddles and maxima would crowd it
+    const dots = marks(spots, sight, { symbol: "circle", size: small ? 3 : 4.5, color: theme.ink, line: { color: theme.paper, width: 1.5 } });
+    return [letter ? { ...dots, mode: "text", text: spots.map(() => letter), textfont: { color: theme.ink, size: small ? 12 : 22 }, textposition: "middle center" } : dots];
   });
 }
 
-/** @param {Array<[number, number, number]>} spots @param {any} marker @returns {any} */
-const points = (spots, marker) => ({
-  type: "scatter3d", mode: "markers", hoverinfo: "skip", x: spots.map(([x]) => x), y: spots.map(([, y]) => y), z: spots.map(([, , z]) => z), marker,
-});
+/** @param {Spot[]} spots @param {Sight} sight @param {any} marker @returns {any} */
+function marks(spots, sight, marker) {
+  const moved = spots.map((spot) => sight(spot, NEARER));
+  return { type: "scatter3d", mode: "markers", hoverinfo: "skip", x: moved.map(([x]) => x), y: moved.map(([, y]) => y), z: moved.map(([, , z]) => z), marker };
+}
