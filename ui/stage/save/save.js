@@ -25,6 +25,12 @@ import { toldOf } from "./told.js";
 
 const LONG = 500; // ms after which it is said that a picture is being drawn
 
+/** Why something failed, as the end of a sentence. @param {unknown} error */
+function reasonOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "NotAllowedError" ? "copying is not allowed here" : error.message;
+}
+
 /**
  * @param {HTMLElement} root the stage
  * @param {SaveHost} host
@@ -65,7 +71,7 @@ export function createSave(root, { picture, map, relief, player, link, onOpen })
     try {
       say(await work());
     } catch (error) {
-      say(`The picture could not be made: ${error instanceof Error ? error.message : error}`);
+      say(`The picture could not be saved: ${reasonOf(error)}`);
     } finally {
       clearTimeout(mark);
       button.removeAttribute("aria-busy");
