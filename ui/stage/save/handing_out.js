@@ -27,12 +27,14 @@ export async function print(svg, words) {
   image.alt = words;
   image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
   await image.decode();
-  document.body.append(image);
+  const sheet = Object.assign(document.createElement("style"), { textContent: "@page { size: landscape; margin: 9mm; }" }); // browsers pass over a name of a page
+  document.body.append(sheet, image);
   document.documentElement.dataset.thwPaper = "true";
   try {
     window.print();
   } finally {
     delete document.documentElement.dataset.thwPaper;
     image.remove();
+    sheet.remove();
   }
 }
