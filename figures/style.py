@@ -5,10 +5,10 @@ from typing import Any
 THEMES = ("light", "dark")
 
 # One slot a run, told apart by colour-blind eyes too (after Okabe and Ito, "Color Universal Design", 2008):
-# blue, vermilion, bluish green, reddish purple, amber, ink. The dark set is the same hues, lighter.
+# blue, vermilion, bluish green, reddish purple, amber, indigo. The dark set is the same hues, lighter.
 PALETTE = {
-    "light": ("#0063A6", "#D1490C", "#007A5E", "#A53E88", "#9A6A00", "#2F3B4A"),
-    "dark": ("#5AB8F2", "#FF8B4A", "#2CCB9C", "#EE93CD", "#F3D34A", "#DCE3EC"),
+    "light": ("#0063A6", "#D1490C", "#007A5E", "#A53E88", "#9A6A00", "#3B1587"),
+    "dark": ("#5AB8F2", "#FF8B4A", "#2CCB9C", "#EE93CD", "#F3D34A", "#8B84F5"),
 }
 
 # Low ground first: water into paper by day, deep sea into slate by night. Pale or dark enough for paths to stand out.

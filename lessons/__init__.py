@@ -11,9 +11,10 @@ from experiments.setup import limits
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A one-click experiment with one line on what to observe."""
+    """A one-click experiment with one line on what to observe, and the part of the path that it stands in."""
 
     key: str
+    group: str
     title: str
     observe: str
     experiment: Experiment
@@ -29,6 +30,7 @@ def _read(path: Path) -> tuple[Example, ...]:
     return tuple(
         Example(
             key=entry["key"],
+            group=entry["group"],
             title=entry["title"],
             observe=entry["observe"],
             experiment=Experiment.from_json(json.dumps({"format": 1, **entry["experiment"]})),
@@ -38,4 +40,4 @@ def _read(path: Path) -> tuple[Example, ...]:
 
 
 EXAMPLES = _read(Path(__file__).parent / "examples.toml")
-OPENING = EXAMPLES[0]
+OPENING = next(example for example in EXAMPLES if example.key == "trapped")  # what the lab opens with

@@ -26,6 +26,7 @@ from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
 from figures.thumbnails import picture, thumbnails
 from landscapes import LANDSCAPES
+from lessons import EXAMPLES
 from server.bundle import bundled
 from server.crowd import House
 from server.packing import Packed, accepted, pack
@@ -40,6 +41,8 @@ VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
 STYLES = (
     "stage.css",
+    "lesson/lesson.css",
+    "strip/strip.css",
     "inside/inside.css",
     "save/save.css",
 )  # of the stage; ui/stage/shared/page.js puts them on the page
@@ -226,6 +229,21 @@ def _serve_thumbnails(request: Request) -> Response:
     return _send(request, _thumbnails(), "application/octet-stream")
 
 
+def _serve_examples(request: Request) -> Response:
+    """Answer with the path of examples; a browser does not keep it: a host's limits are in it."""
+    path = [
+        {
+            "key": example.key,
+            "group": example.group,
+            "title": example.title,
+            "observe": example.observe,
+            "query": urlencode(example.experiment.to_query()),
+        }
+        for example in EXAMPLES
+    ]
+    return JSONResponse(path, headers=NOT_KEPT)
+
+
 def _serve_licences(request: Request) -> Response:
     text = (Path(__file__).parent / "LICENCES.txt").read_text(encoding="utf-8")
     return PlainTextResponse(text)
@@ -263,6 +281,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
     return [
         Route(f"{here}/plotly-{{version}}.min.js", _serve_plotly),
         Route(f"{here}/{{stamp}}/stage/{{name:path}}", _of_this_build(_serve_stage)),
+        Route(f"{here}/{{stamp}}/examples", _of_this_build(_serve_examples)),
         Route(f"{here}/{{stamp}}/surface", _computed(pool, "The surface", _serve_surface)),
         Route(f"{here}/{{stamp}}/lens", _computed(pool, "The lens", _serve_lens)),
         Route(f"{here}/{{stamp}}/sketch", of_this_build(pictures.serve_sketch), methods=["POST"]),

@@ -20,7 +20,7 @@ def mark_of(experiment: Experiment) -> str:
 
 def choose(stage: Stage, example: Example) -> None:
     """Choose an example as a hand does."""
-    stage.page.locator(".st-key-examples").get_by_text(example.title, exact=True).click()
+    stage.part("stage-examples").get_by_role("button", name=f": {example.title}").click()
 
 
 def shows(stage: Stage, experiment: Experiment) -> None:
@@ -30,10 +30,9 @@ def shows(stage: Stage, experiment: Experiment) -> None:
         arg=mark_of(experiment),
         timeout=PATIENCE,
     )
-    stage.wait_for_link("on", experiment.to_query()["on"])
     stage.page.wait_for_function(
-        "query => { const now = new URLSearchParams(location.search);"
-        " return Object.entries(query).every(([key, value]) => now.get(key) === value); }",
+        "query => { const now = new URLSearchParams(location.search); const keys = Object.keys(query);"
+        " return [...now].length === keys.length && keys.every((key) => now.get(key) === query[key]); }",
         arg=experiment.to_query(),
     )
     assert stage.experiment() == experiment

@@ -36,7 +36,7 @@ def take(browser: Browser, server: str, size: dict[str, int], scheme: str, name:
     page = new_page(browser, size, scheme)
     stage = Stage(page, server if example == "trapped" else address(server, _BY_KEY[example].experiment))
     if example != "trapped":
-        page.get_by_text(_BY_KEY[example].title, exact=True).click()
+        stage.part("stage-examples").get_by_role("button", name=f": {_BY_KEY[example].title}").click()
         page.get_by_text(_BY_KEY[example].observe.split("**")[1]).wait_for()
     stage.finish()
     stage.part("stage-scrub").fill(str(step))

@@ -96,7 +96,10 @@ def opened(key):
 
 
 def test_the_texts_are_in_order():
-    assert OPENING is EXAMPLES[0]
+    assert OPENING.key == "trapped"
+    groups = [example.group for example in EXAMPLES]
+    assert [*dict.fromkeys(groups)] == ["Rate", "Momentum", "Traps", "Adam and schedules", "Converged?"]
+    assert groups == sorted(groups, key=groups.index)  # a group stands together
     assert len(NAMED) == len(EXAMPLES) == 12
     assert set(NAMED) == {
         "trapped", "too_high", "too_low", "ravine", "many_minima", "saddle", "plateau", "warm_up", "adam_or_plain",

@@ -71,11 +71,11 @@ def test_every_change_of_example_ends_in_the_second(browser: Browser, burners: i
         tried(browser, wire.url, PAIRS)
 
 
-def test_the_row_of_examples_stays_under_the_hand_that_presses_one(browser: Browser, server: str) -> None:
+def test_the_path_of_examples_stays_under_the_hand_that_presses_one(browser: Browser, server: str) -> None:
     with page_at(browser, server) as stage:
-        for example in (EXAMPLES[0], EXAMPLES[-1], EXAMPLES[1]):  # at the row's two ends
-            pill = stage.page.locator(".st-key-examples").get_by_text(example.title, exact=True)
-            pill.click(delay=80)  # the row had the focus before, and the stage has it now
+        for example in (EXAMPLES[0], EXAMPLES[-1], EXAMPLES[1]):  # at the path's two ends
+            stop = stage.part("stage-examples").get_by_role("button", name=f": {example.title}")
+            stop.click(delay=80)  # the path had the focus before, and the stage has it now
             one_truth.shows(stage, example.experiment)
             expect(stage.part("stage")).to_be_focused()
 

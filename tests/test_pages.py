@@ -26,7 +26,7 @@ from server import assets
 from tests.app_server import ROOT
 from tests.meetings import optimizers_for
 from tests.packets import facts_of, read_packet
-from tests.pages import MAIN, PAGE, act, at, edit, lab, message, packet, rows, shown
+from tests.pages import MAIN, act, at, edit, lab, message, packet, rows, shown
 
 FIRST = {unit.family: key for key, unit in reversed([*LANDSCAPES.items()])}  # the first surface of each family
 
@@ -78,12 +78,13 @@ def test_the_first_page_opens_on_a_run_that_is_fooled() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
-def test_one_click_opens_an_example_with_its_line(example: Example) -> None:
-    page = lab()
-    page.button_group(key="example").set_value(example.key).run()
+def test_an_example_chosen_on_the_stage_is_in_the_panel_with_its_first_run(example: Example) -> None:
+    page = act(lab(), {}, urlencode(EXAMPLES[2].experiment.to_query()))
+    page.session_state["thalweg.moment"].selected = 1
+    page = act(page, {}, urlencode(example.experiment.to_query()))
     assert not page.exception
     assert shown(page) == example.experiment
-    assert example.observe in [text.value for text in page.markdown]
+    assert page.session_state["thalweg.moment"].selected == (1 if example is EXAMPLES[2] else 0)
 
 
 def test_a_click_on_the_map_moves_the_start_of_every_run() -> None:
@@ -123,7 +124,6 @@ def test_back_shows_the_experiment_of_the_address() -> None:
     query = "&".join(f"{k}={v}" for k, v in other.to_query().items())
     page = act(lab(), {}, query)
     assert shown(page) == other
-    assert page.session_state["example"] == EXAMPLES[3].key
 
 
 def test_what_is_changed_after_back_changes_what_back_led_to() -> None:
@@ -247,13 +247,6 @@ def test_a_new_surface_gets_rates_that_suit_it() -> None:
     assert all(run["outcome"] not in ("DIVERGED", "NON_FINITE") for run in packet(page)[0]["runs"])
 
 
-def test_without_an_example_one_line_says_what_the_surface_does_as_long_as_it_is_that_surface() -> None:
-    page = lab(Experiment(landscape="rosenbrock"))
-    assert page.markdown[0].value.startswith("**Rosenbrock.** The banana valley.")
-    edit(page, landscape_parameters__a=2.0)
-    assert page.markdown[0].value.startswith("**Rosenbrock**, changed:")
-
-
 def test_a_surface_parameter_moves_its_minimum() -> None:
     page = lab(Experiment(landscape="rosenbrock", runs=(Run(optimizer="newton", learning_rate=1.0),)))
     edit(page, landscape_parameters__a=2.0)
@@ -300,14 +293,14 @@ def test_another_page_of_the_same_session_counts_for_itself() -> None:
 def test_what_a_page_did_before_it_knew_of_a_change_elsewhere_is_left_to_the_page() -> None:
     page = lab()
     before = message(page)
-    page.button_group(key="example").set_value(EXAMPLES[2].key).run()
+    at(page.button, "reset.all").click().run()
     act(page, {"start": [0.0, 0.0]}, before["query"], revision=before["revision"])
-    assert shown(page) == EXAMPLES[2].experiment
+    assert shown(page) == OPENING.experiment
     told = message(page)
     assert told["revision"] != before["revision"] and told["generation"] != before["generation"]
     assert told["count"] == 0  # so that the page knows that it was not heard
     act(page, {"start": [0.0, 0.0]})
-    assert shown(page) == EXAMPLES[2].experiment.replace(start=(0.0, 0.0))
+    assert shown(page) == OPENING.experiment.replace(start=(0.0, 0.0))
 
 
 def test_a_number_changed_in_the_panel_is_no_new_beginning() -> None:
@@ -326,7 +319,6 @@ def test_a_session_that_was_lost_with_its_server_goes_on_from_what_the_page_sett
     other = EXAMPLES[3].experiment
     act(page, {"start": [0.5, 0.5]}, urlencode(other.to_query()), revision="of a session before", count=7)
     assert shown(page) == other.replace(start=(0.5, 0.5))
-    assert page.session_state["example"] == EXAMPLES[3].key  # the panel shows it, too
 
 
 def test_what_is_not_allowed_of_an_edit_is_said_and_the_rest_is_done() -> None:
@@ -335,11 +327,11 @@ def test_what_is_not_allowed_of_an_edit_is_said_and_the_rest_is_done() -> None:
     assert "steps" in page.warning[0].value
 
 
-def test_a_link_to_an_example_is_that_example_with_what_to_observe() -> None:
-    example = EXAMPLES[3]
-    page = lab(query=example.experiment.to_query())
-    assert page.session_state["example"] == example.key
-    assert example.observe in [text.value for text in page.markdown]
+def test_the_surface_is_described_and_one_that_was_changed_says_so() -> None:
+    plain = Experiment(landscape="himmelblau", start=(0.0, 0.0), runs=())
+    assert packet(lab(query=plain.to_query()))[0]["about"].startswith("**Himmelblau.** Four minima")
+    changed = packet(lab(query=plain.replace(l2=0.5).to_query()))[0]["about"]
+    assert "changed" in changed and "found in the window" in changed
 
 
 def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]) -> None:
@@ -699,27 +691,10 @@ def test_a_rule_that_must_know_the_lowest_value_is_told_it() -> None:
 
 def test_what_a_panel_that_is_gone_still_shows_is_nobodys_choice() -> None:
     page = lab()
-    old = {"surface": at(page.selectbox, "surface").proto.id, "example": page.button_group(key="example").proto.id}
+    old = {"surface": at(page.selectbox, "surface").proto.id}
     other = EXAMPLES[3].experiment
     act(page, {}, urlencode(other.to_query()))  # as Back leads there
     states = page._tree.get_widget_states()
     states.widgets.add(id=old["surface"], string_value=OPENING.experiment.landscape)
     page._run(states)
     assert shown(page) == other
-
-
-def test_an_example_that_was_left_by_what_comes_with_it_is_not_chosen_again() -> None:
-    page = lab()
-    act(page, {"r1.learning_rate": 0.013})
-    assert page.session_state["example"] is None
-    states = page._tree.get_widget_states()
-    pills = next(state for state in states.widgets if state.id == page.button_group(key="example").proto.id)
-    pills.string_array_value.data[:] = [EXAMPLES[0].title]  # the browser has not heard yet that it is left
-    told = message(page)
-    settled = {"page": PAGE, "count": told["count"] + 1, "revision": told["revision"], "query": told["query"]}
-    state = states.widgets.add(id=page.get("bidi_component")[0].proto.id)
-    state.json_value = json.dumps({"settled": settled | {"edits": {"r1.learning_rate": 0.014}}})
-    page._run(states)
-    assert shown(page).runs[0].learning_rate == 0.014
-    page.button_group(key="example").set_value(EXAMPLES[0].key).run()  # and now somebody does
-    assert shown(page) == EXAMPLES[0].experiment

@@ -1,9 +1,7 @@
 """The experiment that a person is looking at. Session state holds it; widgets and the link only show it."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
 from secrets import token_hex
 from typing import Any
 
@@ -19,7 +17,6 @@ from ui.deeds import deed
 _deed = deed(lambda sentence: refuse(sentence))  # noqa: PLW0108  it is defined below
 _LONGEST_QUERY = 20_000
 STAGE = "stage"  # the component's key
-_LATE = 5.0  # seconds after which no browser still shows what was left
 _EXPERIMENT, _MOMENT = "thalweg.experiment", "thalweg.moment"
 
 
@@ -35,7 +32,6 @@ class _Moment:
     play: int = 0  # grows whenever the stage should play from the start
     selected: int = 0  # the run being edited
     notices: tuple[str, ...] = ()
-    example: str | None = None
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = True  # something is not drawn yet that is shown outside the stage
     fresh: bool = True  # nobody has done anything yet in this session
@@ -44,8 +40,6 @@ class _Moment:
     revision: str = field(default_factory=_mark)  # of the last change that was not made on the stage
     generation: str = field(default_factory=_mark)  # of the last of those that began anew, as an example does
     panel: str = field(default_factory=_mark)  # of the last change that the panel's own widgets do not show already
-    left: dict[str | None, float] = field(default_factory=dict)  # examples left by what was done on the stage, and when
-    heard: bool = False  # the stage was heard in this run of the script
 
 
 def _moment() -> _Moment:
@@ -62,21 +56,18 @@ def experiment() -> Experiment:
         found, ignored = Experiment.repair(query, OPENING.experiment)
         st.session_state[_EXPERIMENT] = found
         _moment().play = 1
-        _moment().example = _example_of(found)
         _notify(ignored)
     made: Experiment = st.session_state[_EXPERIMENT]
     return made
 
 
-def show(
-    new: Experiment, play: bool = False, example: str | None = None, anew: bool = False, panel: bool = False
-) -> None:
+def show(new: Experiment, play: bool = False, anew: bool = False, panel: bool = False) -> None:
     """Make this the session's experiment; play: run it from its start.
 
     anew: it has nothing to do with the one before, so that what is under way on the stage is not to be done to it.
     panel: the panel's widgets do not show it already.
     """
-    _take(new, example)
+    _take(new)
     moment = _moment()
     moment.play += play
     moment.elsewhere = True
@@ -87,10 +78,10 @@ def show(
         moment.panel = _mark()
 
 
-def _take(new: Experiment, example: str | None) -> None:
+def _take(new: Experiment) -> None:
     st.session_state[_EXPERIMENT] = new
     moment = _moment()
-    moment.example, moment.notices, moment.typed, moment.fresh = example, (), None, False
+    moment.notices, moment.typed, moment.fresh = (), None, False
 
 
 def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str, Any]) -> None:
@@ -106,15 +97,11 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
         return
     base, ignored = Experiment.repair(read_query(query[:_LONGEST_QUERY]), OPENING.experiment)
     new, refused = carried_out(base, edits)
-    candidates = (moment.example, _example_of(base), _example_of(new))
-    kept = next((key for key in candidates if _is_example(new, key)), None)
-    moment.elsewhere = moment.elsewhere or base != before or kept != moment.example
-    moment.heard = True
-    if kept != moment.example:
-        moment.left[moment.example] = time.monotonic()
     if base != before:
-        moment.panel = _mark()
-    _take(new, kept)
+        moment.elsewhere, moment.panel = True, _mark()
+    if any(base == example.experiment != before for example in EXAMPLES):
+        select(0)
+    _take(new)
     moment.page, moment.count = page, count
     for sentence in refused:
         log_refused(sentence)
@@ -124,30 +111,6 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
 def panel() -> str:
     """Return a mark of the panel's widgets: another one means that they were made anew."""
     return _moment().panel
-
-
-def is_stale(key: str | None) -> bool:
-    """Return whether a choice of example is what a browser still showed, and nobody's: None, or one that was just left.
-
-    It then comes with what was settled on the stage.
-    """
-    moment = _moment()
-    told = getattr(st.session_state.get(STAGE), "settled", None)
-    settled = told if isinstance(told, dict) else {}
-    count = settled.get("count")
-    rides = settled.get("page") == moment.page and isinstance(count, int) and count > moment.count
-    just_left = time.monotonic() - moment.left.get(key, -inf) < _LATE
-    return (moment.heard or rides) and (key is None or just_left)
-
-
-def forget_heard() -> None:
-    """The script has run: what comes next is another message."""
-    _moment().heard = False
-
-
-def _is_example(found: Experiment, key: str | None) -> bool:
-    """Return whether an experiment is an example, but for its start."""
-    return any(one.key == key and one.experiment.replace(start=found.start) == found for one in EXAMPLES)
 
 
 def fresh() -> bool:
@@ -166,11 +129,6 @@ def told() -> dict[str, Any]:
         "page": moment.page,
         "count": moment.count,
     }
-
-
-def _example_of(found: Experiment) -> str | None:
-    """Return the key of the example that a link shows, or None."""
-    return next((example.key for example in EXAMPLES if example.experiment == found), None)
 
 
 def open_json(text: str | bytes) -> None:
@@ -211,11 +169,6 @@ def elsewhere() -> bool:
 def all_drawn() -> None:
     """Note that the whole page shows what now stands."""
     _moment().elsewhere = False
-
-
-def example() -> str | None:
-    """Return the key of the example that is shown unchanged but for its start, or None."""
-    return _moment().example
 
 
 def notices() -> tuple[str, ...]:

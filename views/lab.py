@@ -4,7 +4,6 @@ import streamlit as st
 
 from ui import session
 from ui.attention import heed
-from ui.lab.examples import examples
 from ui.lab.stage import stage
 from ui.panel.convergence import convergence_panel
 from ui.panel.file import file_panel
@@ -16,11 +15,8 @@ from ui.parts import part
 from ui.style import page_style
 
 heed()
-head = st.container()
 stage()  # first: its answer is on its way while the rest is still being made
-with head:
-    page_style()
-    part("The row of examples", examples)
+page_style()
 with st.sidebar:
     part("The choice of surface", surface_panel)
     part("The list of runs", runs_panel)

@@ -162,6 +162,9 @@ def _of(
     )
 
 
+RATES = (1e-9, limits.MAX_RATE)  # that may be set
+
+
 def rate_parameter(experiment: Experiment, optimizer: str) -> Parameter:
     """Return the learning rate as a parameter whose default suits the optimizer and the surface."""
     return _rate(default_learning_rate(experiment, optimizer))
@@ -173,8 +176,8 @@ def _rate(default: float) -> Parameter:
         key="learning_rate",
         name="Learning rate",
         default=default,
-        low=1e-9,
-        high=limits.MAX_RATE,
+        low=RATES[0],
+        high=RATES[1],
         log=True,
         help="The size of each step. Too small: it crawls. Too large: it overshoots, swings or blows up.",
     )

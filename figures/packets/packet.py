@@ -1,6 +1,7 @@
 """An experiment and its results as one binary packet for the stage: a JSON header and float32 arrays."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from experiments.edits import rows
 from experiments.edits.runs import color_of
 from experiments.results.curves import CURVES, TABS
 from experiments.results.judged_runs import Result, Simulated, standing_results
+from experiments.results.stable_rates import stable_rates
 from experiments.setup.criteria import GROUPS, kinds, statement
 from experiments.setup.failures import standing
 from experiments.setup.titles import titles_of
@@ -26,7 +28,7 @@ from figures.packets.race import no_race, race
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
-_NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}}
+_NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}, "limits": {}, "range": rows.RATES}
 HINT = "Click anywhere to drop the ball there"
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
@@ -54,6 +56,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "start": experiment.start,
         "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
         "hint": HINT,
+        "about": standing("The story of the surface", lambda: wording.story(experiment), lambda: ""),
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
         "runs": [
@@ -64,7 +67,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "wants": sorted(wants),
         "criteria": _criteria(experiment, lowest),
         "curves": _curves(lowest is not None),
-        "numbers": standing("The numbers of the panel", lambda: _numbers(experiment), lambda: _NO_NUMBERS),
+        "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
         **inside,
@@ -74,12 +77,16 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
     return packed(header, arrays)
 
 
-def _numbers(experiment: Experiment) -> dict[str, Any]:
-    """Return what now stands at every address that a panel may show, and what suits it there."""
-    found = rows.all_rows(experiment)
+def _numbers(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
+    """Return what stands at every address that a panel may show, what suits it, and up to where rates are stable."""
+    found, stable = rows.all_rows(experiment), stable_rates(experiment, results)
     return {
         "values": {row.address: row.value for row in found},
         "defaults": {row.address: row.parameter.default for row in found},
+        "limits": {
+            rows.address_of(place, "learning_rate"): limit for place, limit in enumerate(stable) if limit is not None
+        },
+        "range": rows.RATES,
     }
 
 

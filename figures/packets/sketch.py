@@ -5,6 +5,7 @@ from typing import Any
 
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
+from experiments.setup.titles import titles_of
 from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.simulate import is_prepared
 from figures.heights import heights_of
@@ -31,6 +32,7 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     heights = heights_of(experiment)
     arrays: Arrays = []
     runs: list[dict[str, Any]] = []
+    names = titles_of(experiment)
     for place, result in enumerate(simulated(experiment)):
         trajectory = result.trajectory
         last = max(trajectory.last_finite, 0)
@@ -38,6 +40,7 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
         arrays += [(f"{key}{place}", curve_array(result, key)) for key in _CURVES]
         runs.append(
             {
+                "name": names[place],
                 "last": last,
                 "steps": trajectory.steps,
                 "best": trajectory.best_step,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import CriticalPoints, Outcome, Verdict
+from experiments import CriticalPoints, Experiment, Outcome, Verdict, critical_points, landscape_of
 from experiments.critical.curve import CriticalCurve
 from experiments.results.judged_runs import Result
 from experiments.setup.criteria import kinds
@@ -70,6 +70,16 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
         x, y, value = (number(part, 4) for part in outside)
         parts.append(f"the ground outside lies lower than all of the inside, with a loss of {value} at ({x}, {y})")
     return f"{text} Its edge cuts the surface: {'; '.join(parts)}." if parts else text
+
+
+def story(experiment: Experiment) -> str:
+    """Return what the surface is like, in Markdown: its name in bold; of one that was changed, that it was."""
+    landscape, critical = landscape_of(experiment), critical_points(experiment)
+    if experiment.formula or critical.verified:
+        told = f"**{landscape.name}.** {landscape.story}"
+    else:
+        told = f"**{landscape.name}**, changed: its minima and saddle points are those found in the window."
+    return " ".join(filter(None, (told, curves(critical) if experiment.formula else "", incomplete(critical))))
 
 
 def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:

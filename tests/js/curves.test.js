@@ -57,7 +57,7 @@ test("Plotly is given a line a run, then where the rate changed and where runs c
   const traces = /** @type {any[]} */ (curveTraces(drawn, axes));
   assert.deepEqual(traces.map(({ mode, visible }) => [mode, visible]), [["lines", true], ["lines", false], ["markers", undefined], ["markers", undefined]]);
   assert.deepEqual([traces[3].x, traces[3].y], [[1], [2]]);
-  const layout = /** @type {any} */ (curveLayout({ ...drawn, logarithmic: true }, { x: [0, 2], y: [-6, 0.5] }, { width: 500, height: 300 }));
+  const layout = /** @type {any} */ (curveLayout({ ...drawn, logarithmic: true }, { x: [0, 2], y: [-6, 0.5] }, { width: 500, height: 300, large: false }));
   assert.equal(layout.yaxis.type, "log");
   assert.deepEqual(layout.yaxis.tickvals.map(Math.log10).map(Math.round), [-6, -4, -2, 0]);
 });

@@ -21,7 +21,7 @@ afterEach(() => void Reflect.deleteProperty(globalThis, "document"));
 
 /** @param {import("../../ui/stage/flow/packet.js").Mark[][]} marks @param {boolean[]} [shown] */
 function flagsOf(marks, shown = marks.map(() => true)) {
-  const flags = createFlags(anElement());
+  const flags = createFlags({ veil: anElement(), key: anElement() });
   flags.show(aScene(marks.map((some) => aRun({ marks: some })), { shown }), "loss", FRAME);
   return flags;
 }
@@ -35,7 +35,7 @@ test("a flag stands at the step where its criterion first holds, on its own curv
 
 test("near flags stand one above the other, and further on again at the bottom", () => {
   const flags = flagsOf([[mark(20)], [mark(22)], [mark(24)], [mark(40)]]);
-  const places = [[60, 90], [66, 73], [72, 56], [120, 90]];
+  const places = [[60, 93], [66, 80], [72, 67], [120, 93]];
   assert.deepEqual(places.map(([x, y]) => flags.at(x, y)?.run), [0, 1, 2, 3]);
 });
 

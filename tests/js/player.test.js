@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
+import { momentsOf } from "../../ui/stage/time/pace.js";
 import { createPlayer } from "../../ui/stage/time/player.js";
+import { aRun } from "./made.js";
 
 let now = 0;
 /** @type {((now: number) => void)|null} */
@@ -43,14 +45,20 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, "cancelAnimationFrame");
 });
 
-test("a run is shown in six seconds, and at half the speed in twelve", () => {
+test("the first steps go one by one, then each doubling takes as long, whatever the length; at half the speed twice as long", () => {
   player.play();
-  play(3000);
-  assert.ok(Math.abs(player.time - 150) < 1e-6);
+  play(2000);
+  assert.ok(Math.abs(player.time - 28) < 1e-6);
+  play(500 + 2500 * Math.log(2));
+  assert.ok(Math.abs(player.time - 70) < 1.5, String(player.time));
+  const before = player.time;
+  player.setSteps(20_000);
   player.setSpeed(0.5);
-  play(3000);
-  assert.ok(Math.abs(player.time - 225) < 1e-6);
-  play(3100);
+  play(5000 * Math.log(2));
+  assert.ok(Math.abs(player.time - 2 * before) < 3, String(player.time));
+  player.setSteps(300);
+  player.setSpeed(8);
+  play(1500);
   assert.deepEqual([player.time, player.playing, playing], [300, false, [true, false]]);
   assert.equal(frame, null);
 });
@@ -66,25 +74,24 @@ test("a short run goes four steps a second", () => {
 test("after a page that slept the ball goes on from where it was", () => {
   player.play();
   next(60_000);
-  assert.ok(Math.abs(player.time - 5) < 1e-9); // a tenth of a second
+  assert.ok(Math.abs(player.time - 1.4) < 1e-9); // a tenth of a second
   next(-50); // a frame's time may lie before that of the one before
-  assert.ok(Math.abs(player.time - 5) < 1e-9);
+  assert.ok(Math.abs(player.time - 1.4) < 1e-9);
 });
 
 test("what is paused rests on a whole step", () => {
   player.setSpeed(0.5);
   player.play();
   play(300);
-  assert.equal(player.time, 7.5);
+  assert.ok(Math.abs(player.time - 2.1) < 1e-9);
   player.pause();
-  assert.deepEqual([player.time, shown.at(-1)], [8, [8, false]]);
+  assert.deepEqual([player.time, shown.at(-1)], [2, [2, false]]);
 });
 
 test("in a loop the end is seen for a while before all begins anew", () => {
   player.setLoop(true);
   player.play();
-  play(6000);
-  assert.equal(player.time, 300);
+  while (player.time < 300) play(20);
   play(660);
   assert.equal(player.time, 300);
   play(100);
@@ -131,4 +138,16 @@ test("after the end of the page no frame is drawn", () => {
   const before = shown.length;
   late?.(now + 20);
   assert.deepEqual([shown.length, frame], [before, null]);
+});
+
+test("around a decisive moment a run goes slowly again, and so it does where others break off or leave", () => {
+  player.setSteps(2000);
+  player.setMoments([1000]);
+  player.seek(995);
+  player.play();
+  play(500);
+  assert.ok(Math.abs(player.time - 1002) < 1e-6);
+  const left = aRun({ leaves: 41, last: 60, steps: 60 });
+  const broken = aRun({ last: 7, steps: 60 });
+  assert.deepEqual(momentsOf([left, broken, aRun({ last: 60, steps: 60 })]), [41, 7]);
 });

@@ -17,7 +17,7 @@ import { aPacket, aRun, aScene, floats, THEME } from "./made.js";
 
 const BOX = /** @type {[number, number, number, number]} */ ([-1, 1, -1, 1]);
 const WINDOW = /** @type {[[number, number], [number, number]]} */ ([[-1, 1], [-1, 1]]);
-const SIZE = { width: 600, height: 500 };
+const SIZE = { width: 600, height: 500, large: true };
 const measure = (/** @type {string} */ text, /** @type {number} */ size) => text.length * size * 0.55;
 
 /** A run along these points. @param {Array<[number, number]>} points @param {object} [given] */

@@ -132,7 +132,7 @@ test("what moves is drawn over the picture, and a message of before it waits unt
   await frame();
   log = [];
   moving = true;
-  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
+  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null, name: "" }));
   showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "slide");
   const newest = aPacket({ ...steps, hash: "2" });
   await showing.show(newest, GROUND, answerTo("drag"));
@@ -156,7 +156,7 @@ test("what a click leads to plays from its sketch on, and its picture does not b
   await showing.show(aPacket({ ...steps, hash: "1" }), GROUND, null);
   await frame();
   log = [];
-  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null }));
+  const runs = [1, 2].map((last) => ({ last, steps: 30, best: 0, leaves: null, name: "" }));
   showing.sketch({ start: [3, 4], steps: 30, runs, arrays: new Map() }, "click");
   await showing.show(aPacket({ ...steps, hash: "2" }), GROUND, answerTo("click"));
   await showing.show(aPacket({ ...steps, hash: "3" }), GROUND, answerTo("click"));

@@ -92,7 +92,7 @@ test("a start and a run's numbers can be sketched, another surface, optimizer or
 test("a sketched picture has the sketch's paths and curves, and nothing that only a verdict tells", () => {
   const run = aRun({ reached: 3, flag: "diverged", last: 9, series: { x: floats(1), loss: floats(2), distance: floats(3) } });
   const arrays = new Map([["x0", floats(7)], ["loss0", floats(8)]]);
-  const { runs: [next], start } = sketched(aPacket({ runs: [run] }), { start: [1, 2], steps: 5, runs: [{ last: 4, steps: 5, best: 1, leaves: null }], arrays });
+  const { runs: [next], start } = sketched(aPacket({ runs: [run] }), { start: [1, 2], steps: 5, runs: [{ last: 4, steps: 5, best: 1, leaves: null, name: "Adam" }], arrays });
   assert.deepEqual([next.last, next.reached, next.flag, next.name, start], [4, null, null, "Adam", [1, 2]]);
   assert.deepEqual([[...next.series.x], [...next.series.loss], [...next.series.distance]], [[7], [8], []]);
 });

@@ -12,7 +12,6 @@ from server import assets
 from ui import session
 from ui.attention import heed, is_part
 from ui.deeds import deed
-from ui.lab.examples import observation
 from ui.lab.settled import checked
 from ui.notices import notices
 from ui.parts import part
@@ -36,11 +35,9 @@ def stage() -> None:
     if session.elsewhere() and is_part():  # what it was to be drawn in may have been broken off by this run
         st.rerun()
     above = st.container()
-    session.forget_heard()
     told = _component()(key=session.STAGE, data=_message(), on_settled_change=_settled, width="stretch")
     _take_over(told.get(_STATE))
     with above:
-        part("What is said above the picture", observation)
         part("What is said of the surface", notices)
 
 

@@ -41,4 +41,4 @@ def _form() -> None:
 
 def _start_over() -> None:
     session.select(0)
-    session.show(OPENING.experiment, play=True, example=OPENING.key, anew=True, panel=True)
+    session.show(OPENING.experiment, play=True, anew=True, panel=True)

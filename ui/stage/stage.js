@@ -6,9 +6,9 @@ import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
 import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
-import { watchExamples } from "./flow/example_row.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
+import { createRoom, isElongated, LARGE } from "./flow/room.js";
 import { createShowing } from "./flow/showing.js";
 import { createStanding, say } from "./flow/standing.js";
 import { createSummary } from "./flow/summary.js";
@@ -16,6 +16,9 @@ import { createViews } from "./flow/views.js";
 import { createHooks } from "./hooks.js";
 import { showInsideLegend } from "./inside/inside_legend.js";
 import { createInsidePanel } from "./inside/inside_panel.js";
+import { loadExamples } from "./lesson/examples.js";
+import { createLesson } from "./lesson/lesson.js";
+import { bordersOf } from "./map/axes.js";
 import { createHint } from "./map/hint.js";
 import { createMapPanel } from "./map/map_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
@@ -29,6 +32,7 @@ import { loadPage } from "./shared/page.js";
 import { readTheme } from "./shared/theme.js";
 import { createTooltip } from "./shared/tooltip.js";
 import { watchViewSwitch } from "./shared/view_switch.js";
+import { createStrip } from "./strip/strip.js";
 import { createPlayer } from "./time/player.js";
 import { createPlayerBar } from "./time/player_bar.js";
 
@@ -42,10 +46,12 @@ import { createPlayerBar } from "./time/player_bar.js";
 const stages = new WeakMap();
 /** @type {() => HTMLElement} */
 let freshPage;
+/** @type {import("./lesson/examples.js").Example[]} */
+let path = [];
 
 /** Fetch what is needed before the stage can be mounted. */
 export async function load() {
-  freshPage = await loadPage();
+  [freshPage, path] = await Promise.all([loadPage(), loadExamples()]);
 }
 
 /**
@@ -79,9 +85,8 @@ function createStage(root) {
   const [{ find, byId }, calm] = [elementsOf(root), window.matchMedia("(prefers-reduced-motion: reduce)")];
   /** @type {Component|null} */
   let component = null;
-  let theme = readTheme(root);
+  let theme = dressed(root, readTheme(root));
   placeIcons(root);
-  root.dataset.theme = theme.dark ? "dark" : "light";
 
   const report = (/** @type {string} */ what, detail = {}) => root.dispatchEvent(new CustomEvent(`thalweg:${what}`, { detail, bubbles: true }));
   const away = createAway(find(".thw-away"));
@@ -121,9 +126,11 @@ function createStage(root) {
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
   const hint = createHint(find(".thw-hint"));
+  const lesson = createLesson(root, path, { onChoose: (query) => request({ kind: "example", query }) });
+  const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs") }, { onToggle: (index) => showing.toggle(index) });
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
-  const views = createViews(partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
+  const views = createViews(partsOf(root, { lesson, strip, map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
   const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
@@ -154,7 +161,7 @@ function createStage(root) {
     ready: () => showing.ready,
     fit: (changed) => views.resize(changed).then(player.tell),
   });
-  const [fullScreen, examples] = [createFullScreen(root, byId("stage-fullscreen")), watchExamples(root)];
+  const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
 
   /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
   function onSame(packet, newest, asked) {
@@ -169,8 +176,7 @@ function createStage(root) {
   function restyle() {
     const next = readTheme(root);
     if (next.key === theme.key) return;
-    theme = next;
-    root.dataset.theme = theme.dark ? "dark" : "light";
+    theme = dressed(root, next);
     showing.restyle(theme);
   }
 
@@ -200,17 +206,24 @@ function createStage(root) {
       component = next;
       restyle();
       if (next.data) requests.hear(next.data);
-      examples.leave();
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, examples, save]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, save]) one.destroy();
       root.remove();
     },
   };
 }
 
+/** A theme, said to the style sheet. @param {HTMLElement} root @param {import("./shared/theme.js").Theme} theme */
+function dressed(root, theme) {
+  root.dataset.theme = theme.dark ? "dark" : "light";
+  return theme;
+}
+
 /**
  * @typedef {Object} Views
+ * @property {ReturnType<typeof createLesson>} lesson
+ * @property {ReturnType<typeof createStrip>} strip
  * @property {ReturnType<typeof createMapPanel>} map
  * @property {ReturnType<typeof createReliefPanel>} relief
  * @property {ReturnType<typeof createCurvesView>} curves
@@ -227,9 +240,18 @@ function createStage(root) {
  * @param {Views} views
  * @returns {import("./flow/views.js").Part[]}
  */
-function partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswered }) {
+function partsOf(root, { lesson, strip, map, relief, curves, inside, cards, bar, hint, unanswered }) {
   const { find, byId } = elementsOf(root);
+  const room = createRoom(
+    root,
+    { grid: find(".thw-grid"), map: map.panel, strip: find(".thw-strip"), bar: find(".thw-bar"), inside: byId("stage-inside-panel") },
+    frameOf,
+  );
   return [
+    { name: "What is said above", view: lesson },
+    { name: "The runs", view: strip, place: find(".thw-strip") },
+    { name: "The room", view: room },
+    { name: "The scales", view: { show: ({ packet }) => (find(".thw-uneven").hidden = !isElongated(packet.view)) } },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
     { name: "The surface", view: { show: ({ surface: { trouble } }) => trouble && say(map.panel, trouble) } },
     { name: "The relief", view: relief.view, plot: relief.plot }, // before any words change: it asks the browser where things are
@@ -248,4 +270,10 @@ function partsOf(root, { map, relief, curves, inside, cards, bar, hint, unanswer
     { name: "The summary", view: createSummary(find(".thw-summary")) },
     { name: "The curves", view: curves, place: find(".thw-curves-body"), plot: byId("stage-curves") },
   ];
+}
+
+/** What the map's axes and its panel's border take. @param {number} width of the stage @returns {[number, number]} across and down */
+function frameOf(width) {
+  const { l, r, t, b } = bordersOf(width, width >= LARGE);
+  return [l + r + 2, t + b + 2];
 }

@@ -10,7 +10,7 @@ import { curvatureLimits, roomForLimits } from "./stability_band.js";
  */
 
 const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
-const DEPTH = 1e-20; // of the top: nothing below this is shown
+const DEPTH = 1e-13; // of the top: below this lie decades that do not matter, and then rounding
 
 /**
  * The axes that fit the runs that are shown.

@@ -6,34 +6,36 @@ import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces } from "./stability_band.js";
 import { linearTicks } from "./units.js";
 import { number } from "../shared/format.js";
-import { axisStyle, baseLayout } from "../shared/plot_style.js";
+import { roomForNames } from "./end_names.js";
+import { axisStyle, baseLayout, typeOf } from "../shared/plot_style.js";
 
 /**
  * @typedef {import("./curve_axes.js").Axes} Axes
  * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
  */
 
-const ABOVE = 20; // px over the plot: what the curve is, clear of the lines
+const [ABOVE, BESIDE] = [10, 18]; // px over the plot and beside it
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 
 /**
  * @param {DrawnCurve} drawn
  * @param {Axes} axes
- * @param {{width: number, height: number}} size
+ * @param {import("../shared/plot_style.js").Size} size
  */
-export function curveLayout(drawn, { x, y: range }, { width, height }) {
+export function curveLayout(drawn, { x, y: range }, size) {
   const { scene, logarithmic, unit } = drawn;
   const { theme } = scene;
+  const { height } = size;
   const small = height < 170;
   const count = small ? 4 : 6;
   return {
-    ...baseLayout(theme, { width, height }),
+    ...baseLayout(theme, size),
     annotations: hasEdge(drawn) ? bandLabels(scene, range, logarithmic, height - ABOVE - 24) : [],
-    margin: { l: 48, r: 18, t: ABOVE, b: small ? 22 : 24, pad: 0 },
+    margin: { l: size.large ? 58 : 50, r: Math.max(BESIDE, roomForNames(drawn, size, typeOf(size))), t: ABOVE, b: typeOf(size) + 12, pad: 0 },
     dragmode: false,
-    xaxis: { ...axisStyle(theme, width), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
+    xaxis: { ...axisStyle(theme, size), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
     yaxis: {
-      ...axisStyle(theme, width), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
+      ...axisStyle(theme, size), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
       ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", minexponent: 4, tickformat: undefined })),
     },
   };

@@ -5,10 +5,12 @@ import { fittingAxes } from "./curve_axes.js";
 import { createCurveChoice } from "./curve_choice.js";
 import { curveLayout, curveTraces } from "./curve_figure.js";
 import { drawnOf, seriesOf } from "./drawn_curve.js";
+import { createEndNames } from "./end_names.js";
 import { createFlags } from "./flags.js";
 import { createSketchedLines } from "./sketched_lines.js";
 import { elementsOf } from "../shared/elements.js";
-import { CONFIG, sizeOf } from "../shared/plot_style.js";
+import { onNames } from "../shared/names.js";
+import { CONFIG, sizeOf, typeOf } from "../shared/plot_style.js";
 import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
 
 /**
@@ -32,7 +34,8 @@ export function createCurvesView(root, events) {
     { onChange: replot, onWants: events.onWants },
   );
   const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
-  const flags = createFlags(veil);
+  const flags = createFlags({ veil, key: find(".thw-key") });
+  const names = createEndNames(veil);
   const sketch = createSketchedLines(plot);
   let time = 0;
   let scrubbing = false;
@@ -62,6 +65,7 @@ export function createCurvesView(root, events) {
     const [plotly, { chosen }] = [loadedPlotly(), choice];
     drawn = chosen && drawnOf(chosen);
     if (!plotly || !drawn || !sizeOf(plot).width) return;
+    flags.explain(drawn.scene, drawn.curve.key);
     const now = axesOf(drawn);
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, curveTraces(drawn, now), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
@@ -76,6 +80,8 @@ export function createCurvesView(root, events) {
     if (!frame || !drawn) return;
     cursor.dress(frame, drawn.scene.colors);
     flags.show(drawn.scene, drawn.curve.key, frame);
+    const size = sizeOf(plot);
+    names.show(frame, drawn, Math.round(typeOf(size) * 1.3), size.width - frame.left - frame.width - 8);
   }
 
   function moveCursor() {
@@ -120,20 +126,23 @@ export function createCurvesView(root, events) {
   for (const end of ["pointerup", "pointercancel"]) plot.addEventListener(end, () => (scrubbing = false));
   plot.addEventListener("pointerleave", () => events.onLeave());
 
+  const stop = onNames(replot);
+
   return {
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ packet, scene }) {
       choice.show(scene, packet.curves);
       return replot();
     },
-    /** Plotly draws them anew for every picture: the paths go first. */
     /** On the axes that stand; Plotly draws all anew at rest. @param {import("../flow/picture.js").Picture} picture */
     sketch({ scene }) {
       const frame = readFrame(plot);
       if (!frame || !drawn) return;
       drawn = { ...drawn, scene };
+      names.clear();
       sketch.draw(frame, drawn);
     },
+    /** Plotly draws them anew for every picture: the paths go first. */
     late: () => true,
     /** @param {import("../flow/picture.js").Moment} moment */
     draw(moment) {
@@ -142,6 +151,7 @@ export function createCurvesView(root, events) {
     },
     resize: replot,
     destroy() {
+      stop();
       if (/** @type {any} */ (plot)._fullLayout) loadedPlotly().purge(plot);
     },
   };

@@ -12,6 +12,8 @@ export const memory = {
   play: "",
   revision: "", // of the session's last change of its own that was heard of, and of the last that began anew
   generation: "",
+  /** @type {string|null} the key of the example that is shown, changed or not */
+  lesson: null,
   /** @type {string[]} what was wanted beyond the picture */
   wants: [],
 };

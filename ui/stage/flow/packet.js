@@ -69,6 +69,7 @@ import { readMany } from "./many.js";
  * @property {[number, number]} start
  * @property {number} steps
  * @property {string} hint
+ * @property {string} about what the surface is like, in Markdown
  * @property {import("./surface.js").HeightRule} height
  * @property {{light: string[], dark: string[]}} palette
  * @property {SentRun[]} runs

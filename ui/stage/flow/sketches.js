@@ -6,7 +6,7 @@ import { post } from "../shared/routes.js";
 /**
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./requests.js").Edits} Edits
- * @typedef {{last: number, steps: number, best: number, leaves: number|null}} SketchedRun as packet.js's SentRun has them
+ * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null}} SketchedRun as packet.js's SentRun has them
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>}} Sketch
  * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
@@ -27,7 +27,7 @@ export function sketched(packet, { start, steps, runs, arrays }) {
   return {
     ...packet, start, steps, arrays,
     runs: packet.runs.map((run, i) => ({
-      ...run, ...runs[i], reached: null, flag: null, many: null, marks: run.marks.map((mark) => ({ ...mark, step: null })),
+      ...run, ...runs[i], title: "", reached: null, flag: null, many: null, marks: run.marks.map((mark) => ({ ...mark, step: null })),
       series: Object.fromEntries(Object.keys(run.series).map((name) => [name, arrays.get(`${name}${i}`) ?? NOTHING])),
     })),
   };

@@ -6,6 +6,7 @@ import { createInsideMarks } from "../inside/inside_marks.js";
 import { mapView } from "../inside/inside_views.js";
 import { createLens } from "../lens/lens.js";
 import { elementsOf } from "../shared/elements.js";
+import { watchNames } from "../shared/names.js";
 
 /**
  * @typedef {Object} MapPanelHost
@@ -61,6 +62,7 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
     return place < 0 ? null : view.iterate(place);
   }
 
+  watchNames(byId("stage-names"));
   onClick("stage-zoom-in", view.zoomIn);
   onClick("stage-zoom-out", view.zoomOut);
   onClick("stage-reset", view.reset);

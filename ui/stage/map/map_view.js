@@ -3,8 +3,11 @@
 import { createEnds } from "../paths/ends.js";
 import { createPathLayer } from "../paths/paths.js";
 import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
+import { namesShown, onNames } from "../shared/names.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "../shared/plot_style.js";
+import { inShape, marginsOf, reachOf, zoomed } from "./axes.js";
 import { watchTaps } from "./taps.js";
+import { landmarks } from "../flow/surface.js";
 
 /**
  * @typedef {import("../shared/theme.js").Theme} Theme
@@ -20,16 +23,17 @@ import { watchTaps } from "./taps.js";
  */
 
 const ZOOM = 1.5;
-const ROAM = 2; // how many windows beyond the landscape's own one may pan or zoom out
+const UNEVEN = 1e-6; // share: sides of a window that are as much out of shape are mended
 
 /**
  * @param {HTMLElement} plot
  * @param {MapEvents} events
  */
 export function createMapView(plot, events) {
+  const { place, unproject } = placesOn(plot);
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
-  const layer = createPathLayer(panel, { over: [...panel.querySelectorAll(".thw-tools, .thw-hint")].map((part) => /** @type {HTMLElement} */ (part)) });
+  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, stars: () => starsOn(plot, surface) });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;
@@ -70,7 +74,17 @@ export function createMapView(plot, events) {
   function listen() {
     const graph = /** @type {any} */ (plot);
     graph.on("plotly_relayouting", moved);
-    graph.on("plotly_relayout", moved);
+    graph.on("plotly_relayout", () => {
+      mend();
+      moved();
+    });
+  }
+
+  /** Where one side met the end of its reach, the other is cut to the same scale. */
+  function mend() {
+    const now = ranges();
+    const [wide, high] = now.map(([from, to], i) => (to - from) / (home[i][1] - home[i][0]));
+    if (Math.abs(wide - high) > UNEVEN * wide) relayout(inShape(now, home));
   }
 
   function moved() {
@@ -112,34 +126,12 @@ export function createMapView(plot, events) {
   const zoom = (factor) => relayout(zoomed(ranges(), home, factor));
   const reset = () => relayout(home);
 
-  /**
-   * @param {number} clientX
-   * @param {number} clientY
-   * @returns {[number, number]|null}
-   */
-  function unproject(clientX, clientY) {
-    const frame = readFrame(plot);
-    if (!frame) return null;
-    const box = plot.getBoundingClientRect();
-    return toData(frame, clientX - box.left - frame.left, clientY - box.top - frame.top);
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {[number, number]|null} pixels within the plot's element
-   */
-  function place(x, y) {
-    const frame = readFrame(plot);
-    if (!frame) return null;
-    return [frame.left + frame.x.offset + frame.x.scale * x, frame.top + frame.y.offset + frame.y.scale * y];
-  }
-
   /** Tell of a place in the window's pixels, where there is one of data. @param {(x: number, y: number) => void} told */
   const within = (told) => (/** @type {number} */ clientX, /** @type {number} */ clientY) => {
     const spot = unproject(clientX, clientY);
     if (spot?.every(Number.isFinite)) told(spot[0], spot[1]);
   };
+  const stop = onNames(() => layer.draw());
   const deaf = watchTaps(/** @type {HTMLElement} */ (plot.parentElement), {
     onPress: within(events.onPress), onTap: within(events.onClick), onDoubleTap: reset,
   });
@@ -177,11 +169,43 @@ export function createMapView(plot, events) {
     async resize() {
       const size = sizeOf(plot);
       if (!plotly || !size.width || !surface) return;
-      await plotly.relayout(plot, { width: size.width, height: size.height });
+      await plotly.relayout(plot, { width: size.width, height: size.height, margin: marginsOf(size, home) });
     },
     destroy() {
       deaf();
+      stop();
       if (plotly) plotly.purge(plot);
+    },
+  };
+}
+
+/** What lies over the map. @param {HTMLElement} panel @returns {HTMLElement[]} */
+const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(
+  (part) => /** @type {HTMLElement} */ (part),
+);
+
+/** Where the global minima are, in the picture's pixels. @param {HTMLElement} plot @param {Surface|null} surface @returns {Array<[number, number]>} */
+function starsOn(plot, surface) {
+  const frame = readFrame(plot);
+  if (!frame || !surface) return [];
+  const marked = landmarks(surface).filter(({ symbol }) => symbol === "star").flatMap(({ points }) => points);
+  return marked.map(([x, y]) => [frame.x.offset + frame.x.scale * x, frame.y.offset + frame.y.scale * y]);
+}
+
+/** From pixels to data on a map and back. @param {HTMLElement} plot */
+function placesOn(plot) {
+  return {
+    /** @param {number} clientX @param {number} clientY pixels of the window @returns {[number, number]|null} */
+    unproject(clientX, clientY) {
+      const frame = readFrame(plot);
+      if (!frame) return null;
+      const box = plot.getBoundingClientRect();
+      return toData(frame, clientX - box.left - frame.left, clientY - box.top - frame.top);
+    },
+    /** @param {number} x @param {number} y @returns {[number, number]|null} pixels within the plot's element */
+    place(x, y) {
+      const frame = readFrame(plot);
+      return frame && [frame.left + frame.x.offset + frame.x.scale * x, frame.top + frame.y.offset + frame.y.scale * y];
     },
   };
 }
@@ -195,38 +219,19 @@ export function createMapView(plot, events) {
 const toData = ({ x, y }, left, top) => [(left - x.offset) / x.scale, (top - y.offset) / y.scale];
 
 /**
- * @param {View} now
- * @param {View} home the landscape's own
- * @param {number} factor above 1: closer
- * @returns {View}
- */
-function zoomed(now, home, factor) {
-  const [x, y] = now.map(([from, to], i) => {
-    const middle = (from + to) / 2;
-    const half = Math.min((to - from) / 2 / factor, (home[i][1] - home[i][0]) * (ROAM + 0.5));
-    return /** @type {[number, number]} */ ([middle - half, middle + half]);
-  });
-  return [x, y];
-}
-
-/**
  * @param {any} figure what Python sent of it
- * @param {{window_: View, home: View, size: {width: number, height: number}, pans: boolean}} state the axes' ranges, the landscape's own, and whether a drag pans
+ * @param {{window_: View, home: View, size: import("../shared/plot_style.js").Size, pans: boolean}} state the axes' ranges, the landscape's own, and whether a drag pans
  * @param {Theme} t
  */
 function layout(figure, { window_, home, size, pans }, t) {
-  const slim = size.width < 420;
-  const axis = (/** @type {0|1} */ i) => {
-    const roam = ROAM * (home[i][1] - home[i][0]);
-    return {
-      ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size.width), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
-      minallowed: home[i][0] - roam, maxallowed: home[i][1] + roam, ticks: "outside", ticklen: 4, nticks: slim ? 6 : 9,
-      scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
-    };
-  };
+  const axis = (/** @type {0|1} */ i) => ({
+    ...figure[i ? "yaxis" : "xaxis"], ...axisStyle(t, size), range: [...window_[i]], autorange: false, showgrid: false, automargin: false,
+    ...reachOf(home[i]), ticks: "outside", ticklen: 4, nticks: size.width < 420 ? 6 : 9,
+    scaleanchor: undefined, constrain: undefined, title: { text: "" }, fixedrange: false,
+  });
   return {
     ...figure, ...baseLayout(t, size), plot_bgcolor: t.faint,
-    margin: { l: slim ? 34 : 46, r: 10, t: 10, b: 28, pad: 0 },
+    margin: marginsOf(size, home),
     xaxis: axis(0), yaxis: axis(1), dragmode: pans ? "pan" : false, hovermode: "closest", hoverdistance: 1,
   };
 }

@@ -3,7 +3,7 @@
 /**
  * @typedef {Array<[number, number]>} Points
  * @typedef {{address: string, value: number|Points|null, live: boolean}} Edit a null asks for the default; live while something moves
- * @typedef {{values: Record<string, any>, defaults: Record<string, any>}} Numbers
+ * @typedef {{values: Record<string, any>, defaults: Record<string, any>, limits?: Record<string, number>, range?: [number, number]}} Numbers limits: up to where a rate is stable; range: of what rates are allowed
  * @typedef {Numbers & {rates: import("../flow/packet.js").Series[]}} Told rates: the learning rates of every run, as applied
  */
 

@@ -1,41 +1,66 @@
-// Small labels on the paths, where something happened that no mark can say.
+// Small labels on the paths: which ball is whose, and where something happened that no mark can say.
 
 const TURN = Math.PI * 2;
+const HEIGHT = 22; // px of a label whose type is 13 px high; larger type takes more in proportion
+const TYPE = 13;
+const CLOSE = 12; // px from what is labelled
+const RINGS = 4; // distances at which a place is looked for
+const MARK = 9; // px around what is labelled that no label covers
 
 /** @typedef {[number, number, number, number]} Rectangle left, top, width, height */
 
-/** @typedef {{put: (text: string, x: number, y: number, color: string) => void}} Labels */
+/** @typedef {{put: (text: string, x: number, y: number, color: string, key?: string) => void, keep: (x: number, y: number) => void}} Labels */
 
 /** @type {Labels} */
-export const NO_LABELS = { put() {} };
+export const NO_LABELS = { put() {}, keep() {} };
+
+/** The sides of a point in the order in which they are tried: shares of the label's width and height, and which way. */
+const SIDES = [[0, -0.5, 1, 0], [-1, -0.5, -1, 0], [-0.5, -1, 0, -1], [-0.5, 0, 0, 1], [0, -1, 0.8, -0.8], [-1, -1, -0.8, -0.8], [0, 0, 0.8, 0.8], [-1, 0, -0.8, 0.8]];
+
+/**
+ * The places around a point, the nearest first.
+ * @param {number} x @param {number} y
+ * @param {number} w @param {number} h of the label
+ * @returns {Rectangle[]}
+ */
+export function placesAround(x, y, w, h) {
+  return Array.from({ length: RINGS }, (_, ring) => CLOSE + ring * (h + 3)).flatMap((far) =>
+    SIDES.map(([a, b, along, down]) => /** @type {Rectangle} */ ([x + a * w + along * far, y + b * h + down * far, w, h])),
+  );
+}
+
+/** @param {Rectangle} one @param {Rectangle} other */
+export const apart = ([a, b, c, d], [e, f, g, h]) => a + c <= e || e + g <= a || b + d <= f || f + h <= b;
 
 /**
  * Small labels that stay in the picture and off one another.
  * @param {CanvasRenderingContext2D} pen
  * @param {import("../shared/theme.js").Theme} theme
- * @param {number} width
- * @param {number} height
+ * @param {{width: number, height: number, large: boolean}} picture
  * @param {() => Rectangle[]} covered by what lies over the picture; asked only where there is a label
+ * @param {Map<string, number>} known the place that each key had last, which it has again if that is free
  * @returns {Labels}
  */
-export function createLabels(pen, theme, width, height, covered) {
+export function createLabels(pen, theme, { width, height, large }, covered, known) {
+  const scale = large ? 1.3 : 1;
   /** @type {Rectangle[]|null} */
-  let known = null;
-  const taken = () => (known ??= covered());
-  const HEIGHT = 20;
-  const free = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w) =>
-    taken().every(([a, b, c, d]) => x + w < a || a + c < x || y + HEIGHT < b || b + d < y);
+  let rectangles = null;
+  const taken = () => (rectangles ??= covered());
+  const inside = (/** @type {Rectangle} */ [left, top, w, h]) => left >= 2 && top >= 2 && left + w <= width - 2 && top + h <= height - 2;
+  const free = (/** @type {Rectangle} */ one) => inside(one) && taken().every((other) => apart(one, other));
   return {
-    put(text, x, y, color) {
-      pen.font = `500 12px ${theme.font}`;
-      const w = pen.measureText(text).width + 22;
-      const left = Math.max(4, Math.min(width - w - 4, x > width / 2 ? x - w - 12 : x + 12));
-      let above = Math.max(4, Math.min(height - HEIGHT - 4, y - HEIGHT / 2));
-      const way = above > height / 2 ? -1 : 1;
-      const room = () => (way < 0 ? above > 4 : above < height - HEIGHT - 4);
-      while (!free(left, above, w) && room()) above += way * (HEIGHT + 2);
-      taken().push([left, above, w, HEIGHT]);
-      label(pen, theme, text, left, above, w, HEIGHT, color);
+    /** Leave room for a mark. */
+    keep: (x, y) => void taken().push([x - MARK, y - MARK, 2 * MARK, 2 * MARK]),
+    put(text, x, y, color, key = text) {
+      pen.font = `600 ${TYPE * scale}px ${theme.font}`;
+      const [w, h] = [pen.measureText(text).width + 24 * scale, HEIGHT * scale];
+      const places = placesAround(x, y, w, h);
+      const before = places[known.get(key) ?? 0];
+      const found = free(before) ? before : places.find(free);
+      if (!found) return;
+      known.set(key, places.indexOf(found));
+      taken().push(found);
+      label(pen, theme, text, found, color, scale);
     },
   };
 }
@@ -44,17 +69,15 @@ export function createLabels(pen, theme, width, height, covered) {
  * @param {CanvasRenderingContext2D} pen
  * @param {import("../shared/theme.js").Theme} theme
  * @param {string} text
- * @param {number} x
- * @param {number} y
- * @param {number} w
- * @param {number} h
+ * @param {Rectangle} place
  * @param {string} color
+ * @param {number} scale
  */
-function label(pen, theme, text, x, y, w, h, color) {
-  pen.globalAlpha = 0.94;
+function label(pen, theme, text, [x, y, w, h], color, scale) {
+  pen.globalAlpha = 0.92;
   pen.fillStyle = theme.paper;
   pen.beginPath();
-  pen.roundRect(x, y, w, h, 6);
+  pen.roundRect(x, y, w, h, 6 * scale);
   pen.fill();
   pen.globalAlpha = 1;
   pen.strokeStyle = theme.grid;
@@ -62,9 +85,9 @@ function label(pen, theme, text, x, y, w, h, color) {
   pen.stroke();
   pen.fillStyle = color;
   pen.beginPath();
-  pen.arc(x + 9, y + h / 2, 3, 0, TURN);
+  pen.arc(x + 10 * scale, y + h / 2, 4 * scale, 0, TURN);
   pen.fill();
   pen.fillStyle = theme.ink;
   pen.textBaseline = "middle";
-  pen.fillText(text, x + 16, y + h / 2 + 0.5);
+  pen.fillText(text, x + 18 * scale, y + h / 2 + 0.5);
 }

@@ -56,6 +56,48 @@ export const ring = (art, spot, radius) => cased(art, spot, (pen, x, y) => pen.a
 export const ball = (art, spot, radius) => cased(art, spot, (pen, x, y) => pen.arc(x, y, radius, 0, TURN), true, 0.75 * radius);
 
 /**
+ * Balls in one place as one, of which each has its part.
+ * @param {Art} art
+ * @param {Spot} spot
+ * @param {string[]} colors
+ * @param {number} radius of one alone
+ */
+export function shares(art, spot, colors, radius) {
+  if (colors.length === 1 || !spot) return ball({ ...art, color: colors[0] }, spot, radius);
+  const { pen } = art;
+  const size = radius * 1.5;
+  ball({ ...art, color: art.paper }, spot, size);
+  pen.globalAlpha = spot.hidden ? 0.4 : 1;
+  colors.forEach((color, i) => {
+    pen.beginPath();
+    pen.moveTo(spot.x, spot.y);
+    pen.arc(spot.x, spot.y, size, TURN * (i / colors.length - 0.25), TURN * ((i + 1) / colors.length - 0.25));
+    pen.closePath();
+    pen.fillStyle = color;
+    pen.fill();
+    pen.strokeStyle = art.paper;
+    pen.lineWidth = 1;
+    pen.stroke();
+  });
+  pen.globalAlpha = 1;
+  return undefined;
+}
+
+/**
+ * A global minimum's star, small enough to stand on a ball.
+ * @param {Art} art
+ * @param {Spot} spot
+ */
+export const star = (art, spot) =>
+  cased(art, spot, (pen, x, y) => {
+    for (let i = 0; i < 10; i++) {
+      const [far, angle] = [i % 2 ? 2.2 : 5, (TURN * i) / 10 - TURN / 4];
+      pen[i ? "lineTo" : "moveTo"](x + far * Math.cos(angle), y + far * Math.sin(angle));
+    }
+    pen.closePath();
+  }, true, 2);
+
+/**
  * @param {Art} art
  * @param {Spot} spot
  */

@@ -1,7 +1,7 @@
 // The marks of a moment on the paths: where each run is, where it was best, converged, left the picture or broke off.
 
 import { createLabels, NO_LABELS } from "./labels.js";
-import { arrowhead, ball, brokenEnd, diamond, endSquare, ring } from "./markers.js";
+import { arrowhead, brokenEnd, diamond, endSquare, ring, shares, star } from "./markers.js";
 import { positionAt } from "./outline.js";
 import { count } from "../shared/format.js";
 
@@ -21,11 +21,18 @@ import { count } from "../shared/format.js";
  * @property {number} width
  * @property {number} height
  * @property {boolean} [startRing] whether the start is marked
+ * @property {boolean} large whether it is read from afar
  * @property {boolean} [labels] false: none
+ * @property {() => boolean} [named] whether the balls have their names
+ * @property {() => Array<[number, number]>} [stars] where the global minima are
  * @property {() => Rectangle[]} covered by what lies over the picture
+ * @property {Map<string, number>} known where labels were last
  */
 
 const [BALL, SMALL] = [6, 3]; // px, the radius of a ball: alone, and among the ends of many
+const TOGETHER = 5; // px: balls nearer than that are one, of which each run has its part
+const OVER = 8; // px from a star, within which a ball would hide it
+const SLIM = 400; // px: a picture so narrow has no room for verdicts beside the names
 const CLEAR = 14; // px from a ball, within which the marks beside it would hide those ends
 
 /**
@@ -46,11 +53,11 @@ export function eachShown({ runs, colors, shown }, traces, visit) {
  * @returns {Spot[]} where the diamonds of runs that converged are, one a run
  */
 export function drawMarks(sheet, scene, traces, { time, moving }) {
-  const { pen, width, height } = sheet;
+  const { pen } = sheet;
   const { theme, steps, view } = scene;
   const resting = !moving;
   const atEnd = resting && time >= steps;
-  const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, width, height, sheet.covered);
+  const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, sheet, sheet.covered, sheet.known);
   /** @type {Spot[]} */
   const diamonds = scene.runs.map(() => null);
   eachShown(scene, traces, (trace, color, run, index) => {
@@ -67,27 +74,72 @@ export function drawMarks(sheet, scene, traces, { time, moving }) {
     }
     drawExits(art, trace, run, time, labels, view);
   });
-  eachShown(scene, traces, (trace, color, run) => drawBall({ pen, color, paper: theme.paper }, trace, run, time, labels));
+  const balls = ballsAt(scene, traces, time);
+  const stars = sheet.stars?.() ?? [];
+  for (const one of balls) labels.keep(one.x, one.y);
+  for (const one of stars) labels.keep(...one);
+  eachShown(scene, traces, (trace, color, run) => drawBroken({ pen, color, paper: theme.paper }, trace, run, time, labels));
+  for (const { x, y, hidden, runs, size } of balls) shares({ pen, color: "", paper: theme.paper }, { x, y, hidden }, runs.map((i) => scene.colors[i]), size);
+  for (const [x, y] of stars) {
+    if (balls.some((one) => Math.hypot(one.x - x, one.y - y) < OVER)) star({ pen, color: theme.ink, paper: theme.paper }, { x, y, hidden: false });
+  }
+  if (sheet.named?.()) nameBalls(balls, scene, labels, atEnd && sheet.width >= SLIM);
   return diamonds;
 }
 
 /**
- * Where a run is, or where it broke off.
+ * The balls of a moment, those in one place together.
+ * @param {Scene} scene
+ * @param {Trace[]} traces
+ * @param {number} time
+ */
+function ballsAt(scene, traces, time) {
+  /** @type {Array<{x: number, y: number, hidden: boolean, runs: number[], size: number}>} */
+  const balls = [];
+  eachShown(scene, traces, (trace, _color, run, index) => {
+    const spot = positionAt(trace, time);
+    if (!spot || isBroken(run, time)) return;
+    const size = amongMany(run) ? SMALL : BALL;
+    const there = balls.find((one) => one.hidden === spot.hidden && one.size === size && Math.hypot(one.x - spot.x, one.y - spot.y) < TOGETHER);
+    if (there) there.runs.push(index);
+    else balls.push({ ...spot, runs: [index], size });
+  });
+  return balls;
+}
+
+/**
+ * Each run's name beside its ball, perhaps with what became of it.
+ * @param {ReturnType<typeof ballsAt>} balls
+ * @param {Scene} scene
+ * @param {Labels} labels
+ * @param {boolean} told whether what became of it is told
+ */
+function nameBalls(balls, scene, labels, told) {
+  for (const { x, y, hidden, runs } of balls) {
+    if (hidden) continue;
+    for (const i of runs) {
+      const { name, title, key } = scene.runs[i];
+      labels.put(told && title ? `${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : name, x, y, scene.colors[i], key);
+    }
+  }
+}
+
+/** Whether a run broke off by then. @param {Run} run @param {number} time */
+const isBroken = (run, time) => run.last < run.steps && time >= run.last;
+
+/**
+ * Where a run broke off, if it did.
  * @param {Art} art
  * @param {Trace} trace
  * @param {Run} run
  * @param {number} time
  * @param {Labels} labels
  */
-function drawBall(art, trace, run, time, labels) {
-  const spot = positionAt(trace, time);
+function drawBroken(art, trace, run, time, labels) {
+  const spot = isBroken(run, time) && positionAt(trace, time);
   if (!spot) return;
-  if (run.last < run.steps && time >= run.last) {
-    brokenEnd(art, spot);
-    labels.put(run.flag ?? `not finite at ${count(run.last + 1)}`, spot.x, spot.y, art.color);
-  } else {
-    ball(art, spot, amongMany(run) ? SMALL : BALL);
-  }
+  brokenEnd(art, spot);
+  labels.put(`${run.name}: ${run.flag ?? `not finite at ${count(run.last + 1)}`}`, spot.x, spot.y, art.color, run.key);
 }
 
 /** Whether the ends of a run's members are drawn: then its ball and its marks leave them in sight. @param {Run} run */
@@ -115,7 +167,7 @@ function drawExits(art, trace, run, time, labels, view) {
   if (!leavesView(run, next, view)) return;
   const flagged = run.flag && time >= run.last && run.last < run.steps;
   const text = flagged || (run.flag && time >= run.steps) ? String(run.flag) : `leaves at ${count(next)}`;
-  labels.put(text, trace.x[vertex], trace.y[vertex], art.color);
+  labels.put(`${run.name}: ${text}`, trace.x[vertex], trace.y[vertex], art.color, run.key);
 }
 
 /**

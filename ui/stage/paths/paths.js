@@ -27,7 +27,7 @@ const RIM = 10; // px around the picture, so that what lies on its border is dra
 /**
  * Three canvases in a host, and the drawing on them.
  * @param {HTMLElement} host
- * @param {{startRing?: boolean, labels?: boolean, over?: HTMLElement[]}} [options] what this view draws besides the paths; over: what no label may lie under
+ * @param {{startRing?: boolean, labels?: boolean, named?: () => boolean, stars?: () => Array<[number, number]>, over?: HTMLElement[]}} [options] what this view draws besides the paths; named: whether balls have their names; stars: where global minima are; over: what no label may lie under
  */
 export function createPathLayer(host, options = {}) {
   const ghost = addCanvas(host, "ghost");
@@ -47,6 +47,8 @@ export function createPathLayer(host, options = {}) {
   let ghostDrawn = false;
   /** @type {import("./markers.js").Spot[]} where the diamonds of runs that arrived are drawn, one a run */
   let diamonds = [];
+  /** @type {Map<string, number>} where labels were drawn last */
+  const known = new Map();
   /** @type {Moment} the one drawn last */
   let moment = { time: 0, step: 0, moving: false };
 
@@ -101,7 +103,7 @@ export function createPathLayer(host, options = {}) {
     if (ahead && !ghostDrawn) drawGhost();
     drawTrail(moment.time);
     topPen.clearRect(-RIM, -RIM, size.width + 2 * RIM, size.height + 2 * RIM);
-    diamonds = drawMarks({ pen: topPen, width: size.width, height: size.height, ...options, covered }, scene, traces, moment);
+    diamonds = drawMarks({ pen: topPen, width: size.width, height: size.height, large: host.closest(".thw-large") !== null, ...options, covered, known }, scene, traces, moment);
   }
 
   function drawGhost() {

@@ -3,7 +3,7 @@
 import { createEnds } from "../paths/ends.js";
 import { createPathLayer } from "../paths/paths.js";
 import { cameraNow, loadedPlotly, onSceneDrawn, readCamera } from "../shared/plotly_internals.js";
-import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, WIDE } from "../shared/plot_style.js";
+import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, typeOf } from "../shared/plot_style.js";
 import { createReliefMarks } from "./relief_marks.js";
 import { heightAt } from "../flow/surface.js";
 
@@ -170,13 +170,13 @@ export function homeCamera({ width, height }) {
 
 /**
  * @param {any} figure what Python sent of it
- * @param {{camera: any, home: string, size: {width: number, height: number}}} state home: for what the camera is kept
+ * @param {{camera: any, home: string, size: import("../shared/plot_style.js").Size}} state home: for what the camera is kept
  * @param {Theme} t
  */
 export function reliefLayout(figure, { camera, home, size }, t) {
   const axis = (/** @type {string} */ name) => ({
-    ...figure.scene?.[name], ...axisStyle(t), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: size.width >= WIDE ? 14 : 12, family: t.font }, tickangle: 0, showline: false,
+    ...figure.scene?.[name], ...axisStyle(t, size), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
+    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)) - 1, family: t.font }, tickangle: 0, showline: false,
   });
   return {
     ...figure, ...baseLayout(t, size), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,

@@ -3,7 +3,7 @@
 import { loadedPlotly } from "../shared/plotly_internals.js";
 import { FONT } from "./sheet.js";
 
-/** @typedef {import("./map_figure.js").Figure} Figure @typedef {import("./map_figure.js").Size} Size */
+/** @typedef {import("./map_figure.js").Figure} Figure @typedef {{width: number, height: number}} Size */
 
 const SCALE = 2; // pixels of a PNG for one of the sheet
 

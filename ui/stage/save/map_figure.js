@@ -9,7 +9,7 @@ import { shownPath } from "./shown_path.js";
  * @typedef {import("../flow/picture.js").Scene} Scene
  * @typedef {import("../flow/packet.js").Run} Run
  * @typedef {[[number, number], [number, number]]} View
- * @typedef {{width: number, height: number}} Size
+ * @typedef {import("../shared/plot_style.js").Size} Size
  * @typedef {{data: any[], layout: any}} Figure
  */
 
@@ -51,7 +51,7 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
   const apart = isApart(window_);
   const above = (/** @type {number} */ i) => paths.slice(i + 1).filter((path, k) => scene.shown[i + 1 + k] && isNear(path.now, paths[i].now, window_)).length;
   const axis = (/** @type {0|1} */ i) => ({
-    ...axisStyle(theme, size.width), range: [...window_[i]], autorange: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 9, constrain: "domain", exponentformat: "e",
+    ...axisStyle(theme, size), range: [...window_[i]], autorange: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 9, constrain: "domain", exponentformat: "e",
   });
   return {
     data: [
@@ -63,7 +63,7 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
     ],
     layout: {
       ...baseLayout(theme, size), paper_bgcolor: theme.paper, plot_bgcolor: theme.faint, margin: MARGIN, xaxis: axis(0), yaxis: { ...axis(1), ...(apart ? {} : { scaleanchor: "x", scaleratio: 1 }) },
-      annotations: apart ? [{ text: "axes to different scales", x: 1, y: 1, xref: "paper", yref: "paper", xanchor: "right", yanchor: "top", showarrow: false, bgcolor: theme.paper, font: { size: 13, color: theme.ink } }] : [],
+      annotations: apart ? [{ text: "axes to different scales", x: 1, y: 1, xref: "paper", yref: "paper", xanchor: "right", yanchor: "top", showarrow: false, bgcolor: theme.paper, font: { size: 15, color: theme.ink } }] : [],
     },
   };
 }

@@ -62,15 +62,15 @@ function boxesOf(what, { window_, graphs }) {
 /** @type {Record<"map"|"relief"|"curves", (shown: Shown, box: Box) => Promise<{svg?: string, image?: string}>>} */
 const PLOTS = {
   async map({ picture, window_, time, graphs }, { width, height }) {
-    const size = { width, height };
+    const size = { width, height, large: true };
     return { svg: await svgOf(mapFigure(picture, { ground: graphOf(graphs.map, "map").data, window_, time, size }), size) };
   },
   async relief({ picture, time, camera }, { width, height }) {
-    const size = { width, height };
+    const size = { width, height, large: true };
     return { image: await pixelsOf(reliefFigure(picture, { camera: camera ?? homeCamera(size), time, size }), size) };
   },
   async curves({ picture: { scene }, time, graphs, caption }, { width, height }) {
-    const size = { width, height };
+    const size = { width, height, large: true };
     return { svg: await svgOf(curvesFigure(graphOf(graphs.curves, "curves"), scene, { caption, time, size }), size) };
   },
 };

@@ -15,6 +15,7 @@ const SHAPES = {
   inside: '<circle cx="4.8" cy="15.2" r="1.9" fill="currentColor"/><path d="M6.4 13.6 14 4M14 4l-4.4 1.4M14 4l.2 4.6M7.2 15.2h9.3M16.5 15.2l-3-2.6M16.5 15.2l-3 2.6"/>',
   plus: '<path d="M10 4.5v11M4.5 10h11"/>',
   minus: '<path d="M4.5 10h11"/>',
+  names: '<path d="M3.5 6.2h9.2l4 3.8-4 3.8H3.5z"/><path d="M6.2 10h4.2"/>',
   lens: '<ellipse cx="10" cy="10" rx="7.6" ry="4" transform="rotate(-32 10 10)"/><path d="M3.6 14 16.4 6M7.9 6.6l4.2 6.8"/>',
   dice: '<rect x="3.5" y="3.5" width="13" height="13" rx="2.5"/><path d="M7 7h.01M13 13h.01M13 7h.01M7 13h.01M10 10h.01" stroke-width="2.3"/>',
   home: '<path d="M4.2 8.6V4.2h4.4M4.4 4.4a8 8 0 1 1-1.9 6.6" />',

@@ -1,6 +1,6 @@
 // The stage's HTML and styles, which the browser fetches once and keeps.
 
-const STYLES = ["../stage.css", "../inside/inside.css", "../save/save.css"];
+const STYLES = ["../stage.css", "../lesson/lesson.css", "../strip/strip.css", "../inside/inside.css", "../save/save.css"];
 
 /** @param {string} name @returns {Promise<void>} */
 function styled(name) {

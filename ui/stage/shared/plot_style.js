@@ -4,11 +4,16 @@
 
 export const CONFIG = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
-export const WIDE = 600; // px: a plot as wide as that is on a projector or a large screen, and read from afar
+/** @typedef {{width: number, height: number, large: boolean}} Size px; large: on a stage that is read from afar */
+
+const [FAR, NEAR, SLIM] = [17, 14, 12]; // px of type: on a stage that is read from afar, on others, on a phone
+
+/** The type's size in a plot. @param {Size} size */
+export const typeOf = ({ width, large }) => (large ? FAR : width < 420 ? SLIM : NEAR);
 
 /**
  * @param {Theme} theme
- * @param {{width: number, height: number}} size
+ * @param {Size} size
  */
 export function baseLayout(theme, size) {
   return {
@@ -17,7 +22,7 @@ export function baseLayout(theme, size) {
     autosize: false,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: theme.muted, family: theme.font, size: 11 },
+    font: { color: theme.muted, family: theme.font, size: typeOf(size) },
     showlegend: false,
     hovermode: false,
     title: { text: "" },
@@ -26,12 +31,12 @@ export function baseLayout(theme, size) {
 
 /**
  * @param {Theme} theme
- * @param {number} [width] of the plot, px
+ * @param {Size} size
  */
-export function axisStyle(theme, width = 0) {
+export function axisStyle(theme, size) {
   return {
     gridcolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid, zerolinecolor: theme.grid,
-    tickfont: { color: theme.muted, size: width >= WIDE ? 14 : 11, family: theme.font }, zeroline: false,
+    tickfont: { color: theme.muted, size: typeOf(size), family: theme.font }, zeroline: false,
   };
 }
 
@@ -69,8 +74,8 @@ export function coloured(trace, surface, theme) {
 
 /**
  * @param {HTMLElement} element
- * @returns {{width: number, height: number}}
+ * @returns {Size}
  */
 export function sizeOf(element) {
-  return { width: element.clientWidth, height: element.clientHeight };
+  return { width: element.clientWidth, height: element.clientHeight, large: element.closest(".thw-large") !== null };
 }

@@ -1,7 +1,7 @@
 // Time: which step is shown, and how it runs.
 
-const WHOLE_RUN = 6; // seconds for all steps at 1x
-const SLOWEST = 4; // steps a second at 1x, however few there are
+import { paceAt } from "./pace.js";
+
 const REST = 700; // ms at the end before a loop begins anew
 const REMEMBERED = 600; // frame intervals, in ms
 
@@ -23,6 +23,8 @@ export function createPlayer(events) {
   let request = 0;
   let before = 0;
   let rested = 0;
+  /** @type {number[]} decisive steps, around which it goes slowly */
+  let moments = [];
   /** @type {number[]} */
   const frames = []; // since play began
 
@@ -48,7 +50,7 @@ export function createPlayer(events) {
       if (rested < REST) return;
       time = 0;
     } else {
-      time = Math.min(steps, time + (passed / 1000) * Math.max(steps / WHOLE_RUN, SLOWEST) * speed);
+      time = Math.min(steps, time + (passed / 1000) * paceAt(time, steps, moments) * speed);
     }
     rested = 0;
     if (time >= steps && !loop) pause();
@@ -119,6 +121,10 @@ export function createPlayer(events) {
       time = atEnd ? next : Math.min(time, next);
     },
     tell,
+    /** @param {number[]} next decisive steps */
+    setMoments(next) {
+      moments = next;
+    },
     /** @param {number} next */
     setSpeed(next) {
       speed = next;

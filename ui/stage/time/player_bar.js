@@ -1,5 +1,6 @@
 // The bar under the pictures: buttons, the scrub line, speed; and the keys that do the same.
 
+import { momentsOf } from "./pace.js";
 import { setIcon } from "../shared/icons.js";
 import { count } from "../shared/format.js";
 
@@ -97,6 +98,7 @@ export function createPlayerBar(root, player, events) {
     },
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ scene: { runs, colors, steps } }) {
+      player.setMoments(momentsOf(runs));
       scrub.max = String(steps);
       text.style.setProperty("--thw-step-width", `${`step ${count(steps)} / ${count(steps)}`.length * 0.95}ch`);
       ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null ? [] : [tick(reached, colors[i], steps)])));

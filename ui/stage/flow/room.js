@@ -1,0 +1,101 @@
+// Who gets which room: the map as large as equal scales on both axes allow, the runs and the curves beside it, the relief where
+// there is room left; where there is none, it takes turns with the map.
+
+/**
+ * @typedef {Object} Ground what is to be laid out
+ * @property {number} width of the stage, px
+ * @property {number} height that is free for the row of pictures
+ * @property {number} aspect width by height of the map's window
+ * @property {number} strip height of the runs' lines
+ * @property {[number, number]} frame what the map's axes and borders take, across and down
+ * @property {boolean} [guest] whether something else stands where the relief does
+ *
+ * @typedef {{map: number, row: number, relief: "beside"|"turns"}} Room px: the map's width and the row's height
+ */
+
+export const GAP = 10; // px between panels
+export const LARGE = 1300; // px: a stage as wide as that is read from afar
+const [LEAST_SIDE, SIDE_SHARE] = [360, 0.36]; // px and share of the stage that the runs and curves have at least
+const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
+const LEAST_MAP = 300; // px
+
+/** @param {Ground} ground @returns {Room} */
+export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false }) {
+  const most = width - GAP - Math.max(LEAST_SIDE, SIDE_SHARE * width);
+  const map = Math.max(LEAST_MAP, Math.min(most, (height - down) * aspect + across));
+  const tall = (map - across) / aspect + down;
+  const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + CURVES + RELIEF];
+  const beside = all <= Math.max(height, tall) && !guest;
+  return { map: Math.round(map), row: Math.round(Math.max(Math.min(tall, height), beside ? all : few)), relief: beside ? "beside" : "turns" };
+}
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {{grid: HTMLElement, map: HTMLElement, strip: HTMLElement, bar: HTMLElement, inside: HTMLElement}} parts
+ * @param {(width: number) => [number, number]} frameOf what the map's axes take at a stage's width
+ */
+export function createRoom(root, { grid, map, strip, bar, inside }, frameOf) {
+  let aspect = 1;
+  let request = 0;
+  const watcher = new ResizeObserver(() => {
+    cancelAnimationFrame(request);
+    request = requestAnimationFrame(fit);
+  });
+  for (const one of [root, strip, bar]) watcher.observe(one);
+  window.addEventListener("resize", fit);
+
+  /** What is free between the top of the row, where the page stands at its beginning, and the bar. */
+  function free() {
+    const page = root.closest("[data-testid=stMain]");
+    const own = root.matches(":fullscreen, .thw-full");
+    const scrolled = own ? root.scrollTop : (page?.scrollTop ?? window.scrollY);
+    const top = map.getBoundingClientRect().top + scrolled;
+    return window.innerHeight - Math.max(0, top) - bar.getBoundingClientRect().height - 2 * GAP;
+  }
+
+  function fit() {
+    const width = root.clientWidth;
+    if (!width) return;
+    root.classList.toggle("thw-large", width >= LARGE);
+    const guest = !inside.hidden && width >= LARGE;
+    root.dataset.inside = guest ? "beside" : "below";
+    root.style.setProperty("--thw-aspect", String(aspect));
+    for (let pass = 0; pass < 2; pass++) { // the strip's height follows from the map's width
+      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(width), guest });
+      root.style.setProperty("--thw-map-width", `${room.map}px`);
+      root.style.setProperty("--thw-height", `${room.row}px`);
+      grid.dataset.relief = room.relief;
+    }
+  }
+
+  return {
+    fit,
+    /** @param {import("./picture.js").Picture} picture */
+    show({ packet: { view } }) {
+      aspect = aspectOf(view);
+      fit();
+    },
+    destroy() {
+      watcher.disconnect();
+      cancelAnimationFrame(request);
+      window.removeEventListener("resize", fit);
+    },
+  };
+}
+
+const ELONGATED = 8; // sides of a window that differ more have scales of their own
+
+/**
+ * Width by height of a window on equal scales; 1 for one that is too long for them.
+ * @param {[[number, number], [number, number]]} view
+ */
+export function aspectOf(view) {
+  const [width, height] = view.map(([from, to]) => Math.abs(to - from));
+  return isElongated(view) ? 1 : width / height;
+}
+
+/** Whether a window's axes are drawn to different scales. @param {[[number, number], [number, number]]} view */
+export function isElongated(view) {
+  const [width, height] = view.map(([from, to]) => Math.abs(to - from));
+  return !(Math.max(width, height) <= ELONGATED * Math.min(width, height));
+}

@@ -1,0 +1,60 @@
+// The strip of runs: one line each with colour, name, learning rate under the hand, and verdict.
+
+import { createRunLine } from "./run_line.js";
+import { make, onNumbers } from "../panel/edits.js";
+
+const FEW = 3; // lines that a phone shows at once
+
+/**
+ * @param {{list: HTMLElement, more: HTMLElement}} parts
+ * @param {{onToggle: (index: number) => void}} events
+ */
+export function createStrip({ list, more }, events) {
+  /** @type {ReturnType<typeof createRunLine>[]} */
+  let lines = [];
+  let folded = true;
+
+  /** @param {import("../panel/edits.js").Told} told */
+  function follow({ values, defaults, limits = {} }) {
+    lines.forEach((line, i) => {
+      const address = addressOf(i);
+      if (address in values) line.tell(values[address], defaults[address], limits[address] ?? null);
+    });
+  }
+
+  function fold() {
+    list.classList.toggle("thw-folded", folded);
+    more.setAttribute("aria-expanded", String(!folded));
+    more.textContent = folded ? `${lines.length - FEW} more` : "Fewer";
+    more.hidden = lines.length <= FEW;
+  }
+
+  more.addEventListener("click", () => {
+    folded = !folded;
+    fold();
+  });
+  const stop = onNumbers(follow);
+
+  return {
+    /** @param {import("../flow/picture.js").Picture} picture */
+    show({ packet, scene: { runs, colors, shown } }) {
+      while (lines.length < runs.length) {
+        const index = lines.length;
+        const line = createRunLine(index, { onToggle: () => events.onToggle(index), onRate: (value, live) => make({ address: addressOf(index), value, live }) });
+        lines.push(line);
+        list.append(line.root);
+      }
+      for (const line of lines.splice(runs.length)) line.root.remove();
+      lines.forEach((line, i) => line.show(runs[i], colors[i], shown[i], packet.numbers.range ?? [0, Infinity]));
+      follow({ ...packet.numbers, rates: [] });
+      list.dataset.count = String(runs.length);
+      fold();
+    },
+    /** Some names tell the rate. @param {import("../flow/picture.js").Picture} picture */
+    sketch: ({ scene: { runs } }) => lines.forEach((line, i) => line.name(runs[i].name)),
+    destroy: stop,
+  };
+}
+
+/** @param {number} index of a run */
+const addressOf = (index) => `r${index + 1}.learning_rate`;
