@@ -57,3 +57,7 @@ CRITICAL_CURVES: dict[str, dict[str, Any]] = {
 }
 CURVE_EDGE = 1.4  # px on either side
 MARK_FILL, MARK_EDGE = "#FFFFFF", "#1B2733"
+PAGE = {  # of a figure that stands alone, as in a notebook: the page's own
+    "light": {"paper": "#FCFCFA", "ink": "#1B2733", "grid": "#E4E8E6", "contour": CONTOUR_LINE},
+    "dark": {"paper": "#0C141C", "ink": "#E4EBF0", "grid": "#22303C", "contour": "rgba(228, 235, 240, 0.2)"},
+}

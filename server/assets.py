@@ -39,8 +39,15 @@ STAGE = ROOT / "ui" / "stage"
 PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
-STYLES = ("stage.css", "lesson/lesson.css", "strip/strip.css", "present/present.css", "inside/inside.css")
-# of the stage; ui/stage/shared/page.js puts them on the page
+STYLES = (  # of the stage, which travel as one file; later ones win
+    "stage.css",
+    "lesson/lesson.css",
+    "strip/strip.css",
+    "inside/inside.css",
+    "save/save.css",
+    "present/present.css",
+)
+STYLE = "styles.css"
 _FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
 BUNDLE = "bundle.js"
 PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
@@ -72,12 +79,13 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 def _files() -> dict[str, Packed]:
     """Return the stage's files by their path below it; what is not among them cannot be asked for.
 
-    Its modules are one of them (server.bundle).
+    Its modules are one of them (server.bundle), and so are its styles.
     """
     texts = {name: path.read_bytes() for name, path in stage_files().items()}
     modules = {name: text.decode() for name, text in texts.items() if name.endswith(".js")}
-    files = {name: text for name, text in texts.items() if name not in modules}
-    return {name: pack(text) for name, text in (files | {BUNDLE: bundled(modules, PARTS).encode()}).items()}
+    files = {name: text for name, text in texts.items() if name not in modules and name not in STYLES}
+    files |= {BUNDLE: bundled(modules, PARTS).encode(), STYLE: b"\n".join(texts[name] for name in STYLES)}
+    return {name: pack(text) for name, text in files.items()}
 
 
 def stage_files() -> dict[str, Path]:
@@ -106,6 +114,11 @@ def file_url(name: str) -> str:
 def bundle_url() -> str:
     """Return the address of the stage's modules."""
     return file_url(BUNDLE)
+
+
+def examples_url() -> str:
+    """Return the address of the path of examples."""
+    return f"{base()}/{stamp()}/examples"
 
 
 def thumbnails_url() -> str:
@@ -281,6 +294,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
         Route(f"{here}/{{stamp}}/lens", _computed(pool, "The lens", _serve_lens)),
         Route(f"{here}/{{stamp}}/sketch", of_this_build(pictures.serve_sketch), methods=["POST"]),
         Route(f"{here}/{{stamp}}/picture", of_this_build(pictures.serve), methods=["GET", "POST"]),
+        Route(f"{here}/{{stamp}}/document", of_this_build(pictures.serve_document), methods=["POST"]),
         Route(f"{here}/{{stamp}}/job/{{kind}}", of_this_build(pictures.serve_job), methods=["POST"]),
         Route(f"{here}/{{stamp}}/thumbnails", _computed(pool, "The thumbnails", _serve_thumbnails)),
         Route(f"{here}/health", serve_health),

@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from experiments import Experiment
 from experiments.setup.attention import LeftError
+from experiments.setup.document import LONGEST_TEXT
 from figures.packets import wants
 from figures.packets.advising import advice_slice
 from figures.packets.asked import nearest
@@ -17,8 +19,9 @@ from figures.packets.sketch import sketch
 from lessons import OPENING
 from server.packing import accepted
 from server.pool import Pool
-from server.questions import NOT_KEPT, Question, may_ask, question, refused, trouble
+from server.questions import NOT_KEPT, Question, body, may_ask, question, refused, trouble
 
+_DOCUMENT = "The document"
 WANTS = "wants"  # beside a link's own words in the address of a picture
 _LEVEL = 3  # of packing: more takes longer and saves little
 _KEPT = {"Cache-Control": "private, max-age=600"}
@@ -50,6 +53,16 @@ class Pictures:
         if kind not in _JOBS:
             return refused(404, f"There is no such work; known: {', '.join(_JOBS)}.")
         return await self._post(request, "The work", "picture", _JOBS[kind])
+
+    async def serve_document(self, request: Request) -> Response:
+        """Answer an experiment's JSON (Experiment.to_json) with {"query": of the link that it leads to}."""
+        if not may_ask(request):
+            return refused(403, "Only a page of this server may ask, with JSON.")
+        try:
+            text = await body(request, LONGEST_TEXT)
+        except Exception as error:
+            return trouble(_DOCUMENT, error)
+        return await self._answer(request, _DOCUMENT, "picture", lambda: _query_of(text), NOT_KEPT)
 
     async def _post(
         self, request: Request, part: str, lane: str, make: Callable[[Question], bytes], pack: bool = True
@@ -87,6 +100,10 @@ def _sketch(asked: Question) -> bytes:
 
 def _picture(asked: Question) -> bytes:
     return stage_packet(nearest(asked.query, asked.edits, OPENING.experiment), wants.known(asked.wants))
+
+
+def _query_of(text: bytes) -> bytes:
+    return bytes(JSONResponse({"query": urlencode(Experiment.from_json(text).to_query())}).body)
 
 
 def _advice(asked: Question) -> bytes:

@@ -41,7 +41,7 @@ def may_ask(request: Request) -> bool:
 
 async def question(request: Request) -> Question:
     """Return what is asked. Raises Refusal where it is no question, or too long."""
-    told = messages.read((await _body(request)).decode("utf-8"))
+    told = messages.read((await body(request, LONGEST)).decode("utf-8"))
     found = told if isinstance(told, dict) else {}
     query, edits, wants = found.get("query"), found.get("edits", {}), found.get("wants", [])
     if not isinstance(query, str) or not isinstance(edits, dict) or not isinstance(wants, list):
@@ -49,14 +49,14 @@ async def question(request: Request) -> Question:
     return Question(query=query, edits=edits, wants=wants)
 
 
-async def _body(request: Request) -> bytes:
-    """Return a question's bytes. Raises Refusal where there are too many, at the first that is too many."""
-    body = bytearray()
+async def body(request: Request, longest: int) -> bytes:
+    """Return what was posted. Raises Refusal where it is more than so many bytes, at the first that is too many."""
+    found = bytearray()
     async for part in request.stream():
-        body += part
-        if len(body) > LONGEST:
-            raise Refusal(f"a question of more than {LONGEST:,} bytes is not allowed")
-    return bytes(body)
+        found += part
+        if len(found) > longest:
+            raise Refusal(f"a question of more than {longest:,} bytes is not allowed")
+    return bytes(found)
 
 
 def refused(status: int, why: str) -> Response:

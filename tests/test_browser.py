@@ -218,6 +218,7 @@ def test_a_link_opened_again_gives_the_identical_experiment(stage: Stage, desk: 
 
 
 def test_json_is_copied_as_it_can_be_opened(stage: Stage) -> None:
+    stage.part("stage-save").click()
     stage.part("stage-copy-json").click()
     expect(stage.page.get_by_text("JSON copied")).to_be_visible()
     assert Experiment.from_json(stage.page.evaluate("navigator.clipboard.readText()")) == QUIET

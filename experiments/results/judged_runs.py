@@ -1,6 +1,6 @@
 """Everything measured of one run, computed once: its trajectory, its verdict and the curves over the steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -133,6 +133,36 @@ def standing_results(experiment: Experiment) -> tuple[Result, ...]:
     return tuple(
         standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
         for place in range(len(experiment.runs))
+    )
+
+
+def results_with(
+    experiment: Experiment, trajectories: Sequence[Trajectory], verdicts: Sequence[Verdict] | None = None
+) -> tuple[Result, ...]:
+    """Return the results of trajectories that were made before, judged here where no verdicts are given.
+
+    Raises ValueError where there are not as many verdicts as trajectories, or a trajectory of a run that there is not.
+    """
+    made = [judge(experiment, path) for path in trajectories] if verdicts is None else list(verdicts)
+    if len(made) != len(trajectories):
+        raise ValueError(
+            f"verdicts: {len(made)} are not allowed; give one for each of {len(trajectories)} trajectories"
+        )
+    for path in trajectories:
+        if not 0 <= path.run < len(experiment.runs):
+            raise ValueError(
+                f"trajectories: one of run {path.run} is not allowed; there are {len(experiment.runs)} runs"
+            )
+    return tuple(
+        Result(
+            experiment=alone_at(experiment, path.run),
+            trajectory=path,
+            verdict=verdict,
+            lowest=known_points(experiment).lowest,
+            critical=critical_points(experiment),
+            known=known_points(experiment),
+        )
+        for path, verdict in zip(trajectories, made, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from experiments import Experiment, surface_query
+from experiments import Experiment, landscape_of, surface_query
 from experiments.edits import rows
 from experiments.edits.runs import color_of
 from experiments.results.curves import CURVES, TABS
@@ -50,6 +50,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
     header: dict[str, Any] = {
+        "title": landscape_of(experiment).name,
         "surface": urlencode(surface_query(experiment)),
         "view": experiment.window,
         "start": experiment.start,

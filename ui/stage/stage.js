@@ -25,7 +25,7 @@ import { tell, toldBy } from "./panel/edits.js";
 import { createPresent } from "./present/present.js";
 import { createPointing } from "./pointing.js";
 import { createReliefPanel } from "./relief/relief_panel.js";
-import { createCopying } from "./shared/clipboard.js";
+import { createSave } from "./save/save.js";
 import { elementsOf } from "./shared/elements.js";
 import { createFullScreen } from "./shared/full_screen.js";
 import { placeIcons } from "./shared/icons.js";
@@ -197,8 +197,8 @@ function createStage(root) {
     if (query) request({ kind: "advice", query });
   }
 
-  furnish(root, { link: address.link, json: () => showing.picture?.packet.json ?? "" });
-  bar.setPlaying(false);
+  furnish(root);
+  const save = createSave(root, { map, relief, player, picture: () => showing.picture, link: address.link, onOpen: (query) => request({ kind: "open", query }) });
   Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, player, showing }) });
 
   return {
@@ -210,16 +210,15 @@ function createStage(root) {
       if (next.data) requests.hear(next.data);
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save]) one.destroy();
       root.remove();
     },
   };
 }
 
-/** What needs nothing of the rest. @param {HTMLElement} root @param {Parameters<typeof createCopying>[1]} copied */
-function furnish(root, copied) {
+/** What needs nothing of the rest. @param {HTMLElement} root */
+function furnish(root) {
   const { find, byId } = elementsOf(root);
-  createCopying(root, copied);
   watchViewSwitch(find(".thw-grid"));
   /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
 }

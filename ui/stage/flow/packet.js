@@ -63,6 +63,7 @@ import { readMany } from "./many.js";
  *
  * @typedef {Object} Header the JSON of a message
  * @property {string} hash
+ * @property {string} title the surface's name
  * @property {string} surface the query of its address
  * @property {[[number, number], [number, number]]} view
  * @property {[number, number]} start

@@ -8,7 +8,7 @@ const REST = 150; // ms without a move, after which what is moved is at rest
 const STROKE = 40; // ms that the sketch of a stroke has for itself: all else would make its first frame late
 
 /**
- * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"example"|"navigate"} Kind
+ * @typedef {"click"|"drag"|"drop"|"key"|"numbers"|"random"|"home"|"slide"|"number"|"wants"|"advice"|"open"|"example"|"navigate"} Kind
  * @typedef {Record<string, import("../panel/edits.js").Edit["value"]|[number, number]|string>} Edits values by address, null for the default
  * @typedef {{kind: Kind, x?: number, y?: number, edits?: Edits, query?: string}} Request query: the link that is gone to
  * @typedef {{turn: number, kind: Kind|null, at: number, played: boolean, query: string, edits: Edits}} Asked a picture; kind: of what it answers; played: the session wants it to run from its start; at: in ms of the page's clock

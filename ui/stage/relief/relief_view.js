@@ -66,8 +66,8 @@ export function createReliefView(plot, events) {
     surface = on.surface;
     theme = on.scene.theme;
     home = window_;
-    const figure = layout(surface.relief.layout ?? {}, { camera, home, size: sizeOf(plot) }, theme);
-    await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "gl3d" });
+    const figure = reliefLayout(surface.relief.layout ?? {}, { camera, home, size: sizeOf(plot) }, theme);
+    await plotly[fresh ? "newPlot" : "react"](plot, reliefTraces(surface, theme), figure, { ...CONFIG, scrollZoom: "gl3d" });
     unhook();
     unhook = onSceneDrawn(plot, reproject);
     recut();
@@ -162,7 +162,7 @@ export function createReliefView(plot, events) {
  * The first camera, further away where the panel is narrow.
  * @param {{width: number, height: number}} size
  */
-function homeCamera({ width, height }) {
+export function homeCamera({ width, height }) {
   const far = Math.min(2, Math.max(1, FITS / (width / Math.max(height, 1))) ** 0.8);
   const { x, y, z } = HOME.eye;
   return { ...HOME, eye: { x: far * x, y: far * y, z: far * z } };
@@ -173,7 +173,7 @@ function homeCamera({ width, height }) {
  * @param {{camera: any, home: string, size: import("../shared/plot_style.js").Size}} state home: for what the camera is kept
  * @param {Theme} t
  */
-function layout(figure, { camera, home, size }, t) {
+export function reliefLayout(figure, { camera, home, size }, t) {
   const axis = (/** @type {string} */ name) => ({
     ...figure.scene?.[name], ...axisStyle(t, size), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
     title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)) - 1, family: t.font }, tickangle: 0, showline: false,
@@ -191,7 +191,7 @@ function layout(figure, { camera, home, size }, t) {
  * @param {Surface} s
  * @param {Theme} t
  */
-function traces(s, t) {
+export function reliefTraces(s, t) {
   const [ground] = s.relief.data;
   if (!(s.grid.low <= s.grid.high)) return [nothing(s.grid)];
   const contours = { ...ground.contours, x: { ...ground.contours?.x, highlight: false }, y: { ...ground.contours?.y, highlight: false }, z: { ...ground.contours?.z, highlight: false } };

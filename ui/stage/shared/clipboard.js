@@ -4,11 +4,10 @@ import { elementsOf } from "./elements.js";
 
 /**
  * @param {HTMLElement} root the stage
- * @param {{link: () => string, json: () => string}} texts
+ * @param {{link: () => string, json: () => string, toast: (text: string) => void}} texts
  */
-export function createCopying(root, { link, json }) {
-  const { find, onClick } = elementsOf(root);
-  const toast = createToast(find(".thw-toast"));
+export function createCopying(root, { link, json, toast }) {
+  const { onClick } = elementsOf(root);
   const copy = async (/** @type {string} */ text, /** @type {string} */ done) => toast((await copyText(text)) ? done : "Copying is not allowed here");
   onClick("stage-copy-link", () => copy(link(), "Link copied"));
   onClick("stage-copy-json", () => copy(json(), "JSON copied"));
@@ -48,21 +47,22 @@ function copyBySelection(text) {
   return copied;
 }
 
-const SHOWN = 1600; // ms
+const SHOWN = 1600; // ms, and for what is long so many a letter
+const READ = 65;
 
 /**
  * @param {HTMLElement} element an aria-live region
  * @returns {(text: string) => void}
  */
-function createToast(element) {
+export function createToast(element) {
   let timer = 0;
   return (text) => {
     element.textContent = text;
-    element.classList.add("thw-on");
+    element.classList.toggle("thw-on", text !== "");
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       element.classList.remove("thw-on");
       element.textContent = "";
-    }, SHOWN);
+    }, Math.max(SHOWN, READ * text.length));
   };
 }
