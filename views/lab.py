@@ -12,6 +12,7 @@ from ui.panel.length import length_panel
 from ui.panel.many import ensemble_panel
 from ui.panel.runs import runs_panel
 from ui.panel.surface import surface_panel
+from ui.panel.surface_changes import about_panel, changes_panel
 from ui.parts import part
 from ui.style import page_style
 
@@ -24,6 +25,8 @@ with head:
 with st.sidebar:
     part("The choice of surface", surface_panel)
     part("The list of runs", runs_panel)
+    part("What changes the surface", changes_panel)
+    part("What is known of the surface", about_panel)
     part("The number of steps", length_panel)
     part("The criteria", convergence_panel)
     part("The panel of many runs", ensemble_panel)
