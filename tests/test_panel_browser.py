@@ -258,7 +258,7 @@ def pixels(slider: Locator) -> float:
 
 
 def arrived(slider: Locator, began: float, way: float, within: float) -> float:
-    """Wait until a slider is so far from where it began, and return where it is: a finger's moves come with the frames."""
+    """Wait until a slider is so far from where it began; a finger moves with the frames. Returns where it is."""
     slider.page.wait_for_function(
         "([slider, from, way, within]) => Math.abs(Number(slider.value) - from - way) <= within",
         arg=[slider.element_handle(), began, way, within],
