@@ -53,6 +53,7 @@ BUNDLE = "bundle.js"
 PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
     "stage": "stage.js",
     "numbers": "panel/numbers.js",
+    "fold": "panel/fold.js",
     "schedule": "panel/schedule_picture.js",
     "gallery": "gallery/gallery.js",
 }
