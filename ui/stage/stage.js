@@ -6,6 +6,7 @@ import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
 import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
+import { createDescriptions } from "./flow/descriptions.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
 import { createRoom, isElongated } from "./flow/room.js";
@@ -272,6 +273,7 @@ function partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards
     { name: "The legend", view: { show: ({ packet, surface }) => showLegend(find(".thw-legend"), surface, packet.runs) } },
     { name: "The player", view: bar },
     { name: "The hint", view: hint },
+    { name: "What is to be seen, in words", view: createDescriptions(root) },
     { name: "The summary", view: createSummary(find(".thw-summary")) },
     { name: "The curves", view: curves, place: find(".thw-curves-body"), plot: byId("stage-curves") },
   ];
