@@ -83,7 +83,7 @@ test("the words say the runs that are shown, their settings and verdicts, and th
 const inColor = (data, color) => data.filter((trace) => trace.line?.color === color || trace.marker?.color === color);
 
 test("the map is saved with the surface as it stands, the window that is shown, and the paths of the runs that are not hidden", () => {
-  const ground = [{ type: "contour", name: "Surface" }];
+  const ground = [{ type: "contour", name: "Surface" }, { name: "Global minimum", marker: { symbol: "star", size: 15 } }];
   const window_ = /** @type {[[number, number], [number, number]]} */ ([[-0.5, 0.7], [-0.6, 0.6]]);
   const { data, layout } = mapFigure(aPicture(RUNS, ["two"]), { ground, window_, time: 2, size: SIZE });
   assert.equal(data[0].type, "contour");
@@ -93,7 +93,8 @@ test("the map is saved with the surface as it stands, the window that is shown, 
   assert.deepEqual(dots.x, [...floats(0.5, 0.2)]);
   assert.deepEqual([diamond.marker.symbol, diamond.x, ball.x], ["diamond", [0.5], [floats(0.2)[0]]]);
   assert.deepEqual(inColor(data, "#020202"), []);
-  assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0], [0]]); // the start
+  assert.deepEqual([data.at(-2).x, data.at(-2).y], [[0], [0]]); // the start
+  assert.deepEqual([data.at(-1).marker.symbol, data.at(-1).x], ["star", []]);
 });
 
 test("what has not happened yet where the player stands is not in the picture", () => {
@@ -108,6 +109,12 @@ test("runs that end in one place stay countable", () => {
     .filter((trace) => trace.marker?.symbol === "circle").map((trace) => trace.marker.size).slice(0, -1);
   assert.deepEqual(sizes([]), [29, 21, 13]); // the last lies on the others, whose rims show
   assert.deepEqual(sizes(["1"]), [21, 13]);
+});
+
+test("a minimum is seen over the balls that came there", () => {
+  const surface = { ...bareSurface(WINDOW), landmarks: [{ symbol: "star", width: 0, points: /** @type {Array<[number, number]>} */ ([[0.2, 0.2], [-0.5, -0.5]]) }] };
+  const { data } = mapFigure({ ...aPicture(RUNS), surface }, { ground: [], window_: WINDOW, time: 2, size: SIZE });
+  assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0.2], [0.2]]);
 });
 
 test("a run that left is an arrow with words", () => {
@@ -147,6 +154,16 @@ test("of the curves what is still to come lies behind a veil", () => {
 
 const LINES = Array.from({ length: 6 }, (_, i) => ({ color: "#123456", name: `Gradient descent with a long name ${i}`, settings: "Gradient descent, rate 0.000123, cosine, clip by norm, lookahead", verdict: "Not finite at step 12,345" }));
 const MARKS = ["Global minimum", "Local minimum", "Saddle point", "Converged", "Lowest loss", "Leaves the view"].map((text) => ({ svg: "<svg/>", text }));
+
+test("the runs' names stand at the ends of their curves, off one another", () => {
+  const runs = ["Adam", "Lion", "Wild", "Hidden"].map((name) => aRun({ name }));
+  const scene = aScene(runs, { shown: [true, true, true, false] });
+  const data = [5, 5.1, 90, 5].map((last, i) => ({ name: runs[i].name, line: { color: scene.colors[i] }, y: [1, last, null] }));
+  const { layout } = curvesFigure({ data, layout: { yaxis: { range: [0, 10] } } }, scene, { caption: "", time: 10, size: SIZE });
+  assert.deepEqual(layout.annotations.map((/** @type {any} */ one) => one.text), ["Adam", "Lion"]); // the third left the picture
+  const [adam, lion] = layout.annotations.map((/** @type {any} */ one) => one.y * (SIZE.height - layout.margin.t - layout.margin.b));
+  assert.ok(lion - adam > 18);
+});
 
 test("on the sheet no words touch others or leave it, however many and long they are", () => {
   for (const width of [960, 1600]) {

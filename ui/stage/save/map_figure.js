@@ -1,5 +1,6 @@
 // The map as one figure of Plotly's, to be saved: the surface as it stands on the screen, and the paths up to a step.
 
+import { landmarks } from "../flow/surface.js";
 import { axisStyle, baseLayout } from "../shared/plot_style.js";
 import { endWords } from "./run_words.js";
 import { shownPath } from "./shown_path.js";
@@ -17,6 +18,7 @@ export const MARGIN = { l: 52, r: 14, t: 10, b: 30, pad: 0 };
 const APART = 8; // times: a window one side of which is longer than that has two scales
 const APARTNESS = 0.014; // of the window: iterates as far from each other have a dot each
 const [BALL, RING] = [13, 8]; // px, across: of a ball, and of what a ball beneath it shows of itself
+const STAR = 8; // px: a global minimum, seen over the balls that came there
 const LINE = 2.5; // px
 const CASING = 5.5;
 
@@ -43,7 +45,7 @@ export function mapHeight(window_, width, [least, most]) {
  * @param {{ground: any[], window_: View, time: number, size: Size}} state ground: the traces of the surface and its marks, as they stand
  * @returns {Figure}
  */
-export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
+export function mapFigure({ packet, surface, scene }, { ground, window_, time, size }) {
   const { theme } = scene;
   const [[x0, x1], [y0, y1]] = window_;
   const paths = scene.runs.map((run) => shownPath(run, time, [Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]));
@@ -60,6 +62,7 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
       ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
       ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
       start(packet.start),
+      stars(surface, paths.filter((_, i) => scene.shown[i]), scene, window_),
     ],
     layout: {
       ...baseLayout(theme, size), paper_bgcolor: theme.paper, plot_bgcolor: theme.faint, margin: MARGIN, xaxis: axis(0), yaxis: { ...axis(1), ...(apart ? {} : { scaleanchor: "x", scaleratio: 1 }) },
@@ -136,6 +139,19 @@ function textAt([x, y], [[x0, x1], [y0, y1]]) {
   const [across, up] = [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)];
   const row = up > 0.9 ? "bottom" : up < 0.1 ? "top" : "middle";
   return `${row} ${across > 0.5 ? "left" : "right"}`;
+}
+
+/**
+ * The global minima on which balls lie, once more over them.
+ * @param {import("../flow/surface.js").Surface} surface
+ * @param {import("./shown_path.js").ShownPath[]} paths
+ * @param {Scene} scene
+ * @param {View} window_
+ */
+function stars(surface, paths, { theme }, window_) {
+  const all = landmarks(surface).flatMap(({ symbol, points }) => (symbol === "star" ? points : []));
+  const under = all.filter((point) => paths.some(({ now }) => isNear(now, point, window_)));
+  return { type: "scatter", mode: "markers", hoverinfo: "skip", x: under.map(([x]) => x), y: under.map(([, y]) => y), marker: { symbol: "star", size: STAR, color: theme.ink, line: { color: theme.paper, width: 0.75 } } };
 }
 
 /** The ball that was dropped. @param {[number, number]} place */

@@ -5,7 +5,7 @@ import { curvesFigure } from "./curves_figure.js";
 import { measuring, pixelsOf, svgOf } from "./drawing.js";
 import { mapFigure, mapHeight } from "./map_figure.js";
 import { reliefFigure } from "./relief_figure.js";
-import { sheetOf, sheetText, stageBoxes } from "./sheet.js";
+import { FONT, sheetOf, sheetText, stageBoxes } from "./sheet.js";
 import { toldOf } from "./told.js";
 
 /**
@@ -31,11 +31,13 @@ const STAGE_BOUNDS = /** @type {[number, number]} */ ([560, 980]);
 
 /**
  * @param {What} what
- * @param {Shown} shown
+ * @param {Shown} onScreen
  * @returns {Promise<Drawn>}
  */
-export async function draw(what, shown) {
-  const { theme } = shown.picture.scene;
+export async function draw(what, onScreen) {
+  const { scene } = onScreen.picture;
+  const theme = { ...scene.theme, font: FONT };
+  const shown = { ...onScreen, picture: { ...onScreen.picture, scene: { ...scene, theme } } };
   const [width, boxes] = boxesOf(what, shown);
   const told = toldOf(shown.picture, shown.time);
   const height = Math.max(...Object.values(boxes).map((box) => box.y + box.height));
