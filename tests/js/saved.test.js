@@ -9,6 +9,7 @@ import { curvesFigure } from "../../ui/stage/save/curves_figure.js";
 import { refusalOf } from "../../ui/stage/save/documents.js";
 import { fileName } from "../../ui/stage/save/file_name.js";
 import { isApart, mapFigure, mapHeight, MARGIN } from "../../ui/stage/save/map_figure.js";
+import { uncrowded } from "../../ui/stage/save/crowd.js";
 import { fitted, sheetOf, sheetText, stageBoxes } from "../../ui/stage/save/sheet.js";
 import { sightOf, withRoom } from "../../ui/stage/save/sight.js";
 import { shownPath } from "../../ui/stage/save/shown_path.js";
@@ -130,6 +131,26 @@ test("a window that is a strip has two scales, and says so", () => {
   assert.deepEqual([layout.yaxis.scaleanchor, layout.annotations[0].text], [undefined, "axes to different scales"]);
   const width = 500;
   assert.equal(mapHeight([[0, 2], [0, 1]], width, [0, 9999]) - MARGIN.t - MARGIN.b, (width - MARGIN.l - MARGIN.r) / 2);
+});
+
+test("a noisy run of many steps is drawn without what would only ink the same places again", () => {
+  const points = Array.from({ length: 20_000 }, (_, k) => /** @type {[number, number]} */ ([0.02 * Math.sin(k * k), 0.02 * Math.cos(7 * k)]));
+  const full = shownPath(along([[-0.9, 0], ...points]), 99_999, BOX);
+  const thin = uncrowded(full, BOX);
+  assert.ok(full.x.length > 15_000 && thin.x.length < 3000, `${full.x.length} ${thin.x.length}`);
+  const cells = (/** @type {typeof full} */ path) => new Set(path.x.map((x, k) => (x === null ? "" : `${Math.round(Number(x) * 100)} ${Math.round(Number(path.y[k]) * 100)}`)));
+  assert.deepEqual([...cells(full)].filter((cell) => !cells(thin).has(cell)), []);
+  assert.deepEqual([thin.now, thin.x[0]], [full.now, full.x[0]]);
+  const short = shownPath(along([[0, 0], [0.1, 0], [0, 0]]), 9, BOX);
+  assert.equal(uncrowded(short, BOX), short);
+});
+
+test("members that ended in one place are one disc, larger the more there are", () => {
+  const many = /** @type {any} */ ({ x: floats(0.5, 0.5, 0.5, -0.5, NaN), y: floats(0, 0, 0, 0, 0), global: floats(1, 1, 1, 0, 0) });
+  const { data } = mapFigure(aPicture([along([[0, 0], [0.5, 0]], { many })]), { ground: [], window_: WINDOW, time: 2, size: SIZE });
+  const [open, filled] = [data[0], data[1]];
+  assert.deepEqual([open.x, filled.x], [[-0.5], [0.5]]);
+  assert.ok(filled.marker.size[0] > open.marker.size[0]);
 });
 
 test("a point of the relief that is moved towards the eye stays on the line of sight, and the room around it moves nothing", () => {

@@ -24,6 +24,7 @@ export function curvesFigure({ data, layout }, scene, { caption, time, size }) {
   const ends = endsOf(data, layout, scene, size.height - MARGIN.t - MARGIN.b, Math.floor((MOST * size.width - LEAST) / LETTER));
   const room = Math.max(0, ...ends.map(({ text }) => text.length * LETTER));
   const margin = { ...MARGIN, r: Math.min(MOST * size.width, room + LEAST) };
+  const standing = (layout.annotations ?? []).map((/** @type {any} */ one) => ({ ...one, font: { ...one.font, size: TYPE, family: theme.font } }));
   const ticks = (/** @type {any} */ axis) => ({ ...axis, tickfont: { ...axis?.tickfont, size: TYPE, family: theme.font } });
   return {
     data,
@@ -31,7 +32,7 @@ export function curvesFigure({ data, layout }, scene, { caption, time, size }) {
       ...layout, width: size.width, height: size.height, autosize: false, paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, margin,
       xaxis: { ...ticks(layout.xaxis), title: { text: "step", font: { size: TYPE, color: theme.muted, family: theme.font }, standoff: 6 } },
       yaxis: ticks(layout.yaxis),
-      shapes: [...(layout.shapes ?? []), ...shapes], annotations: [...(layout.annotations ?? []), ...(caption ? [words] : []), ...ends],
+      shapes: [...(layout.shapes ?? []), ...shapes], annotations: [...standing, ...(caption ? [words] : []), ...ends],
     },
   };
 }

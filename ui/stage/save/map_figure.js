@@ -2,6 +2,7 @@
 
 import { landmarks } from "../flow/surface.js";
 import { axisStyle, baseLayout } from "../shared/plot_style.js";
+import { uncrowded } from "./crowd.js";
 import { endWords } from "./run_words.js";
 import { shownPath } from "./shown_path.js";
 
@@ -18,6 +19,7 @@ export const MARGIN = { l: 52, r: 14, t: 10, b: 30, pad: 0 };
 const APART = 8; // times: a window one side of which is longer than that has two scales
 const APARTNESS = 0.014; // of the window: iterates as far from each other have a dot each
 const [BALL, RING] = [13, 8]; // px, across: of a ball, and of what a ball beneath it shows of itself
+const [MEMBER, SMALL, MOST] = [7, 7, 46]; // px across: the end of one member, a ball among them, however many members
 const STAR = 8; // px: a global minimum, seen over the balls that came there
 const LINE = 2.5; // px
 const CASING = 5.5;
@@ -48,7 +50,8 @@ export function mapHeight(window_, width, [least, most]) {
 export function mapFigure({ packet, surface, scene }, { ground, window_, time, size }) {
   const { theme } = scene;
   const [[x0, x1], [y0, y1]] = window_;
-  const paths = scene.runs.map((run) => shownPath(run, time, [Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]));
+  const box = /** @type {import("../paths/outline.js").Box} */ ([Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]);
+  const paths = scene.runs.map((run) => uncrowded(shownPath(run, time, box), box));
   const each = (/** @type {(run: Run, i: number) => any[]} */ made) => scene.runs.flatMap((run, i) => (scene.shown[i] ? made(run, i) : []));
   const apart = isApart(window_);
   const above = (/** @type {number} */ i) => paths.slice(i + 1).filter((path, k) => scene.shown[i + 1 + k] && isNear(path.now, paths[i].now, window_)).length;
@@ -58,7 +61,7 @@ export function mapFigure({ packet, surface, scene }, { ground, window_, time, s
   return {
     data: [
       ...ground.map((trace) => ({ ...trace, visible: trace.visible ?? true })),
-      ...each((run, i) => membersOf(run, scene.colors[i], scene)),
+      ...each((run, i) => membersOf(run, scene.colors[i], scene, window_)),
       ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
       ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
       start(packet.start),
@@ -80,7 +83,7 @@ export function mapFigure({ packet, surface, scene }, { ground, window_, time, s
  */
 function lines({ x, y, iterates }, color, paper, window_) {
   const line = { type: "scatter", x, y, connectgaps: false, hoverinfo: "skip" };
-  const dots = x.map((_, k) => k).filter((k) => k > 0 && iterates[k] && !isNear([x[k], y[k]], [x[k - 1], y[k - 1]], window_));
+  const dots = x.map((_, k) => k).filter((k) => k > 0 && iterates[k] && x[k - 1] !== null && !isNear([x[k], y[k]], [x[k - 1], y[k - 1]], window_));
   return [
     { ...line, mode: "lines", line: { color: paper, width: CASING } },
     { ...line, mode: "lines", line: { color, width: LINE } },
@@ -94,18 +97,31 @@ function isNear(one, other, window_) {
 }
 
 /**
- * Where the members of a run ended, filled at a global minimum.
+ * Where the members of a run ended, filled at a global minimum; those in one place are one disc, whose area grows with their number.
  * @param {Run} run
  * @param {string} color
  * @param {Scene} scene
+ * @param {View} window_
  */
-function membersOf({ many }, color, { theme }) {
-  if (!many?.x.length) return [];
-  const at = (/** @type {number} */ full) => Array.from(many.x, (_, k) => k).filter((k) => many.global[k] === full);
-  return [0, 1].map((full) => ({
-    type: "scatter", mode: "markers", x: at(full).map((k) => many.x[k]), y: at(full).map((k) => many.y[k]), hoverinfo: "skip",
-    marker: { symbol: full ? "circle" : "circle-open", size: 7, color, line: { color: full ? theme.paper : color, width: full ? 1 : 1.75 } },
-  }));
+function membersOf({ many }, color, { theme }, window_) {
+  /** @type {Array<{x: number, y: number, full: boolean, count: number}>} */
+  const heaps = [];
+  for (let k = 0; many && k < many.x.length; k++) {
+    const [place, full] = [[many.x[k], many.y[k]], many.global[k] === 1];
+    const heap = heaps.find((one) => one.full === full && isNear([one.x, one.y], place, window_));
+    if (heap) heap.count += 1;
+    else if (place.every(Number.isFinite)) heaps.push({ x: place[0], y: place[1], full, count: 1 });
+  }
+  return [false, true].filter((full) => heaps.some((heap) => heap.full === full)).map((full) => {
+    const own = heaps.filter((heap) => heap.full === full);
+    return {
+      type: "scatter", mode: "markers", x: own.map(({ x }) => x), y: own.map(({ y }) => y), hoverinfo: "skip",
+      marker: {
+        symbol: full ? "circle" : "circle-open", color, size: own.map(({ count }) => Math.min(MOST, MEMBER * Math.sqrt(1 + (count - 1) / 5))), sizemode: "diameter",
+        line: { color: full ? theme.paper : color, width: full ? 1.5 : 2 },
+      },
+    };
+  });
 }
 
 /**
@@ -129,7 +145,7 @@ function marks(run, path, { color, scene: { theme }, time, window_, above }) {
     made.push({ ...mark([from[0], to[0]], [from[1], to[1]], { symbol: ["circle", "arrow"], size: [0, 17], angleref: "previous" }), ...text([to[0], to[1]]) });
   } else if (path.now) {
     const [x, y] = path.now;
-    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: BALL + RING * above }));
+    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: run.many?.x.length ? SMALL : BALL + RING * above }));
   }
   return made;
 }
