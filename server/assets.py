@@ -39,18 +39,21 @@ STAGE = ROOT / "ui" / "stage"
 PAGE_STYLE = ROOT / "ui" / "page.css"
 VERSION = "0.1.0"
 _FOREVER = "public, max-age=31536000, immutable"
-STYLES = (
+STYLES = (  # of the stage, which travel as one file; later ones win
     "stage.css",
     "lesson/lesson.css",
     "strip/strip.css",
     "inside/inside.css",
     "save/save.css",
-)  # of the stage; ui/stage/shared/page.js puts them on the page
+    "present/present.css",
+)
+STYLE = "styles.css"
 _FOREIGN, _NOTHING = "This is of another build.", "There is no such file."
 BUNDLE = "bundle.js"
 PARTS = {  # of the page that draw themselves, by the name under which the bundle exports their modules
     "stage": "stage.js",
     "numbers": "panel/numbers.js",
+    "fold": "panel/fold.js",
     "schedule": "panel/schedule_picture.js",
     "gallery": "gallery/gallery.js",
 }
@@ -77,12 +80,13 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 def _files() -> dict[str, Packed]:
     """Return the stage's files by their path below it; what is not among them cannot be asked for.
 
-    Its modules are one of them (server.bundle).
+    Its modules are one of them (server.bundle), and so are its styles.
     """
     texts = {name: path.read_bytes() for name, path in stage_files().items()}
     modules = {name: text.decode() for name, text in texts.items() if name.endswith(".js")}
-    files = {name: text for name, text in texts.items() if name not in modules}
-    return {name: pack(text) for name, text in (files | {BUNDLE: bundled(modules, PARTS).encode()}).items()}
+    files = {name: text for name, text in texts.items() if name not in modules and name not in STYLES}
+    files |= {BUNDLE: bundled(modules, PARTS).encode(), STYLE: b"\n".join(texts[name] for name in STYLES)}
+    return {name: pack(text) for name, text in files.items()}
 
 
 def stage_files() -> dict[str, Path]:
@@ -111,6 +115,11 @@ def file_url(name: str) -> str:
 def bundle_url() -> str:
     """Return the address of the stage's modules."""
     return file_url(BUNDLE)
+
+
+def examples_url() -> str:
+    """Return the address of the path of examples."""
+    return f"{base()}/{stamp()}/examples"
 
 
 def thumbnails_url() -> str:

@@ -17,8 +17,9 @@ class Preload:
         self.app = app
         self.page = assets.base().removesuffix("/thalweg") + "/"
         self.stage = [f"<{assets.plotly_url()}>; rel=preload; as=script"]
-        self.stage += [f"<{assets.file_url(name)}>; rel=preload; as=style" for name in assets.STYLES]
-        self.stage.append(f"<{assets.file_url('stage.html')}>; rel=preload; as=fetch; crossorigin")
+        self.stage.append(f"<{assets.file_url(assets.STYLE)}>; rel=preload; as=style")
+        for address in (assets.file_url("stage.html"), assets.examples_url()):
+            self.stage.append(f"<{address}>; rel=preload; as=fetch; crossorigin")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, with the header if it is for the page."""

@@ -1,5 +1,6 @@
 """The stage as a person at a browser has it: where things are, what is drawn, and waiting for it."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlparse
 
@@ -89,6 +90,12 @@ class Stage:
         """Stop playing and go to the last step."""
         self.page.get_by_role("button", name="Last step").click()
         self.wait_until("!s.playing")
+
+    def unfold(self, title: str) -> None:
+        """Open the fold of the panel with this title, if it is not open."""
+        fold = self.page.get_by_role("button", name=re.compile(f"^{re.escape(title)}"))
+        if fold.get_attribute("aria-expanded") == "false":
+            fold.click()
 
     def pixel(self, x: float, y: float) -> tuple[float, float]:
         left, top = self.ask("project", x, y)

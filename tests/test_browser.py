@@ -156,6 +156,7 @@ def test_the_start_can_be_typed_drawn_and_taken_back(stage: Stage) -> None:
     expect(stage.part("stage-start-y")).to_have_value("1")
     stage.part("stage-random").click()
     stage.wait_until("s.start[0] !== 0.25")
+    stage.unfold("Steps and seed")
     expect(stage.page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("1")
     stage.part("stage-suggested").click()
     stage.wait_until("s.start[0] === -1.2 && s.start[1] === 1")
@@ -241,6 +242,7 @@ def test_json_is_opened_and_what_is_wrong_with_it_is_said(stage: Stage) -> None:
 
 def test_back_is_undo_and_forward_is_redo(stage: Stage, server: str) -> None:
     stage.open(address(server, QUIET))
+    stage.unfold("Steps and seed")
     stage.page.get_by_role("textbox", name="Steps", exact=True).fill("50")
     stage.page.keyboard.press("Enter")
     stage.wait_for_link("steps", "50")
@@ -521,6 +523,7 @@ def test_a_slider_that_is_dragged_draws_on_the_way_and_its_box_takes_a_comma(sta
 def test_a_schedule_is_drawn_with_the_mouse_and_with_keys(stage: Stage) -> None:
     drawn = QUIET.replace(runs=(Run(optimizer="adam", learning_rate=0.1, schedule="custom"),))
     stage.go(drawn)
+    stage.unfold("More")
     page, plot = stage.page, stage.page.get_by_role("group", name="Points")
 
     def spot(share: float, factor: float) -> tuple[float, float]:
@@ -613,6 +616,7 @@ def test_where_the_loss_changes_the_rate_is_marked_and_told(stage: Stage) -> Non
 
 
 def test_a_number_out_of_range_is_refused_where_it_was_typed(stage: Stage) -> None:
+    stage.unfold("Steps and seed")
     steps = stage.page.get_by_role("textbox", name="Steps", exact=True)
     for wrong in ("0", "20001", "1.5", "abc", ""):
         steps.fill(wrong)

@@ -151,6 +151,7 @@ def test_the_lens_works_by_keys_alone(lab: Stage) -> None:
 def test_the_lens_answers_for_the_surface_that_is_drawn_now(lab: Stage) -> None:
     lab.part("stage-lens").click()
     before = lens_on(lab, (0.5, 0.6))["hessian"][1][1]
+    lab.unfold("Change this surface")
     steepness = lab.page.get_by_role("textbox", name="Steepness of the walls b", exact=True)
     steepness.fill("50")
     steepness.press("Enter")

@@ -147,7 +147,7 @@ def test_page_and_health_stand_under_the_base_path(server: Server) -> None:
     ("path", "media", "content"),
     [
         (f"{STAGE}/bundle.js", "text/javascript", b"export"),
-        (f"{STAGE}/stage.css", "text/css", b"{"),
+        (f"{STAGE}/styles.css", "text/css", b"{"),
         (f"{BASE}/thalweg/plotly-{get_plotlyjs_version()}.min.js", "text/javascript", b"plotly.js v"),
         (SURFACE, "application/json", b'"map"'),
     ],

@@ -128,7 +128,7 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     page = stage.page
     stage.finish()
     assert (areas(stage), stage.ask("ends")["all"]) == (0, 0)
-    page.get_by_text("Many runs", exact=True).click()
+    page.get_by_role("button", name="Many runs").click()
     page.get_by_role("textbox", name="Times each is run").fill("30")
     page.get_by_role("textbox", name="Times each is run").press("Enter")
     expect(stage.part("stage-card-0")).to_contain_text("All 30 would be the same")

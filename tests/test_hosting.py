@@ -154,7 +154,7 @@ def test_failures_of_a_minute_are_counted_in_the_next_line() -> None:
     "path",
     [
         "/WRONG/stage/bundle.js",
-        "/000000000000/stage/stage.css",
+        "/000000000000/stage/styles.css",
         "/WRONG/surface?on=sphere",
         "/WRONG/lens?on=sphere&at=0~0",
         "/WRONG/thumbnails",

@@ -29,7 +29,7 @@ from server.pool import Pool
 from tests.packets import read_packet
 from tests.pages import at, lab
 from tests.stage_page import Stage, address
-from ui.panel import surface
+from ui.panel import surface_changes
 
 SHOWN = Experiment(
     landscape="sphere",
@@ -180,7 +180,7 @@ def test_a_refusal_is_400_and_a_failure_500_with_one_sentence(name: str, monkeyp
 
 
 def test_a_panel_that_fails_is_a_sentence_and_the_others_are_drawn(monkeypatch: Any) -> None:
-    monkeypatch.setattr(surface, "landscape_of", breaks)
+    monkeypatch.setattr(surface_changes, "landscape_of", breaks)
     page = lab(SHOWN)
     assert not page.exception
     assert [box.value for box in page.sidebar.warning if SENTENCE in box.value]

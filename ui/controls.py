@@ -1,10 +1,12 @@
 """Streamlit's widgets, kept in step with the experiment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from parameter import Parameter
 from ui import session
 
 
@@ -28,6 +30,21 @@ def in_panel(name: str, value: Any) -> str:
 def choose(address: str, widget: str) -> None:
     """Put what the widget with this key shows at an address of the experiment (experiments.edits)."""
     session.edit({address: st.session_state[widget]})
+
+
+def choices(parameters: tuple[Parameter, ...], values: Mapping[str, Any], address: str, key: str) -> None:
+    """Draw what is chosen among a few words: a box for each such parameter. key: what their own begin with."""
+    for parameter in parameters:
+        if parameter.kind == "choice":
+            widget = in_panel(f"{key}.{parameter.key}", values[parameter.key])
+            st.selectbox(
+                parameter.name,
+                parameter.choices,
+                key=widget,
+                format_func=str.capitalize,
+                help=parameter.help,
+                on_change=of_now(partial(choose, f"{address}.{parameter.key}" if address else parameter.key, widget)),
+            )
 
 
 def of_now(act: Callable[[], None]) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""What was ignored in a link or refused in a control, said once, plainly."""
+"""What was ignored in a link or refused in a control, said once, plainly; it lies over the page and can be put away."""
 
 import numpy as np
 import streamlit as st
@@ -7,18 +7,56 @@ from experiments import smoothing_trouble
 from experiments.objective.heights import surface_of
 from ui import session
 
+_AWAY = "thalweg.away"  # what was put away, until something else is to be said
+
 
 def notices() -> None:
-    """Draw the last notices, if any, and what is wrong with the surface as it now is."""
+    """Draw the last notices, if any, and what is wrong with the surface as it now is.
+
+    Their container is always there, and page.css takes it out of the page's flow: what is said moves nothing.
+    """
+    sentences = _sentences()
+    heard = (session.notices(), tuple(sentences))
+    with st.container(key="notices"):
+        if sentences and not _is_away(heard):
+            for sentence in sentences:
+                st.warning(sentence, icon=":material/info:")
+            st.button(
+                "Put this notice away",
+                icon=":material/close:",
+                key="notices.away",
+                type="tertiary",
+                on_click=_put_away,
+                args=(heard,),
+            )
+
+
+def _sentences() -> list[str]:
+    """Return what is to be said, in Markdown."""
     said, current = session.notices(), session.experiment()
+    sentences = []
     if not np.isfinite(surface_of(current).z).any():
-        st.warning("Nowhere in this window is the function a finite number.", icon=":material/info:")
+        sentences.append("Nowhere in this window is the function a finite number.")
     trouble = smoothing_trouble(current)
     if trouble is not None:
-        st.warning(_plain(trouble), icon=":material/info:")
+        sentences.append(_plain(trouble))
     if said:
         lines = "\n".join(f"- {_plain(sentence)}" for sentence in said)
-        st.warning(f"Some of what was asked for was ignored:\n{lines}", icon=":material/info:")
+        sentences.append(f"Some of what was asked for was ignored:\n{lines}")
+    return sentences
+
+
+Heard = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _is_away(heard: Heard) -> bool:
+    """Return whether just this was put away: the same sentence said anew is another notice."""
+    away: Heard | None = st.session_state.get(_AWAY)
+    return away is not None and away[0] is heard[0] and away[1] == heard[1]
+
+
+def _put_away(heard: Heard) -> None:
+    st.session_state[_AWAY] = heard
 
 
 def _plain(sentence: str) -> str:

@@ -11,6 +11,7 @@ from ui.panel.length import length_panel
 from ui.panel.many import ensemble_panel
 from ui.panel.runs import runs_panel
 from ui.panel.surface import surface_panel
+from ui.panel.surface_changes import about_panel, changes_panel
 from ui.parts import part
 from ui.style import page_style
 
@@ -20,6 +21,8 @@ page_style()
 with st.sidebar:
     part("The choice of surface", surface_panel)
     part("The list of runs", runs_panel)
+    part("What changes the surface", changes_panel)
+    part("What is known of the surface", about_panel)
     part("The number of steps", length_panel)
     part("The criteria", convergence_panel)
     part("The panel of many runs", ensemble_panel)

@@ -17,14 +17,15 @@ test("a slider reaches both ends exactly, and rises all the way", () => {
     assert.equal(scale.value(scale.min), range.low);
     assert.equal(scale.value(scale.max), range.high);
     assert.deepEqual([scale.position(range.low), scale.position(range.high)], [scale.min, scale.max]);
-    for (let at = scale.min + 1; at <= scale.max; at++) assert.ok(scale.value(at) >= scale.value(at - 1));
+    for (let at = scale.min + 1; at <= scale.max; at++) assert.ok(scale.value(at) >= scale.value(at - 1) && scale.value(at, true) >= scale.value(at - 1, true));
   }
 });
 
-test("a position's value is at that position again", () => {
+test("a position's fine value is at that position again, and no arrow key stands still", () => {
   for (const range of RANGES.filter(({ whole }) => !whole)) {
     const scale = scaleOf(range);
-    for (let at = scale.min; at <= scale.max; at++) assert.equal(scale.position(scale.value(at)), at);
+    for (let at = scale.min; at <= scale.max; at++) assert.equal(scale.position(scale.value(at, true)), at);
+    for (let at = scale.min; at + scale.stride <= scale.max; at += scale.stride) assert.ok(scale.value(at + scale.stride) > scale.value(at));
   }
 });
 

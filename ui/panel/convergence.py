@@ -1,5 +1,7 @@
 """When a run is said to have converged: the criteria's tolerances, and whether the runs stop at one of them."""
 
+from typing import Any
+
 import streamlit as st
 
 from experiments import Experiment
@@ -8,19 +10,29 @@ from experiments.setup.criteria import BY_KEY, GROUPS, NEVER, kinds
 from experiments.simulation.stopping import known_lowest
 from ui import session
 from ui.controls import in_panel, of_now
+from ui.panel.fold import fold, told
 from ui.panel.numbers import numbers
 
 
 def convergence_panel() -> None:
     """Draw the criteria, folded."""
     current = session.experiment()
-    with st.expander("When to say converged"):
+    with fold("criteria", "When to say converged", *_set(current)):
         _stop(current)
         for key, name in GROUPS.items():
             st.markdown(f"**{name}**")
             if key == "training":
                 _measure(current)
             numbers(criteria_rows(current, key), f"numbers.criteria.{key}")
+
+
+def _set(current: Experiment) -> list[str | dict[str, Any]]:
+    """Return what a fold says of the criteria: where the runs stop, and what else was changed."""
+    known = kinds(known_lowest(current))
+    stops = f"stops once {known[current.stop_at].claim}" if current.stop_at in known else ""
+    patience = {f"criteria.{kind.patience}": f"{kind.quantity} for {{}} steps" for kind in known.values()}
+    measure = "relative loss change" if current.criteria["loss_measure"] != BY_KEY["loss_measure"].default else ""
+    return [stops, measure, *(told(row, patience.get(row.address, "")) for row in criteria_rows(current))]
 
 
 def _stop(current: Experiment) -> None:

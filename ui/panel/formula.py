@@ -3,12 +3,16 @@
 import streamlit as st
 
 from experiments import Experiment, landscape_of
+from experiments.edits.rows import surface_rows
 from experiments.edits.surfaces import with_formula, with_view
 from experiments.setup import limits
 from landscapes import formula
+from numerals import number
 from ui import session
 from ui.controls import in_panel, of_now
 from ui.deeds import deed
+from ui.panel.fold import fold
+from ui.panel.numbers import numbers
 
 _HELP = (
     "Write it as on paper or as in a program: 2x^2, x**2, sin 2x, sin(x*y), exp(-(x^2 + y^2)), |x|, √x, x mod 2. "
@@ -32,19 +36,28 @@ def formula_panel(current: Experiment) -> None:
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
     for note in formula.parse(current.formula).notes:
         st.caption(f":material/info: {note.replace('*', chr(92) + '*')}")
+    numbers(surface_rows(current), "numbers.formula")
+    _window(current)
+
+
+def _window(current: Experiment) -> None:
+    """Draw the window that is shown, folded."""
     keys: list[str] = []
-    columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
-    for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
-        keys.append(in_panel(f"formula.{name}", float(current.window[axis][end])))
-        column.number_input(
-            name,
-            key=keys[-1],
-            min_value=-limits.FARTHEST,
-            max_value=limits.FARTHEST,
-            format="%g",
-            step=1.0,
-            on_change=of_now(lambda: _resized([float(st.session_state[key]) for key in keys])),
-        )
+    (x0, x1), (y0, y1) = current.window
+    at = f"x from {number(x0, 3)} to {number(x1, 3)}, y from {number(y0, 3)} to {number(y1, 3)}"
+    with fold("window", "Window", at):
+        columns = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]
+        for column, (name, axis, end) in zip(columns, _SIDES, strict=True):
+            keys.append(in_panel(f"formula.{name}", float(current.window[axis][end])))
+            column.number_input(
+                name,
+                key=keys[-1],
+                min_value=-limits.FARTHEST,
+                max_value=limits.FARTHEST,
+                format="%g",
+                step=1.0,
+                on_change=of_now(lambda: _resized([float(st.session_state[key]) for key in keys])),
+            )
 
 
 def _trouble(text: str, reason: str) -> None:

@@ -8,12 +8,13 @@ import streamlit as st
 from experiments.edits.rows import Row
 from server import assets
 
+_STYLES = ("numbers.css", "fine_slider.css")
 _HTML = '<div class="thw-numbers" data-testid="numbers"></div>'
 
 
 @lru_cache(maxsize=1)
 def _component() -> Any:
-    css = (assets.STAGE / "panel" / "numbers.css").read_text(encoding="utf-8")
+    css = "".join((assets.STAGE / "panel" / name).read_text(encoding="utf-8") for name in _STYLES)
     return st.components.v2.component(
         "thalweg_numbers", html=_HTML, css=css, js=assets.loader("numbers"), isolate_styles=False
     )

@@ -1,108 +1,41 @@
-"""The choice of surface, its parameters, and what it teaches."""
-
-from functools import partial
+"""The choice of surface: by name, from the gallery, or as a formula."""
 
 import streamlit as st
 
-from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
-from experiments.critical.domain_edge import lower_outside
-from experiments.edits.rows import modifier_rows, surface_rows
 from experiments.edits.surfaces import with_surface
-from figures.heights import NAMES, heights_of
-from figures.packets import wording
 from landscapes import LANDSCAPES, formula
 from ui import session
-from ui.controls import choose, in_panel, of_now
+from ui.controls import in_panel, of_now
 from ui.deeds import deed
 from ui.panel.formula import formula_panel
 from ui.panel.gallery import gallery
-from ui.panel.numbers import numbers
-
-_MANY = 8  # numbers of a surface, above which they stand folded
 
 
 def surface_panel() -> None:
-    """Draw the choice of surface, its parameters, and what it teaches."""
+    """Draw the choice of surface in one row, and below it the formula where one is typed."""
     current = session.experiment()
-    landscape = landscape_of(current)
     box = in_panel("surface", current.landscape)
-    st.selectbox(
-        "Surface",
-        [*LANDSCAPES, formula.KEY],
-        key=box,
-        format_func=_title,
-        on_change=of_now(lambda: choose_surface(st.session_state[box], panel=False)),
-    )
-    browse, typed = st.columns([1, 1], gap="small")
-    if browse.button("Browse all", icon=":material/grid_view:", key="gallery.open", width="stretch"):
-        _browse()
     is_typed = bool(current.formula)
-    if typed.button("Type f(x, y)", icon=":material/function:", key="formula.open", width="stretch", disabled=is_typed):
-        choose_surface(formula.KEY)
-        st.rerun()
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="surface-row"):
+        st.selectbox(
+            "Surface",
+            [*LANDSCAPES, formula.KEY],
+            key=box,
+            format_func=_title,
+            on_change=of_now(lambda: choose_surface(st.session_state[box], panel=False)),
+        )
+        if _icon_button("Browse all", "grid_view", "gallery.open", "See all surfaces"):
+            _browse()
+        if _icon_button("Type f(x, y)", "function", "formula.open", "Type a formula of your own", is_typed):
+            choose_surface(formula.KEY)
+            st.rerun()
     if is_typed:
         formula_panel(current)
-    _own_numbers(current)
-    _changes(current)
-    with st.expander("About this surface"):
-        st.latex(rf"f(x, y) = {landscape.formula}")
-        st.write(landscape.story)
-        if landscape.note:
-            st.write(landscape.note)
-        st.write(
-            f"{wording.about(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
-        )
-        if not current.formula:
-            st.page_link(
-                "reference.py",
-                label="Its page in the reference",
-                icon=":material/menu_book:",
-                query_params={"surface": landscape.key},
-            )
-    _scale(current)
 
 
-def _own_numbers(current: Experiment) -> None:
-    """Draw the surface's own numbers; many of them stand folded, so that the optimizers stay in reach."""
-    rows = surface_rows(current)
-    if len(rows) <= _MANY:
-        numbers(rows, "numbers.surface")
-        return
-    with st.expander(f"{len(rows)} numbers that shape it"):
-        numbers(rows, "numbers.surface")
-
-
-def _scale(current: Experiment) -> None:
-    """Draw the choice of the scale that heights are coloured and drawn in."""
-    # Never other words for one choice: a browser sends those that it had.
-    names = {"": "Automatic", **NAMES}
-    box = in_panel("scale", current.scale)
-    st.selectbox(
-        "Colour scale" if current.scale else f"Colour scale ({NAMES[heights_of(current).kind].lower()})",
-        names,
-        key=box,
-        format_func=names.__getitem__,
-        help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
-        "that every colour covers the same area. The relief and the contour lines follow.",
-        on_change=of_now(lambda: session.edit({"scale": st.session_state[box]})),
-    )
-
-
-def _changes(current: Experiment) -> None:
-    """Draw what can be done to the surface before it is descended."""
-    with st.expander("Change this surface"):
-        numbers(modifier_rows(current), "numbers.modifiers")
-        for parameter in MODIFIERS:
-            if parameter.kind == "choice":
-                key = in_panel(f"modifier.{parameter.key}", modifier_values(current)[parameter.key])
-                st.selectbox(
-                    parameter.name,
-                    parameter.choices,
-                    key=key,
-                    help=parameter.help,
-                    format_func=str.capitalize,
-                    on_change=of_now(partial(choose, parameter.key, key)),
-                )
+def _icon_button(label: str, icon: str, key: str, help: str, disabled: bool = False) -> bool:
+    """Draw a button whose label is for those who hear it (page.css); returns whether it was pressed."""
+    return st.button(label, icon=f":material/{icon}:", key=key, help=help, disabled=disabled, type="tertiary")
 
 
 def _title(key: str) -> str:

@@ -8,7 +8,7 @@ import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
-import { createRoom, isElongated, LARGE } from "./flow/room.js";
+import { createRoom, isElongated } from "./flow/room.js";
 import { createShowing } from "./flow/showing.js";
 import { createStanding, say } from "./flow/standing.js";
 import { createSummary } from "./flow/summary.js";
@@ -22,6 +22,7 @@ import { bordersOf } from "./map/axes.js";
 import { createHint } from "./map/hint.js";
 import { createMapPanel } from "./map/map_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
+import { createPresent } from "./present/present.js";
 import { createPointing } from "./pointing.js";
 import { createReliefPanel } from "./relief/relief_panel.js";
 import { createSave } from "./save/save.js";
@@ -125,12 +126,12 @@ function createStage(root) {
   });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
-  const hint = createHint(find(".thw-hint"));
+  const [room, hint] = [roomOn(root), createHint(find(".thw-hint"))];
   const lesson = createLesson(root, path, { onChoose: (query) => request({ kind: "example", query }) });
   const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs") }, { onToggle: (index) => showing.toggle(index) });
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
-  const views = createViews(partsOf(root, { lesson, strip, map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
+  const views = createViews(partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
   const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
@@ -162,6 +163,9 @@ function createStage(root) {
     fit: (changed) => views.resize(changed).then(player.tell),
   });
   const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
+  const present = createPresent(root, { button: byId("stage-present"), blank: byId("stage-blank") }, {
+    onChange: room.fit, onPrevious: lesson.path.previous, onNext: lesson.path.next, onFullScreen: fullScreen.flip,
+  });
 
   /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
   function onSame(packet, newest, asked) {
@@ -193,10 +197,8 @@ function createStage(root) {
     if (query) request({ kind: "advice", query });
   }
 
+  furnish(root);
   const save = createSave(root, { map, relief, player, picture: () => showing.picture, link: address.link, onOpen: (query) => request({ kind: "open", query }) });
-  watchViewSwitch(find(".thw-grid"));
-  bar.setPlaying(false);
-  /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
   Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, player, showing }) });
 
   return {
@@ -208,10 +210,17 @@ function createStage(root) {
       if (next.data) requests.hear(next.data);
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, player, asking, views, save]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save]) one.destroy();
       root.remove();
     },
   };
+}
+
+/** What needs nothing of the rest. @param {HTMLElement} root */
+function furnish(root) {
+  const { find, byId } = elementsOf(root);
+  watchViewSwitch(find(".thw-grid"));
+  /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
 }
 
 /** A theme, said to the style sheet. @param {HTMLElement} root @param {import("./shared/theme.js").Theme} theme */
@@ -224,6 +233,7 @@ function dressed(root, theme) {
  * @typedef {Object} Views
  * @property {ReturnType<typeof createLesson>} lesson
  * @property {ReturnType<typeof createStrip>} strip
+ * @property {ReturnType<typeof createRoom>} room
  * @property {ReturnType<typeof createMapPanel>} map
  * @property {ReturnType<typeof createReliefPanel>} relief
  * @property {ReturnType<typeof createCurvesView>} curves
@@ -240,13 +250,8 @@ function dressed(root, theme) {
  * @param {Views} views
  * @returns {import("./flow/views.js").Part[]}
  */
-function partsOf(root, { lesson, strip, map, relief, curves, inside, cards, bar, hint, unanswered }) {
+function partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards, bar, hint, unanswered }) {
   const { find, byId } = elementsOf(root);
-  const room = createRoom(
-    root,
-    { grid: find(".thw-grid"), map: map.panel, strip: find(".thw-strip"), bar: find(".thw-bar"), inside: byId("stage-inside-panel") },
-    frameOf,
-  );
   return [
     { name: "What is said above", view: lesson },
     { name: "The runs", view: strip, place: find(".thw-strip") },
@@ -272,8 +277,15 @@ function partsOf(root, { lesson, strip, map, relief, curves, inside, cards, bar,
   ];
 }
 
-/** What the map's axes and its panel's border take. @param {number} width of the stage @returns {[number, number]} across and down */
-function frameOf(width) {
-  const { l, r, t, b } = bordersOf(width, width >= LARGE);
+/** @param {HTMLElement} root */
+function roomOn(root) {
+  const { find, byId } = elementsOf(root);
+  const parts = { grid: find(".thw-grid"), map: find(".thw-map"), strip: find(".thw-strip"), bar: find(".thw-bar"), below: find(".thw-below") };
+  return createRoom(root, { ...parts, inside: byId("stage-inside-panel") }, frameOf);
+}
+
+/** What the map's axes and its panel's border take. @param {boolean} large @returns {[number, number]} across and down */
+function frameOf(large) {
+  const { l, r, t, b } = bordersOf(Infinity, large);
   return [l + r + 2, t + b + 2];
 }

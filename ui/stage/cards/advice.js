@@ -1,8 +1,22 @@
-// A card's advice: why a run ended as it did, and buttons that try what would end better.
+// A card's advice: why a run ended as it did, and buttons that try what would end better. A reason that several have is said once.
 
 /** @typedef {import("../flow/packet.js").Suggestion} Suggestion */
 
 let named = 0; // for ids that nothing else on the page has
+
+/**
+ * The reason that each begins with, where the one before or after it has the same; the rest is its own.
+ * @param {Suggestion[]} suggestions
+ * @returns {Array<{reason: string, text: string}>} reason: as the first of several has it; the others of them have none
+ */
+export function parted(suggestions) {
+  const parts = suggestions.map(({ text }) => /^(.+?: )(.+)$/s.exec(text)?.slice(1) ?? ["", text]);
+  return parts.map(([reason, rest], i) => {
+    const [before, after] = [parts[i - 1]?.[0] === reason, parts[i + 1]?.[0] === reason];
+    if (!reason || (!before && !after)) return { reason: "", text: suggestions[i].text };
+    return { reason: before ? "" : reason.trim(), text: rest };
+  });
+}
 
 /**
  * One reason and its button. The parts stay while their words change, so that the keyboard's place is kept.
@@ -10,19 +24,21 @@ let named = 0; // for ids that nothing else on the page has
  */
 function createItem(onTake) {
   const root = document.createElement("li");
-  const text = document.createElement("p");
+  const [reason, text] = [document.createElement("p"), document.createElement("p")];
   const button = document.createElement("button");
   button.type = "button";
   text.id = `thw-advice-${(named += 1)}`;
   button.setAttribute("aria-describedby", text.id);
   button.addEventListener("click", onTake);
-  root.append(text, button);
+  root.append(reason, text, button);
   return {
     root,
     button,
-    /** @param {Suggestion} suggestion */
-    show(suggestion) {
-      text.textContent = suggestion.text;
+    /** @param {{reason: string, text: string}} words @param {Suggestion} suggestion */
+    show(words, suggestion) {
+      reason.textContent = words.reason;
+      reason.hidden = !words.reason;
+      text.textContent = words.text;
       button.textContent = suggestion.label;
       button.hidden = !suggestion.label; // what says only that there is none leads nowhere
     },
@@ -65,7 +81,8 @@ export function createAdvice(events) {
         list.append(items[index].root);
       }
       for (const item of items.splice(suggestions.length)) item.root.remove();
-      items.forEach((item, i) => item.show(suggestions[i]));
+      const words = parted(suggestions);
+      items.forEach((item, i) => item.show(words[i], suggestions[i]));
       root.hidden = !items.length;
       fade(false);
     },

@@ -45,6 +45,7 @@ export function createCards(host, events) {
       }
       for (const card of cards.splice(runs.length)) card.root.remove();
       host.style.setProperty("--thw-count", String(runs.length));
+      host.classList.toggle("thw-crowded", runs.length > 3);
       cards.forEach((card, i) => card.show(runs[i], colors[i], shown[i]));
       advise(packet.advice);
     },
@@ -81,7 +82,11 @@ function createCard(index, onToggle, onAdvice) {
   const now = make("dd", "thw-now");
   const advice = createAdvice({ onTake: onAdvice });
   const criteria = createCriteria();
-  root.append(head, verdict, sentence, many, advice.root, facts, criteria.root);
+  const fold = make("button", "thw-card-fold", "Details");
+  fold.type = "button";
+  fold.setAttribute("aria-expanded", "false");
+  fold.addEventListener("click", () => fold.setAttribute("aria-expanded", String(root.classList.toggle("thw-unfolded"))));
+  root.append(head, verdict, sentence, many, facts, criteria.root, advice.root, fold);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";

@@ -44,8 +44,9 @@ export function curveLayout(drawn, { x, y: range }, size) {
 /**
  * @param {DrawnCurve} drawn
  * @param {Axes} axes
+ * @param {DrawnCurve|null} [pinned] the same curve of a picture that is pinned
  */
-export function curveTraces(drawn, { y: range }) {
+export function curveTraces(drawn, { y: range }, pinned = null) {
   const { scene, logarithmic } = drawn;
   const lines = scene.runs.map((run, i) => ({
     type: "scatter", ...withMode(thin(valuesOf(drawn, run), logarithmic)), visible: scene.shown[i], hoverinfo: "skip",
@@ -56,8 +57,16 @@ export function curveTraces(drawn, { y: range }) {
     return run.many && band && scene.shown[i] ? [bandTraces(run.many, band, scene.colors[i], range, logarithmic)] : [];
   });
   const edge = hasEdge(drawn) ? edgeTraces(scene, range, logarithmic, thin) : [];
-  return [...edge, ...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(drawn), convergedTrace(drawn)];
+  return [...(pinned ? ghostsOf(pinned) : []), ...edge, ...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(drawn), convergedTrace(drawn)];
 }
+
+/** The lines of a pinned picture, faint. @param {DrawnCurve} pinned */
+const ghostsOf = (pinned) =>
+  pinned.scene.runs.flatMap((run, i) =>
+    pinned.scene.shown[i]
+      ? [{ type: "scatter", ...withMode(thin(valuesOf(pinned, run), pinned.logarithmic)), hoverinfo: "skip", opacity: 0.35, line: { color: pinned.scene.colors[i], width: 1.75 }, connectgaps: false, name: `${run.name}, pinned` }]
+      : [],
+  );
 
 /** Where runs converged. @param {DrawnCurve} drawn */
 function convergedTrace(drawn) {

@@ -10,6 +10,7 @@ import { createFlags } from "./flags.js";
 import { createSketchedLines } from "./sketched_lines.js";
 import { elementsOf } from "../shared/elements.js";
 import { onNames } from "../shared/names.js";
+import { onPin, pinnedFor } from "../shared/pin.js";
 import { CONFIG, sizeOf, typeOf } from "../shared/plot_style.js";
 import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
 
@@ -40,6 +41,8 @@ export function createCurvesView(root, events) {
   let time = 0;
   let scrubbing = false;
   let held = false;
+  /** @type {import("../flow/picture.js").Picture|null} */
+  let shown = null;
   /** @type {import("./drawn_curve.js").DrawnCurve|null} */
   let drawn = null;
   /** @type {Map<string, import("./curve_axes.js").Axes>} the axes last drawn, by quantity and scale */
@@ -61,6 +64,12 @@ export function createCurvesView(root, events) {
     return fitting;
   }
 
+  /** The same curve of the picture that is pinned. @returns {import("./drawn_curve.js").DrawnCurve|null} */
+  function ghost() {
+    const pinned = pinnedFor(shown);
+    return drawn && pinned && { ...drawn, scene: pinned.scene };
+  }
+
   async function replot() {
     const [plotly, { chosen }] = [loadedPlotly(), choice];
     drawn = chosen && drawnOf(chosen);
@@ -68,7 +77,7 @@ export function createCurvesView(root, events) {
     flags.explain(drawn.scene, drawn.curve.key);
     const now = axesOf(drawn);
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
-    await plotly[method](plot, curveTraces(drawn, now), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
+    await plotly[method](plot, curveTraces(drawn, now, ghost()), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
     sketch.clear();
     dress();
     moveCursor();
@@ -126,21 +135,25 @@ export function createCurvesView(root, events) {
   for (const end of ["pointerup", "pointercancel"]) plot.addEventListener(end, () => (scrubbing = false));
   plot.addEventListener("pointerleave", () => events.onLeave());
 
-  const stop = onNames(replot);
+  const stops = [onNames(replot), onPin(replot)];
 
   return {
     /** @param {import("../flow/picture.js").Picture} picture */
-    show({ packet, scene }) {
+    show(picture) {
+      shown = picture;
+      const { packet, scene } = picture;
       choice.show(scene, packet.curves);
       return replot();
     },
     /** On the axes that stand; Plotly draws all anew at rest. @param {import("../flow/picture.js").Picture} picture */
-    sketch({ scene }) {
+    sketch(picture) {
+      const { scene } = picture;
+      shown = picture;
       const frame = readFrame(plot);
       if (!frame || !drawn) return;
       drawn = { ...drawn, scene };
       names.clear();
-      sketch.draw(frame, drawn);
+      sketch.draw(frame, drawn, ghost());
     },
     /** Plotly draws them anew for every picture: the paths go first. */
     late: () => true,
@@ -151,7 +164,7 @@ export function createCurvesView(root, events) {
     },
     resize: replot,
     destroy() {
-      stop();
+      for (const stop of stops) stop();
       if (/** @type {any} */ (plot)._fullLayout) loadedPlotly().purge(plot);
     },
   };

@@ -10,6 +10,7 @@ import { addCanvas, fitCanvas } from "../paths/canvases.js";
  */
 
 const WIDTH = 1.75; // px, as Plotly draws them
+export const FAINT = 0.35; // how opaque a pinned curve is
 
 /** @param {HTMLElement} plot */
 export function createSketchedLines(plot) {
@@ -24,21 +25,29 @@ export function createSketchedLines(plot) {
   }
 
   return {
-    /** @param {Frame} frame @param {DrawnCurve} drawn */
-    draw(frame, drawn) {
-      const { scene, logarithmic } = drawn;
+    /** @param {Frame} frame @param {DrawnCurve} drawn @param {DrawnCurve|null} pinned */
+    draw(frame, drawn, pinned) {
       fitCanvas(pen, { ...frame, ratio: Math.min(2, window.devicePixelRatio || 1) }, 0);
       pen.lineWidth = WIDTH;
       pen.lineJoin = "round";
-      scene.runs.forEach((run, i) => {
-        if (!scene.shown[i]) return;
-        pen.strokeStyle = scene.colors[i];
-        ink(pen, frame, thin(valuesOf(drawn, run), logarithmic));
-      });
+      if (pinned) inkAll(pen, frame, pinned, FAINT);
+      inkAll(pen, frame, drawn, 1);
       setOn(true);
     },
     clear: () => setOn(false),
   };
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Frame} frame @param {DrawnCurve} drawn @param {number} alpha */
+function inkAll(pen, frame, drawn, alpha) {
+  const { scene, logarithmic } = drawn;
+  pen.globalAlpha = alpha;
+  scene.runs.forEach((run, i) => {
+    if (!scene.shown[i]) return;
+    pen.strokeStyle = scene.colors[i];
+    ink(pen, frame, thin(valuesOf(drawn, run), logarithmic));
+  });
+  pen.globalAlpha = 1;
 }
 
 /**

@@ -6,6 +6,7 @@ import { createMany, withMembers, withMembersOf } from "./many.js";
 import { createPictures } from "./pictures.js";
 import { createRequests } from "./requests.js";
 import { createSketches } from "./sketches.js";
+import { createUndoing } from "./undoing.js";
 import { createWants } from "./wants.js";
 import { createWork } from "./work.js";
 import { onEdit } from "../panel/edits.js";
@@ -81,6 +82,7 @@ export function createAsking(stage, progress, host) {
       if (told.many.runs || told.many.failed) host.onMembers((packet) => withMembers(packet, told.many, arrays));
     },
   });
+  const undoing = createUndoing(stage, { onUndo: () => address.undo(), onRedo: () => address.redo() });
   const busy = () => host.dragging() || requests.ahead;
   const advising = createAdvising({ ask: () => host.newest() && work.advice(host.newest()?.query ?? ""), busy });
   const many = createMany(progress, {
@@ -92,7 +94,7 @@ export function createAsking(stage, progress, host) {
     },
     busy,
   });
-  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: host.dragging });
+  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: host.dragging, onPlace: undoing.mark });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
 
   /** What was moved is at rest as soon as anything else on the page is touched. @param {Event} event */
@@ -125,7 +127,7 @@ export function createAsking(stage, progress, host) {
       sketches.stop();
       requests.destroy();
       pictures.stop();
-      for (const one of [address, advising, many]) one.destroy();
+      for (const one of [address, advising, many, undoing]) one.destroy();
     },
   };
 }

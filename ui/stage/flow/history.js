@@ -15,8 +15,13 @@ function merged(query, search) {
 /** @param {string} search */
 const canonical = (search) => JSON.stringify([...new URLSearchParams(search)].sort());
 
+const FARTHEST = "thalweg.farthest"; // how far this tab has gone, for as long as it is open
+
+/** Where the entry that is shown stands among those of ours. */
+const placeOf = () => Number(history.state?.thalweg ?? 0);
+
 /**
- * @param {{onNavigate: (query: string) => void, busy: () => boolean}} events
+ * @param {{onNavigate: (query: string) => void, busy: () => boolean, onPlace?: (undo: boolean, redo: boolean) => void}} events onPlace: whether there is an entry of ours before and after the one that is shown
  */
 export function createHistory(events) {
   /** @type {string|null} */
@@ -34,8 +39,14 @@ export function createHistory(events) {
     replace = false;
     if (canonical(merged(query, location.search)) === canonical(location.search)) return;
     const url = address();
-    if (replacing) history.replaceState(history.state, "", url);
-    else history.pushState(history.state, "", url);
+    if (replacing) history.replaceState({ ...history.state, thalweg: placeOf() }, "", url);
+    else history.pushState({ ...history.state, thalweg: placeOf() + 1 }, "", url);
+    if (!replacing) sessionStorage.setItem(FARTHEST, String(placeOf()));
+    tell();
+  }
+
+  function tell() {
+    events.onPlace?.(placeOf() > 0, placeOf() < Number(sessionStorage.getItem(FARTHEST) ?? 0));
   }
 
   function wait() {
@@ -51,10 +62,12 @@ export function createHistory(events) {
   function back() {
     clearTimeout(timer);
     replace = true;
+    tell();
     events.onNavigate(location.search.replace(/^\?/, ""));
   }
 
   window.addEventListener("popstate", back);
+  tell();
 
   return {
     /** Write what has not settled yet: somebody may be about to leave. */
@@ -70,6 +83,13 @@ export function createHistory(events) {
       if (first) write();
       else wait();
     },
+    /** What was changed last is taken back; what has not settled yet, too. */
+    undo() {
+      clearTimeout(timer);
+      write();
+      history.back();
+    },
+    redo: () => history.forward(),
     link: () => new URL(address(), location.href).href,
     destroy() {
       clearTimeout(timer);

@@ -13,8 +13,8 @@
  * @typedef {{map: number, row: number, relief: "beside"|"turns"}} Room px: the map's width and the row's height
  */
 
-export const GAP = 10; // px between panels
-export const LARGE = 1300; // px: a stage as wide as that is read from afar
+const GAP = 10; // px between panels
+const [LARGE, PRESENTED] = [1300, 1000]; // px: a stage as wide as that is read from afar; so is a narrower one that is presented
 const [LEAST_SIDE, SIDE_SHARE] = [360, 0.36]; // px and share of the stage that the runs and curves have at least
 const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
 const LEAST_MAP = 300; // px
@@ -31,37 +31,39 @@ export function roomOf({ width, height, aspect, strip, frame: [across, down], gu
 
 /**
  * @param {HTMLElement} root the stage
- * @param {{grid: HTMLElement, map: HTMLElement, strip: HTMLElement, bar: HTMLElement, inside: HTMLElement}} parts
- * @param {(width: number) => [number, number]} frameOf what the map's axes take at a stage's width
+ * @param {{grid: HTMLElement, map: HTMLElement, strip: HTMLElement, bar: HTMLElement, below: HTMLElement, inside: HTMLElement}} parts
+ * @param {(large: boolean) => [number, number]} frameOf what the map's axes take
  */
-export function createRoom(root, { grid, map, strip, bar, inside }, frameOf) {
+export function createRoom(root, { grid, map, strip, bar, below, inside }, frameOf) {
   let aspect = 1;
   let request = 0;
   const watcher = new ResizeObserver(() => {
     cancelAnimationFrame(request);
     request = requestAnimationFrame(fit);
   });
-  for (const one of [root, strip, bar]) watcher.observe(one);
+  for (const one of [root, strip, bar, below]) watcher.observe(one);
   window.addEventListener("resize", fit);
 
   /** What is free between the top of the row, where the page stands at its beginning, and the bar. */
   function free() {
     const page = root.closest("[data-testid=stMain]");
-    const own = root.matches(":fullscreen, .thw-full");
+    const own = root.matches(":fullscreen, .thw-full, .thw-present");
     const scrolled = own ? root.scrollTop : (page?.scrollTop ?? window.scrollY);
     const top = map.getBoundingClientRect().top + scrolled;
-    return window.innerHeight - Math.max(0, top) - bar.getBoundingClientRect().height - 2 * GAP;
+    const after = root.matches(".thw-present") ? below.getBoundingClientRect().height + 2 * GAP : 0; // nothing needs scrolling there
+    return window.innerHeight - Math.max(0, top) - bar.getBoundingClientRect().height - after - 2 * GAP;
   }
 
   function fit() {
     const width = root.clientWidth;
     if (!width) return;
-    root.classList.toggle("thw-large", width >= LARGE);
-    const guest = !inside.hidden && width >= LARGE;
+    const large = width >= (root.matches(".thw-present") ? PRESENTED : LARGE);
+    root.classList.toggle("thw-large", large);
+    const guest = !inside.hidden && large;
     root.dataset.inside = guest ? "beside" : "below";
     root.style.setProperty("--thw-aspect", String(aspect));
     for (let pass = 0; pass < 2; pass++) { // the strip's height follows from the map's width
-      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(width), guest });
+      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(large), guest });
       root.style.setProperty("--thw-map-width", `${room.map}px`);
       root.style.setProperty("--thw-height", `${room.row}px`);
       grid.dataset.relief = room.relief;

@@ -43,6 +43,9 @@ export function createInsidePanel({ host, button }, events) {
   const step = make("h3", "thw-inside-step");
   const note = make("p", "thw-inside-note");
   const runs = make("div", "thw-inside-runs");
+  runs.tabIndex = 0; // one beside the other on a phone, which the keyboard scrolls, too
+  runs.setAttribute("role", "group");
+  runs.setAttribute("aria-label", "Runs inside the step");
   host.append(make("header", "thw-inside-head", step, note), runs);
   /** @type {Packet|null} */
   let packet = null;

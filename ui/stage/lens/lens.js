@@ -5,7 +5,7 @@ import { createLensPicture } from "./lens_picture.js";
 import { createLensRequests, lensUrl } from "./lens_requests.js";
 import { groundOf } from "../flow/picture.js";
 import { markedPoints } from "../flow/surface.js";
-import { TYPING } from "../time/player_bar.js";
+import { TYPING } from "../shared/typing.js";
 
 /**
  * @typedef {import("./lens_shapes.js").LensAnswer} LensAnswer

@@ -7,6 +7,7 @@ import { mapView } from "../inside/inside_views.js";
 import { createLens } from "../lens/lens.js";
 import { elementsOf } from "../shared/elements.js";
 import { watchNames } from "../shared/names.js";
+import { watchPin } from "../shared/pin.js";
 
 /**
  * @typedef {Object} MapPanelHost
@@ -63,6 +64,7 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
   }
 
   watchNames(byId("stage-names"));
+  watchPin(byId("stage-pin"), picture);
   onClick("stage-zoom-in", view.zoomIn);
   onClick("stage-zoom-out", view.zoomOut);
   onClick("stage-reset", view.reset);

@@ -1,10 +1,12 @@
 // The map: contours by Plotly, paths on a canvas over the same axes.
 
 import { createEnds } from "../paths/ends.js";
+import { createGhosts } from "../paths/ghosts.js";
 import { createPathLayer } from "../paths/paths.js";
 import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
 import { namesShown, onNames } from "../shared/names.js";
-import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf } from "../shared/plot_style.js";
+import { onPin, pinnedFor } from "../shared/pin.js";
+import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf, typeOf } from "../shared/plot_style.js";
 import { inShape, marginsOf, reachOf, zoomed } from "./axes.js";
 import { watchTaps } from "./taps.js";
 import { landmarks } from "../flow/surface.js";
@@ -33,6 +35,7 @@ export function createMapView(plot, events) {
   const { place, unproject } = placesOn(plot);
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
+  const ghosts = createGhosts(panel);
   const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, stars: () => starsOn(plot, surface) });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
@@ -41,8 +44,8 @@ export function createMapView(plot, events) {
   let surface = null;
   /** @type {Theme|null} */
   let theme = null;
-  /** @type {Scene|null} */
-  let scene = null;
+  /** @type {Picture|null} */
+  let shown = null;
   /** @type {View} */
   let home = [[0, 1], [0, 1]];
 
@@ -95,25 +98,25 @@ export function createMapView(plot, events) {
   /** Paths anew for the current axes. */
   function repath() {
     const frame = readFrame(plot);
-    if (!frame || !scene) return;
+    if (!frame || !shown) return;
+    const { scene } = shown;
     const [x, y] = [frame.x, frame.y];
     ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
     layer.place(frame);
     const low = (/** @type {[number, number]} */ range) => Math.min(...range);
     const high = (/** @type {[number, number]} */ range) => Math.max(...range);
-    layer.cutTo(scene, [low(x.range), high(x.range), low(y.range), high(y.range)]);
-    layer.projectAll({
-      to(dataX, dataY, _z, pixel) {
-        pixel[0] = x.offset + x.scale * dataX;
-        pixel[1] = y.offset + y.scale * dataY;
-      },
-    });
+    /** @type {import("../paths/outline.js").Box} */
+    const box = [low(x.range), high(x.range), low(y.range), high(y.range)];
+    const projection = projectionOn(frame);
+    ghosts.draw(frame, pinnedFor(shown)?.scene ?? null, box, projection);
+    layer.cutTo(scene, box);
+    layer.projectAll(projection);
     layer.draw();
   }
 
   /** @param {Picture} picture */
   function sketch(picture) {
-    scene = picture.scene;
+    shown = picture;
     repath();
   }
 
@@ -131,7 +134,7 @@ export function createMapView(plot, events) {
     const spot = unproject(clientX, clientY);
     if (spot?.every(Number.isFinite)) told(spot[0], spot[1]);
   };
-  const stop = onNames(() => layer.draw());
+  const stops = [onNames(() => layer.draw()), onPin(repath)];
   const deaf = watchTaps(/** @type {HTMLElement} */ (plot.parentElement), {
     onPress: within(events.onPress), onTap: within(events.onClick), onDoubleTap: reset,
   });
@@ -169,15 +172,23 @@ export function createMapView(plot, events) {
     async resize() {
       const size = sizeOf(plot);
       if (!plotly || !size.width || !surface) return;
-      await plotly.relayout(plot, { width: size.width, height: size.height, margin: marginsOf(size, home) });
+      const type = { "xaxis.tickfont.size": typeOf(size), "yaxis.tickfont.size": typeOf(size) };
+      await plotly.relayout(plot, { width: size.width, height: size.height, margin: marginsOf(size, home), ...type });
     },
     destroy() {
-      deaf();
-      stop();
+      for (const stop of [deaf, ...stops]) stop();
       if (plotly) plotly.purge(plot);
     },
   };
 }
+
+/** From data to a frame's pixels. @param {import("../shared/plotly_internals.js").Frame} frame @returns {import("../paths/outline.js").Projection} */
+const projectionOn = ({ x, y }) => ({
+  to(dataX, dataY, _z, pixel) {
+    pixel[0] = x.offset + x.scale * dataX;
+    pixel[1] = y.offset + y.scale * dataY;
+  },
+});
 
 /** What lies over the map. @param {HTMLElement} panel @returns {HTMLElement[]} */
 const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(

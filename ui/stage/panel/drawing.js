@@ -4,6 +4,7 @@ import { isWaiting, make } from "./edits.js";
 import { createPointFields } from "./point_fields.js";
 import { createPointHandles } from "./point_handles.js";
 import { added, inWidestGap, lineThrough, moved, removed, snapped } from "./points.js";
+import { setTip } from "./tips.js";
 import { icon } from "../shared/icons.js";
 import { number } from "../shared/format.js";
 
@@ -56,6 +57,7 @@ export function createDrawing() {
   const high = () => data?.high ?? 1;
 
   part("[data-act=reset]").append(icon("home", 15));
+  setTip(part("[data-act=reset]"), "Back to the drawing it began with");
   part("[data-act=reset]").addEventListener("click", () => data && change(data.default, 0, false));
   part("[data-act=add]").addEventListener("click", () => add(inWidestGap(points, data?.stairs ?? false)));
   part("[data-act=remove]").addEventListener("click", () => remove(chosen));
@@ -143,7 +145,7 @@ export function createDrawing() {
   function drawActions(now) {
     const full = points.length >= now.capacity;
     part("[data-act=add]").disabled = full;
-    part("[data-act=add]").title = full ? `${now.capacity} points are the most` : "In the middle of the widest gap";
+    setTip(part("[data-act=add]"), full ? `${now.capacity} points are the most` : "In the middle of the widest gap");
     part("[data-act=remove]").disabled = points.length < 2;
     part("[data-act=reset]").hidden = JSON.stringify(points) === JSON.stringify(now.default);
   }
@@ -173,7 +175,7 @@ function skeleton() {
     <div class="thw-draw-actions">
       <button type="button" data-act="add">Add point</button>
       <button type="button" data-act="remove">Remove point</button>
-      <button type="button" data-act="reset" aria-label="Back to the drawing it began with" title="Back to the drawing it began with"></button>
+      <button type="button" data-act="reset" aria-label="Back to the drawing it began with"></button>
     </div>
     <p class="thw-draw-hint">Click the picture to add a point, drag it to move it. Keys: arrows move, Delete removes.</p>`;
   return root;

@@ -2,7 +2,8 @@
 
 import { icon } from "../shared/icons.js";
 import { readNumber } from "./number_text.js";
-import { scaleOf } from "./slider_scale.js";
+import { createRowSlider } from "./row_slider.js";
+import { setTip } from "./tips.js";
 import { count, number, typed } from "../shared/format.js";
 
 /**
@@ -23,7 +24,6 @@ import { count, number, typed } from "../shared/format.js";
  * @typedef {(address: string, value: number|null, live: boolean) => void} Change
  */
 
-const FINEST = 5000; // positions: no hand could set more
 const DIGITS = 5; // of a real number: the box is no wider
 let made = 0;
 
@@ -38,8 +38,8 @@ export function createRow(data, change) {
   const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
   /** @type {HTMLInputElement} */
   const box = part("input[type=text]");
-  /** @type {HTMLInputElement} */
-  const slider = part("input[type=range]");
+  const slider = createRowSlider(data, (next) => set(next, true));
+  part(".thw-number-head").after(slider.root);
   /** @type {HTMLButtonElement} */
   const reset = part(".thw-number-reset");
   /** @type {HTMLButtonElement} */
@@ -49,34 +49,27 @@ export function createRow(data, change) {
 
   let value = data.value;
   let fallback = data.default;
-  let held = false; // by a pointer on the slider
+  /** @type {number|undefined} */
+  let limit; // of what is stable
   let typing = false; // in the box, and not entered yet
 
   part("label").textContent = data.name;
   if (data.mark) part("label").prepend(letter(data.mark));
   ask.setAttribute("aria-label", `What is ${data.name}?`);
-  ask.title = data.help;
+  setTip(ask, data.help);
   ask.hidden = !data.help;
   help.textContent = `${data.help} Allowed: ${data.allowed}.`;
   reset.append(icon("home", 15));
-  slider.setAttribute("aria-label", data.log ? `${data.name}, as a power of ten` : `${data.name}, slider`);
-  const scale = scaleOf(data);
-  slider.min = String(scale.min);
-  slider.max = String(scale.max);
-  slider.hidden = scale.max - scale.min > FINEST;
 
   /** What stands in the box; what is read besides. @param {number} one */
   const textOf = (one) => (data.whole ? String(one) : typed(one, DIGITS));
   const said = (/** @type {number} */ one) => (data.whole ? count(one) : number(one, DIGITS));
 
   function draw() {
-    const position = scale.position(value);
     if (!typing && wrong.hidden) box.value = textOf(value);
-    if (Number(slider.value) !== position) slider.value = String(position);
-    slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
-    slider.setAttribute("aria-valuetext", said(value));
+    slider.show({ value, suits: fallback, limit }, said(value));
     reset.style.visibility = value === fallback ? "hidden" : "visible";
-    reset.title = `Back to ${said(fallback)}`;
+    setTip(reset, `Back to ${said(fallback)}`);
     reset.setAttribute("aria-label", `${data.name}: back to ${said(fallback)}`);
   }
 
@@ -122,27 +115,24 @@ export function createRow(data, change) {
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
       typing = false;
-      set(scale.nudged(value, event.key === "ArrowUp" ? 1 : -1), true);
+      set(slider.nudged(value, (event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey && !data.whole ? 0.1 : 1)), true);
     }
   }
 
   box.addEventListener("input", () => (typing = true));
   box.addEventListener("change", enter);
   box.addEventListener("keydown", keys);
-  slider.addEventListener("input", () => set(scale.value(Number(slider.value)), true));
-  slider.addEventListener("keydown", (event) => event.stopPropagation());
-  slider.addEventListener("pointerdown", () => (held = true));
-  for (const end of ["pointerup", "pointercancel", "change"]) slider.addEventListener(end, () => (held = false));
   reset.addEventListener("click", () => {
     typing = false;
     complain("");
     value = fallback;
     draw();
     change(data.address, null, false);
-    slider.focus();
+    slider.input.focus();
   });
   ask.addEventListener("click", () => {
     help.hidden = !help.hidden;
+    setTip(ask, help.hidden ? data.help : "");
     ask.setAttribute("aria-expanded", String(!help.hidden));
   });
   draw();
@@ -151,14 +141,15 @@ export function createRow(data, change) {
     root,
     data,
     get held() {
-      return held;
+      return slider.held;
     },
     get value() {
       return value;
     },
-    /** Show what holds now. @param {number} next @param {number} [standard] */
-    tell(next, standard) {
+    /** Show what holds now. @param {number} next @param {number} [standard] @param {number} [stable] below which a rate is that */
+    tell(next, standard, stable) {
       if (standard !== undefined) fallback = standard;
+      limit = stable;
       if (next !== value) complain("");
       value = next;
       draw();
@@ -178,7 +169,6 @@ function skeleton(id, address) {
       <button type="button" class="thw-number-reset"></button>
       <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" id="${id}" aria-describedby="${id}-wrong" />
     </div>
-    <input type="range" step="1" />
     <p class="thw-number-wrong" id="${id}-wrong" role="alert" hidden></p>
     <p class="thw-number-help" id="${id}-help" hidden></p>`;
   return root;

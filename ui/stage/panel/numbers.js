@@ -1,7 +1,7 @@
 // A table of numbers in the panel. Streamlit calls the default export at every change of data; what is changed here goes to the
 // stage, whose answer is the only thing that is drawn again.
 
-import { isWaiting, make, onNumbers } from "./edits.js";
+import { isWaiting, lastTold, make, onNumbers } from "./edits.js";
 import { createRow } from "./number_row.js";
 
 /**
@@ -56,19 +56,20 @@ function createTable(root) {
       rows = next.map((data) => createRow(data, change));
       root.replaceChildren(...rows.map((row) => row.root));
     }
-    next.forEach((data, i) => show(rows[i], data.value, data.default));
+    const limits = lastTold()?.limits;
+    next.forEach((data, i) => show(rows[i], data.value, data.default, limits?.[data.address]));
     hideNeedless();
   }
 
-  /** @param {NumberRow} shown @param {number} value @param {number} [standard] */
-  function show(shown, value, standard) {
-    if (!shown.held && !isWaiting(shown.data.address)) shown.tell(value, standard);
+  /** @param {NumberRow} shown @param {number} value @param {number} [standard] @param {number} [limit] of what is stable */
+  function show(shown, value, standard, limit) {
+    if (!shown.held && !isWaiting(shown.data.address)) shown.tell(value, standard, limit);
   }
 
-  const stop = onNumbers(({ values, defaults }) => {
+  const stop = onNumbers(({ values, defaults, limits }) => {
     for (const row of rows) {
       const address = row.data.address;
-      if (address in values) show(row, values[address], defaults[address]);
+      if (address in values) show(row, values[address], defaults[address], limits?.[address]);
     }
     hideNeedless();
   });

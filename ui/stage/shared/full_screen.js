@@ -20,6 +20,7 @@ export function createFullScreen(root, button) {
   button.addEventListener("click", flip);
   document.addEventListener("fullscreenchange", mark);
   return {
+    flip,
     destroy() {
       document.removeEventListener("fullscreenchange", mark);
     },

@@ -1,6 +1,6 @@
 // The stage's HTML and styles, which the browser fetches once and keeps.
 
-const STYLES = ["../stage.css", "../lesson/lesson.css", "../strip/strip.css", "../inside/inside.css", "../save/save.css"];
+const STYLE = "../styles.css"; // all of them: server/assets.py has the list
 
 /** @param {string} name @returns {Promise<void>} */
 function styled(name) {
@@ -21,7 +21,7 @@ function styled(name) {
 
 /** The stage as it begins, to be put on the page. @returns {Promise<() => HTMLElement>} */
 export async function loadPage() {
-  const [answer] = await Promise.all([fetch(new URL("../stage.html", import.meta.url)), ...STYLES.map(styled)]);
+  const [answer] = await Promise.all([fetch(new URL("../stage.html", import.meta.url)), styled(STYLE)]);
   if (!answer.ok) throw new Error("The stage could not be loaded.");
   const template = document.createElement("template");
   template.innerHTML = await answer.text();

@@ -3,13 +3,12 @@
 import { momentsOf } from "./pace.js";
 import { setIcon } from "../shared/icons.js";
 import { count } from "../shared/format.js";
+import { TYPING } from "../shared/typing.js";
 
 /**
  * @typedef {typeof import("./player.js").createPlayer} CreatePlayer
  * @typedef {ReturnType<CreatePlayer>} Player
  */
-
-export const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 
 /**
  * @param {HTMLElement} root the stage
