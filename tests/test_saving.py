@@ -311,6 +311,7 @@ def test_a_dropped_experiment_is_shown_and_back_undoes_it(stage: Stage) -> None:
     stage.wait_for_new(mark)
     stage.wait_for_link("steps", "30")
     assert stage.experiment() == OTHER
+    stage.unfold("Steps and seed")
     expect(stage.page.get_by_role("textbox", name="Steps", exact=True)).to_have_value("30")  # the panel knows, too
     assert stage.page.evaluate("history.length") == entries + 1
     stage.page.go_back()

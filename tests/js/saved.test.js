@@ -118,6 +118,12 @@ test("a minimum is seen over the balls that came there", () => {
   assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0.2], [0.2]]);
 });
 
+test("a pinned picture's paths are in the picture, faint and whole", () => {
+  const before = aScene([along([[0, 0], [0.1, 0.9], [-0.3, 0.3]])], { colors: ["#abcdef"] });
+  const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 0, size: SIZE, pinned: before });
+  assert.deepEqual(inColor(data, "#abcdef").map((trace) => [trace.opacity, trace.x.length]), [[0.35, 3]]);
+});
+
 test("a run that left is an arrow with words", () => {
   const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 2, size: SIZE });
   const arrow = data.find((trace) => trace.marker?.angleref === "previous");

@@ -22,6 +22,7 @@ const [BALL, RING] = [13, 8]; // px, across: of a ball, and of what a ball benea
 const [MEMBER, SMALL, MOST] = [7, 7, 46]; // px across: the end of one member, a ball among them, however many members
 const STAR = 8; // px: a global minimum, seen over the balls that came there
 const LINE = 2.5; // px
+const FAINT = 0.35; // how opaque what is pinned is
 const CASING = 5.5;
 
 /** Whether a window's sides are too different for one scale. @param {View} window_ */
@@ -44,10 +45,10 @@ export function mapHeight(window_, width, [least, most]) {
 
 /**
  * @param {Picture} picture
- * @param {{ground: any[], window_: View, time: number, size: Size}} state ground: the traces of the surface and its marks, as they stand
+ * @param {{ground: any[], window_: View, time: number, size: Size, pinned?: Scene|null}} state ground: the traces of the surface and its marks, as they stand; pinned: runs of before, faint
  * @returns {Figure}
  */
-export function mapFigure({ packet, surface, scene }, { ground, window_, time, size }) {
+export function mapFigure({ packet, surface, scene }, { ground, window_, time, size, pinned = null }) {
   const { theme } = scene;
   const [[x0, x1], [y0, y1]] = window_;
   const box = /** @type {import("../paths/outline.js").Box} */ ([Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]);
@@ -61,6 +62,7 @@ export function mapFigure({ packet, surface, scene }, { ground, window_, time, s
   return {
     data: [
       ...ground.map((trace) => ({ ...trace, visible: trace.visible ?? true })),
+      ...(pinned ? ghosts(pinned, box) : []),
       ...each((run, i) => membersOf(run, scene.colors[i], scene, window_)),
       ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
       ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
@@ -73,6 +75,13 @@ export function mapFigure({ packet, surface, scene }, { ground, window_, time, s
     },
   };
 }
+
+/** The paths of a pinned picture. @param {Scene} scene @param {import("../paths/outline.js").Box} box */
+const ghosts = ({ runs, colors, shown }, box) =>
+  runs.flatMap((run, i) => {
+    const { x, y } = uncrowded(shownPath(run, run.last, box), box);
+    return shown[i] ? [{ type: "scatter", mode: "lines", x, y, connectgaps: false, hoverinfo: "skip", opacity: FAINT, line: { color: colors[i], width: LINE } }] : [];
+  });
 
 /**
  * A path's line over a casing of paper.
