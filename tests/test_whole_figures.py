@@ -70,6 +70,8 @@ def check_path(trace, trajectory, window):
     drawn = np.stack([np.asarray(trace.x, float), np.asarray(trace.y, float)], axis=-1)
     whole = steps == np.floor(steps)
     np.testing.assert_array_equal(drawn[whole], trajectory.points[steps[whole].astype(int)])
+    told = np.asarray(trace.customdata, float)[whole, 1]
+    np.testing.assert_array_equal(told, trajectory.losses[steps[whole].astype(int)])
     low, high = np.array(window).T
     points = trajectory.points[: trajectory.last_finite + 1]
     inside = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))

@@ -9,6 +9,7 @@ import { curvesFigure } from "../../ui/stage/save/curves_figure.js";
 import { refusalOf } from "../../ui/stage/save/documents.js";
 import { fileName } from "../../ui/stage/save/file_name.js";
 import { isApart, mapFigure, mapHeight, MARGIN } from "../../ui/stage/save/map_figure.js";
+import { uncrowded } from "../../ui/stage/save/crowd.js";
 import { fitted, sheetOf, sheetText, stageBoxes } from "../../ui/stage/save/sheet.js";
 import { sightOf, withRoom } from "../../ui/stage/save/sight.js";
 import { shownPath } from "../../ui/stage/save/shown_path.js";
@@ -83,7 +84,7 @@ test("the words say the runs that are shown, their settings and verdicts, and th
 const inColor = (data, color) => data.filter((trace) => trace.line?.color === color || trace.marker?.color === color);
 
 test("the map is saved with the surface as it stands, the window that is shown, and the paths of the runs that are not hidden", () => {
-  const ground = [{ type: "contour", name: "Surface" }];
+  const ground = [{ type: "contour", name: "Surface" }, { name: "Global minimum", marker: { symbol: "star", size: 15 } }];
   const window_ = /** @type {[[number, number], [number, number]]} */ ([[-0.5, 0.7], [-0.6, 0.6]]);
   const { data, layout } = mapFigure(aPicture(RUNS, ["two"]), { ground, window_, time: 2, size: SIZE });
   assert.equal(data[0].type, "contour");
@@ -93,7 +94,8 @@ test("the map is saved with the surface as it stands, the window that is shown, 
   assert.deepEqual(dots.x, [...floats(0.5, 0.2)]);
   assert.deepEqual([diamond.marker.symbol, diamond.x, ball.x], ["diamond", [0.5], [floats(0.2)[0]]]);
   assert.deepEqual(inColor(data, "#020202"), []);
-  assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0], [0]]); // the start
+  assert.deepEqual([data.at(-2).x, data.at(-2).y], [[0], [0]]); // the start
+  assert.deepEqual([data.at(-1).marker.symbol, data.at(-1).x], ["star", []]);
 });
 
 test("what has not happened yet where the player stands is not in the picture", () => {
@@ -110,6 +112,18 @@ test("runs that end in one place stay countable", () => {
   assert.deepEqual(sizes(["1"]), [21, 13]);
 });
 
+test("a minimum is seen over the balls that came there", () => {
+  const surface = { ...bareSurface(WINDOW), landmarks: [{ symbol: "star", width: 0, points: /** @type {Array<[number, number]>} */ ([[0.2, 0.2], [-0.5, -0.5]]) }] };
+  const { data } = mapFigure({ ...aPicture(RUNS), surface }, { ground: [], window_: WINDOW, time: 2, size: SIZE });
+  assert.deepEqual([data.at(-1).x, data.at(-1).y], [[0.2], [0.2]]);
+});
+
+test("a pinned picture's paths are in the picture, faint and whole", () => {
+  const before = aScene([along([[0, 0], [0.1, 0.9], [-0.3, 0.3]])], { colors: ["#abcdef"] });
+  const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 0, size: SIZE, pinned: before });
+  assert.deepEqual(inColor(data, "#abcdef").map((trace) => [trace.opacity, trace.x.length]), [[0.35, 3]]);
+});
+
 test("a run that left is an arrow with words", () => {
   const { data } = mapFigure(aPicture(RUNS), { ground: [], window_: WINDOW, time: 2, size: SIZE });
   const arrow = data.find((trace) => trace.marker?.angleref === "previous");
@@ -123,6 +137,26 @@ test("a window that is a strip has two scales, and says so", () => {
   assert.deepEqual([layout.yaxis.scaleanchor, layout.annotations[0].text], [undefined, "axes to different scales"]);
   const width = 500;
   assert.equal(mapHeight([[0, 2], [0, 1]], width, [0, 9999]) - MARGIN.t - MARGIN.b, (width - MARGIN.l - MARGIN.r) / 2);
+});
+
+test("a noisy run of many steps is drawn without what would only ink the same places again", () => {
+  const points = Array.from({ length: 20_000 }, (_, k) => /** @type {[number, number]} */ ([0.02 * Math.sin(k * k), 0.02 * Math.cos(7 * k)]));
+  const full = shownPath(along([[-0.9, 0], ...points]), 99_999, BOX);
+  const thin = uncrowded(full, BOX);
+  assert.ok(full.x.length > 15_000 && thin.x.length < 3000, `${full.x.length} ${thin.x.length}`);
+  const cells = (/** @type {typeof full} */ path) => new Set(path.x.map((x, k) => (x === null ? "" : `${Math.round(Number(x) * 100)} ${Math.round(Number(path.y[k]) * 100)}`)));
+  assert.deepEqual([...cells(full)].filter((cell) => !cells(thin).has(cell)), []);
+  assert.deepEqual([thin.now, thin.x[0]], [full.now, full.x[0]]);
+  const short = shownPath(along([[0, 0], [0.1, 0], [0, 0]]), 9, BOX);
+  assert.equal(uncrowded(short, BOX), short);
+});
+
+test("members that ended in one place are one disc, larger the more there are", () => {
+  const many = /** @type {any} */ ({ x: floats(0.5, 0.5, 0.5, -0.5, NaN), y: floats(0, 0, 0, 0, 0), global: floats(1, 1, 1, 0, 0) });
+  const { data } = mapFigure(aPicture([along([[0, 0], [0.5, 0]], { many })]), { ground: [], window_: WINDOW, time: 2, size: SIZE });
+  const [open, filled] = [data[0], data[1]];
+  assert.deepEqual([open.x, filled.x], [[-0.5], [0.5]]);
+  assert.ok(filled.marker.size[0] > open.marker.size[0]);
 });
 
 test("a point of the relief that is moved towards the eye stays on the line of sight, and the room around it moves nothing", () => {
@@ -147,6 +181,16 @@ test("of the curves what is still to come lies behind a veil", () => {
 
 const LINES = Array.from({ length: 6 }, (_, i) => ({ color: "#123456", name: `Gradient descent with a long name ${i}`, settings: "Gradient descent, rate 0.000123, cosine, clip by norm, lookahead", verdict: "Not finite at step 12,345" }));
 const MARKS = ["Global minimum", "Local minimum", "Saddle point", "Converged", "Lowest loss", "Leaves the view"].map((text) => ({ svg: "<svg/>", text }));
+
+test("the runs' names stand at the ends of their curves, off one another", () => {
+  const runs = ["Adam", "Lion", "Wild", "Hidden"].map((name) => aRun({ name }));
+  const scene = aScene(runs, { shown: [true, true, true, false] });
+  const data = [5, 5.1, 90, 5].map((last, i) => ({ name: runs[i].name, line: { color: scene.colors[i] }, y: [1, last, null] }));
+  const { layout } = curvesFigure({ data, layout: { yaxis: { range: [0, 10] } } }, scene, { caption: "", time: 10, size: SIZE });
+  assert.deepEqual(layout.annotations.map((/** @type {any} */ one) => one.text), ["Adam", "Lion"]); // the third left the picture
+  const [adam, lion] = layout.annotations.map((/** @type {any} */ one) => one.y * (SIZE.height - layout.margin.t - layout.margin.b));
+  assert.ok(lion - adam > 18);
+});
 
 test("on the sheet no words touch others or leave it, however many and long they are", () => {
   for (const width of [960, 1600]) {

@@ -1,6 +1,8 @@
 // The map as one figure of Plotly's, to be saved: the surface as it stands on the screen, and the paths up to a step.
 
+import { landmarks } from "../flow/surface.js";
 import { axisStyle, baseLayout } from "../shared/plot_style.js";
+import { uncrowded } from "./crowd.js";
 import { endWords } from "./run_words.js";
 import { shownPath } from "./shown_path.js";
 
@@ -17,7 +19,10 @@ export const MARGIN = { l: 52, r: 14, t: 10, b: 30, pad: 0 };
 const APART = 8; // times: a window one side of which is longer than that has two scales
 const APARTNESS = 0.014; // of the window: iterates as far from each other have a dot each
 const [BALL, RING] = [13, 8]; // px, across: of a ball, and of what a ball beneath it shows of itself
+const [MEMBER, SMALL, MOST] = [7, 7, 46]; // px across: the end of one member, a ball among them, however many members
+const STAR = 8; // px: a global minimum, seen over the balls that came there
 const LINE = 2.5; // px
+const FAINT = 0.35; // how opaque what is pinned is
 const CASING = 5.5;
 
 /** Whether a window's sides are too different for one scale. @param {View} window_ */
@@ -40,13 +45,14 @@ export function mapHeight(window_, width, [least, most]) {
 
 /**
  * @param {Picture} picture
- * @param {{ground: any[], window_: View, time: number, size: Size}} state ground: the traces of the surface and its marks, as they stand
+ * @param {{ground: any[], window_: View, time: number, size: Size, pinned?: Scene|null}} state ground: the traces of the surface and its marks, as they stand; pinned: runs of before, faint
  * @returns {Figure}
  */
-export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
+export function mapFigure({ packet, surface, scene }, { ground, window_, time, size, pinned = null }) {
   const { theme } = scene;
   const [[x0, x1], [y0, y1]] = window_;
-  const paths = scene.runs.map((run) => shownPath(run, time, [Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]));
+  const box = /** @type {import("../paths/outline.js").Box} */ ([Math.min(x0, x1), Math.max(x0, x1), Math.min(y0, y1), Math.max(y0, y1)]);
+  const paths = scene.runs.map((run) => uncrowded(shownPath(run, time, box), box));
   const each = (/** @type {(run: Run, i: number) => any[]} */ made) => scene.runs.flatMap((run, i) => (scene.shown[i] ? made(run, i) : []));
   const apart = isApart(window_);
   const above = (/** @type {number} */ i) => paths.slice(i + 1).filter((path, k) => scene.shown[i + 1 + k] && isNear(path.now, paths[i].now, window_)).length;
@@ -56,10 +62,12 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
   return {
     data: [
       ...ground.map((trace) => ({ ...trace, visible: trace.visible ?? true })),
-      ...each((run, i) => membersOf(run, scene.colors[i], scene)),
+      ...(pinned ? ghosts(pinned, box) : []),
+      ...each((run, i) => membersOf(run, scene.colors[i], scene, window_)),
       ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
       ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
       start(packet.start),
+      stars(surface, paths.filter((_, i) => scene.shown[i]), scene, window_),
     ],
     layout: {
       ...baseLayout(theme, size), paper_bgcolor: theme.paper, plot_bgcolor: theme.faint, margin: MARGIN, xaxis: axis(0), yaxis: { ...axis(1), ...(apart ? {} : { scaleanchor: "x", scaleratio: 1 }) },
@@ -67,6 +75,13 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
     },
   };
 }
+
+/** The paths of a pinned picture. @param {Scene} scene @param {import("../paths/outline.js").Box} box */
+const ghosts = ({ runs, colors, shown }, box) =>
+  runs.flatMap((run, i) => {
+    const { x, y } = uncrowded(shownPath(run, run.last, box), box);
+    return shown[i] ? [{ type: "scatter", mode: "lines", x, y, connectgaps: false, hoverinfo: "skip", opacity: FAINT, line: { color: colors[i], width: LINE } }] : [];
+  });
 
 /**
  * A path's line over a casing of paper.
@@ -77,7 +92,7 @@ export function mapFigure({ packet, scene }, { ground, window_, time, size }) {
  */
 function lines({ x, y, iterates }, color, paper, window_) {
   const line = { type: "scatter", x, y, connectgaps: false, hoverinfo: "skip" };
-  const dots = x.map((_, k) => k).filter((k) => k > 0 && iterates[k] && !isNear([x[k], y[k]], [x[k - 1], y[k - 1]], window_));
+  const dots = x.map((_, k) => k).filter((k) => k > 0 && iterates[k] && x[k - 1] !== null && !isNear([x[k], y[k]], [x[k - 1], y[k - 1]], window_));
   return [
     { ...line, mode: "lines", line: { color: paper, width: CASING } },
     { ...line, mode: "lines", line: { color, width: LINE } },
@@ -91,18 +106,31 @@ function isNear(one, other, window_) {
 }
 
 /**
- * Where the members of a run ended, filled at a global minimum.
+ * Where the members of a run ended, filled at a global minimum; those in one place are one disc, whose area grows with their number.
  * @param {Run} run
  * @param {string} color
  * @param {Scene} scene
+ * @param {View} window_
  */
-function membersOf({ many }, color, { theme }) {
-  if (!many?.x.length) return [];
-  const at = (/** @type {number} */ full) => Array.from(many.x, (_, k) => k).filter((k) => many.global[k] === full);
-  return [0, 1].map((full) => ({
-    type: "scatter", mode: "markers", x: at(full).map((k) => many.x[k]), y: at(full).map((k) => many.y[k]), hoverinfo: "skip",
-    marker: { symbol: full ? "circle" : "circle-open", size: 7, color, line: { color: full ? theme.paper : color, width: full ? 1 : 1.75 } },
-  }));
+function membersOf({ many }, color, { theme }, window_) {
+  /** @type {Array<{x: number, y: number, full: boolean, count: number}>} */
+  const heaps = [];
+  for (let k = 0; many && k < many.x.length; k++) {
+    const [place, full] = [[many.x[k], many.y[k]], many.global[k] === 1];
+    const heap = heaps.find((one) => one.full === full && isNear([one.x, one.y], place, window_));
+    if (heap) heap.count += 1;
+    else if (place.every(Number.isFinite)) heaps.push({ x: place[0], y: place[1], full, count: 1 });
+  }
+  return [false, true].filter((full) => heaps.some((heap) => heap.full === full)).map((full) => {
+    const own = heaps.filter((heap) => heap.full === full);
+    return {
+      type: "scatter", mode: "markers", x: own.map(({ x }) => x), y: own.map(({ y }) => y), hoverinfo: "skip",
+      marker: {
+        symbol: full ? "circle" : "circle-open", color, size: own.map(({ count }) => Math.min(MOST, MEMBER * Math.sqrt(1 + (count - 1) / 5))), sizemode: "diameter",
+        line: { color: full ? theme.paper : color, width: full ? 1.5 : 2 },
+      },
+    };
+  });
 }
 
 /**
@@ -126,7 +154,7 @@ function marks(run, path, { color, scene: { theme }, time, window_, above }) {
     made.push({ ...mark([from[0], to[0]], [from[1], to[1]], { symbol: ["circle", "arrow"], size: [0, 17], angleref: "previous" }), ...text([to[0], to[1]]) });
   } else if (path.now) {
     const [x, y] = path.now;
-    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: BALL + RING * above }));
+    made.push(words ? { ...mark([x, x], [y, y], { symbol: ["circle", "circle-x"], size: [0, 14] }), ...text([x, y]) } : mark([x], [y], { symbol: "circle", size: run.many?.x.length ? SMALL : BALL + RING * above }));
   }
   return made;
 }
@@ -136,6 +164,19 @@ function textAt([x, y], [[x0, x1], [y0, y1]]) {
   const [across, up] = [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)];
   const row = up > 0.9 ? "bottom" : up < 0.1 ? "top" : "middle";
   return `${row} ${across > 0.5 ? "left" : "right"}`;
+}
+
+/**
+ * The global minima on which balls lie, once more over them.
+ * @param {import("../flow/surface.js").Surface} surface
+ * @param {import("./shown_path.js").ShownPath[]} paths
+ * @param {Scene} scene
+ * @param {View} window_
+ */
+function stars(surface, paths, { theme }, window_) {
+  const all = landmarks(surface).flatMap(({ symbol, points }) => (symbol === "star" ? points : []));
+  const under = all.filter((point) => paths.some(({ now }) => isNear(now, point, window_)));
+  return { type: "scatter", mode: "markers", hoverinfo: "skip", x: under.map(([x]) => x), y: under.map(([, y]) => y), marker: { symbol: "star", size: STAR, color: theme.ink, line: { color: theme.paper, width: 0.75 } } };
 }
 
 /** The ball that was dropped. @param {[number, number]} place */

@@ -1,11 +1,12 @@
 // The pictures that can be saved: the map, the relief, the curves, and the whole stage, each on its sheet.
 
 import { homeCamera } from "../relief/relief_view.js";
+import { pinnedFor } from "../shared/pin.js";
 import { curvesFigure } from "./curves_figure.js";
 import { measuring, pixelsOf, svgOf } from "./drawing.js";
 import { mapFigure, mapHeight } from "./map_figure.js";
 import { reliefFigure } from "./relief_figure.js";
-import { sheetOf, sheetText, stageBoxes } from "./sheet.js";
+import { FONT, sheetOf, sheetText, stageBoxes } from "./sheet.js";
 import { toldOf } from "./told.js";
 
 /**
@@ -26,20 +27,24 @@ import { toldOf } from "./told.js";
 const [WIDE, WHOLE] = [960, 1600]; // px: the sheet of one plot, and that of the whole stage
 const EDGE = 16;
 const FLAT = /^(saddle|maximum|lowest|level|minimum without)/i; // marks that the map alone has
+const PINNED = { svg: '<svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="2.4" opacity="0.5"><path d="M1.5 10.5C5 3.5 11 12.5 14.5 5.5"/></svg>', text: "Faint: the pinned picture" };
 const BOUNDS = /** @type {[number, number]} */ ([320, 900]); // px of a map's height
 const STAGE_BOUNDS = /** @type {[number, number]} */ ([560, 980]);
 
 /**
  * @param {What} what
- * @param {Shown} shown
+ * @param {Shown} onScreen
  * @returns {Promise<Drawn>}
  */
-export async function draw(what, shown) {
-  const { theme } = shown.picture.scene;
+export async function draw(what, onScreen) {
+  const { scene } = onScreen.picture;
+  const theme = { ...scene.theme, font: FONT };
+  const shown = { ...onScreen, picture: { ...onScreen.picture, scene: { ...scene, theme } } };
   const [width, boxes] = boxesOf(what, shown);
   const told = toldOf(shown.picture, shown.time);
   const height = Math.max(...Object.values(boxes).map((box) => box.y + box.height));
-  const marks = what === "curves" ? [] : shown.marks.filter(({ text }) => what !== "relief" || !FLAT.test(text));
+  const own = what === "curves" ? [] : shown.marks.filter(({ text }) => what !== "relief" || !FLAT.test(text));
+  const marks = what !== "relief" && pinnedFor(onScreen.picture) ? [...own, PINNED] : own;
   const sheet = sheetOf(told, marks, { width, plots: height }, measuring(), theme);
   const plots = [];
   for (const [name, box] of Object.entries(boxes)) plots.push({ ...box, ...(await PLOTS[/** @type {keyof typeof PLOTS} */ (name)](shown, box)) });
@@ -63,7 +68,8 @@ function boxesOf(what, { window_, graphs }) {
 const PLOTS = {
   async map({ picture, window_, time, graphs }, { width, height }) {
     const size = { width, height, large: true };
-    return { svg: await svgOf(mapFigure(picture, { ground: graphOf(graphs.map, "map").data, window_, time, size }), size) };
+    const pinned = pinnedFor(picture)?.scene;
+    return { svg: await svgOf(mapFigure(picture, { ground: graphOf(graphs.map, "map").data, window_, time, size, pinned }), size) };
   },
   async relief({ picture, time, camera }, { width, height }) {
     const size = { width, height, large: true };

@@ -2,6 +2,7 @@
 
 import { heightAt, landmarks } from "../flow/surface.js";
 import { reliefLayout, reliefTraces } from "../relief/relief_view.js";
+import { uncrowded } from "./crowd.js";
 import { endWords } from "./run_words.js";
 import { shownPath } from "./shown_path.js";
 import { sightOf, withRoom } from "./sight.js";
@@ -29,8 +30,9 @@ export function reliefFigure({ packet, surface, scene }, { camera, time, size })
   const layout = reliefLayout(surface.relief.layout ?? {}, { camera, home: "saved", size }, theme);
   const known = ["xaxis", "yaxis", "zaxis"].every((name) => layout.scene[name].range);
   const sight = known ? sightOf(layout.scene) : (/** @type {Spot} */ spot) => spot;
+  const box = /** @type {import("../paths/outline.js").Box} */ ([grid.x0, grid.x1, grid.y0, grid.y1]);
   const shown = scene.runs.map((run, i) => ({ run, color: scene.colors[i] })).filter((_, i) => scene.shown[i]);
-  const runs = shown.flatMap(({ run, color }) => pathTraces(run, shownPath(run, time, [grid.x0, grid.x1, grid.y0, grid.y1], heights), { color, theme, time, sight }));
+  const runs = shown.flatMap(({ run, color }) => pathTraces(run, uncrowded(shownPath(run, time, box, heights), box), { color, theme, time, sight }));
   const first = /** @type {Spot} */ ([...packet.start, heights(...packet.start)]);
   const start = Number.isFinite(first[2]) ? [marks([first], sight, { symbol: "circle", size: 7, color: theme.ink, line: { color: theme.paper, width: 2 } })] : [];
   return {
