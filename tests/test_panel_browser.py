@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from experiments import Experiment, Run
 from experiments.critical.defaults import default_learning_rate
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, module
 
 QUIET = Experiment(
     landscape="rosenbrock",
@@ -124,6 +125,31 @@ def test_the_rates_slider_shows_three_decades_and_is_as_wide_as_what_is_typed(st
     assert ends() == pytest.approx((10**-1.5, 10**1.5), rel=0.01)
 
 
+def test_a_tick_stands_where_a_rate_stops_being_stable(stage: Stage) -> None:
+    share, said, hidden = stage.page.evaluate(
+        """async ([url]) => {
+            const { part } = await import(url);
+            const rate = { address: 'r1.learning_rate', name: 'Learning rate', help: '', low: 1e-9, high: 1e3,
+                log: true, whole: false, allowed: 'a number', value: 0.1, default: 0.1, needs: null };
+            const row = part.createRow(rate, () => {});
+            document.querySelector('[data-testid=numbers]').append(row.root);
+            row.tell(0.1, 0.1, 0.2);
+            const [slider, tick] = [row.root.querySelector('[type=range]'), row.root.querySelector('.thw-fine-tick')];
+            const [box, mark] = [slider.getBoundingClientRect(), tick.getBoundingClientRect()];
+            const share = ((mark.left + mark.right) / 2 - box.left - 8) / (box.width - 16);
+            const said = slider.getAttribute('aria-description');
+            row.tell(0.1, 0.1, undefined);
+            const hidden = tick.checkVisibility();
+            row.root.remove();
+            return [share, said, !hidden];
+        }""",
+        [module("panel/number_row.js")],
+    )
+    assert share == pytest.approx((np.log10(0.2) + 2.5) / 3, abs=0.005)
+    assert said == "stable below 0.2"
+    assert hidden
+
+
 def test_with_shift_a_drag_is_ten_times_finer_and_never_jumps(stage: Stage) -> None:
     page = stage.page
     slider = rate(page)
@@ -182,6 +208,7 @@ def test_a_notice_moves_nothing_and_can_be_put_away(browser: Browser, server: st
     said = page.get_by_role("alert").filter(has_text="Some of what was asked for was ignored")
     expect(said).to_be_visible()
     assert plain.part("stage").bounding_box() == before
+    assert _found(page, ".st-key-notices") == []
     page.get_by_role("button", name="Put this notice away").click()
     expect(said).to_be_hidden()
     assert plain.part("stage").bounding_box() == before
