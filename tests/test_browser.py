@@ -199,7 +199,7 @@ def test_a_learning_rate_slider_changes_the_path_and_the_box(stage: Stage) -> No
     stage.wait_for_new(mark)
     assert stage.ask("iterate", 0) != before
     box = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
-    rate = float(box.input_value())
+    rate = float(box.input_value().replace("\u2212", "-"))
     assert rate > 0.0005
     stage.wait_for_link("seed", "0")
     stage.page.wait_for_function("r => location.search.includes('gradient_descent~' + r)", arg=f"{rate:g}")
