@@ -33,6 +33,7 @@ import { placeIcons } from "./shared/icons.js";
 import { loadPage } from "./shared/page.js";
 import { readTheme } from "./shared/theme.js";
 import { createTooltip } from "./shared/tooltip.js";
+import { watchTitles } from "./shared/titles.js";
 import { watchViewSwitch } from "./shared/view_switch.js";
 import { createStrip } from "./strip/strip.js";
 import { createPlayer } from "./time/player.js";
@@ -163,7 +164,7 @@ function createStage(root) {
     ready: () => showing.ready,
     fit: (changed) => views.resize(changed).then(player.tell),
   });
-  const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
+  const [fullScreen, titles] = [createFullScreen(root, byId("stage-fullscreen")), watchTitles(root)];
   const present = createPresent(root, { button: byId("stage-present"), blank: byId("stage-blank") }, {
     onChange: room.fit, onPrevious: lesson.path.previous, onNext: lesson.path.next, onFullScreen: fullScreen.flip,
   });
@@ -211,7 +212,7 @@ function createStage(root) {
       if (next.data) requests.hear(next.data);
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save, titles]) one.destroy();
       root.remove();
     },
   };

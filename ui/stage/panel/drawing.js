@@ -4,7 +4,7 @@ import { isWaiting, make } from "./edits.js";
 import { createPointFields } from "./point_fields.js";
 import { createPointHandles } from "./point_handles.js";
 import { added, inWidestGap, lineThrough, moved, removed, snapped } from "./points.js";
-import { setTip } from "./tips.js";
+import { setTip } from "../shared/tips.js";
 import { icon } from "../shared/icons.js";
 import { number } from "../shared/format.js";
 

@@ -3,7 +3,7 @@
 import { icon } from "../shared/icons.js";
 import { readNumber } from "./number_text.js";
 import { createRowSlider } from "./row_slider.js";
-import { setTip } from "./tips.js";
+import { setTip } from "../shared/tips.js";
 import { count, number } from "../shared/format.js";
 
 /**
