@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Window = tuple[tuple[float, float], tuple[float, float]]
+from figures.windows import Window
+
 _FARTHEST = 1e9  # windows that a step may be long and still be drawn through the window
 
 

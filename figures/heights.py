@@ -11,8 +11,15 @@ import numpy as np
 from experiments import Experiment, landscape_of
 from experiments.critical.points import critical_points
 from experiments.objective.heights import Surface, surface_of
+from experiments.objective.tints import TINTS
 
-NAMES = {"linear": "Linear", "log": "Logarithmic", "rank": "Equal areas"}
+NAMES = {
+    "linear": "Linear",
+    "log": "Logarithmic",
+    "rank": "Equal areas",
+    "gradient": "Size of the gradient",
+    "curvature": "Largest curvature",
+}
 LEVELS = 22  # bands of colour on a map
 KNOTS = 65  # of the rank scale
 _TOLD_APART = 1e-3  # of the largest value: over so much a picture's numbers, of four bytes each, still look even
@@ -67,10 +74,14 @@ PLAIN = Heights(kind="linear", lowest=inf, unit=1.0)  # where no scale could be 
 
 
 def heights_of(experiment: Experiment) -> Heights:
-    """Return the scale that the experiment's surface is drawn in: the chosen one, its own, or one that suits it."""
+    """Return the scale that the experiment's surface is drawn in: the chosen one, its own, or one that suits it.
+
+    Where the map is coloured by something else than heights (tints), these keep the surface's own.
+    """
     lowest = critical_points(experiment).lowest  # first: it says at once if it was not looked for yet
     surface = surface_of(experiment)
-    kind = experiment.scale or landscape_of(experiment).scale
+    chosen = "" if experiment.scale in TINTS else experiment.scale
+    kind = chosen or landscape_of(experiment).scale
     return heights_for(surface, kind or suitable(surface, lowest), lowest)
 
 

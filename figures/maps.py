@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 
 from experiments import Experiment, Trajectory, Verdict, critical_points
 from experiments.objective.heights import surface_of
-from figures.cut_paths import CutPath, Window, cut_path
+from figures.cut_paths import CutPath, cut_path
 from figures.heights import heights_of
 from figures.packets import wording
-from figures.sheet import APART, axis_style, in_legend, is_apart, on_sheet, plot_height, refuse_theme
+from figures.sheet import axis_style, in_legend, on_sheet, plot_height, refuse_theme
 from figures.style import MARK_EDGE, MARK_FILL, PAGE
-from figures.surface import map_figure
+from figures.surface import drawn_beside, map_figure
 from figures.told_runs import ToldRun, heading, told_runs
+from figures.windows import APART, Window, is_apart
 from numerals import count
 
 _DOTS = 200  # iterates of a run up to which each has a dot
@@ -46,7 +47,8 @@ def map_of(
     runs = told_runs(experiment, trajectories, verdicts, theme)
     critical = critical_points(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
-    figure = map_figure(surface_of(experiment), heights_of(experiment), critical, theme, before=bare)
+    beside = drawn_beside(experiment)
+    figure = map_figure(surface_of(experiment), heights_of(experiment), critical, theme, before=bare, **beside)
     figure.update_traces(line={"color": PAGE[theme]["contour"]}, selector={"type": "contour"})
     for trace in figure.data:
         trace.showlegend = bool(trace.name) and trace.type == "scatter"

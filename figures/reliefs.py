@@ -11,10 +11,11 @@ from experiments.objective.heights import Surface, surface_of
 from figures.cut_paths import CutPath, cut_path
 from figures.heights import Heights, heights_of
 from figures.maps import converged, finite_points, parting, told_of
-from figures.sheet import APART, axis_style, in_legend, is_apart, on_sheet, refuse_theme
+from figures.sheet import axis_style, in_legend, on_sheet, refuse_theme
 from figures.style import MARK_EDGE, MARK_FILL, PAGE
 from figures.surface import relief_figure
 from figures.told_runs import ToldRun, heading, told_runs
+from figures.windows import APART, is_apart
 
 LIFT = 0.012  # of all heights: a path lies above the ground, in which its line would sink
 _PIECES = 60  # of a line across the window, laid over the ground

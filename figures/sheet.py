@@ -4,28 +4,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from figures.cut_paths import Window
 from figures.style import PAGE, THEMES
 from figures.told_runs import ToldRun
+from figures.windows import Window, is_apart
 
 WIDTH = 760  # px
 _LEFT, _RIGHT, _TOP = 72, 24, 52
 _LOWEST, _HIGHEST = 240, 600  # px, of a plot
 _LINE = 22  # px of the legend
-MOST_APART = 8  # times: one side of a window longer than that is drawn to a scale of its own
-APART = "axes to different scales"
 
 
 def refuse_theme(theme: str) -> None:
     """Raise ValueError for a theme that there is not."""
     if theme not in THEMES:
         raise ValueError(f"theme: {theme!r} is not allowed; give one of {', '.join(THEMES)}")
-
-
-def is_apart(window: Window) -> bool:
-    """Return whether a window's sides are too different for one scale on both axes."""
-    width, height = (high - low for low, high in window)
-    return max(width, height) > MOST_APART * min(width, height)
 
 
 def plot_height(window: Window) -> float:

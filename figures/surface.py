@@ -5,16 +5,21 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from experiments import Experiment
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.points import CriticalPoints
+from experiments.objective import tints
 from experiments.objective.heights import Surface
-from figures.heights import LEVELS, Heights
+from figures.heights import LEVELS, NAMES, Heights
 from figures.style import COLORSCALE, CONTOUR_LINE, CRITICAL_CURVES, CURVE_EDGE, MARK_EDGE, MARK_FILL, MARKS
+from figures.windows import is_apart
 from numerals import count, number
 
 MOST_MARKS = 400  # of a kind; more would hide the map
 _MOST_LINES = 300  # across a map, on average: more would lie nearer to each other than its grid can tell
 _FEW_LINES = 120  # across such a map
+PENALTY = "Contour of the penalty"
+_PENALTY_CELLS = 61  # a side of the grid that its contours are drawn from
 CROWD = 40  # from here on marks are smaller, and maxima are left out
 
 
@@ -24,10 +29,13 @@ def map_figure(
     critical: CriticalPoints,
     theme: str = "light",
     before: CriticalPoints | None = None,
+    tint: str = "",
+    penalty: tuple[float, float] = (0.0, 0.0),
 ) -> go.Figure:
     """Return the contour map, with minima, saddle points and curves of them marked.
 
-    before: the critical points without a penalty; the lowest of them are marked as well.
+    before: the critical points without a penalty; the lowest of them are marked as well. tint: what colours it instead
+    of the heights, one of experiments.objective.tints. penalty: of L1 and L2, whose own contours are drawn.
     """
     drawn = heights.of(surface.z)
     low, high = _range(drawn)
@@ -39,7 +47,13 @@ def map_figure(
         zmin=low,
         zmax=high,
         colorscale=COLORSCALE[theme],
-        contours={"coloring": "heatmap", "start": low + step / 2, "end": high, "size": step, "showlines": True},
+        contours={
+            "coloring": "none" if tint else "heatmap",
+            "start": low + step / 2,
+            "end": high,
+            "size": step,
+            "showlines": True,
+        },
         line={"width": 0.7, "color": CONTOUR_LINE},
         showscale=False,
         hoverinfo="skip",
@@ -47,16 +61,65 @@ def map_figure(
     )
     (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
     old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global])]
-    figure = go.Figure([contour, *_flat_curves(critical), *_flat_marks([*old, *_groups(critical)], theme)])
+    beside = [_tinted(surface, tint, theme)] if tint else []
+    beside += [_penalty(surface, *penalty)] if any(penalty) else []
+    figure = go.Figure([contour, *beside, *_flat_curves(critical), *_flat_marks([*old, *_groups(critical)], theme)])
     figure.update_layout(
         template="none",
         xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
-        yaxis={"range": [y0, y1], "title": {"text": "y"}, "constrain": "domain", "zeroline": False},
+        yaxis={
+            "range": [y0, y1],
+            "title": {"text": "y"},
+            "constrain": "domain",
+            "zeroline": False,
+            **({} if is_apart(((x0, x1), (y0, y1))) else {"scaleanchor": "x"}),
+        },
         showlegend=False,
         margin={"l": 44, "r": 12, "t": 12, "b": 40},
         hovermode="closest",
     )
     return figure
+
+
+def drawn_beside(experiment: Experiment) -> dict[str, Any]:
+    """Return what of an experiment's map is drawn beside its heights: map_figure's tint and penalty."""
+    tint = experiment.scale if experiment.scale in tints.TINTS else ""
+    return {"tint": tint, "penalty": (experiment.l1, experiment.l2)}
+
+
+def _tinted(surface: Surface, tint: str, theme: str) -> go.Heatmap:
+    """Return the map's colours where they are not the heights'."""
+    return go.Heatmap(
+        x=surface.x,
+        y=surface.y,
+        z=tints.tint(surface, tint).astype(np.float32),
+        zmin=0.0,
+        zmax=1.0,
+        zsmooth="best",
+        colorscale=COLORSCALE[theme],
+        showscale=False,
+        hoverinfo="skip",
+        name="",
+        meta=NAMES[tint],
+    )
+
+
+def _penalty(surface: Surface, l1: float, l2: float) -> go.Contour:
+    """Return the contours of the penalty itself: diamonds of L1, circles of L2, in between with both."""
+    x, y = (np.linspace(side[0], side[-1], _PENALTY_CELLS) for side in (surface.x, surface.y))
+    flat, high = np.meshgrid(x, y)
+    z = l1 * (np.abs(flat) + np.abs(high)) + l2 * (flat**2 + high**2)
+    top = float(z.max())
+    return go.Contour(
+        x=x,
+        y=y,
+        z=z.astype(np.float32),
+        contours={"coloring": "none", "start": top / 8, "end": top, "size": top / 8},
+        line={"width": 1.2, "color": MARK_EDGE, "dash": "dot"},
+        showscale=False,
+        hoverinfo="skip",
+        name=PENALTY,
+    )
 
 
 def relief_figure(surface: Surface, heights: Heights, critical: CriticalPoints, theme: str = "light") -> go.Figure:

@@ -24,6 +24,7 @@ from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
 from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
+from figures.surface import drawn_beside
 from figures.thumbnails import picture, thumbnails
 from landscapes import LANDSCAPES
 from lessons import EXAMPLES
@@ -218,7 +219,7 @@ def _surface(query: str) -> tuple[bytes, bytes]:
     heights = heights_of(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     figures = {
-        "map": map_figure(surface, heights, critical, before=bare).to_json(),
+        "map": map_figure(surface, heights, critical, before=bare, **drawn_beside(experiment)).to_json(),
         "relief": relief_figure(surface, heights, critical).to_json(),
     }
     body = "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in figures.items())

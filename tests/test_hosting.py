@@ -463,7 +463,12 @@ def test_the_page_asks_ahead_for_what_the_stage_needs_and_for_the_links_picture(
     other = Experiment(landscape="sphere", start=(1.0, 1.0), runs=(Run(optimizer="adam", learning_rate=0.1),))
     told = server.get(f"{BASE}/?{urlencode(other.to_query())}", Accept="text/html").headers["link"]
     fetched = re.findall(r"<([^>]*)>; rel=preload; as=fetch", told)
-    assert [url.rpartition("/")[2].partition("?")[0] for url in fetched] == ["stage.html", "picture", "surface"]
+    assert [url.rpartition("/")[2].partition("?")[0] for url in fetched] == [
+        "stage.html",
+        "examples",
+        "picture",
+        "surface",
+    ]
     for url in fetched:
         assert server.get(url).status == 200
     header, _ = read_packet(server.get(fetched[1]).body)

@@ -12,8 +12,8 @@ from figures import curves_of, heights_of, map_of, relief_of
 from figures.cut_paths import cut_path
 from figures.reliefs import LIFT
 from figures.run_curves import thinned
-from figures.sheet import APART
 from figures.style import PALETTE, THEMES
+from figures.windows import APART
 
 CAMEL = Experiment(
     landscape="three_hump_camel",

@@ -17,7 +17,7 @@ from experiments.setup.run import Run, Wrapper
 from landscapes import LANDSCAPES, Landscape, formula
 from parameter import Refusal, fill, shown
 
-SCALES = ("linear", "log", "rank")
+SCALES = ("linear", "log", "rank", "gradient", "curvature")  # of heights, or what colours them instead
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import streamlit as st
 from experiments import MODIFIERS, Experiment, critical_points, landscape_of, modifier_values
 from experiments.critical.domain_edge import lower_outside
 from experiments.edits.rows import modifier_rows, surface_rows
+from experiments.objective.tints import TINTS
 from experiments.setup.modifiers import OFF
 from figures.heights import NAMES, heights_of
 from figures.packets import wording
@@ -26,7 +27,8 @@ def changes_panel() -> None:
     done = [told(row, _TEXTS.get(row.address, "")) for row in modifiers]
     over = current.smoothing_schedule
     graduated = "" if over == OFF["smoothing_schedule"] else f"{over} smoothing"
-    colours = f"{small(NAMES[current.scale])} colour scale" if current.scale else ""
+    name = small(NAMES[current.scale]) if current.scale else ""
+    colours = f"coloured by {name}" if current.scale in TINTS else f"{name} colour scale" if name else ""
     with fold("surface", "Change this surface", *said, *done, graduated, colours):
         numbers(own, "numbers.surface")
         numbers(modifiers, "numbers.modifiers")
@@ -45,7 +47,8 @@ def _scale(current: Experiment) -> None:
         key=box,
         format_func=names.__getitem__,
         help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
-        "that every colour covers the same area. The relief and the contour lines follow.",
+        "that every colour covers the same area; the relief and the contour lines follow. Or the map's colours tell how "
+        "steep the ground is, so that plateaus show, or how strongly it curves.",
         on_change=of_now(lambda: session.edit({"scale": st.session_state[box]})),
     )
 

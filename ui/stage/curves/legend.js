@@ -49,10 +49,16 @@ function glyph(symbol) {
  * @returns {Array<[string, string]>}
  */
 function landmarks(surface) {
+  const tints = surface.map.data.filter((trace) => trace.type === "heatmap").map((trace) => /** @type {[string, string]} */ (["square", `Colour: ${trace.meta.toLowerCase()}`]));
+  return tints.concat(marksOf(surface));
+}
+
+/** @param {Surface} surface @returns {Array<[string, string]>} */
+function marksOf(surface) {
   return surface.map.data
     .slice(1)
     .filter((trace) => trace.visible !== false && trace.name && lengthOf(trace.x) > 0)
-    .map((trace) => [symbolOf(trace), sentenceCase(trace.name) + (trace.meta ? ` (${trace.meta})` : "")]);
+    .map((trace) => [trace.type === "contour" ? "line-dot" : symbolOf(trace), sentenceCase(trace.name) + (trace.meta ? ` (${trace.meta})` : "")]);
 }
 
 /** @param {any} values */

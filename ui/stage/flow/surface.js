@@ -138,7 +138,7 @@ export const symbolOf = (trace) =>
  */
 export function landmarks(surface) {
   surface.landmarks ??= surface.map.data.slice(1).flatMap((trace) => {
-    if (trace.x === undefined || trace.visible === false || !trace.name) return [];
+    if (trace.x === undefined || trace.visible === false || !trace.name || trace.z !== undefined) return []; // a ground is no mark
     const [x, y] = [numbers(trace.x).values, numbers(trace.y).values];
     const points = Array.from(x, (value, i) => /** @type {[number, number]} */ ([value, y[i]]));
     return [{ symbol: symbolOf(trace), width: trace.line?.width ?? 0, points }];

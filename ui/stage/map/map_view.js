@@ -252,7 +252,7 @@ function layout(figure, { window_, home, size, pans }, t) {
  * @param {Theme} t
  */
 function traces(s, t) {
-  const [contour, ...markers] = s.map.data;
+  const [contour, ...others] = s.map.data;
   const lines = { ...contour.line, color: t.contour };
-  return [{ ...coloured(contour, s, t), line: lines, hoverinfo: "none" }, ...markers.map((trace) => inked(trace, t))];
+  return [{ ...coloured(contour, s, t), line: lines, hoverinfo: "none" }, ...others.map((trace) => (trace.type === "heatmap" ? coloured(trace, s, t) : inked(trace, t)))];
 }

@@ -46,6 +46,7 @@ export function axisStyle(theme, size) {
  * @param {Theme} theme
  */
 export function inked(trace, theme) {
+  if (trace.type === "contour") return { ...trace, hoverinfo: "skip", line: { ...trace.line, color: theme.muted } }; // a penalty's
   if (trace.mode === "lines") {
     // a curve is ink between two edges of paper, as the symbols are; the edge has no name of its own
     return { ...trace, hoverinfo: "skip", line: { ...trace.line, color: trace.name ? theme.ink : theme.paper } };
