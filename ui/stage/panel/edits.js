@@ -3,9 +3,9 @@
 /**
  * @typedef {Array<[number, number]>} Points
  * @typedef {{address: string, value: number|Points|null, live: boolean}} Edit a null asks for the default; live while something moves
- * @typedef {{values: Record<string, any>, defaults: Record<string, any>, limits?: Record<string, number>}} Numbers limits: below which a
- *   learning rate is stable, where that is known
- * @typedef {Numbers & {rates: import("../flow/packet.js").Series[]}} Told rates: the learning rates of every run, as applied
+ * @typedef {{values: Record<string, any>, defaults: Record<string, any>}} Numbers
+ * @typedef {Numbers & {rates: import("../flow/packet.js").Series[], limits?: Record<string, number>}} Told rates: the learning rates of
+ *   every run, as applied; limits: below which a learning rate is stable, by its address, where that is known
  */
 
 /** @type {Set<(edit: Edit) => void>} */
