@@ -471,7 +471,7 @@ def test_the_page_asks_ahead_for_what_the_stage_needs_and_for_the_links_picture(
     ]
     for url in fetched:
         assert server.get(url).status == 200
-    header, _ = read_packet(server.get(fetched[1]).body)
+    header, _ = read_packet(server.get(fetched[2]).body)
     assert header["query"] == urlencode(other.to_query())
     assert len(server.get(f"{BASE}/?x={'y' * 9_000}", Accept="text/html").headers["link"]) < 4_000
 

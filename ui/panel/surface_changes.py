@@ -47,8 +47,8 @@ def _scale(current: Experiment) -> None:
         key=box,
         format_func=names.__getitem__,
         help="How a height becomes a colour: in proportion, by the logarithm of the height above the minimum, or so "
-        "that every colour covers the same area; the relief and the contour lines follow. Or the map's colours tell how "
-        "steep the ground is, so that plateaus show, or how strongly it curves.",
+        "that every colour covers the same area; the relief and the contour lines follow. Or the map's colours tell "
+        "how steep the ground is, so that plateaus show, or how strongly it curves.",
         on_change=of_now(lambda: session.edit({"scale": st.session_state[box]})),
     )
 
