@@ -42,6 +42,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 STYLES = (  # of the stage, which travel as one file; later ones win
     "stage.css",
     "lesson/lesson.css",
+    "panel/fine_slider.css",
     "strip/strip.css",
     "inside/inside.css",
     "save/save.css",

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from experiments import Experiment
 from figures.packets.packet import stage_packet
 from lessons import Example
-from numerals import typed
+from numerals import number
 from tests.packets import read_packet
 from tests.stage_page import Stage
 
@@ -37,7 +37,7 @@ def shows(stage: Stage, experiment: Experiment) -> None:
     )
     assert stage.experiment() == experiment
     rate = stage.page.get_by_role("textbox", name="Learning rate", exact=True)
-    expect(rate).to_have_value(typed(experiment.runs[0].learning_rate, 5))
+    expect(rate).to_have_value(number(experiment.runs[0].learning_rate, 5))
     expect(stage.page.locator(".thw-card")).to_have_count(len(experiment.runs))
     expect(stage.part("stage-away")).to_be_hidden()
 

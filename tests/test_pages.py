@@ -513,10 +513,10 @@ def test_a_formula_that_cannot_be_read_stays_to_be_mended() -> None:
     at(page.text_input, "formula.text").set_value("x^(1/3) + x[0]").run()
     assert "beside" in page.error[0].value
     at(page.text_input, "formula.text").set_value("x^(2/3) + (x<0)*y^2").run()
-    assert any(r"write cbrt(x)^2." in note.value for note in page.caption)
+    assert any(r"write cbrt(x)^2." in note.value for note in page.sidebar.markdown)
     at(page.text_input, "formula.text").set_value("x^2 + 2*y^2").run()
     assert shown(page).formula == "x^2 + 2*y^2"
-    assert not any("cbrt" in note.value for note in page.caption)
+    assert not any("cbrt" in note.value for note in page.sidebar.markdown)
     assert not page.error
     assert not page.exception
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from experiments import Experiment, Run
 from experiments.critical.defaults import default_learning_rate
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, module
 
 QUIET = Experiment(
     landscape="rosenbrock",
@@ -124,6 +125,31 @@ def test_the_rates_slider_shows_three_decades_and_is_as_wide_as_what_is_typed(st
     assert ends() == pytest.approx((10**-1.5, 10**1.5), rel=0.01)
 
 
+def test_a_tick_stands_where_a_rate_stops_being_stable(stage: Stage) -> None:
+    share, said, hidden = stage.page.evaluate(
+        """async ([url]) => {
+            const { part } = await import(url);
+            const rate = { address: 'r1.learning_rate', name: 'Learning rate', help: '', low: 1e-9, high: 1e3,
+                log: true, whole: false, allowed: 'a number', value: 0.1, default: 0.1, needs: null };
+            const row = part.createRow(rate, () => {});
+            document.querySelector('[data-testid=numbers]').append(row.root);
+            row.tell(0.1, 0.1, 0.2);
+            const [slider, tick] = [row.root.querySelector('[type=range]'), row.root.querySelector('.thw-fine-tick')];
+            const [box, mark] = [slider.getBoundingClientRect(), tick.getBoundingClientRect()];
+            const share = ((mark.left + mark.right) / 2 - box.left - 8) / (box.width - 16);
+            const said = slider.getAttribute('aria-description');
+            row.tell(0.1, 0.1, undefined);
+            const hidden = tick.checkVisibility();
+            row.root.remove();
+            return [share, said, !hidden];
+        }""",
+        [module("panel/number_row.js")],
+    )
+    assert share == pytest.approx((np.log10(0.2) + 2.5) / 3, abs=0.005)
+    assert said == "stable below 0.2"
+    assert hidden
+
+
 def test_with_shift_a_drag_is_ten_times_finer_and_never_jumps(stage: Stage) -> None:
     page = stage.page
     slider = rate(page)
@@ -173,50 +199,43 @@ def test_one_tooltip_shows_at_a_time_and_no_browsers_own_beside_it(stage: Stage)
     assert page.locator("[data-testid=stSidebar] .thw-numbers [title]").count() == 0
 
 
-def test_a_notice_moves_nothing_and_can_be_put_away(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport=DESK)
-    page = context.new_page()
-    plain = Stage(page, address(server, QUIET))
-    before = plain.part("stage").bounding_box()
-    plain.open(f"{address(server, QUIET)}&nonsense=1")
+def test_a_notice_moves_nothing_and_can_be_put_away(stage: Stage, server: str) -> None:
+    page, before = stage.page, stage.part("stage").bounding_box()
+    stage.open(f"{address(server, QUIET)}&nonsense=1")
     said = page.get_by_role("alert").filter(has_text="Some of what was asked for was ignored")
     expect(said).to_be_visible()
-    assert plain.part("stage").bounding_box() == before
+    assert stage.part("stage").bounding_box() == before
+    assert _found(page, ".st-key-notices") == []
     page.get_by_role("button", name="Put this notice away").click()
     expect(said).to_be_hidden()
-    assert plain.part("stage").bounding_box() == before
-    context.close()
+    assert stage.part("stage").bounding_box() == before
+    stage.finish()
 
 
-@pytest.mark.parametrize("size", [TABLET, DESK], ids=["tablet", "laptop"])
-def test_under_a_finger_no_label_of_the_panel_is_cut_or_covered(
-    browser: Browser, server: str, size: ViewportSize
-) -> None:
-    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+def test_under_a_finger_no_label_of_the_panel_is_cut_or_covered(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport=TABLET, has_touch=True, is_mobile=True)
     page = context.new_page()
     Stage(page, address(server, QUIET))
-    if not page.get_by_role("button", name="Browse all").is_visible():
-        page.get_by_role("button", name="Controls").click()
     for fold in page.locator(".thw-fold button").all():
         fold.tap()
-    wrong = page.evaluate(
-        """() => {
-            const panel = document.querySelector('[data-testid=stSidebar]');
-            const within = panel.getBoundingClientRect();
-            const shown = [...panel.querySelectorAll('button, label, summary')].filter((part) => part.offsetParent);
-            const boxes = shown.map((part) => ({ part, box: part.getBoundingClientRect(), text: part.innerText }));
-            const outside = ({ box }) => box.left < within.left || box.right > within.right;
-            const covers = (a, b) => !a.part.contains(b.part) && !b.part.contains(a.part)
-                && Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2
-                && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 2;
-            const texts = boxes.filter(({ text }) => text.trim().length > 1);
-            return [
-                ...texts.filter(outside).map(({ text }) => `outside: ${text}`),
-                ...texts.flatMap((a) => texts.filter((b) => covers(a, b)).map((b) => `${a.text} over ${b.text}`)),
-            ];
-        }"""
-    )
-    assert wrong == []
+    cut = """() => {
+        const panel = document.querySelector('[data-testid=stSidebar]');
+        const within = panel.getBoundingClientRect();
+        const shown = [...panel.querySelectorAll('button, label, summary')].filter((part) => part.offsetParent);
+        const boxes = shown.map((part) => ({ part, box: part.getBoundingClientRect(), text: part.innerText }));
+        const outside = ({ box }) => box.left < within.left || box.right > within.right;
+        const covers = (a, b) => !a.part.contains(b.part) && !b.part.contains(a.part)
+            && Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2
+            && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 2;
+        const texts = boxes.filter(({ text }) => text.trim().length > 1);
+        return [
+            ...texts.filter(outside).map(({ text }) => `outside: ${text}`),
+            ...texts.flatMap((a) => texts.filter((b) => covers(a, b)).map((b) => `${a.text} over ${b.text}`)),
+        ];
+    }"""
+    assert page.evaluate(cut) == []
+    page.set_viewport_size(DESK)
+    assert page.evaluate(cut) == []
     context.close()
 
 

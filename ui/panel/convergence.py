@@ -31,8 +31,13 @@ def _set(current: Experiment) -> list[str | dict[str, Any]]:
     known = kinds(known_lowest(current))
     stops = f"stops once {known[current.stop_at].claim}" if current.stop_at in known else ""
     patience = {f"criteria.{kind.patience}": f"{kind.quantity} for {{}} steps" for kind in known.values()}
+    single = {address: text.removesuffix("s") for address, text in patience.items()}
     measure = "relative loss change" if current.criteria["loss_measure"] != BY_KEY["loss_measure"].default else ""
-    return [stops, measure, *(told(row, patience.get(row.address, "")) for row in criteria_rows(current))]
+    return [
+        stops,
+        measure,
+        *(told(row, patience.get(row.address, ""), one=single.get(row.address, "")) for row in criteria_rows(current)),
+    ]
 
 
 def _stop(current: Experiment) -> None:

@@ -33,12 +33,16 @@ def fold(name: str, title: str, *said: str | dict[str, Any]) -> Iterator[None]:
         yield
 
 
-def told(row: Row, text: str = "", always: bool = False) -> dict[str, Any]:
-    """Return what a fold says of a number where it is not the default. text: with {} for it; always: at any value."""
+def told(row: Row, text: str = "", always: bool = False, one: str = "") -> dict[str, Any]:
+    """Return what a fold says of a number where it is not the default.
+
+    text: with {} where the number stands; one: that for a single one. always: at any value.
+    """
     parameter = row.parameter
     return {
         "address": row.address,
         "text": text or f"{small(parameter.name)} {{}}",
+        "one": one or text or f"{small(parameter.name)} {{}}",
         "whole": parameter.kind == "integer",
         "value": row.value,
         "default": None if always else parameter.default,

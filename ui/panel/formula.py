@@ -35,9 +35,14 @@ def formula_panel(current: Experiment) -> None:
         _trouble(*refused)
     st.latex(rf"f(x, y) = {landscape_of(current).formula}")
     for note in formula.parse(current.formula).notes:
-        st.caption(f":material/info: {note.replace('*', chr(92) + '*')}")
+        st.markdown(f":small[:material/info: {_within(note)}]")
     numbers(surface_rows(current), "numbers.formula")
     _window(current)
+
+
+def _within(text: str) -> str:
+    """Return text with the signs made harmless that would end what it stands in, or be taken for emphasis."""
+    return "".join("\\" + c if c in "*[]" else c for c in text)
 
 
 def _window(current: Experiment) -> None:

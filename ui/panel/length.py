@@ -9,5 +9,5 @@ from ui.panel.numbers import numbers
 def length_panel() -> None:
     """Draw the steps and the seed, folded."""
     steps, seed = length_rows(session.experiment())
-    with fold("length", "Steps and seed", told(steps, "{} steps", always=True), told(seed)):
+    with fold("length", "Steps and seed", told(steps, "{} steps", always=True, one="{} step"), told(seed)):
         numbers((steps, seed), "numbers.length")

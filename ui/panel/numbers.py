@@ -20,10 +20,10 @@ def _component() -> Any:
     )
 
 
-def numbers(rows: tuple[Row, ...], key: str) -> None:
-    """Draw a box and a slider for each row; nothing where there are none."""
+def numbers(rows: tuple[Row, ...], key: str, color: str = "") -> None:
+    """Draw a box and a slider for each row; if there are any. color: of the sliders, by Streamlit's name."""
     if rows:
-        _component()(key=key, data={"rows": [_row(row) for row in rows]}, width="stretch")
+        _component()(key=key, data={"rows": [_row(row) for row in rows], "color": color}, width="stretch")
 
 
 def _row(row: Row) -> dict[str, Any]:

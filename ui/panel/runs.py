@@ -79,7 +79,7 @@ def _editor(current: Experiment, place: int) -> None:
     run = current.runs[place]
     key = f"run{place}"
     rate, *others = run_rows(current, place)
-    numbers((rate,), "numbers.rate")
+    numbers((rate,), "numbers.rate", COLOR_NAMES[color_of(current, place)])
     optimizer = in_panel(f"{key}.optimizer", run.optimizer)
     st.selectbox(
         "Optimizer",

@@ -26,7 +26,7 @@ def changes_panel() -> None:
     done = [told(row, _TEXTS.get(row.address, "")) for row in modifiers]
     over = current.smoothing_schedule
     graduated = "" if over == OFF["smoothing_schedule"] else f"{over} smoothing"
-    colours = f"{small(NAMES[current.scale])} colours" if current.scale else ""
+    colours = f"{small(NAMES[current.scale])} colour scale" if current.scale else ""
     with fold("surface", "Change this surface", *said, *done, graduated, colours):
         numbers(own, "numbers.surface")
         numbers(modifiers, "numbers.modifiers")

@@ -6,6 +6,7 @@ import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
 import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
+import { createDescriptions } from "./flow/descriptions.js";
 import { watchSizes } from "./flow/fitting.js";
 import { createIncoming } from "./flow/incoming.js";
 import { createRoom, isElongated } from "./flow/room.js";
@@ -32,6 +33,7 @@ import { placeIcons } from "./shared/icons.js";
 import { loadPage } from "./shared/page.js";
 import { readTheme } from "./shared/theme.js";
 import { createTooltip } from "./shared/tooltip.js";
+import { watchTitles } from "./shared/titles.js";
 import { watchViewSwitch } from "./shared/view_switch.js";
 import { createStrip } from "./strip/strip.js";
 import { createPlayer } from "./time/player.js";
@@ -162,7 +164,7 @@ function createStage(root) {
     ready: () => showing.ready,
     fit: (changed) => views.resize(changed).then(player.tell),
   });
-  const fullScreen = createFullScreen(root, byId("stage-fullscreen"));
+  const [fullScreen, titles] = [createFullScreen(root, byId("stage-fullscreen")), watchTitles(root)];
   const present = createPresent(root, { button: byId("stage-present"), blank: byId("stage-blank") }, {
     onChange: room.fit, onPrevious: lesson.path.previous, onNext: lesson.path.next, onFullScreen: fullScreen.flip,
   });
@@ -210,7 +212,7 @@ function createStage(root) {
       if (next.data) requests.hear(next.data);
     },
     destroy() {
-      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save]) one.destroy();
+      for (const one of [incoming, showing, fitting, fullScreen, present, player, asking, views, save, titles]) one.destroy();
       root.remove();
     },
   };
@@ -272,6 +274,7 @@ function partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards
     { name: "The legend", view: { show: ({ packet, surface }) => showLegend(find(".thw-legend"), surface, packet.runs) } },
     { name: "The player", view: bar },
     { name: "The hint", view: hint },
+    { name: "What is to be seen, in words", view: createDescriptions(root) },
     { name: "The summary", view: createSummary(find(".thw-summary")) },
     { name: "The curves", view: curves, place: find(".thw-curves-body"), plot: byId("stage-curves") },
   ];

@@ -29,9 +29,9 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
  */
 export function createCurvesView(root, events) {
   const { find, byId } = elementsOf(root);
-  const [plot, hold, veil] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil")];
+  const [plot, hold, veil, caption] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil"), find(".thw-caption")];
   const choice = createCurveChoice(
-    { tabs: find(".thw-tabs"), log: byId("stage-log"), caption: find(".thw-caption") },
+    { tabs: find(".thw-tabs"), log: byId("stage-log"), caption },
     { onChange: replot, onWants: events.onWants },
   );
   const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
@@ -90,6 +90,7 @@ export function createCurvesView(root, events) {
     cursor.dress(frame, drawn.scene.colors);
     flags.show(drawn.scene, drawn.curve.key, frame);
     const size = sizeOf(plot);
+    caption.style.right = `${size.width - frame.left - frame.width + 8}px`;
     names.show(frame, drawn, Math.round(typeOf(size) * 1.3), size.width - frame.left - frame.width - 8);
   }
 

@@ -27,6 +27,7 @@ export function createHistory(events) {
   /** @type {string|null} */
   let query = null;
   let timer = 0;
+  let unsettled = false; // whether what is shown is not in the address yet
   let replace = true; // the first address, and the one that answers Back, are not new entries
 
   function write() {
@@ -35,6 +36,7 @@ export function createHistory(events) {
       wait();
       return;
     }
+    unsettled = false;
     const replacing = replace;
     replace = false;
     if (canonical(merged(query, location.search)) === canonical(location.search)) return;
@@ -50,6 +52,7 @@ export function createHistory(events) {
   }
 
   function wait() {
+    unsettled = true;
     clearTimeout(timer);
     timer = window.setTimeout(write, SETTLED);
   }
@@ -61,6 +64,7 @@ export function createHistory(events) {
 
   function back() {
     clearTimeout(timer);
+    unsettled = false; // what is shown is being left
     replace = true;
     tell();
     events.onNavigate(location.search.replace(/^\?/, ""));
@@ -73,7 +77,7 @@ export function createHistory(events) {
     /** Write what has not settled yet: somebody may be about to leave. */
     write() {
       clearTimeout(timer);
-      write();
+      if (unsettled) write();
     },
     /** @param {string} next */
     update(next) {
@@ -86,7 +90,7 @@ export function createHistory(events) {
     /** What was changed last is taken back; what has not settled yet, too. */
     undo() {
       clearTimeout(timer);
-      write();
+      if (unsettled) write();
       history.back();
     },
     redo: () => history.forward(),

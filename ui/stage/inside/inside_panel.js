@@ -40,7 +40,7 @@ function say(node, text) {
  * @param {{onToggle: (open: boolean) => void}} events
  */
 export function createInsidePanel({ host, button }, events) {
-  const step = make("h3", "thw-inside-step");
+  const step = make("h2", "thw-inside-step");
   const note = make("p", "thw-inside-note");
   const runs = make("div", "thw-inside-runs");
   runs.tabIndex = 0; // one beside the other on a phone, which the keyboard scrolls, too
@@ -145,7 +145,7 @@ function runPiece(name, inside) {
   const table = make("table", "thw-inside-table", make("thead", "", head), make("tbody", "", ...rows.map((row) => row.root)));
   const lines = inside.lines.map(linePiece);
   const update = lines.length ? make("ol", "thw-inside-lines", ...lines.map((line) => line.root)) : make("p", "thw-inside-story", inside.story);
-  const root = make("article", "thw-inside-run", make("h4", "", name), make("div", "thw-inside-body", table, update));
+  const root = make("article", "thw-inside-run", make("h3", "", name), make("div", "thw-inside-body", table, update));
   root.setAttribute("aria-label", `Inside ${name}`);
   return { root, draw: (read) => [...rows, ...lines].forEach((piece) => piece.draw(read)) };
 }

@@ -85,7 +85,7 @@ function limitsOf(answer, runs, colors, step) {
   best.title = "The constant rate at which gradient descent comes nearer fastest here, and what a step leaves of the distance.";
   if (!known.length) return column("Learning rate here", make("p", "", "No run has a known limit."), best);
   const table = document.createElement("table");
-  table.createTHead().append(cells("th", ["Learning rate here", "rate", "limit", ""]));
+  table.createTHead().append(cells("th", ["Learning rate here", "rate", "limit", "it is"]));
   const limits = known.map(({ run }) => (steepest === null ? NaN : curvesUp(answer) ? Number(run.limit) / steepest : Infinity));
   table.createTBody().append(...known.map(({ run, color }, i) => limitRow(run, color, limits[i], step)));
   const made = make("div", "thw-lens-column");

@@ -26,10 +26,25 @@ export function marginsOf({ width, height, large }, view) {
   const { l, r, t, b } = bordersOf(width, large);
   const [across, down] = [Math.max(10, width - l - r), Math.max(10, height - t - b)];
   if (isElongated(view)) return { l, r, t, b, pad: 0 };
-  const aspect = aspectOf(view);
-  const wide = Math.min(across, down * aspect);
-  const [left, above] = [(across - wide) / 2, (down - wide / aspect) / 2];
-  return { l: l + left, r: r + left, t: t + above, b: b + above, pad: 0 };
+  const [wide, high] = sidesWithin(across, down, aspectOf(view));
+  const [left, above] = [Math.floor((across - wide) / 2), Math.floor((down - high) / 2)];
+  return { l: l + left, r: r + across - wide - left, t: t + above, b: b + down - high - above, pad: 0 };
+}
+
+/**
+ * The sides of the largest picture of a shape, in whole pixels as Plotly draws it: the longer one follows from the shorter one, so that
+ * the scales differ by half a pixel of the longer one at most.
+ * @param {number} across @param {number} down what there is
+ * @param {number} aspect
+ * @returns {[number, number]}
+ */
+function sidesWithin(across, down, aspect) {
+  if (aspect < 1) {
+    const [high, wide] = sidesWithin(down, across, 1 / aspect);
+    return [wide, high];
+  }
+  const short = Math.floor(Math.min(down, across / aspect));
+  return [Math.min(Math.round(short * aspect), Math.floor(across)), short];
 }
 
 /**

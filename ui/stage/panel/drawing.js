@@ -4,7 +4,7 @@ import { isWaiting, make } from "./edits.js";
 import { createPointFields } from "./point_fields.js";
 import { createPointHandles } from "./point_handles.js";
 import { added, inWidestGap, lineThrough, moved, removed, snapped } from "./points.js";
-import { setTip } from "./tips.js";
+import { setTip } from "../shared/tips.js";
 import { icon } from "../shared/icons.js";
 import { number } from "../shared/format.js";
 
@@ -177,6 +177,6 @@ function skeleton() {
       <button type="button" data-act="remove">Remove point</button>
       <button type="button" data-act="reset" aria-label="Back to the drawing it began with"></button>
     </div>
-    <p class="thw-draw-hint">Click the picture to add a point, drag it to move it. Keys: arrows move, Delete removes.</p>`;
+    <p class="thw-draw-hint">${window.matchMedia("(pointer: coarse)").matches ? "Tap" : "Click"} the picture to add a point, drag it to move it. Keys: arrows move, Delete removes.</p>`;
   return root;
 }

@@ -20,7 +20,8 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown
 
 /** @type {Set<number>} */
 const fingers = new Set(); // on the screen
-let holding = 0; // sliders that a finger has
+/** @type {Set<number>} */
+const holding = new Set(); // those of them that have a slider
 let watching = false;
 
 /**
@@ -49,7 +50,7 @@ export function createFineSlider() {
   input.type = "range";
   input.step = "1";
   root.append(input);
-  /** @type {{id: number, pressed: number, touch: boolean, travel: Travel|null, moved: boolean}|null} travel: null while a finger may only scroll */
+  /** @type {{id: number, pressed: number, travel: Travel|null, moved: boolean}|null} travel: null while a finger may only scroll */
   let hold = null;
   let fine = false;
   let stride = 1;
@@ -103,8 +104,8 @@ export function createFineSlider() {
     const touch = event.pointerType === "touch";
     root.setPointerCapture(event.pointerId);
     root.toggleAttribute("data-held", true);
-    hold = { id: event.pointerId, pressed: event.clientX, touch, travel: null, moved: false };
-    if (touch) holding += 1;
+    hold = { id: event.pointerId, pressed: event.clientX, travel: null, moved: false };
+    if (touch) take(event.pointerId);
     fine = isFine(event);
     if (!touch) begin(event);
   }
@@ -123,8 +124,7 @@ export function createFineSlider() {
   function onEnd(event) {
     if (hold?.id !== event.pointerId) return;
     if (event.type === "pointerup" && !hold.travel) begin(event); // a tap
-    const { moved, touch } = hold;
-    if (touch) holding -= 1;
+    const { moved } = hold;
     hold = null;
     fine = false;
     root.toggleAttribute("data-held", false);
@@ -170,26 +170,39 @@ export function createFineSlider() {
 /** @param {PointerEvent} event */
 const isFine = (event) => event.shiftKey || (event.pointerType === "touch" && fingers.size > 1);
 
-/** Know which fingers lie on the screen; beside one that has a slider another means nothing else to the page. */
+/** Beside a finger that has a slider another one means nothing else to the page. @param {Event} event */
+function keep(event) {
+  event.stopPropagation();
+  if (event.cancelable) event.preventDefault();
+}
+
+/** @param {TouchEvent} event */
+const keepSecond = (event) => event.touches.length > 1 && keep(event);
+const BLOCKING = { capture: true, passive: false }; // scrolling waits for such a listener: it is there only while a slider is held
+
+/** @param {number} id of a finger that takes a slider */
+function take(id) {
+  holding.add(id);
+  window.addEventListener("touchstart", keepSecond, BLOCKING);
+}
+
+/** @param {PointerEvent} event */
+function lift({ pointerId }) {
+  fingers.delete(pointerId);
+  if (holding.delete(pointerId)) window.removeEventListener("touchstart", keepSecond, BLOCKING);
+}
+
+/** @param {PointerEvent} event */
+function lay(event) {
+  if (event.pointerType !== "touch") return;
+  fingers.add(event.pointerId);
+  if (holding.size) keep(event);
+}
+
+/** Know which fingers lie on the screen. */
 function watchFingers() {
   if (watching) return;
   watching = true;
-  /** @param {Event} event */
-  const keep = (event) => {
-    event.stopPropagation();
-    if (event.cancelable) event.preventDefault();
-  };
-  window.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.pointerType !== "touch") return;
-      fingers.add(event.pointerId);
-      if (holding) keep(event);
-    },
-    true,
-  );
-  for (const end of ["pointerup", "pointercancel"]) {
-    window.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId), true);
-  }
-  window.addEventListener("touchstart", (event) => holding && event.touches.length > 1 && keep(event), { capture: true, passive: false });
+  window.addEventListener("pointerdown", lay, true);
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, (event) => lift(/** @type {PointerEvent} */ (event)), true);
 }

@@ -6,6 +6,7 @@ import { count, number } from "../shared/format.js";
  * @typedef {Object} SetNumber
  * @property {string} address
  * @property {string} text with "{}" where the number stands
+ * @property {string} one the same for a single one
  * @property {boolean} whole
  * @property {number} value as the session knew it; what the stage told last goes before it
  * @property {number|null} default at which nothing is said; null: it is always said
@@ -25,8 +26,8 @@ export function setLine(pieces, told) {
 }
 
 /** @param {SetNumber} piece @param {Parameters<typeof setLine>[1]} told */
-function written({ address, text, whole, value, default: usual }, told) {
+function written({ address, text, one, whole, value, default: usual }, told) {
   const now = told?.values[address] ?? value;
   const unsaid = usual === null ? null : (told?.defaults[address] ?? usual);
-  return now === unsaid ? "" : text.replace("{}", whole ? count(now) : number(now, DIGITS));
+  return now === unsaid ? "" : (now === 1 ? one : text).replace("{}", whole ? count(now) : number(now, DIGITS));
 }

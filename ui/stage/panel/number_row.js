@@ -3,8 +3,8 @@
 import { icon } from "../shared/icons.js";
 import { readNumber } from "./number_text.js";
 import { createRowSlider } from "./row_slider.js";
-import { setTip } from "./tips.js";
-import { count, number, typed } from "../shared/format.js";
+import { setTip } from "../shared/tips.js";
+import { count, number } from "../shared/format.js";
 
 /**
  * @typedef {Object} RowData
@@ -61,8 +61,8 @@ export function createRow(data, change) {
   help.textContent = `${data.help} Allowed: ${data.allowed}.`;
   reset.append(icon("home", 15));
 
-  /** What stands in the box; what is read besides. @param {number} one */
-  const textOf = (one) => (data.whole ? String(one) : typed(one, DIGITS));
+  /** What stands in the box, without commas; what is read besides. @param {number} one */
+  const textOf = (one) => (data.whole ? String(one).replace("-", "\u2212") : number(one, DIGITS));
   const said = (/** @type {number} */ one) => (data.whole ? count(one) : number(one, DIGITS));
 
   function draw() {

@@ -7,7 +7,7 @@ import { createRow } from "./number_row.js";
 /**
  * @typedef {import("./number_row.js").RowData} RowData
  * @typedef {ReturnType<typeof createRow>} NumberRow
- * @typedef {{parentElement: HTMLElement, data: {rows: RowData[]}}} Component
+ * @typedef {{parentElement: HTMLElement, data: {rows: RowData[], color: string}}} Component color: of the sliders, as Streamlit names it
  */
 
 /** @type {WeakMap<Element, ReturnType<typeof createTable>>} */
@@ -22,7 +22,7 @@ export default function mount(component) {
   if (!root) return () => {};
   const table = tables.get(root) ?? createTable(/** @type {HTMLElement} */ (root));
   tables.set(root, table);
-  table.receive(component.data.rows);
+  table.receive(component.data);
   return () => {
     table.destroy();
     tables.delete(root);
@@ -48,8 +48,9 @@ function createTable(root) {
     }
   }
 
-  /** @param {RowData[]} next */
-  function receive(next) {
+  /** @param {Component["data"]} data */
+  function receive({ rows: next, color }) {
+    root.style.setProperty("--thw-slider", color ? `var(--st-${color}-color, var(--thw-accent))` : "var(--thw-accent)");
     const nextShape = JSON.stringify(next.map((row) => ({ ...row, value: 0, default: 0 })));
     if (nextShape !== shape) {
       shape = nextShape;

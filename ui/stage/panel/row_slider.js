@@ -3,7 +3,7 @@
 import { createFineSlider } from "./fine_slider.js";
 import { rateScale } from "./rate_scale.js";
 import { scaleOf } from "./slider_scale.js";
-import { setTip } from "./tips.js";
+import { setTip } from "../shared/tips.js";
 
 /**
  * @typedef {import("./number_row.js").RowData} RowData

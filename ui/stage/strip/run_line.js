@@ -2,7 +2,7 @@
 
 import { isWaiting } from "../panel/edits.js";
 import { readNumber } from "../panel/number_text.js";
-import { scaleOf } from "../panel/slider_scale.js";
+import { createRowSlider } from "../panel/row_slider.js";
 import { number, typed } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 
@@ -11,42 +11,56 @@ import { icon } from "../shared/icons.js";
 const DIGITS = 5; // in the box
 
 /**
- * @param {number} index
+ * @param {{address: string, place: number, range: [number, number]}} rate where the learning rate stands, and what is allowed of it
  * @param {{onToggle: () => void, onRate: (value: number, live: boolean) => void}} events
  */
-export function createRunLine(index, events) {
-  const root = skeleton(index);
+export function createRunLine({ address, place, range: [low, high] }, events) {
+  const allowed = `a number from ${typed(low)} to ${typed(high)}`;
+  const data = { address, name: "Learning rate", help: "", low, high, log: true, whole: false, allowed, value: low, default: low, needs: null };
+  const slider = createRowSlider(data, (next) => set(next, true));
+  const root = skeleton(place);
   const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  /** @type {HTMLInputElement[]} */
-  const [slider, box] = [part("input[type=range]"), part("input[type=text]")];
+  /** @type {HTMLInputElement} */
+  const box = part("input[type=text]");
   /** @type {HTMLElement[]} */
-  const [eye, name, verdict, limit] = [part(".thw-run-eye"), part(".thw-run-name"), part(".thw-run-verdict"), part(".thw-run-limit")];
-  let scale = scaleOf({ low: 1e-3, high: 1, log: true, whole: false });
-  let [value, held, typing] = [NaN, false, false];
-  /** @type {[number, number]} what is allowed */
-  let range = [0, Infinity];
+  const [eye, name, verdict] = [part(".thw-run-eye"), part(".thw-run-name"), part(".thw-run-verdict")];
+  part(".thw-run-slider").append(slider.root);
+  let typing = false;
+  /** @type {{value: number, suits: number, limit?: number}} */
+  let shown = { value: low, suits: low };
 
   function draw() {
-    const position = scale.position(value);
-    slider.value = String(position);
-    slider.style.setProperty("--thw-ratio", String((position - scale.min) / (scale.max - scale.min || 1)));
-    slider.setAttribute("aria-valuetext", number(value, DIGITS));
-    if (!typing) box.value = typed(value, DIGITS);
+    slider.show(shown, number(shown.value, DIGITS));
+    if (!typing) box.value = typed(shown.value, DIGITS);
   }
 
   /** @param {number} next @param {boolean} live */
   function set(next, live) {
     complain(false);
-    if (next === value) return;
-    value = next;
+    if (next === shown.value) return;
+    shown = { ...shown, value: next };
     draw();
-    events.onRate(value, live);
+    events.onRate(next, live);
   }
 
   /** @param {boolean} wrong */
   function complain(wrong) {
     box.setAttribute("aria-invalid", String(wrong));
-    box.title = wrong ? `Give a number from ${typed(range[0])} to ${typed(range[1])}.` : "";
+    box.title = wrong ? `Give ${allowed}.` : "";
+  }
+
+  function enter() {
+    typing = false;
+    if (box.value.trim() === typed(shown.value, DIGITS)) return complain(false);
+    const next = readNumber(box.value);
+    if (next >= low && next <= high) return set(next, false);
+    return complain(true);
+  }
+
+  function leave() {
+    typing = false;
+    complain(false);
+    draw();
   }
 
   /** @param {string} text the run's name */
@@ -54,84 +68,61 @@ export function createRunLine(index, events) {
     if (name.textContent === text) return;
     name.textContent = name.title = text;
     eye.setAttribute("aria-label", `Show ${text}`);
-    slider.setAttribute("aria-label", `Learning rate of ${text}, slider`);
+    slider.input.setAttribute("aria-label", `Learning rate of ${text}, slider`);
     box.setAttribute("aria-label", `Learning rate of ${text}`);
   }
 
-  function enter() {
-    typing = false;
-    if (box.value.trim() === typed(value, DIGITS)) return complain(false);
-    const next = readNumber(box.value);
-    if (next >= range[0] && next <= range[1]) return set(next, false);
-    return complain(true);
-  }
-
   eye.addEventListener("click", events.onToggle);
-  slider.addEventListener("input", () => set(scale.value(Number(slider.value)), true));
-  slider.addEventListener("pointerdown", () => (held = true));
-  for (const end of ["pointerup", "pointercancel", "change"]) slider.addEventListener(end, () => (held = false));
   box.addEventListener("input", () => (typing = true));
   box.addEventListener("change", enter);
   box.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the player has keys of its own
     if (event.key === "Enter") enter();
-    if (event.key !== "Escape") return;
-    typing = false;
-    complain(false);
-    draw();
+    else if (event.key === "Escape") leave();
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      typing = false;
+      set(slider.nudged(shown.value, event.key === "ArrowUp" ? 1 : -1), true);
+    }
   });
 
   return {
     root,
     name: call,
-    /**
-     * @param {Run} run
-     * @param {string} color
-     * @param {boolean} shown
-     * @param {[number, number]} allowed
-     */
-    show(run, color, shown, allowed) {
-      range = allowed;
+    /** @param {Run} run @param {string} color @param {boolean} seen */
+    show(run, color, seen) {
       root.style.setProperty("--thw-run", color);
-      root.classList.toggle("thw-off", !shown);
+      root.classList.toggle("thw-off", !seen);
       call(run.name);
-      eye.setAttribute("aria-pressed", String(shown));
-      eye.title = shown ? "Hide this run" : "Show this run";
+      eye.setAttribute("aria-pressed", String(seen));
+      eye.title = seen ? "Hide this run" : "Show this run";
       verdict.dataset.tone = run.tone;
       verdict.replaceChildren(icon(run.tone, 18), document.createTextNode(run.title));
-      verdict.title = run.sentence;
     },
     /**
      * What holds now.
-     * @param {number} next
-     * @param {number} standard the rate that suits the surface
-     * @param {number|null} stable up to where the run is stable
+     * @param {number} value
+     * @param {number} suits the rate that suits the surface
+     * @param {number|undefined} limit up to where the run is stable
      */
-    tell(next, standard, stable) {
-      if (held || typing || isWaiting(`r${index + 1}.learning_rate`)) return;
-      if (next !== value) complain(false);
-      value = next;
-      scale = scaleOf({ low: Math.min(standard / 30, next), high: Math.max(standard * 30, next), log: true, whole: false });
-      slider.min = String(scale.min);
-      slider.max = String(scale.max);
-      const at = stable === null ? -1 : (scale.position(stable) - scale.min) / (scale.max - scale.min);
-      limit.hidden = !(at > 0 && at < 1);
-      limit.style.setProperty("--thw-at", String(at));
-      limit.title = `Stable below ${number(stable ?? 0, 3)}`;
+    tell(value, suits, limit) {
+      if (slider.held || typing || isWaiting(address)) return;
+      if (value !== shown.value) complain(false);
+      shown = { value, suits, limit };
       draw();
     },
   };
 }
 
-/** @param {number} index */
-function skeleton(index) {
+/** @param {number} place */
+function skeleton(place) {
   const root = document.createElement("li");
   root.className = "thw-run";
-  root.dataset.testid = `stage-run-${index}`;
+  root.dataset.testid = `stage-run-${place}`;
   root.innerHTML = `
     <button type="button" class="thw-run-eye"><i></i></button>
     <span class="thw-run-name"></span>
-    <span class="thw-run-slider"><input type="range" step="1" /><i class="thw-run-limit" hidden></i></span>
+    <span class="thw-run-slider"></span>
     <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" />
     <span class="thw-run-verdict"></span>`;
   return root;

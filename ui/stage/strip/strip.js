@@ -3,6 +3,8 @@
 import { createRunLine } from "./run_line.js";
 import { make, onNumbers } from "../panel/edits.js";
 
+/** @type {[number, number]} */
+const ANY = [1e-9, 1e2]; // rates that may be set where it is not told
 const FEW = 3; // lines that a phone shows at once
 
 /**
@@ -18,7 +20,7 @@ export function createStrip({ list, more }, events) {
   function follow({ values, defaults, limits = {} }) {
     lines.forEach((line, i) => {
       const address = addressOf(i);
-      if (address in values) line.tell(values[address], defaults[address], limits[address] ?? null);
+      if (address in values) line.tell(values[address], defaults[address], limits[address]);
     });
   }
 
@@ -39,13 +41,15 @@ export function createStrip({ list, more }, events) {
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ packet, scene: { runs, colors, shown } }) {
       while (lines.length < runs.length) {
-        const index = lines.length;
-        const line = createRunLine(index, { onToggle: () => events.onToggle(index), onRate: (value, live) => make({ address: addressOf(index), value, live }) });
+        const place = lines.length;
+        const address = addressOf(place);
+        const rate = { address, place, range: packet.numbers.range ?? ANY };
+        const line = createRunLine(rate, { onToggle: () => events.onToggle(place), onRate: (value, live) => make({ address, value, live }) });
         lines.push(line);
         list.append(line.root);
       }
       for (const line of lines.splice(runs.length)) line.root.remove();
-      lines.forEach((line, i) => line.show(runs[i], colors[i], shown[i], packet.numbers.range ?? [0, Infinity]));
+      lines.forEach((line, i) => line.show(runs[i], colors[i], shown[i]));
       follow({ ...packet.numbers, rates: [] });
       list.dataset.count = String(runs.length);
       fold();

@@ -1,4 +1,4 @@
-// The panel's tooltips: one at a time for the whole page, in the look of those that Streamlit has for its own controls.
+// Tooltips: one at a time for the whole page, in the look of those that Streamlit has for its own controls.
 
 const GAP = 8; // pixels between a tip and what it is of
 const EDGE = 8; // and between it and the window's edge
@@ -46,7 +46,8 @@ function show(element) {
   const box = tip ?? made();
   box.textContent = text;
   dress(box, element);
-  if (!box.isConnected) document.body.append(box);
+  const home = document.fullscreenElement ?? document.body; // nothing else is to be seen there
+  if (box.parentElement !== home) home.append(box);
   shown = element;
   place(box, element.getBoundingClientRect());
   return undefined;
