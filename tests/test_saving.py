@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from experiments import Experiment, Run
+from lessons import OPENING
 from server.assets import picture_url
 from tests.stage_page import Stage, address
 
@@ -135,13 +136,10 @@ def test_a_picture_has_the_theme_of_the_page(stage: Stage) -> None:
 
 
 def test_the_relief_is_saved_from_where_the_person_looks_at_it(stage: Stage) -> None:
-    before = stage.ask("camera")
-    box = stage.part("stage-relief").bounding_box()
-    stage.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    stage.page.mouse.down()
-    stage.page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
-    stage.page.mouse.up()
-    stage.wait_until("Math.abs(s.camera.eye.x - a[0]) > 0.1", before["eye"]["x"])
+    stage.page.evaluate(
+        "() => Plotly.relayout(document.querySelector('[data-testid=stage-relief]'), 'scene.camera.eye.x', -1.75)"
+    )
+    stage.wait_until("Math.abs(s.camera.eye.x + 1.75) < 1e-6")
     stage.page.evaluate(
         """() => {
             window.kept = Plotly.toImage;
@@ -153,6 +151,7 @@ def test_the_relief_is_saved_from_where_the_person_looks_at_it(stage: Stage) -> 
     )
     saved(stage, "relief", "png")
     assert stage.page.evaluate("window.drawn.eye") == stage.ask("camera")["eye"]
+    assert stage.page.evaluate("window.drawn.eye.x") == pytest.approx(-1.75)
     stage.page.evaluate("() => { Plotly.toImage = window.kept; }")
 
 
@@ -319,6 +318,18 @@ def test_a_dropped_experiment_is_shown_and_back_undoes_it(stage: Stage) -> None:
     stage.wait_for_link("steps", "150")
     expect(stage.part("stage")).to_have_attribute("data-steps", "150")
     assert stage.experiment() == CAMEL
+
+
+def test_what_is_opened_is_not_called_a_change_of_the_example_before(stage: Stage) -> None:
+    stage.go(OPENING.experiment)
+    said = stage.part("stage-observe")
+    expect(said).to_contain_text("One ball is fooled")
+    mark = stage.mark()
+    drag(stage, "drop", "camel.json", CAMEL.to_json())
+    stage.wait_for_new(mark)
+    expect(said).to_contain_text("Three-hump camel")
+    expect(stage.part("stage-example-back")).to_be_hidden()
+    stage.wait_for_link("steps", "150")
 
 
 @pytest.mark.parametrize(

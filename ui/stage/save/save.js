@@ -1,5 +1,6 @@
 // Saving and opening: the menu's items, what each does, and what is said of it.
 
+import { memory } from "../flow/memory.js";
 import { createCopying, createToast } from "../shared/clipboard.js";
 import { elementsOf } from "../shared/elements.js";
 import { pngBlob, svgBlob } from "./drawing.js";
@@ -40,8 +41,14 @@ export function createSave(root, { picture, map, relief, player, link, onOpen })
   const button = byId("stage-save");
   const say = createToast(find(".thw-toast"));
   const menu = createMenu(button, byId("stage-save-menu"));
-  const opening = createOpening(byId("stage-drop"), { onQuery: onOpen, say });
+  const opening = createOpening(byId("stage-drop"), { onQuery: opened, say });
   let busy = false;
+
+  /** @param {string} query */
+  function opened(query) {
+    memory.lesson = null; // it is nobody's change of the example that was there before
+    onOpen(query);
+  }
 
   /** @returns {Shown} */
   function now() {
