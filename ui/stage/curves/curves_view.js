@@ -91,7 +91,7 @@ export function createCurvesView(root, events) {
     flags.show(drawn.scene, drawn.curve.key, frame);
     const size = sizeOf(plot);
     caption.style.right = `${size.width - frame.left - frame.width + 8}px`;
-    names.show(frame, drawn, Math.round(typeOf(size) * 1.3), size.width - frame.left - frame.width - 8);
+    names.show(frame, drawn, typeOf(size), size.width - frame.left - frame.width - 8);
   }
 
   function moveCursor() {

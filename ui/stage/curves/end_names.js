@@ -10,6 +10,7 @@ import { namesShown } from "../shared/names.js";
  */
 
 const ROOMY = 420; // px: a plot as wide as that has room for verdicts
+const [LEADING, BORDERS] = [1.3, 40]; // lines of type that a name is high; px of a plot over and under its frame
 const [LETTER, MOST] = [0.56, 0.3]; // a letter's width as a share of the type; what names may take of a plot's width
 
 /**
@@ -60,10 +61,11 @@ function endOf({ x, y, width, height }, values) {
 /**
  * What the names take beside the plot, px; nothing where there are none.
  * @param {DrawnCurve} drawn
- * @param {{width: number}} size
+ * @param {{width: number, height: number}} size
  * @param {number} type px
  */
-export function roomForNames({ scene: { runs, shown } }, { width }, type) {
+export function roomForNames({ scene: { runs, shown } }, { width, height }, type) {
+  if (shown.filter(Boolean).length * type * LEADING > height - BORDERS) return 0; // no room for all
   const letters = Math.max(0, ...runs.map((run, i) => (shown[i] ? Math.max(run.name.length, run.title.length) : 0)));
   return namesShown() ? Math.min(letters * LETTER * type + 10, MOST * width) : 0;
 }
@@ -80,10 +82,11 @@ export function createEndNames(veil) {
 
   return {
     clear,
-    /** @param {Frame} frame @param {DrawnCurve} drawn @param {number} line of type, px @param {number} beside what is free beside the frame, px */
-    show(frame, drawn, line, beside) {
+    /** @param {Frame} frame @param {DrawnCurve} drawn @param {number} type px @param {number} beside what is free beside the frame, px */
+    show(frame, drawn, type, beside) {
       clear();
       if (!namesShown()) return;
+      const line = Math.round(type * LEADING);
       const { runs, colors, shown } = drawn.scene;
       const ends = runs.flatMap((run, i) => {
         const spot = shown[i] ? endOf(frame, valuesOf(drawn, run)) : null;
