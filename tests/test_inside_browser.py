@@ -78,7 +78,7 @@ def test_the_panel_follows_the_scrub_line_with_the_numbers_of_the_run(stage: Sta
     panel = stage.part("stage-inside-panel")
     for step in (0, 7, 33):
         seek(stage, step)
-        expect(panel.get_by_role("heading", level=3)).to_have_text(
+        expect(panel.get_by_role("heading", level=2)).to_have_text(
             f"Step {step + 1} of 60: from point {step} to point {step + 1}"
         )
         velocity = panel.get_by_role("row", name="velocity")

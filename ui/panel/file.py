@@ -26,10 +26,10 @@ def file_panel() -> None:
 @st.dialog("Open an experiment")
 def _form() -> None:
     text = st.text_area("Experiment as JSON", key="json.text", height=200, placeholder='{"format": 1, ...}')
-    upload = st.file_uploader("or a file", type=["json"], key="json.file")
+    st.write("A file is opened from **Save and share** under the map, or dropped on the page.")
     if st.button("Open", key="json.open", type="primary"):
         try:
-            session.open_json(upload.getvalue() if upload is not None else text)
+            session.open_json(text)
         except Refusal as error:
             st.error(f"This is not an experiment: {error}")
         except Exception as error:
