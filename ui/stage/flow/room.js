@@ -9,6 +9,7 @@
  * @property {number} strip height of the runs' lines
  * @property {[number, number]} frame what the map's axes and borders take, across and down
  * @property {boolean} [guest] whether something else stands where the relief does
+ * @property {boolean} [large] whether it is read from afar
  *
  * @typedef {{map: number, row: number, relief: "beside"|"turns"}} Room px: the map's width and the row's height
  */
@@ -17,14 +18,15 @@ const GAP = 10; // px between panels
 const [LARGE, PRESENTED] = [1300, 1000]; // px: a stage as wide as that is read from afar; so is a narrower one that is presented
 const [LEAST_SIDE, SIDE_SHARE] = [360, 0.36]; // px and share of the stage that the runs and curves have at least
 const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
+const FAR = 1.35; // times as high as that, where they are read from afar
 const LEAST_MAP = 300; // px
 
 /** @param {Ground} ground @returns {Room} */
-export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false }) {
+export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false, large = false }) {
   const most = width - GAP - Math.max(LEAST_SIDE, SIDE_SHARE * width);
   const map = Math.max(LEAST_MAP, Math.min(most, (height - down) * aspect + across));
   const tall = (map - across) / aspect + down;
-  const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + CURVES + RELIEF];
+  const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + (CURVES + RELIEF) * (large ? FAR : 1)];
   const beside = all <= Math.max(height, tall) && !guest;
   return { map: Math.round(map), row: Math.round(Math.max(Math.min(tall, height), beside ? all : few)), relief: beside ? "beside" : "turns" };
 }
@@ -63,7 +65,7 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
     root.dataset.inside = guest ? "beside" : "below";
     root.style.setProperty("--thw-aspect", String(aspect));
     for (let pass = 0; pass < 2; pass++) { // the strip's height follows from the map's width
-      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(large), guest });
+      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(large), guest, large });
       root.style.setProperty("--thw-map-width", `${room.map}px`);
       root.style.setProperty("--thw-height", `${room.row}px`);
       grid.dataset.relief = room.relief;
