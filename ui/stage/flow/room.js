@@ -16,14 +16,15 @@
 
 const GAP = 10; // px between panels
 const [LARGE, PRESENTED] = [1300, 1000]; // px: a stage as wide as that is read from afar; so is a narrower one that is presented
-const [LEAST_SIDE, SIDE_SHARE] = [360, 0.36]; // px and share of the stage that the runs and curves have at least
+const LEAST_SIDE = 360; // px that the runs and curves have at least
+const [SHARE, FAR_SHARE] = [0.36, 0.42]; // and of the stage: so much, and more where they are read from afar
 const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
 const FAR = 1.35; // times as high as that, where they are read from afar
 const LEAST_MAP = 300; // px
 
 /** @param {Ground} ground @returns {Room} */
 export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false, large = false }) {
-  const most = width - GAP - Math.max(LEAST_SIDE, SIDE_SHARE * width);
+  const most = width - GAP - Math.max(LEAST_SIDE, (large ? FAR_SHARE : SHARE) * width);
   const map = Math.max(LEAST_MAP, Math.min(most, (height - down) * aspect + across));
   const tall = (map - across) / aspect + down;
   const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + (CURVES + RELIEF) * (large ? FAR : 1)];

@@ -58,11 +58,29 @@ export function createLabels(pen, theme, { width, height, large }, covered, know
       const before = places[known.get(key) ?? 0];
       const found = free(before) ? before : places.find(free);
       if (!found) return;
-      known.set(key, places.indexOf(found));
+      const place = places.indexOf(found);
+      if (place < SIDES.length) known.set(key, place); // it stays there while it moves; one farther off is looked for anew
+      else leader(pen, [x, y], found, color);
       taken().push(found);
       label(pen, theme, text, found, color, scale);
     },
   };
+}
+
+/**
+ * A line from what is labelled to a label that lies farther off.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {[number, number]} from
+ * @param {Rectangle} to
+ * @param {string} color
+ */
+function leader(pen, [x, y], [left, top, w, h], color) {
+  pen.strokeStyle = color;
+  pen.lineWidth = 1.25;
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(Math.min(Math.max(x, left), left + w), Math.min(Math.max(y, top), top + h));
+  pen.stroke();
 }
 
 /**
