@@ -90,13 +90,6 @@ def _ahead() -> bytes:
     return f'<script async src="{assets.plotly_url()}" onerror="this.remove()"></script>{modules}</head>'.encode()
 
 
-_SKIP = (  # the first stop of the keyboard: past the panel, to what it is about
-    '<body><a class="thw-skip" href="#" onclick="event.preventDefault(); '
-    "(document.querySelector('[data-testid=stage]') ?? document.querySelector('[data-testid=stMain]'))?.focus()\">"
-    "Skip to the content</a>"
-)
-
-
 def _behind() -> bytes:
     """Return what the page's body ends with: the page's own rules, which the first thing drawn keeps to already.
 
@@ -109,7 +102,6 @@ def _read(path: Path) -> _File:
     body = path.read_bytes()
     if path.name == _PAGE:
         body = body.replace(b"</head>", _ahead(), 1).replace(b"</body>", _behind(), 1)
-        body = body.replace(b"<body>", _SKIP.encode(), 1)
     mark = hashlib.blake2b(body, digest_size=10).hexdigest()
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return _File(pack(body), media, mark, int(path.stat().st_mtime))

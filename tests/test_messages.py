@@ -186,7 +186,6 @@ CHOICES: tuple[tuple[str, str, Any], ...] = (
     ("Around it", "string_array_value", ["armour"]),
     ("Stop early when", "string_value", "at noon"),
     ("Optimizers", "string_array_value", ["99"]),
-    ("Examples", "string_array_value", ["none such"]),
     ("Name", "string_value", "x" * 100_000),
     ("Name", "string_value", "\x00\n"),
 )

@@ -11,6 +11,7 @@ from experiments import Experiment
 from experiments.edits import carried_out, runs
 from experiments.setup.failures import log_refused
 from experiments.setup.link import read_query
+from experiments.setup.titles import titles_of
 from lessons import EXAMPLES, OPENING
 from ui.deeds import deed
 
@@ -97,7 +98,7 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
         return
     base, ignored = Experiment.repair(read_query(query[:_LONGEST_QUERY]), OPENING.experiment)
     new, refused = carried_out(base, edits)
-    if base != before:
+    if base != before or titles_of(new) != titles_of(before):  # what runs are called may tell their numbers
         moment.elsewhere, moment.panel = True, _mark()
     if any(base == example.experiment != before for example in EXAMPLES):
         select(0)

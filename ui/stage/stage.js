@@ -130,7 +130,7 @@ function createStage(root) {
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
   const [room, hint] = [roomOn(root), createHint(find(".thw-hint"))];
   const lesson = createLesson(root, path, { onChoose: (query) => request({ kind: "example", query }) });
-  const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs") }, { onToggle: (index) => showing.toggle(index) });
+  const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs"), none: find(".thw-none") }, { onToggle: (index) => showing.toggle(index) });
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
   const views = createViews(partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
@@ -259,6 +259,7 @@ function partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards
     { name: "The runs", view: strip, place: find(".thw-strip") },
     { name: "The room", view: room },
     { name: "The scales", view: { show: ({ packet }) => (find(".thw-uneven").hidden = !isElongated(packet.view)) } },
+    { name: "The pin", view: map.pin },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
     { name: "The surface", view: { show: ({ surface: { trouble } }) => trouble && say(map.panel, trouble) } },
     { name: "The relief", view: relief.view, plot: relief.plot }, // before any words change: it asks the browser where things are

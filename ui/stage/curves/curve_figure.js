@@ -14,7 +14,7 @@ import { axisStyle, baseLayout, typeOf } from "../shared/plot_style.js";
  * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
  */
 
-const [ABOVE, BESIDE] = [10, 18]; // px over the plot and beside it
+const [ABOVE, BESIDE] = [22, 18]; // px over the plot and beside it
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 
 /**

@@ -70,6 +70,14 @@ export function roomForNames({ scene: { runs, shown } }, { width, height }, type
   return namesShown() ? Math.min(letters * LETTER * type + 10, MOST * width) : 0;
 }
 
+/** @param {string} text */
+function verdict(text) {
+  const part = document.createElement("span");
+  part.className = "thw-end-verdict";
+  part.textContent = text;
+  return part;
+}
+
 /** @param {HTMLElement} veil the names lie beneath it */
 export function createEndNames(veil) {
   /** @type {HTMLElement[]} */
@@ -96,13 +104,13 @@ export function createEndNames(veil) {
       const height = told ? 2 * line : line;
       if (ends.length * height > frame.height + line) return; // no room for all
       const heights = spread(ends.map(({ y }) => y), height, Math.max(frame.height, ends.length * height));
-      labels = ends.map(({ x, i }, k) => {
+      labels = ends.map(({ i }, k) => {
         const label = document.createElement("span");
         label.className = "thw-end";
         label.setAttribute("aria-hidden", "true"); // the strip says the same
-        label.textContent = told ? `${runs[i].name}\n${runs[i].title}` : runs[i].name;
-        label.style.cssText = `color:${colors[i]};left:${Math.min(x, frame.width) + 6}px;top:${heights[k]}px`;
-        if (x > frame.width - 2) label.style.maxWidth = `${beside}px`;
+        label.textContent = runs[i].name;
+        if (told) label.append(document.createElement("br"), verdict(runs[i].title));
+        label.style.cssText = `color:${colors[i]};left:${frame.width + 6}px;top:${heights[k]}px;max-width:${beside}px`;
         return label;
       });
       const box = document.createElement("div");

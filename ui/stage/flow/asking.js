@@ -82,6 +82,8 @@ export function createAsking(stage, progress, host) {
       if (told.many.runs || told.many.failed) host.onMembers((packet) => withMembers(packet, told.many, arrays));
     },
   });
+  /** Whether a hand is at it: what it does is one change. */
+  const held = () => host.dragging() || document.querySelector("[data-held]") !== null;
   const undoing = createUndoing(stage, { onUndo: () => address.undo(), onRedo: () => address.redo() });
   const busy = () => host.dragging() || requests.ahead;
   const advising = createAdvising({ ask: () => host.newest() && work.advice(host.newest()?.query ?? ""), busy });
@@ -94,7 +96,7 @@ export function createAsking(stage, progress, host) {
     },
     busy,
   });
-  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: host.dragging, onPlace: undoing.mark });
+  const address = createHistory({ onNavigate: (query) => requests.ask({ kind: "navigate", query }), busy: held, onPlace: undoing.mark });
   const deaf = onEdit(({ address: number, value, live }) => requests.ask({ kind: live ? "slide" : "number", edits: { [number]: value } }));
 
   /** What was moved is at rest as soon as anything else on the page is touched. @param {Event} event */

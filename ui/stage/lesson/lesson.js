@@ -15,7 +15,7 @@ import { elementsOf } from "../shared/elements.js";
  */
 export function createLesson(root, examples, events) {
   const { find, byId } = elementsOf(root);
-  const [sentence, back] = [find(".thw-say span"), byId("stage-example-back")];
+  const [title, sentence, back] = [find(".thw-title"), find(".thw-say span"), byId("stage-example-back")];
   const path = createPath(
     examples,
     {
@@ -51,6 +51,8 @@ export function createLesson(root, examples, events) {
       lesson = exampleOf(examples, query, memory.lesson);
       memory.lesson = lesson?.key ?? null;
       path.show(lesson);
+      title.textContent = lesson?.title ?? "";
+      title.hidden = !lesson;
       say(lesson ? lesson.observe : about);
       back.hidden = !lesson || same(lesson.query, query);
     },

@@ -57,9 +57,7 @@ export function createPath(examples, { previous, next, groups, list }, events) {
     button.setAttribute("aria-label", `${place + 1}: ${example.title}`);
     const number = document.createElement("b");
     number.textContent = String(place + 1);
-    const title = document.createElement("span");
-    title.textContent = example.title;
-    button.append(number, title);
+    button.append(number);
     button.addEventListener("click", () => choose(place));
     stops.push(button);
     return button;

@@ -64,10 +64,10 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
   }
 
   watchNames(byId("stage-names"));
-  watchPin(byId("stage-pin"), picture);
+  const pin = watchPin(byId("stage-pin"), picture);
   onClick("stage-zoom-in", view.zoomIn);
   onClick("stage-zoom-out", view.zoomOut);
   onClick("stage-reset", view.reset);
   pointing.watchMap(panel, view, () => lens.on);
-  return { panel, plot, view, marks, lens, start };
+  return { panel, plot, view, marks, lens, start, pin };
 }

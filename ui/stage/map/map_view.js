@@ -191,7 +191,7 @@ const projectionOn = ({ x, y }) => ({
 });
 
 /** What lies over the map. @param {HTMLElement} panel @returns {HTMLElement[]} */
-const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(
+const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint, .thw-start"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(
   (part) => /** @type {HTMLElement} */ (part),
 );
 

@@ -12,6 +12,7 @@ import { scaleOf } from "./slider_scale.js";
  * @property {number} suits what suits the surface
  * @property {number} value what is set
  * @property {number} [limit] below which the rate is stable, where that is known
+ * @property {number[]} [others] rates that the scale is to contain as well
  *
  * @typedef {{share: number, text: string}} Tick how far along the slider, and what it says
  */
@@ -26,8 +27,8 @@ const SLACK = 1e-6; // of a position, for logarithms that miss a whole one by ro
  * @param {Rate} rate
  * @returns {Scale & {tick: (limit: number|undefined) => Tick|null}} tick: null where the limit is beyond the ends
  */
-export function rateScale({ low, high, suits, value, limit }) {
-  const [from, to] = span(suits, value, limit);
+export function rateScale({ low, high, suits, value, limit, others = [] }) {
+  const [from, to] = span(suits, [value, ...others], limit);
   const min = Math.floor(positionOf(Math.max(from, low)) + SLACK);
   const max = Math.ceil(positionOf(Math.min(to, high)) - SLACK);
   return {
@@ -50,15 +51,17 @@ const positionOf = (value) => Math.log10(value) * DECADE;
 /**
  * From where to where a slider goes; it is widened by whole decades.
  * @param {number} suits
- * @param {number} value which it always contains
+ * @param {number[]} values which it always contains
  * @param {number} [limit] which it contains if that is no more than a decade outside
  * @returns {[number, number]}
  */
-function span(suits, value, limit) {
+function span(suits, values, limit) {
   let [from, to] = [suits / AROUND, suits * AROUND];
   if (limit && limit < from && limit >= from / 10) from /= 10;
   if (limit && limit > to && limit <= to * 10) to *= 10;
-  while (value > 0 && value < from) from /= 10;
-  while (Number.isFinite(value) && value > to) to *= 10;
+  const least = Math.min(...values.filter((value) => value > 0));
+  const most = Math.max(...values.filter(Number.isFinite));
+  while (least < from) from /= 10;
+  while (most > to) to *= 10;
   return [from, to];
 }

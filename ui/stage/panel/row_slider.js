@@ -7,7 +7,7 @@ import { setTip } from "../shared/tips.js";
 
 /**
  * @typedef {import("./number_row.js").RowData} RowData
- * @typedef {{value: number, suits: number, limit?: number}} Shown suits: the default; limit: below which a rate is stable
+ * @typedef {{value: number, suits: number, limit?: number, others?: number[]}} Shown suits: the default; limit: below which a rate is stable; others: rates of runs with the same scale
  */
 
 const RATE = /^r\d+\.learning_rate$/; // the addresses of learning rates

@@ -4,7 +4,7 @@ const TURN = Math.PI * 2;
 const HEIGHT = 22; // px of a label whose type is 13 px high; larger type takes more in proportion
 const TYPE = 13;
 const CLOSE = 12; // px from what is labelled
-const RINGS = 4; // distances at which a place is looked for
+const RINGS = 7; // distances at which a place is looked for
 const MARK = 9; // px around what is labelled that no label covers
 
 /** @typedef {[number, number, number, number]} Rectangle left, top, width, height */

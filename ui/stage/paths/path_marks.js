@@ -119,7 +119,7 @@ function nameBalls(balls, scene, labels, told) {
     if (hidden) continue;
     for (const i of runs) {
       const { name, title, key } = scene.runs[i];
-      labels.put(told && title ? `${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : name, x, y, scene.colors[i], key);
+      labels.put(told && title && !amongMany(scene.runs[i]) ? `${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : name, x, y, scene.colors[i], key);
     }
   }
 }

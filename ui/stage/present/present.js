@@ -42,8 +42,7 @@ export function createPresent(root, { button, blank }, events) {
   function onKey(event) {
     const { target, key } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || (target instanceof Element && target.matches(TYPING))) return;
-    const elsewhere = target instanceof Element && target !== document.body && !root.contains(target);
-    const act = on ? keys[key] : key === "p" && !elsewhere ? () => set(true) : undefined;
+    const act = on ? keys[key] : key === "p" ? () => set(true) : undefined;
     if (!act && !(on && key === "p")) return;
     event.preventDefault();
     if (act) act();

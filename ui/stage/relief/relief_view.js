@@ -17,7 +17,7 @@ import { heightAt } from "../flow/surface.js";
  */
 
 const FITS = 1.5; // width over height of a panel in which the whole surface is seen from HOME
-const HOME = { eye: { x: 0.9, y: -1.43, z: 1.325 }, center: { x: 0, y: 0, z: -0.31 }, up: { x: 0, y: 0, z: 1 } };
+const HOME = { eye: { x: 0.97, y: -1.54, z: 1.43 }, center: { x: 0, y: 0, z: -0.33 }, up: { x: 0, y: 0, z: 1 } };
 const MARCH = 36; // samples of the sight line from a point to the camera
 
 /**

@@ -22,10 +22,19 @@ export function onPin(follow) {
  * @param {() => Picture|null} picture
  */
 export function watchPin(button, picture) {
-  button.addEventListener("click", () => {
-    pinned = pinned ? null : picture();
+  /** @param {Picture|null} next */
+  function pin(next) {
+    pinned = next;
+    const label = pinned ? "Let the pinned picture go" : "Pin this picture";
     button.setAttribute("aria-pressed", String(pinned !== null));
-    button.title = pinned ? "Let the pinned picture go" : "Pin this picture: it stays as a ghost under the next ones";
+    button.setAttribute("aria-label", label);
+    button.title = pinned ? label : `${label}: it stays as a ghost under the next ones`;
     for (const follow of followers) follow();
-  });
+  }
+
+  button.addEventListener("click", () => pin(pinned ? null : picture()));
+  return {
+    /** On another surface it says nothing. @param {Picture} next */
+    show: (next) => void (pinned && pinned.packet.surface !== next.packet.surface && pin(null)),
+  };
 }

@@ -9,7 +9,7 @@ export const CONFIG = { displaylogo: false, showSendToCloud: false, displayModeB
 const [FAR, NEAR, SLIM] = [17, 14, 12]; // px of type: on a stage that is read from afar, on others, on a phone
 
 /** The type's size in a plot. @param {Size} size */
-export const typeOf = ({ width, large }) => (large ? FAR : width < 420 ? SLIM : NEAR);
+export const typeOf = ({ width, large }) => (large ? FAR : width < 356 ? SLIM : NEAR);
 
 /**
  * @param {Theme} theme

@@ -3,7 +3,7 @@
 import { isWaiting } from "../panel/edits.js";
 import { readNumber } from "../panel/number_text.js";
 import { createRowSlider } from "../panel/row_slider.js";
-import { number, typed } from "../shared/format.js";
+import { count, number, typed } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 
 /** @typedef {import("../flow/packet.js").Run} Run */
@@ -23,15 +23,15 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
   /** @type {HTMLInputElement} */
   const box = part("input[type=text]");
   /** @type {HTMLElement[]} */
-  const [eye, name, verdict] = [part(".thw-run-eye"), part(".thw-run-name"), part(".thw-run-verdict")];
+  const [eye, name, verdict, said] = [part(".thw-run-eye"), part(".thw-run-name"), part(".thw-run-verdict"), part(".thw-run-wrong")];
   part(".thw-run-slider").append(slider.root);
   let typing = false;
-  /** @type {{value: number, suits: number, limit?: number}} */
+  /** @type {import("../panel/row_slider.js").Shown} */
   let shown = { value: low, suits: low };
 
   function draw() {
     slider.show(shown, number(shown.value, DIGITS));
-    if (!typing) box.value = typed(shown.value, DIGITS);
+    if (!typing) box.value = number(shown.value, DIGITS);
   }
 
   /** @param {number} next @param {boolean} live */
@@ -46,12 +46,13 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
   /** @param {boolean} wrong */
   function complain(wrong) {
     box.setAttribute("aria-invalid", String(wrong));
-    box.title = wrong ? `Give ${allowed}.` : "";
+    said.textContent = wrong ? `Give ${allowed}.` : "";
+    said.hidden = !wrong;
   }
 
   function enter() {
     typing = false;
-    if (box.value.trim() === typed(shown.value, DIGITS)) return complain(false);
+    if (box.value.trim() === number(shown.value, DIGITS)) return complain(false);
     const next = readNumber(box.value);
     if (next >= low && next <= high) return set(next, false);
     return complain(true);
@@ -97,22 +98,26 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
       eye.setAttribute("aria-pressed", String(seen));
       eye.title = seen ? "Hide this run" : "Show this run";
       verdict.dataset.tone = run.tone;
-      verdict.replaceChildren(icon(run.tone, 18), document.createTextNode(run.title));
+      verdict.replaceChildren(icon(run.tone, 18), document.createTextNode(run.many?.global.length ? ofMany(run.many.global) : run.title));
     },
     /**
      * What holds now.
      * @param {number} value
      * @param {number} suits the rate that suits the surface
      * @param {number|undefined} limit up to where the run is stable
+     * @param {number[]} others rates of runs with the same scale
      */
-    tell(value, suits, limit) {
+    tell(value, suits, limit, others) {
       if (slider.held || typing || isWaiting(address)) return;
       if (value !== shown.value) complain(false);
-      shown = { value, suits, limit };
+      shown = { value, suits, limit, others };
       draw();
     },
   };
 }
+
+/** How many of its members reached a global minimum. @param {ArrayLike<number>} global */
+const ofMany = (global) => `${count(Array.from(global).filter((one) => one === 1).length)} of ${count(global.length)} global`;
 
 /** @param {number} place */
 function skeleton(place) {
@@ -124,6 +129,7 @@ function skeleton(place) {
     <span class="thw-run-name"></span>
     <span class="thw-run-slider"></span>
     <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" />
-    <span class="thw-run-verdict"></span>`;
+    <span class="thw-run-verdict"></span>
+    <p class="thw-run-wrong" role="alert" hidden></p>`;
   return root;
 }

@@ -8,10 +8,10 @@ const ANY = [1e-9, 1e2]; // rates that may be set where it is not told
 const FEW = 3; // lines that a phone shows at once
 
 /**
- * @param {{list: HTMLElement, more: HTMLElement}} parts
+ * @param {{list: HTMLElement, more: HTMLElement, none: HTMLElement}} parts none: says that there is no run
  * @param {{onToggle: (index: number) => void}} events
  */
-export function createStrip({ list, more }, events) {
+export function createStrip({ list, more, none }, events) {
   /** @type {ReturnType<typeof createRunLine>[]} */
   let lines = [];
   let folded = true;
@@ -20,7 +20,9 @@ export function createStrip({ list, more }, events) {
   function follow({ values, defaults, limits = {} }) {
     lines.forEach((line, i) => {
       const address = addressOf(i);
-      if (address in values) line.tell(values[address], defaults[address], limits[address]);
+      if (!(address in values)) return;
+      const alike = lines.map((_, k) => addressOf(k)).filter((one) => defaults[one] === defaults[address]); // on one scale, to be compared
+      line.tell(values[address], defaults[address], limits[address], alike.map((one) => values[one]));
     });
   }
 
@@ -52,6 +54,7 @@ export function createStrip({ list, more }, events) {
       lines.forEach((line, i) => line.show(runs[i], colors[i], shown[i]));
       follow({ ...packet.numbers, rates: [] });
       list.dataset.count = String(runs.length);
+      none.hidden = runs.length > 0;
       fold();
     },
     /** Some names tell the rate. @param {import("../flow/picture.js").Picture} picture */

@@ -91,16 +91,17 @@ export function createPlayerBar(root, player, events) {
     /** @param {boolean} playing */
     setPlaying(playing) {
       const word = playing ? "Pause" : "Play";
+      root.dataset.playing = String(playing);
       setIcon(play, playing ? "pause" : "play");
       play.setAttribute("aria-label", word);
       play.title = `${word} (space)`;
     },
     /** @param {import("../flow/picture.js").Picture} picture */
-    show({ scene: { runs, colors, steps } }) {
+    show({ scene: { runs, colors, shown: seen, steps } }) {
       player.setMoments(momentsOf(runs));
       scrub.max = String(steps);
       text.style.setProperty("--thw-step-width", `${`step ${count(steps)} / ${count(steps)}`.length * 0.95}ch`);
-      ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null ? [] : [tick(reached, colors[i], steps)])));
+      ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null || !seen[i] ? [] : [tick(reached, colors[i], steps)])));
       root.dataset.steps = String(steps);
     },
     destroy() {
