@@ -39,7 +39,7 @@ export function createHistory(events) {
     unsettled = false;
     const replacing = replace;
     replace = false;
-    if (canonical(merged(query, location.search)) === canonical(location.search)) return;
+    if (isWritten()) return;
     const url = address();
     if (replacing) history.replaceState({ ...history.state, thalweg: placeOf() }, "", url);
     else history.pushState({ ...history.state, thalweg: placeOf() + 1 }, "", url);
@@ -50,6 +50,8 @@ export function createHistory(events) {
   function tell() {
     events.onPlace?.(placeOf() > 0, placeOf() < Number(sessionStorage.getItem(FARTHEST) ?? 0));
   }
+
+  const isWritten = () => canonical(merged(query ?? "", location.search)) === canonical(location.search);
 
   function wait() {
     unsettled = true;
@@ -84,7 +86,7 @@ export function createHistory(events) {
       if (next === query) return;
       const first = query === null;
       query = next;
-      if (first) write();
+      if (first || isWritten()) write(); // what Back led to is there: what comes after it is an entry of its own
       else wait();
     },
     /** What was changed last is taken back; what has not settled yet, too. */
