@@ -120,15 +120,21 @@ def test_edits_outlive_the_server_and_what_is_done_meanwhile_is_carried_out(
         one_truth.shows(stage, stage.experiment())
 
 
-def test_a_lid_that_was_closed_loses_nothing(browser: Browser) -> None:
-    short = "--server.disconnectedSessionTTL=1"  # s; by default two minutes, after which a session is lost
-    with started(short) as (_, port), Wire(port) as wire, page_at(browser, address(wire.url, QUIET)) as stage:
+SHORT = "--server.disconnectedSessionTTL=1"  # s; by default two minutes, after which a session is lost
+
+
+@pytest.mark.parametrize(
+    ("options", "cut"), (((SHORT,), 0.0), pytest.param((), 160.0, marks=pytest.mark.soak))
+)  # cut: s
+def test_a_lid_that_was_closed_loses_nothing(browser: Browser, options: tuple[str, ...], cut: float) -> None:
+    with started(*options) as (_, port), Wire(port) as wire, page_at(browser, address(wire.url, QUIET)) as stage:
         edited = one_truth.click(stage, 2.0, 1.0)
         one_truth.shows(stage, edited)
         wire.whole.clear()
         stage.page.mouse.click(*stage.pixel(-1.0, 2.0))
         expect(stage.part("stage-away")).to_contain_text("The server")
         wire.drop()
+        stage.page.wait_for_timeout(1000 * cut)
         wire.whole.set()
         stage.wait_until("Math.abs(s.start[0] + 1) < 0.05")
         last = one_truth.click(stage, 0.5, -2.0)
