@@ -16,7 +16,7 @@ from benchmarks.client import PATIENCE, Client, opened, route
 from benchmarks.line import Answer
 from benchmarks.server import Server, running
 from experiments import Experiment
-from lessons import EXAMPLES
+from lessons import OPENING
 from tests.packets import read_packet
 
 _CROWDS = ((30, 60, False), (100, 60, False), (30, 60, True))  # sessions; target for p95, ms; while precompiling
@@ -106,7 +106,7 @@ def _opening() -> Experiment:
 
 
 def _with_rate(rate: float) -> Experiment:
-    first = EXAMPLES[0].experiment
+    first = OPENING.experiment
     return first.replace(runs=(replace(first.runs[0], learning_rate=rate), *first.runs[1:]))
 
 
