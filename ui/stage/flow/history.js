@@ -1,5 +1,7 @@
 // The address bar: one history entry for every change that has settled, so that Back is undo.
 
+import { memory } from "./memory.js";
+
 const SETTLED = 700; // ms
 const OURS = /^(?!embed)/; // Streamlit's embed keys are not part of an experiment
 
@@ -14,8 +16,6 @@ function merged(query, search) {
 
 /** @param {string} search */
 const canonical = (search) => JSON.stringify([...new URLSearchParams(search)].sort());
-
-const FARTHEST = "thalweg.farthest"; // how far this tab has gone, for as long as it is open
 
 /** Where the entry that is shown stands among those of ours. */
 const placeOf = () => Number(history.state?.thalweg ?? 0);
@@ -43,12 +43,12 @@ export function createHistory(events) {
     const url = address();
     if (replacing) history.replaceState({ ...history.state, thalweg: placeOf() }, "", url);
     else history.pushState({ ...history.state, thalweg: placeOf() + 1 }, "", url);
-    if (!replacing) sessionStorage.setItem(FARTHEST, String(placeOf()));
+    if (!replacing) memory.farthest = placeOf();
     tell();
   }
 
   function tell() {
-    events.onPlace?.(placeOf() > 0, placeOf() < Number(sessionStorage.getItem(FARTHEST) ?? 0));
+    events.onPlace?.(placeOf() > 0, placeOf() < memory.farthest);
   }
 
   const isWritten = () => canonical(merged(query ?? "", location.search)) === canonical(location.search);

@@ -14,6 +14,7 @@ export const memory = {
   generation: "",
   /** @type {string|null} the key of the example that is shown, changed or not */
   lesson: null,
+  farthest: 0, // the place of the last entry of ours in the browser's history, to which redo leads
   /** @type {string[]} what was wanted beyond the picture */
   wants: [],
 };
