@@ -14,6 +14,7 @@ import { axisStyle, baseLayout, typeOf } from "../shared/plot_style.js";
  * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
  */
 
+export const FAINT = 0.35; // how opaque a pinned curve is
 const [ABOVE, BESIDE] = [22, 18]; // px over the plot and beside it
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 
@@ -64,7 +65,7 @@ export function curveTraces(drawn, { y: range }, pinned = null) {
 const ghostsOf = (pinned) =>
   pinned.scene.runs.flatMap((run, i) =>
     pinned.scene.shown[i]
-      ? [{ type: "scatter", ...withMode(thin(valuesOf(pinned, run), pinned.logarithmic)), hoverinfo: "skip", opacity: 0.35, line: { color: pinned.scene.colors[i], width: 1.75 }, connectgaps: false, name: `${run.name}, pinned` }]
+      ? [{ type: "scatter", ...withMode(thin(valuesOf(pinned, run), pinned.logarithmic)), hoverinfo: "skip", opacity: FAINT, line: { color: pinned.scene.colors[i], width: 1.75 }, connectgaps: false, name: `${run.name}, pinned` }]
       : [],
   );
 

@@ -1,6 +1,6 @@
 // The curves of what moves: lines on a canvas over the plot, on the axes that stand. Plotly's own are hidden meanwhile.
 
-import { thin } from "./curve_figure.js";
+import { FAINT, thin } from "./curve_figure.js";
 import { valuesOf } from "./drawn_curve.js";
 import { addCanvas, fitCanvas } from "../paths/canvases.js";
 
@@ -10,7 +10,6 @@ import { addCanvas, fitCanvas } from "../paths/canvases.js";
  */
 
 const WIDTH = 1.75; // px, as Plotly draws them
-export const FAINT = 0.35; // how opaque a pinned curve is
 
 /** @param {HTMLElement} plot */
 export function createSketchedLines(plot) {
