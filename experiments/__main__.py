@@ -81,7 +81,7 @@ def _write(experiment: Experiment, given: argparse.Namespace, out: TextIO) -> No
 
 
 def _plain(experiment: Experiment, trajectories: Sequence[Trajectory], advised: bool) -> dict[str, Any]:
-    applied = experiment.noise > 0 or experiment.fades  # otherwise they are the gradients
+    applied = experiment.is_noisy or experiment.fades  # otherwise they are the gradients
     many = ensembles_of(experiment) if experiment.repeats > 1 else ()
     titles = titles_of(experiment)
     return {

@@ -1,10 +1,11 @@
-"""What is descended: the catalogue of test surfaces, each with its verified critical points."""
+"""What is descended: the catalogue of test surfaces with their critical points, and losses on data."""
 
 from types import MappingProxyType
 
 import numerics  # noqa: F401  (sets the environment that JAX starts in, so it comes first)
 from landscapes.catalogue import (
     bowls,
+    data,
     few_minima,
     kinked,
     least_squares,
@@ -112,6 +113,11 @@ _MENU: tuple[Landscape, ...] = (
     kinked.ALPINE_1,
     kinked.XIN_SHE_YANG_2,
     kinked.ACKLEY_2,
+    data.LINE_FIT,
+    data.LOGISTIC_1D,
+    data.LOGISTIC_2D,
+    data.NEURON,
+    data.SIGMOID_SQUARED,
 )
 
 LANDSCAPES: MappingProxyType[str, Landscape] = MappingProxyType({unit.key: unit for unit in _MENU})

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from landscapes.data.model import Model
 from parameter import Parameter, fill
 
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -28,6 +29,9 @@ class Landscape:
     kinks: those minima at which the surface has no gradient; boundary: those that only the domain's edge makes a
     minimum. Both are flagged so that no zero-gradient test is applied to them.
     pivot: what a rotation turns about; None for the middle of the view.
+    model: what learns from data here, and is shown on rows of its own; None where the surface is a formula.
+    complete: whether the listed points are all critical points that there are, wherever they lie. infimum: what the
+    surface falls towards where nothing is lowest, None where that is not known.
     scale: how heights are coloured and drawn: "linear", "log" (of the height above the lowest point in view), "rank"
     (by the share of the view that lies lower), or "" for whichever suits the heights.
     """
@@ -52,6 +56,9 @@ class Landscape:
     note: str = ""
     pivot: tuple[float, float] | None = None
     scale: str = "linear"
+    model: Model | None = None
+    complete: bool = False
+    infimum: float | None = None
 
     @property
     def global_minima(self) -> np.ndarray:

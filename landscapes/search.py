@@ -12,6 +12,8 @@ FAMILIES: Mapping[str, str] = {
     "minima traps non-convex",
     "Plateaus and needles": "plateau flat plain needle hole vanishing gradient deceptive",
     "Saddles": "saddle pass no minimum unbounded",
+    "Learning from data": "data points machine learning regression classification fit model loss training batch sgd "
+    "stochastic outliers robust",
     "Kinks": "kink crease non-smooth nonsmooth corner sharp edge absolute value not differentiable",
 }
 SURFACES: Mapping[str, str] = {
@@ -39,6 +41,11 @@ SURFACES: Mapping[str, str] = {
     "ill_conditioned_quadratic": "ravine narrow valley ill-conditioned zigzag condition number momentum",
     "jennrich_sampson": "least squares fit data plateau",
     "l1_norm": "lasso diamond sparse absolute",
+    "line_fit": "linear regression least squares slope intercept huber absolute robust anscombe convex",
+    "logistic_1d": "classifier logistic sigmoid cross-entropy log loss convex separable",
+    "logistic_2d": "classifier logistic cross-entropy log loss convex separable moons rings xor blobs margin",
+    "neuron": "neural network tanh hidden symmetry saddle non-convex",
+    "sigmoid_squared": "classifier plateau vanishing gradient flat mean squared error saturation",
     "leon": "banana curved bend",
     "matyas": "ravine trough diagonal",
     "mccormick": "valley waves",

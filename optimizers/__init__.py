@@ -40,6 +40,7 @@ from optimizers.rules.rate_free import COCOB, MOMO
 from optimizers.schedules.schedule import Schedule
 from optimizers.rules.schedule_free import SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_SGD
 from optimizers.rules.second_order import BFGS, DAMPED_NEWTON, SADDLE_FREE_NEWTON
+from optimizers.wrappers.proximal import PROXIMAL_L1
 from optimizers.wrappers.sharpness import SAM
 from optimizers.rules.simplex import NELDER_MEAD
 from optimizers.rules.signs import NORMALIZED_GRADIENT, RPROP, SIGN_DESCENT, SIGNUM
@@ -124,7 +125,17 @@ _FAMILIES = {
         PARTICLE_SWARM,
     ),
 }
-_WRAPPERS = (CLIP_NORM, CLIP_VALUE, WEIGHT_DECAY, COUPLED_DECAY, LOOKAHEAD, SAM, POLYAK_AVERAGE, EMA_WEIGHTS)
+_WRAPPERS = (
+    CLIP_NORM,
+    CLIP_VALUE,
+    WEIGHT_DECAY,
+    COUPLED_DECAY,
+    PROXIMAL_L1,
+    LOOKAHEAD,
+    SAM,
+    POLYAK_AVERAGE,
+    EMA_WEIGHTS,
+)
 _SCHEDULES = (
     CONSTANT,
     INVERSE_TIME,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy import abs, cos, exp, floor, pi, sin, sqrt
+from numpy_data import FORMS as ON_DATA
 from numpy_many_minima import FORMS as MORE
 
 
@@ -328,5 +329,6 @@ NUMPY_FORMS: dict[str, Callable[..., np.ndarray]] = {
         monkey_saddle,
         l1_norm,
         *MORE,
+        *ON_DATA,
     )
 }

@@ -28,7 +28,10 @@ def _program(key):
 
 def evaluate(key, points, parameters=None):
     """Return value, gradient and Hessian at points (n, 2), in chunks of one size so that nothing compiles twice."""
-    given = {k: float(v) for k, v in (LANDSCAPES[key].defaults | (parameters or {})).items()}
+    unit = LANDSCAPES[key]
+    told = unit.model.settings if unit.model else unit.defaults  # not which rows of data there are
+    values = unit.defaults | (parameters or {})
+    given = {k: float(values[k]) for k in told if not isinstance(values[k], str)}
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     rows = -(-len(points) // CHUNK) * CHUNK
     padded = np.resize(points, (rows, 2))

@@ -38,7 +38,17 @@ OTHER = {
     "stop_at": "step",
     "repeats": 3,
     "spread": 0.5,
+    "data": tuple((0.25 * place, 0.5 * (place % 3)) for place in range(6)),
+    "flagged": (2, 5),
+    "batch": 4,
+    "batch_kind": "replacement",
 }
+
+
+def base_of(key: str) -> Experiment:
+    """The experiment to change this field of: rows of data are refused by a surface that is not learnt."""
+    learnt = key in ("data", "flagged", "batch", "batch_kind")
+    return Experiment(landscape="line_fit", start=BASE.start, steps=20, runs=BASE.runs) if learnt else BASE
 
 
 def test_the_table_and_the_experiment_have_the_same_fields_and_defaults() -> None:
@@ -58,13 +68,14 @@ def test_the_table_and_the_experiment_have_the_same_fields_and_defaults() -> Non
 @pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("landscape", "formula")])
 def test_a_change_of_any_field_goes_through_a_document_and_a_link(key: str) -> None:
     """A field that one of them forgot would come back at its default."""
-    changed = BASE.replace(**{key: OTHER[key]})
-    assert changed != BASE
+    base = base_of(key)
+    changed = base.replace(**{key: OTHER[key]})
+    assert changed != base
     assert Experiment.from_json(changed.to_json()) == changed
     assert Experiment.from_query(changed.to_query()) == changed
     assert Experiment.repair(changed.to_query()) == (changed, ())
     told = document.plain(changed)
-    assert {name for name in told if told[name] != document.plain(BASE)[name]} == {key}
+    assert {name for name in told if told[name] != document.plain(base)[name]} == {key}
 
 
 def test_every_field_has_one_word_in_a_link() -> None:
@@ -80,7 +91,7 @@ def test_what_changes_no_result_is_left_out_of_what_results_are_stored_under_and
     slower = alone_at(shown, 1).replace(steps=40)
     assert among_others(shown, 1, slower) == shown.replace(steps=40)
     for key in [name for name in OTHER if name not in (*WITHOUT_RESULT, "criteria", "runs", "view")]:
-        assert alone_at(BASE.replace(**{key: OTHER[key]}), 1) != alone_at(BASE, 1), key
+        assert alone_at(base_of(key).replace(**{key: OTHER[key]}), 1) != alone_at(base_of(key), 1), key
     stopping = BASE.replace(stop_at="step")
     assert alone_at(stopping.replace(criteria=OTHER["criteria"]), 1) != alone_at(stopping, 1)
 

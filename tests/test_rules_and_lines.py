@@ -92,6 +92,7 @@ MEANS: dict[str, dict[str, Any]] = {
     },
     "weight_decay": {"Δ": step_of_the_optimizer},
     "lookahead": {"Δ": step_of_the_optimizer},
+    "proximal_l1": {"Δ": step_of_the_optimizer},
 }
 BECOMES = {  # letters that mean another name of the lines once a statement has set them
     "nelder_mead": {"x3": "new_corner", "x2": "drawn_in"},
@@ -166,6 +167,7 @@ WORDS = {  # what a rule says in words, beside parameters' names and how numbers
         r"\text{first step: }v_i=0,x_i=p_i=w_0+\eta(2r_{1i}-1),\text{ but }x_1=w_0": "words in the lines too",
     },
     "clip_value": {r"\text{on each axis}": "so are all functions here"},
+    "proximal_l1": {r"\text{on each axis}": "so are all functions here"},
     "coupled_decay": {
         r"\text{before the optimizer sees it, as if it descended }f(w)+\frac{\lambda}{2}\lVert w\rVert^2": (
             "it says what it is like"

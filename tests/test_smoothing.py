@@ -109,7 +109,7 @@ def test_next_to_no_smoothing_changes_next_to_nothing(key):
         np.testing.assert_allclose(b, a, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("key", list(LANDSCAPES)[::2])
+@pytest.mark.parametrize("key", [key for key, unit in LANDSCAPES.items() if unit.model is None][::2])
 @pytest.mark.parametrize("share", (0.01, 0.1))
 def test_the_gradient_is_that_of_the_value(key, share):
     (x0, x1), (y0, y1) = LANDSCAPES[key].view

@@ -1,5 +1,6 @@
 """For each outcome, what may lie behind it, the likeliest cause first."""
 
+from experiments.advice.batches import larger_batch
 from experiments.advice.brakes import averaged, clipped
 from experiments.advice.momentum import less_momentum, more_momentum, narrowness
 from experiments.advice.patience import more_steps
@@ -43,9 +44,10 @@ _CAUSES: dict[Outcome, tuple[Cause, ...]] = {
         lbfgs,
         other_start,
         usual_rate,
+        larger_batch,
         more_steps,
     ),
-    Outcome.NOISE_FLOOR: (falling_rate, lower_rate, averaged, more_steps, usual_rate),
+    Outcome.NOISE_FLOOR: (falling_rate, lower_rate, larger_batch, averaged, more_steps, usual_rate),
     Outcome.DIVERGED: _THROWN,
     Outcome.NON_FINITE: _THROWN,
 }
@@ -70,4 +72,6 @@ def _slow(problem: Problem) -> tuple[Cause, ...]:
         first += (higher_rate,)
     if narrowness(problem) is not None:
         first += (more_momentum,)
+    if problem.experiment.batched:
+        first += (larger_batch,)
     return first + tuple(cause for cause in _SLOW if cause not in first) + (usual_rate,)

@@ -85,7 +85,7 @@ def improves(before: Ending, after: Ending) -> bool:
     if before.rank > 1:
         steps, needed = before.verdict.step, after.verdict.step
         return steps is not None and needed is not None and needed <= FASTER * steps and after.final <= before.final
-    clear = CLEAR_IN_NOISE if before.experiment.noise else CLEAR
+    clear = CLEAR_IN_NOISE if before.experiment.is_noisy else CLEAR
     if not (after.final < before.final and before.level - after.level > clear * _to_lose(before, after)):
         return False
     return bool(after.rank) or (after.has_a_goal and not after.becomes.is_lost and after.becomes not in _AT_REST)

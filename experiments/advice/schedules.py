@@ -34,7 +34,7 @@ def constant_rate(problem: Problem) -> Suggestion | None:
 
 def falling_rate(problem: Problem) -> Suggestion | None:
     """At a constant rate the steps never become short enough to come to rest."""
-    restless = problem.overshoots or problem.experiment.noise > 0 or problem.verdict.outcome is Outcome.OSCILLATING
+    restless = problem.overshoots or problem.experiment.is_noisy or problem.verdict.outcome is Outcome.OSCILLATING
     if problem.run.schedule != "constant" or not restless:
         return None
     found = problem.trials.nearest([with_run(problem.experiment, schedule=key) for key in _FALLING])

@@ -37,7 +37,7 @@ def shaken(problem: Problem) -> Suggestion | None:
     """A little noise in the gradient shakes a run off a saddle or out of a shallow minimum."""
     experiment = problem.experiment
     usual = float(np.median(problem.slopes)) if problem.slopes.size else 0.0
-    if experiment.noise or not usual > 0:
+    if experiment.is_noisy or not usual > 0:
         return None
     sizes = _SHAKES if problem.verdict.outcome is Outcome.LOCAL_MINIMUM else (0.01, 0.1)
     changes = [changed(experiment, noise=round_to(share * usual, 1)) for share in sizes]

@@ -85,5 +85,10 @@ def _steps_of(ending: Ending) -> int:
 def _kind(experiment: Experiment) -> tuple[object, ...]:
     """Return what another compiled program comes with, but for structural parameters."""
     run: Run = experiment.runs[0]
-    modifiers = experiment.noise > 0, experiment.smoothing > 0, experiment.smoothing_schedule == "constant"
+    modifiers = (
+        experiment.noise > 0,
+        experiment.batch,
+        experiment.smoothing > 0,
+        experiment.smoothing_schedule == "constant",
+    )
     return run.optimizer, tuple(wrapper.key for wrapper in run.wrappers), modifiers

@@ -4,6 +4,7 @@ import numpy as np
 
 from experiments.critical.point import CriticalPoint
 from experiments.objective.objective import Objective
+from experiments.objective.penalties import weighed
 from experiments.setup.allowed import Box
 
 ALONG = 512  # places a line; between two of them the slope along the line is taken to vanish once at most
@@ -17,23 +18,25 @@ def creases(objective: Objective, window: Box) -> list[CriticalPoint]:
     """Return the critical points on the axes under an L1 penalty.
 
     On x = 0 the surface has no slope across; a point is critical where the slope along vanishes and the rest of the
-    objective slopes across by no more than l1. It is a minimum if the surface curves upwards along the axis.
+    objective slopes across by no more than l1. It is a minimum if the surface curves upwards along the axis. A model's
+    intercept is not penalised, and so has no such axis.
     """
     l1 = objective.number("l1")
+    on = weighed(objective.form.landscape)
     rest = objective.without("l1")
     (x0, x1), (y0, y1) = window
     size = float(np.hypot(x1 - x0, y1 - y0))
     found = []
     for axis in (0, 1):
-        if not window[axis][0] <= 0 <= window[axis][1]:
+        if not on[axis] or not window[axis][0] <= 0 <= window[axis][1]:
             continue
 
         def slope(t: np.ndarray, axis: int = axis) -> np.ndarray:
-            found: np.ndarray = rest.derivatives(_on(axis, t))[1][:, 1 - axis] + l1 * np.sign(t)
-            return found
+            found: np.ndarray = rest.derivatives(_on(axis, t))[1][:, 1 - axis]
+            return found + l1 * np.sign(t) if on[1 - axis] else found
 
         ends = _zeros(slope, *window[1 - axis])
-        ends = ends[np.abs(ends) > 1e-9 * size]
+        ends = ends[np.abs(ends) > 1e-9 * size] if on[1 - axis] else ends
         _, slopes, hessians = rest.derivatives(_on(axis, ends))
         for t, across, curvature in zip(ends, slopes[:, axis], hessians[:, 1 - axis, 1 - axis], strict=True):
             if abs(across) <= l1 * (1 + 1e-9):
@@ -41,7 +44,7 @@ def creases(objective: Objective, window: Box) -> list[CriticalPoint]:
                 sure = abs(across) < l1 * (1 - 1e-9)
                 kind = "minimum" if curvature > 0 and (sure or _is_low(objective, point, size)) else "saddle"
                 found.append(_kink(objective, point, kind))
-    if all(low <= 0 <= high for low, high in window):
+    if all(on) and all(low <= 0 <= high for low, high in window):
         origin = np.zeros(2)
         steepest = float(np.abs(rest.derivatives(origin[None])[1]).max())
         sure = steepest < l1 * (1 - 1e-9)

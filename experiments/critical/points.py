@@ -1,7 +1,7 @@
 """The critical points of an objective within a view: where its gradient vanishes, and of what kind each is."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -29,6 +29,7 @@ from experiments.critical.value_edges import value_edge_minima
 from experiments.objective.derivatives import eigenvalues
 from experiments.objective.heights import Surface, surface_at
 from experiments.objective.objective import Objective, objective_of
+from experiments.objective.penalties import weighed
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
 from experiments.setup.turns import once
@@ -148,14 +149,18 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
     Newton's method from a 96 by 96 grid of starts and from what the picture shows, deduplicated, classified by the
     Hessian's eigenvalues (or, where they vanish, by the heights around); curves of them followed, also from the
     picture's level valleys and ridges; minima at kinks by a search without derivatives, on the axes under an L1 penalty
-    by its subgradients; minima that only the domain's edge makes. At most 6,000, minima before all others.
+    by its subgradients; minima that only the domain's edge makes. At most 6,000, minima before all others. Of a loss on
+    data that is known in closed form, all that there are, wherever they lie.
     """
     return critical_points_at(experiment, experiment.window)
 
 
 def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
     """Return the critical points of the experiment's objective within this window, cached."""
-    return _critical_points(objective_of(experiment), window)
+    objective = objective_of(experiment)
+    if objective.facts is not None and objective.facts.complete:
+        return _all_known(objective.facts, objective)
+    return _critical_points(objective, window)
 
 
 @once(128)
@@ -168,7 +173,8 @@ def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
     features = drawn_features(surface)
     found, curves, complete = smooth_points(objective, window, size, surface, features)
     if "l1" in objective.form.modifiers:
-        found = [p for p in found if min(map(abs, p.point)) > 1e-9 * size] + creases(objective, window)
+        on = weighed(objective.form.landscape)
+        found = [p for p in found if _off_axes(p.point, on) > 1e-9 * size] + creases(objective, window)
     if not objective.form.is_smoothed:  # which rounds every kink but those that the penalty adds
         valleys, all_followed = valley_curves(objective, window, surface, found, curves)
         at_edge = edge_curves(objective, window, size, surface)
@@ -210,6 +216,35 @@ def _critical_points(objective: Objective, window: Box) -> CriticalPoints:
         curves=tuple(_marked_curve(c, lowest, objective, surface.spread) for c in curves),
         areas=tuple(areas),
     )
+
+
+def _off_axes(place: tuple[float, float], on: tuple[bool, bool]) -> float:
+    """Return how far a place is from the creases of an L1 penalty on those coordinates."""
+    return min(abs(value) for value, acts in zip(place, on, strict=True) if acts)
+
+
+@lru_cache(maxsize=256)
+def _all_known(facts: Landscape, objective: Objective) -> CriticalPoints:
+    """Return what is known of a loss on data, all of which is listed: nothing is searched for."""
+    listed = [(place, "minimum", True) for place in facts.minima]
+    listed += [(place, "minimum", False) for place in facts.other_minima]
+    listed += [(place, "saddle", False) for place in facts.saddle_points]
+    heights, _, hessians = objective.derivatives(np.array([place for place, *_ in listed]).reshape(-1, 2))
+    small, large = (part.tolist() for part in eigenvalues(hessians))
+    kinks = set(facts.kinks)
+    points = [
+        CriticalPoint(
+            point=place,
+            value=float(facts.lowest if is_global and facts.lowest is not None else height),
+            kind=kind,
+            eigenvalues=(np.nan, np.nan) if place in kinks else (a, b),
+            kink=place in kinks,
+            is_global=is_global,
+        )
+        for (place, kind, is_global), height, a, b in zip(listed, heights, small, large, strict=True)
+    ]
+    points.sort(key=lambda p: (p.value, p.point))
+    return CriticalPoints(points=tuple(points), lowest=facts.lowest, verified=True, complete=True)
 
 
 def _without_areas(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from experiments.critical.defaults import default_learning_rate, surface_parameters
-from experiments.edits import runs, starts, surfaces
+from experiments.edits import data_rows, runs, starts, surfaces
 from experiments.objective.smoothing_limit import smoothing_limit
 from experiments.setup import modifiers
 from experiments.setup.experiment import Experiment
@@ -38,10 +38,11 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     The address is a field of the experiment ("steps", "start", "landscape", "formula", "view", "smoothing", "stop_at"),
     one number of a group ("landscape_parameters.a", "criteria.step_tolerance"), or of a run, counted from 1
     ("r1.learning_rate", "r2.optimizer", "r1.parameters.beta", "r1.schedule_parameters.t0", "r1.wrappers",
-    "r1.wrappers.lookahead.sync_period"). Another surface or optimizer comes with numbers that suit it; another schedule
-    with its defaults. "start" takes "random", too: the next seed and the start that follows from it. A group's own
-    address takes a mapping, and changes what stands in it. Raises Refusal naming
-    the address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
+    "r1.wrappers.lookahead.sync_period"), or one row of the data, counted from 0 ("data.3", None takes it away, the
+    number after the last adds one; "flagged.3", True leaves it out). Another surface or optimizer comes with numbers
+    that suit it; another schedule with its defaults. "start" takes "random", too: the next seed and the start that
+    follows from it. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming the
+    address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
     """
     first, *rest = str(address)[:_LONGEST].split(".")
     match = _RUN.fullmatch(first)
@@ -54,6 +55,10 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
         changed = _changed(getattr(experiment, first), rest, value, address)
         return _checked(experiment.replace(**{first: changed}))
+    if first in _ROWS and len(rest) == 1:
+        if not re.fullmatch(r"[0-9]{1,6}", rest[0], re.ASCII):
+            raise _unknown(address)
+        return _ROWS[first](experiment, int(rest[0]), value)
     if not rest and first in _WHOLE:
         return _WHOLE[first](experiment, value)
     if not rest and first in modifiers.BY_KEY:
@@ -83,6 +88,11 @@ _WHOLE: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
     "formula": _typed,
     "view": surfaces.with_view,
     "start": starts.with_start,
+    "data": data_rows.with_rows,
+}
+_ROWS: Mapping[str, Callable[[Experiment, int, Any], Experiment]] = {
+    "data": data_rows.with_row,
+    "flagged": data_rows.with_flag,
 }
 _ALONE = frozenset(FIELDS) - {"runs"}  # what has no address of its own here: each run has its own
 

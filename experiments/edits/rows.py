@@ -12,6 +12,7 @@ from experiments.setup.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.modifiers import MODIFIERS, modifier_values
+from experiments.setup.points import points_of, shown_parameters
 from experiments.simulation.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
@@ -31,8 +32,17 @@ class Row:
 
 
 def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
-    """Return the surface's own parameters."""
-    return _of("landscape_parameters", landscape_of(experiment).parameters, experiment.landscape_parameters)
+    """Return the surface's own parameters, those that change something."""
+    shown = shown_parameters(experiment, landscape_of(experiment))
+    return _of("landscape_parameters", shown, experiment.landscape_parameters)
+
+
+def batch_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the size of the batches, up to how many rows of data there are; nothing where there are none."""
+    if landscape_of(experiment).model is None:
+        return ()
+    most = len(points_of(experiment).kept)
+    return (Row("batch", replace(PARAMETERS["batch"], high=most), experiment.batch),)
 
 
 def modifier_rows(experiment: Experiment) -> tuple[Row, ...]:
@@ -138,6 +148,7 @@ def all_rows(experiment: Experiment) -> tuple[Row, ...]:
     of_run = (run_rows, schedule_rows, point_rows, around_rows)
     return (
         *surface_rows(experiment),
+        *batch_rows(experiment),
         *modifier_rows(experiment),
         *(row for place in range(len(experiment.runs)) for rows in of_run for row in rows(experiment, place)),
         *length_rows(experiment),

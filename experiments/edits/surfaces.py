@@ -1,8 +1,11 @@
 """Another surface under the same runs: its start, and numbers that suit it."""
 
+from typing import Any
+
 from experiments.critical.defaults import suited
 from experiments.setup.experiment import Experiment, landscape_of
-from landscapes import formula
+from experiments.setup.points import DRAWING, model_of
+from landscapes import LANDSCAPES, formula
 
 FIRST_FORMULA = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 _KEPT = ("steps", "seed", "criteria", "stop_at", "repeats")
@@ -10,10 +13,25 @@ _KEPT = ("steps", "seed", "criteria", "stop_at", "repeats")
 
 def with_surface(experiment: Experiment, key: str) -> Experiment:
     """Return the experiment on another surface: its first start, and the same optimizers at numbers that suit it."""
-    kept = {name: getattr(experiment, name) for name in _KEPT}
+    kept = {name: getattr(experiment, name) for name in _KEPT} | _same_rows(experiment, key)
     fresh = Experiment(landscape=key, formula=FIRST_FORMULA if key == formula.KEY else "", **kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
     return fresh.replace(runs=tuple(suited(run, fresh) for run in experiment.runs))
+
+
+def _same_rows(experiment: Experiment, key: str) -> dict[str, Any]:
+    """Return the fields that say the rows of data, where the other surface's model can learn from the same ones."""
+    before, after = model_of(experiment.landscape), model_of(key)
+    if before is None or after is None or (before.inputs, before.target) != (after.inputs, after.target):
+        return {}
+    taken = {p.key: p for p in LANDSCAPES[key].parameters if p.key in DRAWING}
+    values = {name: value for name, value in experiment.landscape_parameters.items() if name in taken}
+    if values["data_set"] not in taken["data_set"].choices:
+        del values["data_set"]
+    found: dict[str, Any] = {"landscape_parameters": values}
+    for name in ("data", "flagged", "batch", "batch_kind"):
+        found[name] = getattr(experiment, name)
+    return found
 
 
 def with_formula(experiment: Experiment, text: str) -> Experiment:

@@ -64,8 +64,13 @@ def surface_of(experiment: Experiment) -> Surface:
 @lru_cache(maxsize=64)
 def surface_at(objective: Objective, window: Box) -> Surface:
     """Return the heights of an objective over a window, cached."""
+    return surface_with(objective, window, CELLS)
+
+
+def surface_with(objective: Objective, window: Box, cells: int) -> Surface:
+    """Return the heights of an objective over a window, so many cells a side."""
     (x0, x1), (y0, y1) = window
-    x, y = np.linspace(x0, x1, CELLS + 1), np.linspace(y0, y1, CELLS + 1)
+    x, y = np.linspace(x0, x1, cells + 1), np.linspace(y0, y1, cells + 1)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     grid = blurred(objective, x, y) if objective.form.is_smoothed else None
     z = objective.values(points).reshape(len(y), len(x)) if grid is None else grid.z

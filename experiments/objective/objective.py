@@ -27,7 +27,8 @@ class Objective:
 
     form: what compiled programs depend on. numbers: in the form's order. frame: where its landscape was put. domain:
     the landscape's box, in the landscape's own coordinates. facts: the landscape whose listed minima hold but for the
-    frame, None where something else changes them. All points (n, 2) are on the surface as it is drawn.
+    frame, None where something else changes them; those of one that is complete hold with its penalties, too. All
+    points (n, 2) are on the surface as it is drawn.
     """
 
     form: Form
@@ -117,7 +118,7 @@ def objective_of(experiment: Experiment) -> Objective:
         numbers=tuple(map(float, plain_numbers(experiment, form))),
         frame=frame_of(experiment, landscape),
         domain=landscape.domain,
-        facts=landscape if experiment.only_moved else None,
+        facts=landscape if landscape.complete or experiment.only_moved else None,
     )
 
 

@@ -4,14 +4,27 @@ from typing import Any
 
 import jax
 
+from landscapes import LANDSCAPES
 from landscapes.kinks import absolute
 
+BOTH = (True, True)
 
-def penalised(value: Any, point: jax.Array, l2: Any, l1: Any) -> jax.Array:
-    """Return value + l2 (x² + y²) + l1 (|x| + |y|), each None where it is off. Traceable; the slope of |0| is 0."""
+
+def weighed(landscape: str) -> tuple[bool, bool]:
+    """Return which of x and y penalties act on: both, but for a model's intercept."""
+    unit = LANDSCAPES.get(landscape)
+    return BOTH if unit is None or unit.model is None else unit.model.penalised
+
+
+def penalised(value: Any, point: jax.Array, l2: Any, l1: Any, on: tuple[bool, bool] = BOTH) -> jax.Array:
+    """Return value + l2 (x² + y²) + l1 (|x| + |y|), each None where it is off. Traceable; the slope of |0| is 0.
+
+    on: which of x and y count.
+    """
+    acted = [axis for axis, acts in enumerate(on) if acts]
     if l2 is not None:
-        value = value + l2 * (point[0] ** 2 + point[1] ** 2)
+        value = value + l2 * sum(point[axis] ** 2 for axis in acted)
     if l1 is not None:
-        value = value + l1 * (absolute(point[0]) + absolute(point[1]))
+        value = value + l1 * sum(absolute(point[axis]) for axis in acted)
     found: jax.Array = value
     return found

@@ -11,6 +11,9 @@ from experiments.objective import frame, penalties
 from experiments.objective.form import FADING, WIDTHS, Form, free_of
 from experiments.objective.smoothing import Smoothed
 from landscapes import LANDSCAPES, formula
+from landscapes.data.sample import drawn, unpacked
+
+Batch = tuple[jax.Array, jax.Array]
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,13 @@ class Pointwise:
         return value, gradient, jnp.stack([column, other], axis=-1)
 
 
-def build(form: Form, numbers: jax.Array) -> Pointwise:
-    """Return the objective of this form with these numbers (n,), which may be traced."""
-    unmoved, centre = _unmoved(form, numbers)
+def build(form: Form, numbers: jax.Array, batch: Batch | None = None) -> Pointwise:
+    """Return the objective of this form with these numbers (n,), which may be traced.
+
+    batch: (places (b,), shares (b,)), the rows of data whose loss is meant, and how much each counts; None for all.
+    """
+    unmoved, centre = _unmoved(form, numbers, batch)
+    on = penalties.weighed(form.landscape)
     given = {name: numbers[form.place(name) :][: WIDTHS[name]] for name in form.modifiers}
     one = {name: given[name][0] for name in ("l2", "l1", "smoothing", FADING) if name in given}
     surface = frame.moved(unmoved, given.get("rotation"), given.get("shift"), centre)
@@ -65,7 +72,7 @@ def build(form: Form, numbers: jax.Array) -> Pointwise:
         return jnp.asarray(surface(point[0], point[1]), dtype=jnp.float64)
 
     def penalty(point: jax.Array) -> jax.Array:
-        return penalties.penalised(jnp.zeros((), jnp.float64), point, one.get("l2"), one.get("l1"))
+        return penalties.penalised(jnp.zeros((), jnp.float64), point, one.get("l2"), one.get("l1"), on)
 
     if "smoothing" in one:
         smoothed = Smoothed(surface, one["smoothing"])
@@ -79,14 +86,23 @@ def build(form: Form, numbers: jax.Array) -> Pointwise:
             value=lambda p: jax.lax.cond(sigma > 0, fading.value, height, p) + penalty(p),
             height=surface,
         )
-    return Pointwise(value=lambda p: penalties.penalised(height(p), p, one.get("l2"), one.get("l1")), height=surface)
+    return Pointwise(
+        value=lambda p: penalties.penalised(height(p), p, one.get("l2"), one.get("l1"), on), height=surface
+    )
 
 
-def _unmoved(form: Form, numbers: jax.Array) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
+def _unmoved(
+    form: Form, numbers: jax.Array, batch: Batch | None
+) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
     """Return the surface itself, f(x, y), and what it is turned about."""
     if form.tree:
         named = {name: numbers[form.constants + i] for i, name in enumerate(form.names)}
         return lambda x, y: formula.evaluate(form.tree, x, y, numbers, named), formula.PIVOT
     unit = LANDSCAPES[form.landscape]
     parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(free_of(form.landscape))}
-    return lambda x, y: unit.at(x, y, parameters), frame.centre_of(unit)
+    model = unit.model
+    if model is None:
+        return lambda x, y: unit.at(x, y, parameters), frame.centre_of(unit)
+    sample = unpacked(numbers[len(parameters) - len(form.fixed) :], model.inputs, form.rows)
+    seen = sample if batch is None else drawn(sample, *batch)
+    return lambda x, y: model.mean_loss(x, y, seen, parameters), frame.centre_of(unit)

@@ -8,7 +8,8 @@ from experiments.setup.experiment import Experiment
 from experiments.setup.link_text import single
 from parameter import Refusal
 
-_SURFACE = {word.key: word for word in link.WORDS if word.key in ("on", "formula", "view", "scale", "with")}
+_WORDS = ("on", "formula", "view", "scale", "with", "data", "flag")
+_SURFACE = {word.key: word for word in link.WORDS if word.key in _WORDS}
 
 
 def surface_query(experiment: Experiment) -> dict[str, str]:

@@ -22,6 +22,7 @@ from parameter import Refusal
 NODES = 2_025  # of the lattice that a smoothed value is the mean over
 LONGEST_RUN = limits.MAX_SECONDS / 10  # of one run, which cannot be stopped while it is computed
 _PLAIN, _AN_ADDITION = 40e-9, 0.8e-9  # seconds of an evaluation, and for each addition that its value is worth
+_A_ROWS_ADDITION = 0.2e-9  # the same of a loss on rows of data, several of which are computed at once
 _LATTICE, _A_NODES_ADDITION = 6e-6, 0.25e-9  # the same of a smoothed one
 _POINTS, _LATTICES = 400_000, 4_000  # evaluations that a search for critical points makes, plain and smoothed
 _COMPILED = 0.15  # seconds, of a listed landscape
@@ -75,7 +76,8 @@ def cost_of(experiment: Any) -> Cost:
     """Return what an experiment would cost."""
     landscape = formula.landscape(experiment.formula, formula.VIEW) if experiment.formula else None
     size = work(landscape or LANDSCAPES[experiment.landscape])
-    plain = _PLAIN + _AN_ADDITION * size
+    on_rows = landscape is None and LANDSCAPES[experiment.landscape].model is not None
+    plain = _PLAIN + (_A_ROWS_ADDITION if on_rows else _AN_ADDITION) * size
     smooth = _LATTICE + _A_NODES_ADDITION * NODES * size
     compiling = _COMPILED if landscape is None else compile_seconds(formula.parse(experiment.formula).tree)
     kinds = len({(run.optimizer, tuple(wrapper.key for wrapper in run.wrappers)) for run in experiment.runs})

@@ -1,7 +1,7 @@
 """The experiment: the small frozen value that the link, a JSON file and the Python API all carry."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,9 +12,11 @@ from experiments.setup.criteria import NEVER, checked
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.frozen import FrozenMap
 from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
+from experiments.setup.points import BATCH, BATCH_KIND, given_flags, given_rows, points_of, row_count
 from experiments.setup.repair import repair
 from experiments.setup.run import Run, Wrapper
 from landscapes import LANDSCAPES, Landscape, formula
+from landscapes.data.learned import learned
 from parameter import Refusal, fill, shown
 
 SCALES = ("linear", "log", "rank", "gradient", "curvature")  # of heights, or what colours them instead
@@ -41,6 +43,12 @@ class Experiment:
     said to have converged, the tolerances and patiences of criteria.CRITERIA.
     repeats: how many times each run is made, 1 to 200, the first as it is, the others with seeds of their own and from
     starts within the distance spread of the start (experiments.studies.ensemble).
+
+    A landscape with a model learns from rows of data: those that its parameters draw, or data: rows of inputs and then
+    the target (0 or 1 for a class), up to 200. flagged: numbers of rows, from 0, that are left out of the loss. batch:
+    how many rows each step's gradient is the mean of, 0 for all; batch_kind: "deck" (shuffled, each row once before any
+    comes again) or "replacement". On such a landscape the weights x and y have no frame to turn, move or smooth, and
+    penalties leave an intercept out.
     """
 
     landscape: str
@@ -63,6 +71,10 @@ class Experiment:
     criteria: Mapping[str, Any] = field(default_factory=FrozenMap)
     repeats: int = REPEATS.default
     spread: float = SPREAD.default
+    data: Sequence[Sequence[float]] = ()
+    flagged: Sequence[int] = ()
+    batch: int = BATCH.default
+    batch_kind: str = BATCH_KIND.default
 
     def __post_init__(self) -> None:
         view = None if self.view is None else box(self.view)
@@ -76,19 +88,27 @@ class Experiment:
             raise Refusal(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
         if len(self.runs) > limits.MAX_RUNS:
             raise Refusal(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
-        start = landscape.starts[0] if self.start is None else self.start
+        parameters = FrozenMap(fill(landscape.parameters, given, "landscape_parameters"))
+        data = given_rows(self.landscape, self.data)
         assign(
             self,
-            landscape_parameters=FrozenMap(fill(landscape.parameters, given, "landscape_parameters")),
+            landscape_parameters=parameters,
+            data=data,
+            flagged=given_flags(self.landscape, self.flagged, row_count(self.landscape, parameters, data)),
             formula=text,
             view=view,
             scale=_scale(self.scale),
-            start=point(start),
             runs=tuple(self.runs),
             shift=_shift(self.shift),
             criteria=checked(mapping(self.criteria, "criteria")),
             **{key: _no_minus_zero(known.validate(getattr(self, key))) for key, known in PARAMETERS.items()},
         )
+        if landscape.model is not None:
+            _check_learner(self)
+            landscape = landscape_of(self)
+        elif self.batch:
+            raise Refusal(f"batch: {self.batch} is not allowed; {self.landscape} has no rows of data to draw from")
+        assign(self, start=point(landscape.starts[0] if self.start is None else self.start))
         room = limits.FARTHEST - max(map(abs, self.start))  # so that every start is one that an experiment may have
         assign(self, spread=number(self.spread, "spread", 0.0, room))
         check_cost(self)
@@ -104,15 +124,32 @@ class Experiment:
 
     @property
     def at_defaults(self) -> bool:
-        """Whether the surface is the one that the landscape's listed facts hold for: nothing changes it."""
-        return self.rotation == 0 and self.shift == (0.0, 0.0) and self.only_moved
+        """Whether the surface is as the catalogue lists it: nothing changes it."""
+        still = self.rotation == 0 and self.shift == (0.0, 0.0)
+        return still and self._is_listed and not self.data and not self.flagged
 
     @property
     def only_moved(self) -> bool:
         """Whether the surface is the one of the listed facts, or that turned and moved."""
+        if not self.formula and LANDSCAPES[self.landscape].model is not None:
+            return False  # its facts follow its rows (landscape_of)
+        return self._is_listed
+
+    @property
+    def _is_listed(self) -> bool:
         smooth = self.smoothing != 0 and self.smoothing_schedule == "constant"
         plain = self.l1 == 0 and self.l2 == 0 and not smooth and not self.formula
         return plain and dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+
+    @property
+    def batched(self) -> bool:
+        """Whether a step sees some of the rows of data and not all of them."""
+        return bool(self.batch) and self.batch < len(points_of(self).kept)
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the gradients that an optimizer sees are left to chance: by noise, or by batches."""
+        return self.noise > 0 or self.batched
 
     @property
     def unmodified(self) -> bool:
@@ -179,10 +216,28 @@ def _from_plain(plain: dict[str, Any]) -> Experiment:
 
 
 def landscape_of(experiment: Experiment) -> Landscape:
-    """Return the landscape that the experiment descends; that of a formula has the experiment's window for domain."""
+    """Return the landscape that the experiment descends; that of a formula has the experiment's window for domain.
+
+    One that learns is on the experiment's rows of data and with its penalties: view, starts and minima follow them.
+    """
     if experiment.formula:
         return formula.landscape(experiment.formula, experiment.view or formula.VIEW)
-    return LANDSCAPES[experiment.landscape]
+    unit = LANDSCAPES[experiment.landscape]
+    if unit.model is None:
+        return unit
+    values = experiment.landscape_parameters
+    settings = tuple((key, values[key]) for key in unit.model.settings)
+    return learned(unit, points_of(experiment).kept, settings, experiment.l2, experiment.l1)
+
+
+def _check_learner(experiment: Experiment) -> None:
+    """Raise Refusal for what cannot be done to a loss on data."""
+    name = f"{experiment.landscape} is a loss on data: its axes are weights"
+    if experiment.rotation or experiment.shift != (0.0, 0.0):
+        raise Refusal(f"{'rotation' if experiment.rotation else 'shift'}: {name}, which cannot be turned or moved")
+    if experiment.smoothing:
+        raise Refusal(f"smoothing: {name}, over which it is not smoothed; batches and noise blur it as in training")
+    points_of(experiment)
 
 
 def _formula(landscape: Any, text: Any) -> str:

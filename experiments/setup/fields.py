@@ -14,6 +14,7 @@ from pydantic import Field as Limits
 from experiments.setup.criteria import STOP_AT
 from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
 from experiments.setup.modifiers import BY_KEY as MODIFIERS
+from experiments.setup.points import BATCH, BATCH_KIND
 from parameter import Parameter
 
 Number = int | float
@@ -21,6 +22,10 @@ Pair = Annotated[list[Number], Limits(min_length=2, max_length=2)]
 Points = Annotated[list[Any], Limits(max_length=40)]  # what stands in them, the parameter says better
 Value = Annotated[Number | str | Points, Limits(union_mode="left_to_right")]
 Values = Annotated[dict[Annotated[str, Limits(max_length=40)], Value], Limits(max_length=40)]
+
+
+Row = Annotated[list[Number], Limits(max_length=8)]
+Table = Annotated[list[Row], Limits(max_length=1000)]  # how many there may be, the landscape says
 
 
 class Strict(BaseModel):
@@ -93,6 +98,10 @@ FIELDS = (
     _one(STOP_AT),
     _one(REPEATS, in_results=False),
     _one(SPREAD, in_results=False),
+    Field(key="data", json=Table, default=()),
+    Field(key="flagged", json=Annotated[list[int], Limits(max_length=1000)], default=()),
+    _one(BATCH),
+    _one(BATCH_KIND),
 )
 BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 PARAMETERS: Mapping[str, Parameter] = {field.key: field.parameter for field in FIELDS if field.parameter is not None}

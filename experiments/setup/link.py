@@ -4,7 +4,8 @@ on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~co
 
 Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
 their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001. Repeats and their
-spread stand in another, many=100~0.5; without it each run is made once.
+spread stand in another, many=100~0.5; without it each run is made once. Rows of data that are not drawn stand in data,
+those that are left out in flag (packed_rows.py), batches in batch=4~deck.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. Points that were drawn
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.setup import criteria, modifiers
+from experiments.setup import criteria, modifiers, packed_rows
 from experiments.setup.link_text import (
     LONGEST_VALUE,
     cut,
@@ -107,6 +108,22 @@ def _many_text(plain: Mapping[str, Any]) -> str:
     return "" if both == (1, 0) else "~".join(map(text_of, both))
 
 
+def _flags_text(plain: Mapping[str, Any]) -> str:
+    flags = plain["flagged"]
+    return packed_rows.flags_text(flags, max(flags) + 1) if flags else ""
+
+
+def _batch_text(plain: Mapping[str, Any]) -> str:
+    both = plain["batch"], plain["batch_kind"]
+    return "" if both == (0, "deck") else "~".join(map(text_of, both))
+
+
+def _batch(text: str) -> dict[str, Any]:
+    """Return the batches, as "4~replacement"."""
+    size, _, kind = within(text, "batch").partition("~")
+    return {"batch": read_numbers(size, "batch", 1)[0], "batch_kind": kind}
+
+
 WORDS = (  # in the order in which a link has them
     Word(
         key="on",
@@ -149,6 +166,17 @@ WORDS = (  # in the order in which a link has them
         read=lambda text: dict(zip(("repeats", "spread"), read_numbers(text, "many", 2), strict=True)),
         absent="1~0",
     ),
+    Word(
+        key="data",
+        write=lambda plain: packed_rows.text(plain["data"]) if plain["data"] else "",
+        read=lambda text: {"data": [list(row) for row in packed_rows.read(text)] if text else []},
+    ),
+    Word(
+        key="flag",
+        write=_flags_text,
+        read=lambda text: {"flagged": list(packed_rows.read_flags(text, "flag")) if text else []},
+    ),
+    Word(key="batch", write=_batch_text, read=_batch, absent="0~deck"),
 )
 
 

@@ -20,7 +20,19 @@ _MOST_NOTES = 8
 
 E = TypeVar("E")
 Build = Callable[[Mapping[str, Any], E], E]
-_ORDER = ("view", "scale", "with", "until", "start", "steps", "seed", "many")  # each may hang on those before it
+_ORDER = (
+    "data",
+    "flag",
+    "view",
+    "scale",
+    "with",
+    "batch",
+    "until",
+    "start",
+    "steps",
+    "seed",
+    "many",
+)  # each may hang on those before it
 
 
 def repair(mapping: Any, fallback: E, build: Build[E]) -> tuple[E, tuple[str, ...]]:

@@ -13,11 +13,13 @@ import optax
 
 from experiments.objective.compiled import is_compiled, program, traced
 from experiments.objective.form import FADING, Form, descended_form_of, form_of, plain_numbers
+from experiments.objective.penalties import weighed
 from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
 from experiments.setup import attention
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
+from experiments.simulation.batches import batch_data, batch_size
 from experiments.simulation.buffers import ROWS, Scratch
 from experiments.simulation.draws import draws
 from experiments.simulation.record import Layout, Shapes
@@ -48,13 +50,15 @@ class _Part:
 class _Structure:
     """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees.
 
-    schedule: one that watches the loss, and so is part of the loop; all others are data.
+    batch: how many rows of data, padded, each step sees; 0 for all. schedule: one that watches the loss, and so is part
+    of the loop; all others are data.
     """
 
     form: Form
     optimizer: _Part
     wrappers: tuple[_Part, ...]
     noisy: bool = False
+    batch: int = 0
     schedule: _Part | None = None
 
     @property
@@ -71,7 +75,12 @@ class _Structure:
     @property
     def applied(self) -> bool:
         """Whether the gradient that the optimizer sees is another than that of the final surface."""
-        return self.noisy or self.fades
+        return self.noisy or self.fades or self.batch > 0 or self.proximal
+
+    @property
+    def proximal(self) -> bool:
+        """Whether a wrapper takes care of the L1 penalty, which the gradient is then without."""
+        return "l1" in self.form.modifiers and any(WRAPPERS[part.key].proximal for part in self.wrappers)
 
 
 class _Plan:
@@ -164,6 +173,8 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
         data += (sigmas,)
+    if structure.batch:
+        data += batch_data(experiment)
     key = structure.optimizer.key
     for name, (kind, shape) in OPTIMIZERS[key].draws.items():
         data += (draw(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
@@ -173,7 +184,8 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
 def _plan_of(experiment: Experiment, run: Run) -> _Plan:
     """Return the plan of the run's structure, which is looked up by what little it depends on."""
     form = descended_form_of(experiment)
-    key: list[Any] = [form, experiment.noise > 0, run.optimizer]
+    batch = batch_size(experiment) if form.rows else 0
+    key: list[Any] = [form, experiment.noise > 0, batch, run.optimizer]
     key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
     for wrapper in run.wrappers:
         key += [wrapper.key, *(wrapper.parameters[name] for name in _structural(WRAPPERS, wrapper.key))]
@@ -190,7 +202,7 @@ def _plan(experiment: Experiment, run: Run, key: tuple[Any, ...]) -> _Plan:
     if plan is None:
         if len(_plans) >= PLANS:
             _plans.clear()
-        plan = _plans[key] = _Plan(_structure(experiment, run, key[0]))
+        plan = _plans[key] = _Plan(_structure(experiment, run, key[0], key[2]))
     return plan
 
 
@@ -204,13 +216,14 @@ def _structural(registry: Any, key: str) -> tuple[str, ...]:
     return _names[key]
 
 
-def _structure(experiment: Experiment, run: Run, form: Form) -> _Structure:
+def _structure(experiment: Experiment, run: Run, form: Form, batch: int) -> _Structure:
     watching = SCHEDULES[run.schedule]
     return _Structure(
         form=form,
         optimizer=_part(run.optimizer, OPTIMIZERS[run.optimizer].parameters, run.parameters),
         wrappers=tuple(_part(w.key, WRAPPERS[w.key].parameters, w.parameters) for w in run.wrappers),
         noisy=experiment.noise > 0,
+        batch=batch,
         schedule=_part(run.schedule, watching.parameters, run.schedule_parameters) if watching.watches_loss else None,
     )
 
@@ -242,7 +255,7 @@ def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
 
 
 def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
-    """Return step(point, state, rate, noise (2,) or None, sigma or None, draws) -> (row, new point, new state).
+    """Return step(point, state, rate, noise (2,) or None, sigma or None, batch or None, draws) -> (row, point, state).
 
     The state is the optimizer's and that of what scales the rate.
     """
@@ -253,14 +266,18 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
     fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
     layout = _layout(structure)
     final = build(form, given.at[form.place(FADING)].set(0.0) if structure.fades else given)
+    on = jnp.asarray(weighed(form.landscape), jnp.float64)
+    strength = on * given[form.place("l1")] if "l1" in form.modifiers else jnp.zeros(_WEIGHTS)
 
     def step(
-        point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, draws: dict[str, jax.Array]
+        point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, batch: Any, draws: dict[str, jax.Array]
     ) -> tuple[jax.Array, jax.Array, Any]:
         value, gradient = final.value_and_gradient(point)
         target, seen = final, (value, gradient)
-        if structure.fades:
-            target = build(form, given.at[form.place(FADING)].set(sigma))
+        if structure.fades or structure.batch or structure.proximal:
+            there = given.at[form.place(FADING)].set(sigma) if structure.fades else given
+            there = there.at[form.place("l1")].set(0.0) if structure.proximal else there
+            target = build(form, there, batch)
             seen = target.value_and_gradient(point)
         seen_value, applied = seen
         value_fn, gradient_fn = target.value, target.gradient
@@ -280,6 +297,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
             gradient_fn=gradient_fn,
             hessian_fn=target.hessian,
             draws=draws,
+            l1=strength,
         )
         cost = jnp.asarray(fixed_cost, jnp.float64)
         if optimizer.search_cost is not None:
@@ -330,11 +348,16 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
         rest = list(data)
         noise = rest.pop(0) if structure.noisy else None
         sigmas = rest.pop(0) if structure.fades else None
+        places, shares = (rest.pop(0), rest.pop(0)) if structure.batch else (None, None)
         drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
 
         def body(t: jax.Array, carry: Any) -> Any:
             buffer, point, state = carry
-            now = None if noise is None else noise[t], None if sigmas is None else sigmas[t]
+            now = (
+                None if noise is None else noise[t],
+                None if sigmas is None else sigmas[t],
+                None if places is None else (places[t].astype(jnp.int32), shares),
+            )
             row, point, state = step(point, state, rates[t], *now, {name: rows[t] for name, rows in drawn.items()})
             return jax.lax.dynamic_update_slice(buffer, row[None], (t, jnp.zeros_like(t))), point, state
 

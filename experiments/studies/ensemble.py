@@ -82,7 +82,7 @@ class Ensemble:
 
 def varies(experiment: Experiment, run: Run) -> bool:
     """Return whether the members of a run can differ: by their starts, or by the random numbers they draw."""
-    return experiment.spread > 0 or experiment.noise > 0 or bool(OPTIMIZERS[run.optimizer].draws)
+    return experiment.spread > 0 or experiment.is_noisy or bool(OPTIMIZERS[run.optimizer].draws)
 
 
 def members_of(experiment: Experiment) -> tuple[Experiment, ...]:

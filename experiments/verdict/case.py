@@ -156,7 +156,7 @@ class Case:
         """Whether every step followed the same rule: one learning rate, one surface, no noise, nothing around it."""
         run = self.experiment.runs[self.trajectory.run]
         plain = run.schedule == "constant" and not run.wrappers
-        return plain and not self.experiment.noise and not self.experiment.fades
+        return plain and not self.experiment.is_noisy and not self.experiment.fades
 
     @cached_property
     def local(self) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ def continued(experiment: Experiment, trajectory: Trajectory, steps: int) -> tup
     """
     experiment = experiment.replace(runs=(experiment.runs[trajectory.run],), stop_at=NEVER)
     steps = min(steps, limits.MAX_STEPS, most_steps(experiment))
-    if experiment.noise or experiment.fades or steps <= trajectory.steps:
+    if experiment.is_noisy or experiment.fades or steps <= trajectory.steps:
         return None
     longer = experiment.replace(steps=steps)
     found = simulate_run(longer, 0)

@@ -14,10 +14,11 @@ from experiments.setup.criteria import NEVER
 from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
 from experiments.simulation.trajectory import Trajectory
+from experiments.verdict.batch_noise import batch_floor
 from experiments.verdict.case import BLOCKS, Case, from_then_on
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.swing import goes_to_and_fro, width
-from numerals import number
+from numerals import count, number
 from optimizers import OPTIMIZERS
 
 _LEAST = 5  # steps in each of the second half's blocks, so that four of them can tell anything
@@ -158,7 +159,7 @@ def _order(case: Case, target: CriticalPoint, radius: float) -> float:
 def _is_shaken(case: Case) -> bool:
     """Tell whether the gradients are noisy, or the optimizer adds heat of its own and says how much that scatters."""
     optimizer = OPTIMIZERS[case.experiment.runs[case.trajectory.run].optimizer]
-    return bool(case.experiment.noise) or (bool(optimizer.draws) and optimizer.noise_floor is not None)
+    return case.experiment.is_noisy or (bool(optimizer.draws) and optimizer.noise_floor is not None)
 
 
 def _may_creep(around: _Around) -> bool:
@@ -227,13 +228,10 @@ def _floor(case: Case, around: _Around, step: int) -> Verdict:
     target, heights = around.target, around.heights
     variance = float((around.away(around.cloud) ** 2).mean())
     evidence = {"variance": variance, "mean_height": float(heights.mean()), "value": target.value}
-    expected = None if around.curves else _expected_variance(case, target)
-    if expected is not None:
-        evidence["expected_variance"] = expected
+    formula = "" if around.curves else _expected(case, target, evidence)
     at = "a curve of minima" if around.curves else f"({number(target.point[0])}, {number(target.point[1])})"
     where = f"Around {at}, on average {number(float(heights.mean()))} above it and {number(variance**0.5)} away."
     across = " across it" if around.curves else ""
-    formula = "" if expected is None else f"; the optimizer's formula gives {number(expected)}"
     return case.verdict(
         Outcome.NOISE_FLOOR,
         step=step,
@@ -241,6 +239,25 @@ def _floor(case: Case, around: _Around, step: int) -> Verdict:
         evidence=evidence,
         detail=f"{where} The variance{across} is {number(variance)}{formula}.",
     )
+
+
+def _expected(case: Case, target: CriticalPoint, evidence: dict[str, float]) -> str:
+    """Return what formulas say of the cloud, in words that go on from its variance; their numbers go into evidence."""
+    if not case.experiment.batched:
+        expected = _expected_variance(case, target)
+        if expected is None:
+            return ""
+        evidence["expected_variance"] = expected
+        return f"; the optimizer's formula gives {number(expected)}"
+    floor = batch_floor(case, target)
+    if floor is None:
+        return ""
+    evidence |= {"expected_variance": floor.variance, "expected_height": floor.height}
+    told = f"{number(floor.variance)}, {number(floor.height)} above the minimum"
+    few = f"batches of {count(case.experiment.batch)}"
+    if case.experiment.batch_kind == "replacement":
+        return f"; the formula for {few} gives {told}"
+    return f"; for {few} drawn with replacement the formula gives {told}: decks leave less"
 
 
 def _comes_to_rest(case: Case, around: _Around, steps: int, near: float) -> bool:
@@ -291,6 +308,7 @@ def _calm(case: Case) -> Experiment:
     cold = {p.key: p.low for p in OPTIMIZERS[run.optimizer].parameters if p.key == _HEAT}
     return case.experiment.replace(
         noise=_CALM if case.experiment.noise else 0.0,
+        batch=0,
         seed=0,  # of many seeds, each would have its draws kept for one use
         stop_at=NEVER,
         runs=(replace(run, parameters={**run.parameters, **cold}),),

@@ -13,6 +13,7 @@ from experiments.verdict.arrival import STAYS, arrives
 from experiments.verdict.case import ROUNDING, Case, from_then_on
 from experiments.verdict.convergence import approach
 from experiments.verdict.departures import broken, is_lost, outside
+from experiments.verdict.endless import with_no_minimum
 from experiments.verdict.hovering import hovering
 from experiments.verdict.leavings import with_leavings
 from experiments.verdict.outcome import Outcome, Verdict
@@ -36,8 +37,8 @@ def judged(case: Case) -> Verdict:
     for test in (broken, crossing, outside, orbiting, settled, stuck, hovering, restless):
         verdict = test(case)
         if verdict is not None:
-            return with_leavings(case, verdict)
-    return _descending(case)
+            return with_no_minimum(case, with_leavings(case, verdict))
+    return with_no_minimum(case, _descending(case))
 
 
 def _descending(case: Case) -> Verdict:

@@ -135,7 +135,7 @@ def _has_come_to(case: Case, points: np.ndarray, swing: Swing) -> bool:
 
 def _too_narrow_to_be_seen(case: Case) -> Verdict | None:
     """The run keeps swinging by less than what could be seen, though not at a minimum."""
-    swing = None if case.experiment.noise else narrow_swing(case)
+    swing = None if case.experiment.is_noisy else narrow_swing(case)
     return None if swing is None or not swing.never_rests else _told(case, _parts(case), swing)
 
 
@@ -200,7 +200,7 @@ def _is_exact(trajectory: Trajectory, swing: Swing) -> bool:
 def _is_whole(case: Case) -> bool:
     """Tell whether the run has all the steps that a run may have, and went on at one rate: it shows its own end."""
     even = np.ptp(case.trajectory.learning_rates[case.trajectory.steps // 2 :]) == 0
-    return case.trajectory.steps >= limits.LONGEST and bool(even) and not case.experiment.noise and not case.stopped
+    return case.trajectory.steps >= limits.LONGEST and bool(even) and not case.experiment.is_noisy and not case.stopped
 
 
 def _falls_on(case: Case) -> bool:
@@ -233,7 +233,7 @@ def _swings(case: Case, parts: _Parts) -> bool:
         return False
     strides = np.hypot(*np.moveaxis(np.diff(parts.points, axis=1), -1, 0))
     heights = parts.losses - _floor(case)
-    if case.experiment.noise:  # the largest of many draws is a matter of chance, and so are the means of a few
+    if case.experiment.is_noisy:  # the largest of many draws is a matter of chance, and so are the means of a few
         half = len(strides) // 2
         return all(sizes[half:].mean() > _LESS * sizes[:half].mean() for sizes in (strides, heights))
     return not any(_dies_down(sizes) for sizes in (parts.widths, strides.max(axis=1), heights.max(axis=1)))

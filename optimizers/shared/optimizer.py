@@ -153,6 +153,8 @@ class Wrapper:
     The transformation's state is a tuple whose first entry is inner's state, so that what the optimizer lets be
     watched is found under any number of wrappers. What the wrapper itself lets be watched it says as an optimizer does:
     inside.observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
+    proximal: whether it takes care of an L1 penalty: the gradient is then without it, and the update finds its strength
+    on each weight, (2,), as the extra argument l1.
     """
 
     key: str
@@ -164,6 +166,7 @@ class Wrapper:
     parameters: tuple[Parameter, ...] = ()
     cost: tuple[int, int, int] = (0, 0, 0)
     inside: Inside = field(default_factory=Inside)
+    proximal: bool = False
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

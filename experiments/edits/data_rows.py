@@ -1,0 +1,98 @@
+"""The rows of data by hand: moved, added, taken away, flagged, pasted as a table."""
+
+from typing import Any
+
+import numpy as np
+
+from experiments.setup.experiment import Experiment
+from experiments.setup.points import model_of, points_of
+from landscapes.data.decimals import rounded
+from landscapes.data.learned import Rows, column_names
+from landscapes.data.model import Model
+from landscapes.data.table import read_table, table_text
+from parameter import Refusal, shown
+
+MOST_ROWS = 100  # that may be changed by hand on the page: so many fit into a link
+_DECIMALS = 3
+_NEAR_ONE = (0.2, 5.0)  # a column's standard deviation: outside it is standardised on paste
+_CENTRED = 3.0  # standard deviations: a mean farther from 0 is moved there
+
+
+def with_rows(experiment: Experiment, value: Any) -> Experiment:
+    """Return the experiment on these rows, or (None) on those that its landscape's settings draw; none flagged."""
+    _model(experiment)
+    return experiment.replace(data=() if value is None else value, flagged=())
+
+
+def with_row(experiment: Experiment, place: int, value: Any) -> Experiment:
+    """Return the experiment with a row changed, added (place: how many there are) or (None) taken away.
+
+    The rows are then its own, no longer drawn. Raises Refusal for more than fit into a link.
+    """
+    model, rows = _model(experiment), points_of(experiment).rows
+    if not 0 <= place <= len(rows) or (value is None and place == len(rows)):
+        raise Refusal(f"data.{place}: there is no such row; give 0 to {len(rows) - 1}")
+    if value is None:
+        flagged = tuple(flag - (flag > place) for flag in experiment.flagged if flag != place)
+        return experiment.replace(data=rows[:place] + rows[place + 1 :], flagged=flagged)
+    if len(rows) + (place == len(rows)) > MOST_ROWS:
+        raise Refusal(f"data: {len(rows)} rows are too many to change here; at most {MOST_ROWS} fit into a link")
+    changed = (*rows[:place], _row(model, value, place), *rows[place + 1 :])
+    return experiment.replace(data=rounded(changed))
+
+
+def with_flag(experiment: Experiment, place: int, value: Any) -> Experiment:
+    """Return the experiment with a row left out of the loss (True) or not (False, None)."""
+    if not isinstance(value, bool | type(None)):
+        raise Refusal(f"flagged.{place}: {shown(value)} is not allowed; give true or false")
+    others = tuple(flag for flag in experiment.flagged if flag != place)
+    return experiment.replace(flagged=(*others, place) if value else others)
+
+
+def with_table(experiment: Experiment, text: str) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the experiment on the rows of a pasted table, and what was done to them, in sentences.
+
+    Raises TableError, a Refusal, with a sentence for each row that cannot be read.
+    """
+    model = _model(experiment)
+    table = read_table(text, model.inputs, model.target, MOST_ROWS)
+    rows, notes = _standardised(table.rows, model)
+    found = with_rows(experiment, rows)
+    first, second = table.classes or ("", "")
+    named = (f"class 0 is {first}, class 1 is {second}",) if table.classes and (first, second) != ("0", "1") else ()
+    return found, (*table.notes, *named, *notes)
+
+
+def table_of(experiment: Experiment) -> str:
+    """Return the experiment's rows of data as CSV text with a header."""
+    return table_text(points_of(experiment).rows, column_names(_model(experiment)))
+
+
+def _standardised(rows: Rows, model: Model) -> tuple[Rows, tuple[str, ...]]:
+    """Return rows whose columns are near 0 and about 1 wide, and a sentence for each column that had to be changed."""
+    table, notes = np.array(rows), []
+    columns = model.inputs + (model.target == "number")
+    for place, name in list(enumerate(column_names(model)))[:columns]:
+        column = table[:, place]
+        mean, wide = float(column.mean()), float(column.std())
+        if _NEAR_ONE[0] <= wide <= _NEAR_ONE[1] and abs(mean) <= _CENTRED * wide:
+            continue
+        if not wide > 0:
+            continue  # a constant, which the model refuses in its own words
+        table[:, place] = ((column - mean) / wide).round(_DECIMALS) + 0.0
+        notes.append(f"{name} was standardised: ({name} − {mean:.6g}) / {wide:.6g}")
+    return tuple(map(tuple, table.tolist())), tuple(notes)
+
+
+def _row(model: Model, value: Any, place: int) -> tuple[float, ...]:
+    if not isinstance(value, tuple | list) or not all(isinstance(number, int | float) for number in value):
+        names = ", ".join(column_names(model))
+        raise Refusal(f"data.{place}: {shown(value)} is not allowed; give {model.inputs + 1} numbers: {names}")
+    return tuple(round(float(number), _DECIMALS) + 0.0 for number in value)
+
+
+def _model(experiment: Experiment) -> Model:
+    model = model_of(experiment.landscape)
+    if model is None:
+        raise Refusal(f"data: {experiment.landscape} is not learnt from data")
+    return model
