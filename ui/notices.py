@@ -16,7 +16,7 @@ def notices() -> None:
     Their container is always there, and page.css takes it out of the page's flow: what is said moves nothing.
     """
     sentences = _sentences()
-    heard = (session.notices(), tuple(sentences))
+    heard = (session.notices() or session.remarks(), tuple(sentences))
     with st.container(key="notices"):
         if sentences and not _is_away(heard):
             for sentence in sentences:
@@ -40,6 +40,7 @@ def _sentences() -> list[str]:
     trouble = smoothing_trouble(current)
     if trouble is not None:
         sentences.append(_plain(trouble))
+    sentences += [_plain(f"{sentence[:1].upper()}{sentence[1:]}.") for sentence in session.remarks()]
     if said:
         lines = "\n".join(f"- {_plain(sentence)}" for sentence in said)
         sentences.append(f"Some of what was asked for was ignored:\n{lines}")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from experiments import Experiment
 from experiments.edits import carried_out, runs
+from experiments.edits.data_rows import with_table
 from experiments.setup.failures import log_refused
 from experiments.setup.link import read_query
 from experiments.setup.titles import titles_of
@@ -33,6 +34,7 @@ class _Moment:
     play: int = 0  # grows whenever the stage should play from the start
     selected: int = 0  # the run being edited
     notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # what was done to what somebody gave, as to a table
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = True  # something is not drawn yet that is shown outside the stage
     fresh: bool = True  # nobody has done anything yet in this session
@@ -82,7 +84,7 @@ def show(new: Experiment, play: bool = False, anew: bool = False, panel: bool = 
 def _take(new: Experiment) -> None:
     st.session_state[_EXPERIMENT] = new
     moment = _moment()
-    moment.notices, moment.typed, moment.fresh = (), None, False
+    moment.notices, moment.remarks, moment.typed, moment.fresh = (), (), None, False
 
 
 def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str, Any]) -> None:
@@ -98,7 +100,8 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
         return
     base, ignored = Experiment.repair(read_query(query[:_LONGEST_QUERY]), OPENING.experiment)
     new, refused = carried_out(base, edits)
-    if base != before or titles_of(new) != titles_of(before):  # what runs are called may tell their numbers
+    titled = titles_of(new) != titles_of(before)  # what runs are called may tell their numbers
+    if base != before or titled or bool(new.data) != bool(before.data):
         moment.elsewhere, moment.panel = True, _mark()
     if any(base == example.experiment != before for example in EXAMPLES):
         select(0)
@@ -137,16 +140,24 @@ def open_json(text: str | bytes) -> None:
     show(Experiment.from_json(text), play=True, anew=True, panel=True)
 
 
+def open_table(text: str) -> None:
+    """Show the experiment on the rows of a pasted table. Raises TableError, a Refusal, naming what is wrong."""
+    new, notes = with_table(experiment(), text)
+    show(new, play=True, anew=True, panel=True)
+    _moment().remarks = notes
+
+
 @_deed
-def edit(edits: Mapping[str, Any]) -> None:
+def edit(edits: Mapping[str, Any], panel: bool = False) -> None:
     """Change what stands at addresses (experiments.edits), None for the default that suits it.
 
-    What is not allowed changes nothing and is said; addresses that there are not are refused in one sentence.
+    What is not allowed changes nothing and is said; addresses that there are not are refused in one sentence. panel:
+    the panel's widgets do not show it already.
     """
     before = experiment()
     new, refused = carried_out(before, edits)
     if new != before:
-        show(new)
+        show(new, panel=panel)
     for sentence in refused:
         log_refused(sentence)
     _notify(refused)
@@ -175,6 +186,11 @@ def all_drawn() -> None:
 def notices() -> tuple[str, ...]:
     """Return what was ignored or refused last."""
     return _moment().notices
+
+
+def remarks() -> tuple[str, ...]:
+    """Return what was done to what somebody gave last, in sentences."""
+    return _moment().remarks
 
 
 def refuse(sentence: str) -> None:

@@ -6,6 +6,7 @@ from ui import session
 from ui.attention import heed
 from ui.lab.stage import stage
 from ui.panel.convergence import convergence_panel
+from ui.panel.data import data_panel
 from ui.panel.file import file_panel
 from ui.panel.length import length_panel
 from ui.panel.many import ensemble_panel
@@ -20,6 +21,7 @@ stage()  # first: its answer is on its way while the rest is still being made
 page_style()
 with st.sidebar:
     part("The choice of surface", surface_panel)
+    part("The data", data_panel)
     part("The list of runs", runs_panel)
     part("What changes the surface", changes_panel)
     part("What is known of the surface", about_panel)

@@ -58,6 +58,9 @@ def with_table(experiment: Experiment, text: str) -> tuple[Experiment, tuple[str
     table = read_table(text, model.inputs, model.target, MOST_ROWS)
     rows, notes = _standardised(table.rows, model)
     found = with_rows(experiment, rows)
+    (x0, x1), (y0, y1) = found.window
+    if not (x0 <= found.start[0] <= x1 and y0 <= found.start[1] <= y1):
+        found = found.replace(start=None)
     first, second = table.classes or ("", "")
     named = (f"class 0 is {first}, class 1 is {second}",) if table.classes and (first, second) != ("0", "1") else ()
     return found, (*table.notes, *named, *notes)

@@ -45,13 +45,19 @@ def batch_rows(experiment: Experiment) -> tuple[Row, ...]:
     return (Row("batch", replace(PARAMETERS["batch"], high=most), experiment.batch),)
 
 
+_OF_LOSSES = ("l2", "l1", "noise")  # what may be done to a loss on data
+
+
 def modifier_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return what is done to the surface, in ranges that suit its view."""
     return _of("", _modifiers(experiment), modifier_values(experiment))
 
 
 def _modifiers(experiment: Experiment) -> tuple[Parameter, ...]:
-    (x0, x1), (y0, y1) = landscape_of(experiment).view
+    landscape = landscape_of(experiment)
+    if landscape.model is not None:
+        return tuple(parameter for parameter in MODIFIERS if parameter.key in _OF_LOSSES)
+    (x0, x1), (y0, y1) = landscape.view
     width, height = x1 - x0, y1 - y0
     reach = {"shift_x": (-width, width), "shift_y": (-height, height), "smoothing": (0.0, min(width, height))}
     return tuple(

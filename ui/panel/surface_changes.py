@@ -21,7 +21,8 @@ _TEXTS = {"rotation": "turned by {}\u00b0"}
 def changes_panel() -> None:
     """Draw what shapes the surface before it is descended, folded."""
     current = session.experiment()
-    own = () if current.formula else surface_rows(current)  # a formula's stand below it
+    is_learnt = landscape_of(current).model is not None
+    own = () if current.formula or is_learnt else surface_rows(current)  # a formula's stand below it, a model's beside
     modifiers = modifier_rows(current)
     said = [told(row, always=len(own) <= _FEW) for row in own]
     done = [told(row, _TEXTS.get(row.address, "")) for row in modifiers]
@@ -32,7 +33,8 @@ def changes_panel() -> None:
     with fold("surface", "Change this surface", *said, *done, graduated, colours):
         numbers(own, "numbers.surface")
         numbers(modifiers, "numbers.modifiers")
-        choices(MODIFIERS, modifier_values(current), "", "modifier")
+        if not is_learnt:
+            choices(MODIFIERS, modifier_values(current), "", "modifier")
         _scale(current)
 
 

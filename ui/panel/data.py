@@ -1,0 +1,131 @@
+"""The rows of data that a surface is learnt from: which they are, how noisy, in what batches; and tables in and out."""
+
+import streamlit as st
+
+from experiments import Experiment, landscape_of
+from experiments.edits.data_rows import MOST_ROWS, table_of
+from experiments.edits.rows import batch_rows, surface_rows
+from experiments.setup.failures import log_once
+from experiments.setup.points import BATCH_KIND, points_of, shown_parameters
+from landscapes.data.learned import column_names
+from landscapes.data.sets import SETS
+from landscapes.data.table import TableError
+from numerals import count
+from parameter import Refusal
+from ui import session
+from ui.controls import choices, in_panel, of_now
+from ui.deeds import FAILED
+from ui.panel.fold import fold, told
+from ui.panel.numbers import numbers
+
+_MODEL = ("loss", "delta", "intercept")  # settings of the model, which stand before those of the data
+
+
+def data_panel() -> None:
+    """Draw what says the rows, folded, and below them the batches; nothing where nothing is learnt from data."""
+    current = session.experiment()
+    if landscape_of(current).model is None:
+        return
+    rows = surface_rows(current)
+    of_model = tuple(row for row in rows if row.parameter.key in _MODEL)
+    of_data = tuple(row for row in rows if row.parameter.key not in _MODEL)
+    with fold("data", "Data", *_said(current), *(told(row) for row in of_data if row.parameter.key != "samples")):
+        _choose_set(current)
+        numbers(of_data, "numbers.data")
+        _choices(current, "clean")
+        _tables(current)
+    loss = current.landscape_parameters.get("loss", "squared")
+    batches = batch_rows(current)
+    kind = "" if current.batch_kind == BATCH_KIND.default or not current.batch else "drawn with replacement"
+    said = [told(row) for row in of_model] + [told(row, "batches of {}") for row in batches]
+    with fold("learning", "Loss and batches", "" if loss == "squared" else f"{loss} loss", *said, kind):
+        _choices(current, "loss")
+        numbers((*of_model, *batches), "numbers.learning")
+        choices((BATCH_KIND,), {BATCH_KIND.key: current.batch_kind}, "", "batches")
+
+
+def _said(current: Experiment) -> list[str]:
+    points = points_of(current)
+    name = SETS[current.landscape_parameters["data_set"]].name if points.own else "your points"
+    out = f"{count(len(points.left_out))} left out" if points.left_out else ""
+    return [name, f"{count(len(points.rows))} rows", out]
+
+
+def _choose_set(current: Experiment) -> None:
+    values = current.landscape_parameters
+    shown = {parameter.key: parameter for parameter in shown_parameters(current, landscape_of(current))}
+    if "data_set" not in shown:
+        return
+    box = in_panel("data.set", values["data_set"])
+    st.selectbox(
+        "Data set",
+        shown["data_set"].choices,
+        key=box,
+        format_func=lambda key: SETS[key].name,
+        help=SETS[values["data_set"]].story,
+        on_change=of_now(lambda: session.edit({"landscape_parameters.data_set": st.session_state[box]})),
+    )
+
+
+def _choices(current: Experiment, key: str) -> None:
+    parameters = tuple(p for p in landscape_of(current).parameters if p.key == key)
+    choices(parameters, current.landscape_parameters, "landscape_parameters", "data")
+
+
+def _tables(current: Experiment) -> None:
+    """Draw the ways in and out: a pasted table, a file to keep, and back to the rows that are drawn."""
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Paste a table", icon=":material/content_paste:", key="data.paste"):
+            _form()
+        st.download_button(
+            "Download",
+            table_of(current),
+            file_name=f"{current.landscape}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="data.download",
+            help="The rows as CSV",
+        )
+        if current.data:
+            st.button(
+                "Drawn points",
+                icon=":material/undo:",
+                key="data.drawn",
+                help="Back to the points that the settings draw",
+                on_click=lambda: session.edit({"data": None}, panel=True),
+            )
+
+
+@st.dialog("Learn from your own data")
+def _form() -> None:
+    model = landscape_of(session.experiment()).model
+    if model is None:
+        return
+    names = column_names(model)
+    what = "0 and 1, or any two words" if model.target == "class" else "a number"
+    st.write(
+        f"One row a line, its columns {', '.join(names)} parted by commas, semicolons, tabs or blanks, as a "
+        f"spreadsheet copies them; {names[-1]} is {what}. A first line of names is read as such. Up to {MOST_ROWS} rows, "
+        "which travel in the link; larger sets are for Python and the command line."
+    )
+    example = "\n".join([",".join(names), *(",".join(["0.5"] * model.inputs + [v]) for v in ("1", "0"))])
+    text = st.text_area("Table", key="data.table", height=220, placeholder=example)
+    if st.button("Use this table", key="data.use", type="primary"):
+        try:
+            session.open_table(text)
+        except TableError as error:
+            for problem in error.problems:
+                st.error(_plain(problem))
+        except Refusal as error:
+            st.error(_plain(str(error)))
+        except Exception as error:
+            log_once("Reading a table", error)
+            st.error(FAILED)
+        else:
+            st.rerun()
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence with the signs made harmless that Markdown takes for its own, its first letter large."""
+    safe = "".join("\\" + c if c in r"\`*_[]#|~$<>" else c for c in sentence)
+    return safe[:1].upper() + safe[1:]
