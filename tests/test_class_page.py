@@ -74,6 +74,48 @@ def test_a_round_bowl_is_round_at_every_size_also_after_zooming_and_panning(
     resize(stage, SIZES[1])
 
 
+SMALLEST = """() => {
+    const words = document.createTreeWalker(document.querySelector('.thw'), NodeFilter.SHOW_TEXT);
+    const sizes = [];
+    while (words.nextNode()) {
+        const part = words.currentNode.parentElement;
+        const seen = words.currentNode.textContent.trim() && part.checkVisibility({ visibilityProperty: true });
+        if (seen && !part.closest('.thw-unseen, sup, tspan')) sizes.push(parseFloat(getComputedStyle(part).fontSize));
+    }
+    return [sizes.length, Math.min(...sizes)];
+}"""  # powers apart
+
+
+def test_on_a_laptop_nothing_is_written_smaller_than_14_px_and_curves_are_chosen_from_a_list(stage: Stage) -> None:
+    stage.go(BOWL)
+    for name in ("stage-inside", "stage-lens"):
+        stage.part(name).click()
+        expect(stage.part(f"{name}-panel")).to_be_visible()
+    words, smallest = stage.page.evaluate(SMALLEST)
+    assert words > 150 and smallest >= 14
+    for name in ("stage-inside", "stage-lens"):
+        stage.part(name).click()
+    choice, tab = stage.part("stage-curve-list"), stage.part("stage-curve-step")
+    expect(choice).to_be_visible()
+    expect(tab).to_be_hidden()
+    choice.select_option("distance")
+    expect(stage.page.locator(".thw-caption")).to_contain_text("Distance")
+    resize(stage, SIZES[2])
+    expect(tab).to_be_visible()
+    expect(choice).to_be_hidden()
+    expect(stage.part("stage-curve-distance")).to_have_attribute("aria-pressed", "true")
+    stage.look_at("loss")
+    resize(stage, SIZES[1])
+    expect(choice).to_have_value("loss")
+
+
+def test_names_at_the_curves_ends_are_whole_on_a_laptop(stage: Stage) -> None:
+    stage.go(BOWL)
+    ends = stage.page.locator(".thw-end")
+    expect(ends).to_have_text(["Gradient descent", "Momentum", "Adam"])
+    assert ends.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
+
+
 def test_only_a_window_much_longer_than_wide_has_two_scales_and_says_so(stage: Stage) -> None:
     note = stage.page.get_by_text("Axes to different scales")
     expect(note).to_be_hidden()
