@@ -215,8 +215,11 @@ def test_presenting_shows_all_that_a_class_needs_without_scrolling_and_goes_alon
     page, said = stage.page, [example.observe.split("**")[1] for example in EXAMPLES]
     stage.go(EXAMPLES[1].experiment)
     expect(stage.part("stage-observe")).to_contain_text(said[1])
+    resize(stage, SIZES[0])
+    usual = stage.part("stage-map").bounding_box()
     page.keyboard.press("p")
     expect(stage.part("stage-card-0")).to_be_hidden()
+    stage.wait_until("document.querySelector('.thw-present .thw-map').offsetHeight >= a[0]", usual["height"])
     for size in SIZES[:3]:
         resize(stage, size)
         stage.wait_until(

@@ -151,7 +151,7 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     page.wait_for_function(AREAS + " === 2")
     stage.look_at("rate")
     page.wait_for_function("document.querySelector('[data-testid=stage-curve-rate]').ariaPressed === 'true'")
-    stage.part("stage-runs").get_by_role("button", name="Show Adam").click()
+    stage.part("stage-runs").get_by_role("button", name="Paths and curves of Adam").click()
     stage.wait_until("s.ends.all === 30")
     page.mouse.click(*stage.pixel(-1.2, -0.4))
     stage.wait_until("Math.abs(s.start[0] + 1.2) < 0.05")

@@ -176,7 +176,7 @@ export function homeCamera({ width, height }) {
 export function reliefLayout(figure, { camera, home, size }, t) {
   const axis = (/** @type {string} */ name) => ({
     ...figure.scene?.[name], ...axisStyle(t, size), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)) - 1, family: t.font }, tickangle: 0, showline: false,
+    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)), family: t.font }, tickangle: 0, showline: false,
   });
   return {
     ...figure, ...baseLayout(t, size), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,
