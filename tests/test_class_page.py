@@ -92,7 +92,7 @@ def test_on_a_laptop_nothing_is_written_smaller_than_14_px_and_curves_are_chosen
         stage.part(name).click()
         expect(stage.part(f"{name}-panel")).to_be_visible()
     words, smallest = stage.page.evaluate(SMALLEST)
-    assert words > 150 and smallest >= 14
+    assert words > 100 and smallest >= 14
     for name in ("stage-inside", "stage-lens"):
         stage.part(name).click()
     choice, tab = stage.part("stage-curve-list"), stage.part("stage-curve-step")
