@@ -58,7 +58,7 @@ def test_a_rate_that_runs_are_called_by_renames_them_and_every_widget_of_the_pan
     page = lab(Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=alike))
 
     def widgets() -> list[str]:
-        return sorted(widget.key for kind in ("button_group", "selectbox", "button") for widget in page.get(kind))
+        return sorted(str(widget.key) for kind in ("button_group", "selectbox", "button") for widget in page.get(kind))
 
     known, before = message(page), widgets()
     assert [label.partition("] ")[2] for label in page.button_group[0].options] == [r"Rate 0\.1", r"Rate 0\.2"]
