@@ -17,6 +17,7 @@ from experiments.objective import compiled
 from landscapes import LANDSCAPES
 from tests.app_server import running
 from tests.install_browser import ARGS, browser_path
+from tests.stage_page import Stage
 
 expect.set_options(timeout=20_000)  # ms; a busy machine may take its time, a state that never comes fails all the same
 BROWSING = {path.name for path in Path(__file__).parent.glob("test_*.py") if "playwright" in path.read_text("utf-8")}
@@ -37,6 +38,15 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=browser_path(), args=ARGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, server: str) -> Iterator[Stage]:
+    """Return a laptop's page with the lab open: files go on with it, each from its own experiment."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield Stage(context.new_page(), server)
+    context.close()
 
 
 @pytest.fixture

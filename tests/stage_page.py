@@ -97,6 +97,16 @@ class Stage:
         if fold.get_attribute("aria-expanded") == "false":
             fold.click()
 
+    def look_at(self, curve: str) -> None:
+        """Choose one of the curves, by its tab or where there is no room for tabs in the list."""
+        tab = self.part(f"stage-curve-{curve}")
+        self.part("stage-curves").scroll_into_view_if_needed()
+        if tab.is_visible():
+            tab.click()
+        else:
+            self.part("stage-curve-list").select_option(curve)
+        expect(tab).to_have_attribute("aria-pressed", "true")
+
     def pixel(self, x: float, y: float) -> tuple[float, float]:
         left, top = self.ask("project", x, y)
         return left, top

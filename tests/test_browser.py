@@ -361,7 +361,7 @@ def test_without_pictures_the_page_says_so_and_gets_them_as_soon_as_it_can(stage
 
 def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
     box = stage.part("stage-curves").bounding_box()
-    stage.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    stage.page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
     stage.wait_until("s.step > 60 && s.step < 140")
     ranges = "() => document.querySelector('[data-testid=stage-curves]')._fullLayout.yaxis.range.join()"
     before = stage.page.evaluate(ranges)
@@ -373,9 +373,9 @@ def test_curves_scrub_and_their_axes_can_be_held(stage: Stage) -> None:
     stage.wait_for_new(mark)
     assert stage.page.evaluate(ranges) == before
     stage.part("stage-hold").click()
-    stage.part("stage-curve-rate").click()
+    stage.look_at("rate")
     expect(stage.part("stage-curve-rate")).to_have_attribute("aria-pressed", "true")
-    stage.part("stage-curve-loss").click()
+    stage.look_at("loss")
 
 
 def test_a_hidden_run_is_hidden_everywhere(stage: Stage) -> None:
@@ -427,6 +427,11 @@ def test_axe_finds_nothing_serious_in_what_is_ours(stage: Stage, scheme: str) ->
 def test_a_phone_has_everything_within_its_width_and_scrolls(phone: Stage) -> None:
     opened, page = phone, phone.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.go(QUIET.replace(runs=(Run(optimizer="adam", learning_rate=0.05),) * 4))
+    for run in range(3):
+        expect(opened.part(f"stage-run-{run}")).to_be_in_viewport(ratio=1)  # nobody has scrolled yet
+    expect(opened.part("stage-run-3")).to_be_hidden()
+    opened.go(QUIET)
     for name in ("stage-map", "stage-play", "stage-curves", "stage-card-0", "stage-copy-link"):
         box = opened.part(name).bounding_box()
         assert box["x"] >= 0
@@ -593,7 +598,7 @@ def test_where_the_loss_changes_the_rate_is_marked_and_told(stage: Stage) -> Non
     read = """() => document.querySelector('[data-testid=stage-curves]').data.filter((t) => t.mode === 'markers')
         .map((t) => [...t.x].map((x, i) => [x, t.y[i], [t.marker.symbol].flat()[i]]))[0]"""
     for tab in ("loss", "rate"):
-        stage.part(f"stage-curve-{tab}").click()
+        stage.look_at(tab)
         stage.page.wait_for_function(
             "name => document.querySelector('.thw-caption').textContent.startsWith(name)",
             arg=tab.title().replace("Rate", "Learning rate"),
@@ -612,7 +617,7 @@ def test_where_the_loss_changes_the_rate_is_marked_and_told(stage: Stage) -> Non
     )
     stage.page.mouse.move(box["x"] + frame[0] + frame[1] * downs[0] / 100, box["y"] + box["height"] / 2)
     expect(stage.page.locator(".thw-tip")).to_contain_text("rate cut at step")
-    stage.part("stage-curve-loss").click()
+    stage.look_at("loss")
 
 
 def test_a_number_out_of_range_is_refused_where_it_was_typed(stage: Stage) -> None:

@@ -32,7 +32,7 @@ def stage(browser: Browser, server: str) -> Iterator[Stage]:
 
 
 def test_a_flag_stands_over_the_step_that_the_card_names(stage: Stage) -> None:
-    stage.part("stage-curve-step").click()
+    stage.look_at("step")
     flag = stage.part("stage-flag-0-step")
     expect(stage.page.locator(".thw-key")).to_contain_text("Steps small")
     box = flag.bounding_box()
@@ -48,7 +48,7 @@ def test_a_flag_stands_over_the_step_that_the_card_names(stage: Stage) -> None:
 
 
 def test_hover_tells_which_criterion_and_when(stage: Stage) -> None:
-    stage.part("stage-curve-step").click()
+    stage.look_at("step")
     box = stage.part("stage-flag-0-step").bounding_box()
     stage.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tip = stage.page.locator(".thw-tip")
@@ -59,7 +59,7 @@ def test_hover_tells_which_criterion_and_when(stage: Stage) -> None:
 
 
 def test_each_curve_has_its_own_flags_and_a_hidden_run_has_none(stage: Stage) -> None:
-    stage.part("stage-curve-loss").click()
+    stage.look_at("loss")
     expect(stage.part("stage-flag-0-threshold")).to_be_visible()
     expect(stage.part("stage-flag-0-step")).to_have_count(0)
     eye = stage.part("stage-card-0").locator(".thw-eye")

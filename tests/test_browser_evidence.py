@@ -184,7 +184,7 @@ def test_sharpness_of_a_quadratic_is_one_line_and_its_limit_lies_where_the_rate_
     lab.go(BOWL)
     lab.finish()
     mark = lab.mark()
-    lab.part("stage-curve-sharpness").click()
+    lab.look_at("sharpness")
     lab.wait_for_new(mark)
     lab.page.wait_for_function(f"{CURVES}.data.some((t) => t.name === 'Adam' && t.y.some(Boolean))")
     drawn = lab.page.evaluate(f"{CURVES}.data.map((t) => [t.name ?? '', [...t.y], t.fill ?? ''])")
@@ -198,7 +198,7 @@ def test_sharpness_of_a_quadratic_is_one_line_and_its_limit_lies_where_the_rate_
     low, high = lab.page.evaluate(f"{CURVES}._fullLayout.yaxis.range")
     assert 10**low < 25.0 < limit < 10**high
     mark = lab.mark()
-    lab.part("stage-curve-loss").click()
+    lab.look_at("loss")
     lab.wait_for_new(mark)  # it is no longer sent
 
 
@@ -207,7 +207,7 @@ def test_what_was_looked_at_before_another_page_is_shown_again_or_no_longer_sent
 ) -> None:
     lab = Stage(desk.new_page(), address(server, BOWL))
     lab.part("stage-inside").click()
-    lab.part("stage-curve-sharpness").click()
+    lab.look_at("sharpness")
     lab.wait_until("String(s.sent) === 'curvature,inside'")
     lab.page.get_by_role("link", name="About").first.click()
     expect(lab.page.get_by_role("heading", level=1)).to_be_visible()
@@ -222,7 +222,7 @@ def test_what_was_looked_at_before_another_page_is_shown_again_or_no_longer_sent
 
 @pytest.mark.parametrize("curve", ["loss", "gradient", "sharpness"])
 def test_the_curves_tell_step_loss_and_gradient_norm_under_the_mouse(lab: Stage, curve: str) -> None:
-    lab.part(f"stage-curve-{curve}").click()
+    lab.look_at(curve)
     box = lab.part("stage-curves").bounding_box()
     lab.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     tip = lab.page.locator(".thw-tip")
@@ -250,7 +250,7 @@ def test_the_relief_tells_step_loss_and_gradient_norm_under_the_mouse(lab: Stage
 
 
 def test_markers_on_map_relief_and_curves_agree_with_the_race_table(lab: Stage) -> None:
-    lab.part("stage-curve-loss").click()
+    lab.look_at("loss")
     lab.go(CAMEL)
     lab.finish()
     rows = lab.part("stage-race").locator("tbody tr")

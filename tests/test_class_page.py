@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from experiments import Experiment, Run, simulate
 from lessons import EXAMPLES
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage
 
 BOWL = Experiment(
     landscape="ill_conditioned_quadratic",
@@ -26,12 +26,13 @@ SIZES = ((1280, 720), (1280, 800), (1920, 1080), (390, 844))
 
 
 @pytest.fixture(scope="module")
-def stage(browser: Browser, server: str) -> Iterator[Stage]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    opened = Stage(context.new_page(), address(server, BOWL))
-    yield opened
-    assert opened.problems == []
-    context.close()
+def stage(lab: Stage) -> Iterator[Stage]:
+    """Return a laptop's page on the bowl, in a browser that wants no motion."""
+    lab.page.emulate_media(reduced_motion="reduce")
+    lab.go(BOWL)
+    yield lab
+    lab.page.emulate_media(reduced_motion="no-preference")
+    assert lab.problems == []
 
 
 def pixels_per_unit(stage: Stage) -> tuple[float, float]:
@@ -39,23 +40,80 @@ def pixels_per_unit(stage: Stage) -> tuple[float, float]:
     return right[0] - origin[0], origin[1] - up[1]
 
 
-@pytest.mark.parametrize("view", (None, ((-5.0, 5.0), (-2.0, 2.0)), ((-1.0, 1.0), (-5.0, 5.0))))
-@pytest.mark.parametrize("size", SIZES)
-def test_a_round_bowl_is_round_at_every_size_also_after_zooming_and_panning(
-    stage: Stage, size: tuple[int, int], view: tuple[tuple[float, float], tuple[float, float]] | None
-) -> None:
+def resize(stage: Stage, size: tuple[int, int]) -> None:
     stage.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def type_rate(stage: Stage, run: int, rate: str) -> None:
+    """Type a run's rate beside the map, and wait for the picture with it."""
+    box, mark = stage.part(f"stage-run-{run}").get_by_role("textbox"), stage.mark()
+    box.fill(rate)
+    box.press("Enter")
+    stage.wait_for_new(mark)
+
+
+@pytest.mark.parametrize("view", (None, ((-5.0, 5.0), (-2.0, 2.0)), ((-1.0, 1.0), (-5.0, 5.0))))
+def test_a_round_bowl_is_round_at_every_size_also_after_zooming_and_panning(
+    stage: Stage, view: tuple[tuple[float, float], tuple[float, float]] | None
+) -> None:
     stage.go(BOWL.replace(view=view, start=(-0.5, 1.5)))
     # the picture's sides are whole pixels: no more than half of one over its longer side is between the scales
     places = "[[0, 0], [1, 0], [0, 1]].map((place) => s.project(...place))"
     same = f"(([[x, y], [r], [, u]]) => Math.abs((r - x) / (y - u) - 1) < 0.003)({places})"
-    stage.wait_until(same)
-    across, _ = pixels_per_unit(stage)
-    stage.part("stage-zoom-out").click()
-    stage.wait_until(f"s.project(1, 0)[0] - s.project(0, 0)[0] < {across} / 1.4")
-    stage.wait_until(same)
-    stage.part("stage-reset").click()
-    stage.page.set_viewport_size({"width": 1280, "height": 800})
+    plot = "document.querySelector('[data-testid=stage-map]')"
+    seen = f"(([from, to]) => to - from)({plot}._fullLayout.xaxis.range)"
+    for size in SIZES:
+        resize(stage, size)
+        stage.wait_until(f"innerWidth === {size[0]} && {plot}._fullLayout.width === {plot}.clientWidth && {same}")
+        if view is None or size == SIZES[-1]:
+            before = stage.page.evaluate(seen)
+            stage.part("stage-zoom-out").click()
+            stage.wait_until(f"{seen} > 1.4 * {before} && {same}")
+            stage.part("stage-reset").click()
+            stage.wait_until(f"{seen} < 1.01 * {before}")
+    resize(stage, SIZES[1])
+
+
+SMALLEST = """() => {
+    const words = document.createTreeWalker(document.querySelector('.thw'), NodeFilter.SHOW_TEXT);
+    const sizes = [];
+    while (words.nextNode()) {
+        const part = words.currentNode.parentElement;
+        const seen = words.currentNode.textContent.trim() && part.checkVisibility({ visibilityProperty: true });
+        if (seen && !part.closest('.thw-unseen, sup, tspan')) sizes.push(parseFloat(getComputedStyle(part).fontSize));
+    }
+    return [sizes.length, Math.min(...sizes)];
+}"""  # powers apart
+
+
+def test_on_a_laptop_nothing_is_written_smaller_than_14_px_and_curves_are_chosen_from_a_list(stage: Stage) -> None:
+    stage.go(BOWL)
+    for name in ("stage-inside", "stage-lens"):
+        stage.part(name).click()
+        expect(stage.part(f"{name}-panel")).to_be_visible()
+    words, smallest = stage.page.evaluate(SMALLEST)
+    assert words > 100 and smallest >= 14
+    for name in ("stage-inside", "stage-lens"):
+        stage.part(name).click()
+    choice, tab = stage.part("stage-curve-list"), stage.part("stage-curve-step")
+    expect(choice).to_be_visible()
+    expect(tab).to_be_hidden()
+    choice.select_option("distance")
+    expect(stage.page.locator(".thw-caption")).to_contain_text("Distance")
+    resize(stage, SIZES[2])
+    expect(tab).to_be_visible()
+    expect(choice).to_be_hidden()
+    expect(stage.part("stage-curve-distance")).to_have_attribute("aria-pressed", "true")
+    stage.look_at("loss")
+    resize(stage, SIZES[1])
+    expect(choice).to_have_value("loss")
+
+
+def test_names_at_the_curves_ends_are_whole_on_a_laptop(stage: Stage) -> None:
+    stage.go(BOWL)
+    ends = stage.page.locator(".thw-end")
+    expect(ends).to_have_text(["Gradient descent", "Momentum", "Adam"])
+    assert ends.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
 
 
 def test_only_a_window_much_longer_than_wide_has_two_scales_and_says_so(stage: Stage) -> None:
@@ -78,8 +136,7 @@ def test_the_rates_lie_beside_the_map_and_move_the_run_and_the_panel(stage: Stag
     slider = line.get_by_role("slider")
     expect(slider).to_have_attribute("aria-description", "stable below 0.2")
     box = line.get_by_role("textbox")
-    box.fill("0.25")
-    box.press("Enter")
+    type_rate(stage, 0, "0.25")
     expect(line).to_contain_text("Diverged")
     expect(stage.page.get_by_role("textbox", name="Learning rate", exact=True)).to_have_value("0.25")
     stage.wait_for_link("r1", "gradient_descent~0.25~~constant~~")
@@ -99,39 +156,44 @@ def test_what_was_changed_is_taken_back_and_done_again_by_buttons_and_keys(stage
     stage.go(BOWL)
     box = stage.part("stage-run-1").get_by_role("textbox")
     for rate in ("0.06", "0.07"):
-        box.fill(rate)
-        box.press("Enter")
+        type_rate(stage, 1, rate)
         stage.page.wait_for_function(f"location.search.includes('momentum~{rate}')")
-    stage.part("stage-undo").click()
-    expect(box).to_have_value("0.06")
-    expect(stage.part("stage-redo")).to_be_enabled()
-    stage.page.keyboard.press("Control+z")
-    expect(box).to_have_value("0.05")
-    stage.part("stage-redo").click()
-    expect(box).to_have_value("0.06")
-    stage.page.keyboard.press("Control+Shift+z")
-    expect(box).to_have_value("0.07")
+    for act, rate in (
+        (stage.part("stage-undo").click, "0.06"),
+        (lambda: stage.page.keyboard.press("Control+z"), "0.05"),
+        (stage.part("stage-redo").click, "0.06"),
+        (lambda: stage.page.keyboard.press("Control+Shift+z"), "0.07"),
+    ):
+        mark = stage.mark()
+        act()
+        stage.wait_for_new(mark)
+        expect(box).to_have_value(rate)
+        assert stage.part("stage-redo").is_enabled() is (rate != "0.07")
 
 
 def test_the_sentence_of_an_example_stays_while_it_is_changed_and_leads_back(stage: Stage) -> None:
     example = next(one for one in EXAMPLES if one.key == "too_high")
     said = example.observe.split("**")[1]
+    mark = stage.mark()
     stage.part("stage-examples").get_by_role("button", name=f": {example.title}").click()
+    stage.wait_for_new(mark)
     expect(stage.part("stage-observe")).to_contain_text(said)
     back = stage.part("stage-example-back")
     expect(back).to_be_hidden()
-    box = stage.part("stage-run-0").get_by_role("textbox")
-    box.fill("0.123")
-    box.press("Enter")
+    type_rate(stage, 0, "0.123")
     expect(back).to_be_visible()
     expect(stage.part("stage-observe")).to_contain_text(said)
     expect(stage.part("stage-observe")).not_to_contain_text("found in the window")
+    mark = stage.mark()
     back.click()
+    mark = stage.wait_for_new(mark)
     expect(back).to_be_hidden()
-    expect(box).to_have_value("0.05")
+    expect(stage.part("stage-run-0").get_by_role("textbox")).to_have_value("0.05")
     stage.page.get_by_role("button", name="Next example").click()
+    mark = stage.wait_for_new(mark)
     expect(stage.part("stage-observe")).to_contain_text("Momentum cancels the zigzag.")
     stage.page.get_by_role("button", name="Previous example").click()
+    stage.wait_for_new(mark)
     expect(stage.part("stage-observe")).to_contain_text(said)
 
 
@@ -142,47 +204,52 @@ def test_a_pinned_picture_stays_under_the_next_ones_and_goes_when_it_is_let_go(s
     expect(ghost).to_be_hidden()
     stage.part("stage-pin").click()
     expect(ghost).to_be_hidden()  # it is the picture that is shown
-    box = stage.part("stage-run-0").get_by_role("textbox")
-    mark = stage.mark()
-    box.fill("0.02")
-    box.press("Enter")
-    stage.wait_for_new(mark)
+    type_rate(stage, 0, "0.02")
     expect(ghost).to_be_visible()
     assert ghost.evaluate(drawn)
     stage.part("stage-pin").click()
     expect(ghost).to_be_hidden()
 
 
-@pytest.mark.parametrize("size", SIZES[:3])
-def test_presenting_shows_all_that_a_class_needs_without_scrolling_and_goes_along_the_path(
-    stage: Stage, size: tuple[int, int]
-) -> None:
-    page = stage.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    stage.part("stage-examples").get_by_role("button", name=f": {EXAMPLES[1].title}").click()
-    expect(stage.part("stage-observe")).to_contain_text(EXAMPLES[1].observe.split("**")[1])
+def test_presenting_shows_all_that_a_class_needs_without_scrolling_and_goes_along_the_path(stage: Stage) -> None:
+    page, said = stage.page, [example.observe.split("**")[1] for example in EXAMPLES]
+    stage.go(EXAMPLES[1].experiment)
+    expect(stage.part("stage-observe")).to_contain_text(said[1])
+    resize(stage, SIZES[0])
+    usual = stage.part("stage-map").bounding_box()
     page.keyboard.press("p")
     expect(stage.part("stage-card-0")).to_be_hidden()
-    page.wait_for_function(
-        "() => { const root = document.querySelector('[data-testid=stage]'); return root.scrollHeight <= innerHeight; }"
-    )
-    for name in ("stage-map", "stage-curves", "stage-runs", "stage-observe", "stage-play", "stage-example-next"):
-        expect(stage.part(name)).to_be_in_viewport(ratio=0.99)
-    page.keyboard.press("PageDown")
-    expect(stage.part("stage-observe")).to_contain_text(EXAMPLES[2].observe.split("**")[1])
+    stage.wait_until("document.querySelector('.thw-present .thw-map').offsetHeight >= a[0]", usual["height"])
+    for size in SIZES[:3]:
+        resize(stage, size)
+        stage.wait_until(
+            f"innerWidth === {size[0]} && document.querySelector('.thw-present').scrollHeight <= innerHeight"
+        )
+        for name in ("stage-map", "stage-curves", "stage-runs", "stage-observe", "stage-play", "stage-example-next"):
+            expect(stage.part(name)).to_be_in_viewport(ratio=0.99)
+        assert Axe().run(page, context=".thw").response["violations"] == []
+    resize(stage, SIZES[0])
+    turn(stage, "PageDown")
+    expect(stage.part("stage-observe")).to_contain_text(said[2])
     page.keyboard.press("b")
     expect(stage.part("stage-blank")).to_be_visible()
     page.keyboard.press("PageUp")
     expect(stage.part("stage-blank")).to_be_hidden()
-    expect(stage.part("stage-observe")).to_contain_text(EXAMPLES[2].observe.split("**")[1])
-    page.keyboard.press("PageUp")
-    expect(stage.part("stage-observe")).to_contain_text(EXAMPLES[1].observe.split("**")[1])
-    assert Axe().run(page, context=".thw").response["violations"] == []
+    expect(stage.part("stage-observe")).to_contain_text(said[2])
+    turn(stage, "PageUp")
+    expect(stage.part("stage-observe")).to_contain_text(said[1])
     page.keyboard.press("Escape")
     expect(stage.part("stage-card-0")).to_be_visible()
     page.keyboard.press("b")  # elsewhere it does nothing
     expect(stage.part("stage-blank")).to_be_hidden()
-    page.set_viewport_size({"width": 1280, "height": 800})
+    resize(stage, SIZES[1])
+
+
+def turn(stage: Stage, key: str) -> None:
+    """Press a clicker's key, and wait for the next picture."""
+    mark = stage.mark()
+    stage.page.keyboard.press(key)
+    stage.wait_for_new(mark)
 
 
 def test_letters_that_are_typed_into_a_field_are_no_keys(stage: Stage) -> None:
@@ -201,8 +268,7 @@ def test_the_pictures_are_described_in_words_and_the_keyboard_comes_to_the_stage
     told = label.split("Adam goes from (−4, 1.5) to (")[1].split(")")[0]
     assert np.allclose([float(part.replace("−", "-")) for part in told.split(", ")], end, atol=5e-3)
     assert "Loss: Gradient descent from" in stage.part("stage-curves").get_attribute("aria-label")
-    stage.page.reload()
-    stage.page.wait_for_selector("[data-testid=stage][data-ready=true]")
+    stage.page.evaluate("() => { document.body.tabIndex = -1; document.body.focus(); }")  # where a page begins
     inside = "document.activeElement.closest('[data-testid=stage]') !== null"
     stage.page.keyboard.press("Tab")
     stage.page.keyboard.press("Enter")  # the skip link
@@ -218,3 +284,4 @@ def test_the_pictures_are_described_in_words_and_the_keyboard_comes_to_the_stage
             expect(stage.part(f"{name}-panel")).to_be_visible()
             assert Axe().run(stage.page, context=".thw").response["violations"] == []
             stage.part(name).click()
+    stage.page.emulate_media(color_scheme="light")

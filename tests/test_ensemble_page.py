@@ -146,12 +146,12 @@ def test_many_runs_turned_on_show_bands_ends_and_rates(browser: Browser, server:
     assert areas(stage) == 2
     expect(page.get_by_role("list", name="Markers")).to_contain_text("Repeat elsewhere")
     assert stage.experiment() == experiment
-    stage.part("stage-curve-sharpness").click()
+    stage.look_at("sharpness")
     expect(stage.part("stage-curve-sharpness")).to_have_attribute("aria-pressed", "true")
     page.wait_for_function(AREAS + " === 2")
-    stage.part("stage-curve-rate").click()
+    stage.look_at("rate")
     page.wait_for_function("document.querySelector('[data-testid=stage-curve-rate]').ariaPressed === 'true'")
-    stage.part("stage-runs").get_by_role("button", name="Show Adam").click()
+    stage.part("stage-runs").get_by_role("button", name="Paths and curves of Adam").click()
     stage.wait_until("s.ends.all === 30")
     page.mouse.click(*stage.pixel(-1.2, -0.4))
     stage.wait_until("Math.abs(s.start[0] + 1.2) < 0.05")

@@ -51,3 +51,18 @@ def test_session_logs_it_once_and_changes_nothing(caplog: pytest.LogCaptureFixtu
     known = message(page)
     good = GOOD | {"revision": known["revision"], "query": known["query"], "edits": {"start": [0.5, 2.0], "steps": 7}}
     assert shown(settle(page, good)) == quiet.replace(start=(0.5, 2.0), steps=7)
+
+
+def test_a_rate_that_runs_are_called_by_renames_them_and_every_widget_of_the_panel_stays() -> None:
+    alike = tuple(Run(optimizer="gradient_descent", learning_rate=rate) for rate in (0.1, 0.2))
+    page = lab(Experiment(landscape="sphere", start=(1.0, 1.0), steps=5, runs=alike))
+
+    def widgets() -> list[str]:
+        return sorted(str(widget.key) for kind in ("button_group", "selectbox", "button") for widget in page.get(kind))
+
+    known, before = message(page), widgets()
+    assert [label.partition("] ")[2] for label in page.button_group[0].options] == [r"Rate 0\.1", r"Rate 0\.2"]
+    told = GOOD | {"revision": known["revision"], "query": known["query"], "edits": {"r1.learning_rate": 0.3}}
+    page = settle(page, told)
+    assert [label.partition("] ")[2] for label in page.button_group[0].options] == [r"Rate 0\.3", r"Rate 0\.2"]
+    assert widgets() == before

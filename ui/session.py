@@ -100,9 +100,10 @@ def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str,
         return
     base, ignored = Experiment.repair(read_query(query[:_LONGEST_QUERY]), OPENING.experiment)
     new, refused = carried_out(base, edits)
-    titled = titles_of(new) != titles_of(before)  # what runs are called may tell their numbers
-    if base != before or titled or bool(new.data) != bool(before.data):
+    if base != before or bool(new.data) != bool(before.data):  # rows of one's own have other settings
         moment.elsewhere, moment.panel = True, _mark()
+    elif titles_of(new) != titles_of(before):  # what runs are called may tell their numbers: the widgets stay
+        moment.elsewhere = True
     if any(base == example.experiment != before for example in EXAMPLES):
         select(0)
     _take(new)

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.advice.changes import momentum_of, with_momentum, with_optimizer
 from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import height
+from experiments.advice.words import stuck
 from experiments.verdict.outcome import Outcome
 from numerals import number
 
@@ -40,7 +40,7 @@ def more_momentum(problem: Problem) -> Suggestion | None:
 
 def _why_more(problem: Problem) -> str | None:
     if problem.verdict.outcome is Outcome.LOCAL_MINIMUM:
-        return f"Stuck in a local minimum{height(problem.verdict)}: more momentum carries it over the ridge;"
+        return f"{stuck(problem.verdict)} more momentum carries it over the ridge;"
     valley = narrowness(problem)
     return None if valley is None else f"{valley}: momentum adds up the steps along the valley;"
 

@@ -7,7 +7,7 @@ import numpy as np
 from experiments.advice.changes import changed
 from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import goal, height, place
+from experiments.advice.words import flat, goal, place, stuck
 from experiments.objective.frame import frame_of
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.verdict.outcome import Outcome
@@ -65,7 +65,7 @@ def other_start(problem: Problem) -> Suggestion | None:
     if found is None:
         return None
     spot = place(found.experiment.start)
-    text = f"{_why(problem)} one at {spot} leads to {goal(problem.before, found)}."
+    text = f"{_why(problem)} {spot} leads to {goal(problem.before, found)}."
     return Suggestion(text=text, label=f"Start at {spot}", ending=found)
 
 
@@ -79,14 +79,12 @@ def _is_answer(problem: Problem, changed: Experiment) -> bool:
 
 
 def _why(problem: Problem) -> str:
-    outcome, evidence = problem.verdict.outcome, problem.verdict.evidence
+    outcome = problem.verdict.outcome
     if outcome is Outcome.LOCAL_MINIMUM:
-        return f"This start leads to a local minimum{height(problem.verdict)};"
+        return f"{stuck(problem.verdict)} a start at"
     if outcome is Outcome.PLATEAU:
-        return (
-            f"Stopped on a plateau: the gradient there is {number(evidence['gradient_norm'])}. This start leads there;"
-        )
-    return "This start does not lead to a minimum;"
+        return f"{flat(problem.verdict)} a start at"
+    return "This start does not lead to a minimum: one at"
 
 
 def _starts(problem: Problem) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ from experiments.advice.changes import with_rates
 from experiments.advice.improvement import Ending
 from experiments.advice.problem import Excess, Problem
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import height, place
+from experiments.advice.words import place, stuck, turning
 from experiments.critical.defaults import round_to
 from experiments.verdict.outcome import Outcome
 from numerals import count, number
@@ -75,8 +75,7 @@ def _why_lower(problem: Problem) -> str | None:
         spread = number(problem.verdict.evidence["variance"] ** 0.5)
         return f"At learning rate {rate} the noise keeps it {spread} away from the minimum on average."
     if outcome is Outcome.OSCILLATING or problem.overshoots:
-        when = f"At learning rate {rate}" if problem.run.schedule == "constant" else "Towards the end"
-        return f"{when} its steps are about {number(problem.step_size)} long, and they turn back."
+        return f"{turning(problem)} smaller ones come to rest."
     return None
 
 
@@ -98,7 +97,7 @@ def _why_higher(problem: Problem) -> str | None:
         took = f"{count(problem.verdict.step or 0)} of {count(problem.trajectory.steps)} steps"
         return f"It took {took}: a larger learning rate is faster."
     if problem.verdict.outcome is Outcome.LOCAL_MINIMUM:
-        return f"Stuck in a local minimum{height(problem.verdict)}: larger steps carry it over the ridge."
+        return f"{stuck(problem.verdict)} larger steps carry it over the ridge."
     if problem.distance is None:
         return None if problem.is_thrown else f"Its last steps are about {number(problem.step_size)} long."
     if problem.is_thrown or problem.step_size > _SMALL * problem.distance:

@@ -5,7 +5,7 @@ from experiments.advice.momentum import narrowness
 from experiments.advice.places import nudged
 from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
-from experiments.advice.words import place, reaches
+from experiments.advice.words import flat, place, reaches
 from experiments.verdict.outcome import Outcome
 from numerals import number
 
@@ -22,8 +22,7 @@ def adam(problem: Problem) -> Suggestion | None:
     """Steps that do not grow and shrink with the gradient."""
     outcome, valley = problem.verdict.outcome, narrowness(problem)
     if outcome is Outcome.PLATEAU:
-        slope = number(problem.verdict.evidence["gradient_norm"])
-        why = f"The gradient there is {slope}, and Adam's steps do not shrink with it: Adam"
+        why = f"{flat(problem.verdict)} Adam, whose steps do not shrink with it,"
     elif outcome.is_lost:
         why = f"One of its steps was {number(problem.throw)} long. Adam's do not grow with the slope: Adam"
     else:

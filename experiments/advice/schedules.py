@@ -5,6 +5,7 @@ import numpy as np
 from experiments.advice.changes import with_run
 from experiments.advice.problem import Problem
 from experiments.advice.suggestion import Suggestion
+from experiments.advice.words import turning
 from experiments.verdict.outcome import Outcome
 from numerals import number
 from optimizers import SCHEDULES
@@ -45,7 +46,7 @@ def falling_rate(problem: Problem) -> Suggestion | None:
         height = problem.verdict.evidence["mean_height"]
         why = f"Noise keeps it {number(height)} above the minimum on average: a rate that falls late lowers that."
     else:
-        why = (
-            f"Its last steps are still about {number(problem.step_size)} long: let the learning rate fall over the run."
-        )
+        turns = problem.overshoots or problem.verdict.outcome is Outcome.OSCILLATING
+        reason = turning(problem) if turns else f"Its last steps are still about {number(problem.step_size)} long:"
+        why = f"{reason} let the learning rate fall over the run."
     return Suggestion(text=why, label=f"{name} schedule", ending=found)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from experiments.advice.improvement import Ending
+from experiments.advice.problem import Problem
 from experiments.verdict.outcome import Verdict
 from numerals import count, number
 
@@ -34,6 +35,23 @@ def reaches(before: Ending, after: Ending) -> str:
     if steps == 0:
         return f"stays at {goal(before, after)}"
     return f"reaches {goal(before, after)}" + ("" if steps is None else f" in {steps_of(steps)}")
+
+
+def stuck(verdict: Verdict) -> str:
+    """Return the reason that all advice on a local minimum begins with, so that a card says it once."""
+    return f"Stuck in a local minimum{height(verdict)}:"
+
+
+def flat(verdict: Verdict) -> str:
+    """Return the reason that advice on a plateau begins with."""
+    return f"Stopped on a plateau where the gradient is {number(verdict.evidence['gradient_norm'])}:"
+
+
+def turning(problem: Problem) -> str:
+    """Return the reason that advice begins with where the last steps turn back."""
+    steady = problem.run.schedule == "constant"
+    when = f"At learning rate {number(problem.run.learning_rate)}" if steady else "Towards the end"
+    return f"{when} its steps are about {number(problem.step_size)} long, and they turn back:"
 
 
 def height(verdict: Verdict) -> str:

@@ -10,4 +10,6 @@ test("a reason that several pieces of advice have is said once, any other stays 
   assert.deepEqual(parted(said), [
     { reason: "Stuck:", text: "more momentum." }, { reason: "", text: "larger steps." }, { reason: "", text: "Try this: b." }, { reason: "", text: "No reason." },
   ]);
+  const apart = ["Narrow: momentum.", "Slow: more steps.", "Narrow: damped Newton."].map((text) => ({ text, label: "", query: "" }));
+  assert.deepEqual(parted(apart).map(({ reason, text }) => [reason, text]), [["Narrow:", "momentum."], ["", "Slow: more steps."], ["", "Damped Newton."]]);
 });

@@ -54,6 +54,17 @@ test("views are shown in their order, those that are late by themselves", async 
   assert.deepEqual(log, ["show a"]);
 });
 
+test("what was left for later is shown then, also where it has lost its room meanwhile", async () => {
+  /** @type {string[]} */
+  const log = [];
+  let roomy = true;
+  const views = createViews([{ name: "A", view: aView(log, "a", { late: () => roomy }) }, { name: "B", view: aView(log, "b") }], createStanding({ report: assert.fail }));
+  await views.show(aPicture());
+  roomy = false;
+  await views.showLate(aPicture());
+  assert.deepEqual(log, ["show b", "show a"]);
+});
+
 test("what takes no time is shown before anything is waited for", () => {
   /** @type {string[]} */
   const log = [];

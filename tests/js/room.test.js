@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { spread } from "../../ui/stage/curves/end_names.js";
+import { shortened, spread } from "../../ui/stage/curves/end_names.js";
 import { aspectOf, isElongated, roomOf } from "../../ui/stage/flow/room.js";
 import { inShape, marginsOf, zoomed } from "../../ui/stage/map/axes.js";
 import { apart, placesAround } from "../../ui/stage/paths/labels.js";
@@ -51,7 +51,16 @@ test("names in a column touch neither each other nor its ends, and stay near wha
   assert.deepEqual(sorted, [10, 30, 50, 70, 90]);
 });
 
-test("a label's places lie off what it labels, and two that touch are not apart", () => {
+test("a name is whole where it has room, then without its brackets, then without what tells it from its like", () => {
+  const within = (/** @type {number} */ most) => (/** @type {string} */ text) => text.length <= most;
+  const name = "Momentum (heavy ball), rate 0.05";
+  assert.deepEqual([40, 25, 10, 3].map((most) => shortened(name, within(most))), [name, "Momentum, rate 0.05", "Momentum", "Momentum"]);
+});
+
+test("a label's places lie off what it labels and what is around that, and two that touch are not apart", () => {
+  for (const [x, y, w, h] of placesAround(100, 100, 80, 20, 40).slice(0, 4)) {
+    assert.ok(apart([x, y, w, h], [60, 60, 80, 80]), String([x, y]));
+  }
   for (const [x, y, w, h] of placesAround(100, 100, 80, 20)) {
     const near = Math.hypot(Math.max(x - 100, 0, 100 - x - w), Math.max(y - 100, 0, 100 - y - h));
     assert.ok(near > 6, String([x, y]));

@@ -5,16 +5,17 @@
 let named = 0; // for ids that nothing else on the page has
 
 /**
- * The reason that each begins with, where the one before or after it has the same; the rest is its own.
+ * The reason that each begins with, where another has the same; the rest is its own, a sentence where the reason stands farther up.
  * @param {Suggestion[]} suggestions
  * @returns {Array<{reason: string, text: string}>} reason: as the first of several has it; the others of them have none
  */
 export function parted(suggestions) {
   const parts = suggestions.map(({ text }) => /^(.+?: )(.+)$/s.exec(text)?.slice(1) ?? ["", text]);
   return parts.map(([reason, rest], i) => {
-    const [before, after] = [parts[i - 1]?.[0] === reason, parts[i + 1]?.[0] === reason];
-    if (!reason || (!before && !after)) return { reason: "", text: suggestions[i].text };
-    return { reason: before ? "" : reason.trim(), text: rest };
+    const said = parts.findIndex(([one]) => one === reason);
+    if (!reason || !parts.some(([one], k) => k !== i && one === reason)) return { reason: "", text: suggestions[i].text };
+    if (said === i) return { reason: reason.trim(), text: rest };
+    return { reason: "", text: parts[i - 1][0] === reason ? rest : rest.charAt(0).toUpperCase() + rest.slice(1) };
   });
 }
 

@@ -1,6 +1,7 @@
-// Which curve is looked at, and on which scale: a tab a curve, and a button for the logarithm.
+// Which curve is looked at, and on which scale: a word a curve, and a button for the logarithm.
 
 import { captionOf } from "./drawn_curve.js";
+import { createWordChoice } from "./word_choice.js";
 
 /**
  * @typedef {import("../flow/packet.js").Curve} Curve
@@ -8,10 +9,10 @@ import { captionOf } from "./drawn_curve.js";
  */
 
 /**
- * @param {{tabs: HTMLElement, log: HTMLElement, caption: HTMLElement}} parts
+ * @param {{row: HTMLElement, tabs: HTMLElement, list: HTMLSelectElement, beside: HTMLElement, log: HTMLElement, caption: HTMLElement}} parts row: of the choice and what stands beside it
  * @param {{onChange: () => void, onWants: (wants: Record<string, boolean>) => void}} events
  */
-export function createCurveChoice({ tabs, log, caption }, events) {
+export function createCurveChoice({ log, caption, ...parts }, events) {
   /** @type {Curve[]} */
   let curves = [];
   /** @type {Scene|null} */
@@ -32,33 +33,20 @@ export function createCurveChoice({ tabs, log, caption }, events) {
     events.onWants(wanted ? { ...wants, [wanted]: true } : wants);
   }
 
-  /** @param {Curve} one */
-  function tab(one) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.testid = `stage-curve-${one.key}`;
-    button.dataset.key = one.key;
-    button.setAttribute("aria-label", one.name);
-    button.title = one.name;
-    for (const [name, text] of [["thw-long", one.name], ["thw-short", one.short]]) {
-      const span = document.createElement("span");
-      span.className = name;
-      span.textContent = text;
-      button.append(span);
-    }
-    button.addEventListener("click", () => {
-      active = one.key;
-      showState();
-      events.onChange();
-      want();
-    });
-    return button;
+  /** @param {string} key of the curve to look at */
+  function choose(key) {
+    active = key;
+    showState();
+    events.onChange();
+    want();
   }
+
+  const choice = createWordChoice(parts, { prefix: "stage-curve", onChoose: choose });
 
   function showState() {
     const one = curve();
     if (!one || !scene) return;
-    for (const button of tabs.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.key === one.key));
+    choice.mark(one.key);
     const able = Boolean(one.log_array);
     log.setAttribute("aria-pressed", String(isLog(one)));
     log.setAttribute("aria-disabled", String(!able));
@@ -80,13 +68,13 @@ export function createCurveChoice({ tabs, log, caption }, events) {
      * @param {Curve[]} list
      */
     show(next, list) {
-      const same = JSON.stringify(list) === JSON.stringify(curves);
       scene = next;
       curves = list;
       if (!curves.some((one) => one.key === active)) active = curves[0]?.key ?? "";
-      if (!same) tabs.replaceChildren(...curves.map(tab));
+      choice.show(curves.map(({ key, name, short }) => ({ key, name, short })));
       showState();
     },
+    destroy: choice.destroy,
     /** What is chosen; null while there is none. @returns {import("./drawn_curve.js").ChosenCurve|null} */
     get chosen() {
       const one = curve();

@@ -31,7 +31,7 @@ export function createCurvesView(root, events) {
   const { find, byId } = elementsOf(root);
   const [plot, hold, veil, caption] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil"), find(".thw-caption")];
   const choice = createCurveChoice(
-    { tabs: find(".thw-tabs"), log: byId("stage-log"), caption },
+    { row: find(".thw-curves-head"), tabs: find(".thw-tabs"), list: /** @type {HTMLSelectElement} */ (byId("stage-curve-list")), beside: find(".thw-scales"), log: byId("stage-log"), caption },
     { onChange: replot, onWants: events.onWants },
   );
   const cursor = createCursor({ cursor: find(".thw-cursor"), veil });
@@ -165,7 +165,7 @@ export function createCurvesView(root, events) {
     },
     resize: replot,
     destroy() {
-      for (const stop of stops) stop();
+      for (const stop of [...stops, choice.destroy]) stop();
       if (/** @type {any} */ (plot)._fullLayout) loadedPlotly().purge(plot);
     },
   };

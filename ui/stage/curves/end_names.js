@@ -11,7 +11,7 @@ import { namesShown } from "../shared/names.js";
 
 const ROOMY = 420; // px: a plot as wide as that has room for verdicts
 const [LEADING, BORDERS] = [1.3, 40]; // lines of type that a name is high; px of a plot over and under its frame
-const [LETTER, MOST] = [0.56, 0.3]; // a letter's width as a share of the type; what names may take of a plot's width
+const [LETTER, MOST] = [0.52, 0.39]; // a letter's width as a share of the type; what names may take of a plot's width
 
 /**
  * The heights of labels in a column, as near to what they belong to as may be without touching: those that would touch are one
@@ -70,6 +70,20 @@ export function roomForNames({ scene: { runs, shown } }, { width, height }, type
   return namesShown() ? Math.min(letters * LETTER * type + 10, MOST * width) : 0;
 }
 
+/**
+ * A run's name as there is room for it: whole, else without what stands in brackets, else without what tells it from its like (its
+ * colour does so, too); where even that has no room, the end is cut.
+ * @param {string} name
+ * @param {(text: string) => boolean} fits
+ */
+export function shortened(name, fits) {
+  const bare = name.replace(/ \([^)]*\)/g, "");
+  const forms = [name, bare, bare.replace(/, .*$/s, "")];
+  return forms.find(fits) ?? forms[2];
+}
+
+const pen = /** @type {CanvasRenderingContext2D|null} */ (globalThis.document?.createElement("canvas").getContext("2d"));
+
 /** @param {string} text */
 function verdict(text) {
   const part = document.createElement("span");
@@ -103,12 +117,14 @@ export function createEndNames(veil) {
       const told = frame.width >= ROOMY && 2 * ends.length * line <= frame.height; // the verdicts, too
       const height = told ? 2 * line : line;
       if (ends.length * height > frame.height + line) return; // no room for all
+      if (pen) pen.font = `600 ${type}px ${drawn.scene.theme.font}`;
+      const fits = (/** @type {string} */ text) => !pen || pen.measureText(text).width <= beside;
       const heights = spread(ends.map(({ y }) => y), height, Math.max(frame.height, ends.length * height));
       labels = ends.map(({ i }, k) => {
         const label = document.createElement("span");
         label.className = "thw-end";
         label.setAttribute("aria-hidden", "true"); // the strip says the same
-        label.textContent = runs[i].name;
+        label.textContent = shortened(runs[i].name, fits);
         if (told) label.append(document.createElement("br"), verdict(runs[i].title));
         label.style.cssText = `color:${colors[i]};left:${frame.width + 6}px;top:${heights[k]}px;max-width:${beside}px`;
         return label;

@@ -53,7 +53,7 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
     const own = root.matches(":fullscreen, .thw-full, .thw-present");
     const scrolled = own ? root.scrollTop : (page?.scrollTop ?? window.scrollY);
     const top = map.getBoundingClientRect().top + scrolled;
-    const after = root.matches(".thw-present") ? below.getBoundingClientRect().height + 2 * GAP : 0; // nothing needs scrolling there
+    const after = root.matches(".thw-present") ? below.getBoundingClientRect().height : 0; // nothing needs scrolling there
     return window.innerHeight - Math.max(0, top) - bar.getBoundingClientRect().height - after - 2.8 * GAP;
   }
 

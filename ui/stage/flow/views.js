@@ -29,6 +29,8 @@ const READABLE = 80; // ms between two drawings of words
  */
 export function createViews(parts, standing) {
   let read = -READABLE;
+  /** @type {Part[]} those that the picture that is shown has left for later */
+  let left = [];
 
   /** What takes no time is done when this returns. @param {Part} part @param {Picture} picture */
   function showOne({ name, view, place }, picture) {
@@ -41,14 +43,16 @@ export function createViews(parts, standing) {
   return {
     /** Show a picture in all views but those that are late. @param {Picture} picture */
     async show(picture) {
-      for (const part of parts.filter((one) => !isLate(one, picture))) {
+      left = parts.filter((one) => isLate(one, picture));
+      for (const part of parts.filter((one) => !left.includes(one))) {
         const work = showOne(part, picture);
         if (work) await work;
       }
     },
     /** Show it in those as well, the last first, with a frame between them for what moves. @param {Picture} picture */
     async showLate(picture) {
-      const late = parts.filter((one) => isLate(one, picture)).reverse();
+      const late = parts.filter((one) => left.includes(one) || isLate(one, picture)).reverse(); // room may have been taken from one meanwhile
+      left = [];
       for (const part of late) {
         if (late.length > 1) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
         await showOne(part, picture);

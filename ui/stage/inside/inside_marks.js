@@ -123,7 +123,7 @@ export function createInsideMarks(host, viewOf) {
   const canvas = document.createElement("canvas");
   canvas.className = "thw-canvas thw-inside-marks";
   canvas.setAttribute("aria-hidden", "true");
-  host.append(canvas);
+  host.insertBefore(canvas, host.querySelector(".thw-top")); // beneath the balls and their names
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {{packet: Packet, scene: Scene, reader: Reader}|null} */
   let shown = null;
@@ -178,6 +178,10 @@ export function createInsideMarks(host, viewOf) {
       paint();
     },
     repaint: paint,
+    /** Whether there may be marks at any step. */
+    get any() {
+      return shown !== null && (Boolean(shown.packet.inside) || shown.packet.shapes.some((shapes) => shapes?.length));
+    },
     /** What is drawn, in data coordinates. */
     marks,
     /** How many of them have a place in this view. */

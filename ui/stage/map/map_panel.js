@@ -29,6 +29,7 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
   const panel = find(".thw-map");
   const plot = byId("stage-map");
   const view = createMapView(plot, {
+    marked: () => marks.any,
     onPress: (x, y) => start.foresee(x, y),
     onClick: take,
     onMoved() {

@@ -22,6 +22,7 @@ import { landmarks } from "../flow/surface.js";
  * @property {(x: number, y: number) => void} onPress a mouse's button, which may become a click
  * @property {(x: number, y: number) => void} onClick
  * @property {() => void} onMoved the axes have changed
+ * @property {() => boolean} marked whether marks of what is inside a step are drawn around the balls
  */
 
 const ZOOM = 1.5;
@@ -36,7 +37,7 @@ export function createMapView(plot, events) {
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
   const ghosts = createGhosts(panel);
-  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, stars: () => starsOn(plot, surface) });
+  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, marked: events.marked, stars: () => starsOn(plot, surface) });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;

@@ -1,7 +1,7 @@
 // One number: its name and help, a box, a slider, and the way back to the default.
 
 import { icon } from "../shared/icons.js";
-import { readNumber } from "./number_text.js";
+import { readTyped } from "./number_text.js";
 import { createRowSlider } from "./row_slider.js";
 import { setTip } from "../shared/tips.js";
 import { count, number } from "../shared/format.js";
@@ -91,17 +91,13 @@ export function createRow(data, change) {
 
   function enter() {
     typing = false;
-    if (box.value.trim() === textOf(value)) {
-      complain("");
-      return;
+    const next = readTyped(box.value, textOf(value), data);
+    if (next === null) complain("");
+    else if (Number.isNaN(next)) complain(`Give ${data.allowed}.`);
+    else {
+      set(next, false);
+      draw();
     }
-    const next = readNumber(box.value);
-    if (!(next >= data.low && next <= data.high) || (data.whole && !Number.isInteger(next))) {
-      complain(`Give ${data.allowed}.`);
-      return;
-    }
-    set(next, false);
-    draw();
   }
 
   /** @param {KeyboardEvent} event */

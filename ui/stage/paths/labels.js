@@ -1,15 +1,15 @@
 // Small labels on the paths: which ball is whose, and where something happened that no mark can say.
 
 const TURN = Math.PI * 2;
-const HEIGHT = 22; // px of a label whose type is 13 px high; larger type takes more in proportion
-const TYPE = 13;
+const HEIGHT = 23; // px of a label whose type is 14 px high; larger type takes more in proportion
+const TYPE = 14;
 const CLOSE = 12; // px from what is labelled
 const RINGS = 7; // distances at which a place is looked for
 const MARK = 9; // px around what is labelled that no label covers
 
 /** @typedef {[number, number, number, number]} Rectangle left, top, width, height */
 
-/** @typedef {{put: (text: string, x: number, y: number, color: string, key?: string) => void, keep: (x: number, y: number) => void}} Labels */
+/** @typedef {{put: (text: string, x: number, y: number, color: string, key?: string) => void, keep: (x: number, y: number, around?: number) => void}} Labels */
 
 /** @type {Labels} */
 export const NO_LABELS = { put() {}, keep() {} };
@@ -21,10 +21,11 @@ const SIDES = [[0, -0.5, 1, 0], [-1, -0.5, -1, 0], [-0.5, -1, 0, -1], [-0.5, 0, 
  * The places around a point, the nearest first.
  * @param {number} x @param {number} y
  * @param {number} w @param {number} h of the label
+ * @param {number} [free] px around the point that no label covers
  * @returns {Rectangle[]}
  */
-export function placesAround(x, y, w, h) {
-  return Array.from({ length: RINGS }, (_, ring) => CLOSE + ring * (h + 3)).flatMap((far) =>
+export function placesAround(x, y, w, h, free = 0) {
+  return Array.from({ length: RINGS }, (_, ring) => Math.max(CLOSE, free + 3) + ring * (h + 3)).flatMap((far) =>
     SIDES.map(([a, b, along, down]) => /** @type {Rectangle} */ ([x + a * w + along * far, y + b * h + down * far, w, h])),
   );
 }
@@ -36,31 +37,34 @@ export const apart = ([a, b, c, d], [e, f, g, h]) => a + c <= e || e + g <= a ||
  * Small labels that stay in the picture and off one another.
  * @param {CanvasRenderingContext2D} pen
  * @param {import("../shared/theme.js").Theme} theme
- * @param {{width: number, height: number, large: boolean}} picture
+ * @param {{width: number, height: number, large: boolean, free?: number}} picture free: px around what is labelled that no label covers
  * @param {() => Rectangle[]} covered by what lies over the picture; asked only where there is a label
  * @param {Map<string, number>} known the place that each key had last, which it has again if that is free
  * @returns {Labels}
  */
-export function createLabels(pen, theme, { width, height, large }, covered, known) {
-  const scale = large ? 1.3 : 1;
+export function createLabels(pen, theme, { width, height, large, free: around = 0 }, covered, known) {
+  const scale = large ? 1.25 : 1;
   /** @type {Rectangle[]|null} */
   let rectangles = null;
   const taken = () => (rectangles ??= covered());
   const inside = (/** @type {Rectangle} */ [left, top, w, h]) => left >= 2 && top >= 2 && left + w <= width - 2 && top + h <= height - 2;
   const free = (/** @type {Rectangle} */ one) => inside(one) && taken().every((other) => apart(one, other));
   return {
-    /** Leave room for a mark. */
-    keep: (x, y) => void taken().push([x - MARK, y - MARK, 2 * MARK, 2 * MARK]),
+    /** Leave room for a mark, and for what is around it. */
+    keep(x, y, around = 0) {
+      const far = Math.max(MARK, around);
+      taken().push([x - far, y - far, 2 * far, 2 * far]);
+    },
     put(text, x, y, color, key = text) {
       pen.font = `600 ${TYPE * scale}px ${theme.font}`;
       const [w, h] = [pen.measureText(text).width + 24 * scale, HEIGHT * scale];
-      const places = placesAround(x, y, w, h);
+      const places = placesAround(x, y, w, h, around);
       const before = places[known.get(key) ?? 0];
       const found = free(before) ? before : places.find(free);
       if (!found) return;
       const place = places.indexOf(found);
       if (place < SIDES.length) known.set(key, place); // it stays there while it moves; one farther off is looked for anew
-      else leader(pen, [x, y], found, color);
+      if (around || place >= SIDES.length) leader(pen, [x, y], found, color);
       taken().push(found);
       label(pen, theme, text, found, color, scale);
     },

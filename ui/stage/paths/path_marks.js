@@ -24,6 +24,7 @@ import { count } from "../shared/format.js";
  * @property {boolean} large whether it is read from afar
  * @property {boolean} [labels] false: none
  * @property {() => boolean} [named] whether the balls have their names
+ * @property {() => boolean} [marked] whether something is drawn around the balls, which their names leave free
  * @property {() => Array<[number, number]>} [stars] where the global minima are
  * @property {() => Rectangle[]} covered by what lies over the picture
  * @property {Map<string, number>} known where labels were last
@@ -33,6 +34,7 @@ const [BALL, SMALL] = [6, 3]; // px, the radius of a ball: alone, and among the 
 const TOGETHER = 5; // px: balls nearer than that are one, of which each run has its part
 const OVER = 8; // px from a star, within which a ball would hide it
 const SLIM = 400; // px: a picture so narrow has no room for verdicts beside the names
+const MARKED = 40; // px around a ball, which most of what is drawn around it takes
 const CLEAR = 14; // px from a ball, within which the marks beside it would hide those ends
 
 /**
@@ -57,7 +59,8 @@ export function drawMarks(sheet, scene, traces, { time, moving }) {
   const { theme, steps, view } = scene;
   const resting = !moving;
   const atEnd = resting && time >= steps;
-  const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, sheet, sheet.covered, sheet.known);
+  const around = sheet.marked?.() ? MARKED : 0;
+  const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, { ...sheet, free: around }, sheet.covered, sheet.known);
   /** @type {Spot[]} */
   const diamonds = scene.runs.map(() => null);
   eachShown(scene, traces, (trace, color, run, index) => {
@@ -76,7 +79,7 @@ export function drawMarks(sheet, scene, traces, { time, moving }) {
   });
   const balls = ballsAt(scene, traces, time);
   const stars = sheet.stars?.() ?? [];
-  for (const one of balls) labels.keep(one.x, one.y);
+  for (const one of balls) labels.keep(one.x, one.y, around);
   for (const one of stars) labels.keep(...one);
   eachShown(scene, traces, (trace, color, run) => drawBroken({ pen, color, paper: theme.paper }, trace, run, time, labels));
   for (const { x, y, hidden, runs, size } of balls) shares({ pen, color: "", paper: theme.paper }, { x, y, hidden }, runs.map((i) => scene.colors[i]), size);

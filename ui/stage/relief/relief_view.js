@@ -41,6 +41,7 @@ export function createReliefView(plot, events) {
   /** @type {Promise<void>} one drawing of the ground after the other */
   let work = Promise.resolve();
   let home = "";
+  let homed = homeCamera({ width: FITS, height: 1 }); // where the camera was put last
   let lastView = "";
   let unhook = () => {};
 
@@ -61,7 +62,9 @@ export function createReliefView(plot, events) {
   async function drawGround(on) {
     const fresh = !plotly;
     const window_ = JSON.stringify(on.packet.view);
-    const camera = (home === window_ && cameraNow(plot)) || homeCamera(sizeOf(plot));
+    const kept = home === window_ && cameraNow(plot);
+    if (!kept) homed = homeCamera(sizeOf(plot));
+    const camera = kept || homed;
     plotly = loadedPlotly();
     surface = on.surface;
     theme = on.scene.theme;
@@ -142,13 +145,16 @@ export function createReliefView(plot, events) {
       return camera && [...pixel];
     },
     reset() {
-      plotly?.relayout(plot, { "scene.camera": homeCamera(sizeOf(plot)) });
+      homed = homeCamera(sizeOf(plot));
+      plotly?.relayout(plot, { "scene.camera": homed });
     },
     async resize() {
       const size = sizeOf(plot);
       if (groundless(picture)) return showGround();
       if (!plotly || !size.width) return undefined;
-      await plotly.relayout(plot, { width: size.width, height: size.height });
+      const moved = !isAt(cameraNow(plot), homed);
+      if (!moved) homed = homeCamera(size); // nobody has turned it: the whole surface is to be seen in the new room, too
+      await plotly.relayout(plot, { width: size.width, height: size.height, ...(moved ? {} : { "scene.camera": homed }) });
       return reproject();
     },
     destroy() {
@@ -168,6 +174,9 @@ export function homeCamera({ width, height }) {
   return { ...HOME, eye: { x: far * x, y: far * y, z: far * z } };
 }
 
+/** @param {any} camera @param {{eye: {x: number, y: number, z: number}}} place */
+const isAt = (camera, { eye: { x, y, z } }) => camera !== null && Math.hypot(camera.eye.x - x, camera.eye.y - y, camera.eye.z - z) < 1e-6;
+
 /**
  * @param {any} figure what Python sent of it
  * @param {{camera: any, home: string, size: import("../shared/plot_style.js").Size}} state home: for what the camera is kept
@@ -176,7 +185,7 @@ export function homeCamera({ width, height }) {
 export function reliefLayout(figure, { camera, home, size }, t) {
   const axis = (/** @type {string} */ name) => ({
     ...figure.scene?.[name], ...axisStyle(t, size), backgroundcolor: "rgba(0,0,0,0)", showbackground: false, showspikes: false,
-    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)) - 1, family: t.font }, tickangle: 0, showline: false,
+    title: { text: "" }, nticks: 5, tickfont: { color: t.muted, size: Math.min(14, typeOf(size)), family: t.font }, tickangle: 0, showline: false,
   });
   return {
     ...figure, ...baseLayout(t, size), margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: home,

@@ -1,7 +1,7 @@
 // One run's line in the strip: its colour, which hides it, its name, its learning rate to be moved or typed, and its verdict.
 
 import { isWaiting } from "../panel/edits.js";
-import { readNumber } from "../panel/number_text.js";
+import { readTyped } from "../panel/number_text.js";
 import { createRowSlider } from "../panel/row_slider.js";
 import { count, number, typed } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
@@ -52,10 +52,9 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
 
   function enter() {
     typing = false;
-    if (box.value.trim() === number(shown.value, DIGITS)) return complain(false);
-    const next = readNumber(box.value);
-    if (next >= low && next <= high) return set(next, false);
-    return complain(true);
+    const next = readTyped(box.value, number(shown.value, DIGITS), data);
+    if (next === null || Number.isNaN(next)) complain(next !== null);
+    else set(next, false);
   }
 
   function leave() {
@@ -68,7 +67,7 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
   function call(text) {
     if (name.textContent === text) return;
     name.textContent = name.title = text;
-    eye.setAttribute("aria-label", `Show ${text}`);
+    eye.setAttribute("aria-label", `Paths and curves of ${text}`);
     slider.input.setAttribute("aria-label", `Learning rate of ${text}, slider`);
     box.setAttribute("aria-label", `Learning rate of ${text}`);
   }
