@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from experiments import Outcome, critical_points, ensembles_of
+from experiments.edits import edited
+from experiments.edits.surfaces import with_surface
 from experiments.results.judged_runs import results_of
+from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
 from experiments.studies.ensemble import members_of
 from lessons import EXAMPLES, OPENING
@@ -16,6 +19,7 @@ from tests.said_of_quadratics import stability_limit
 
 NAMED = {example.key: example for example in EXAMPLES}
 GLOBAL, LOCAL, OPEN = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.STILL_DESCENDING
+FLOOR = Outcome.NOISE_FLOOR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,20 @@ SEEN = {
         titles=("Lion, constant", "Lion, cosine", "Gradient descent"),
         share=(0.6, 0.4),
     ),
+    "fit": Seen(outcomes=(GLOBAL, OPEN), titles=("Gradient descent", "Adam"), share=(0.5, 0.2)),
+    "batches": Seen(
+        outcomes=(FLOOR, FLOOR, FLOOR),
+        titles=("Rate 0.3, constant", "Rate 0.05, constant", "Rate 0.3, inverse time"),
+        share=(0.5, 0.3),
+    ),
+    "outliers": Seen(outcomes=(GLOBAL, GLOBAL), titles=("Gradient descent", "Momentum (heavy ball)"), share=(0.3, 0.4)),
+    "parted": Seen(outcomes=(OPEN, OPEN), titles=("Gradient descent", "Adam"), share=(0.5, 0.4)),
+    "neuron": Seen(
+        outcomes=(OPEN, GLOBAL, GLOBAL),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Adam"),
+        share=(0.3, 0.3),
+    ),
+    "saturated": Seen(outcomes=(OPEN, OPEN), titles=("Gradient descent", "Adam"), share=(0.6, 0.1)),
 }
 
 
@@ -98,12 +116,12 @@ def opened(key):
 def test_the_texts_are_in_order():
     assert OPENING.key == "trapped"
     groups = [example.group for example in EXAMPLES]
-    assert [*dict.fromkeys(groups)] == ["Rate", "Momentum", "Traps", "Adam and schedules", "Converged?"]
+    assert [*dict.fromkeys(groups)] == ["Rate", "Momentum", "Traps", "Adam and schedules", "Converged?", "Data"]
     assert groups == sorted(groups, key=groups.index)  # a group stands together
-    assert len(NAMED) == len(EXAMPLES) == 12
+    assert len(NAMED) == len(EXAMPLES) == 18
     assert set(NAMED) == {
         "trapped", "too_high", "too_low", "ravine", "many_minima", "saddle", "plateau", "warm_up", "adam_or_plain",
-        "schedule", "false_alarm", "luck",
+        "schedule", "false_alarm", "luck", "fit", "batches", "outliers", "parted", "neuron", "saturated",
     }  # fmt: skip
     for example in EXAMPLES:
         assert example.title and len(example.title) < 30
@@ -286,3 +304,83 @@ def test_luck_momentum_succeeds_far_more_often():
     assert plain.members == momentum.members == adam.members == 100
     low = momentum.global_minimum.interval[0]
     assert max(plain.global_minimum.interval[1], adam.global_minimum.interval[1]) < low
+
+
+# Learning from data
+
+
+def test_fit_descent_is_learning():
+    text, _, (plain, _), _ = opened("fit")
+    experiment = NAMED["fit"].experiment
+    x, y = np.array(experiment.data).T
+    assert "forty points" in text and len(x) == 40
+    for step in (0, 5, 100):  # the height is how badly the line fits
+        slope, intercept = plain.points[step]
+        assert plain.losses[step] == pytest.approx(np.mean((slope * x + intercept - y) ** 2), rel=1e-12)
+    moved = edited(experiment, "data.3", [experiment.data[3][0], 5.0])
+    before, after = (critical_points(one).minima[0] for one in (experiment, moved))
+    assert np.hypot(*(after - before)) > 0.1
+
+
+def test_batches_random_batches_leave_a_floor():
+    text, _, runs, _ = opened("batches")
+    experiment = NAMED["batches"].experiment
+    assert "four points of forty" in text and (experiment.batch, len(experiment.data)) == (4, 40)
+    fast, slow, falling = (run.losses[200:].mean() - critical_points(experiment).lowest for run in runs)
+    assert fast > 3 * slow > 3 * falling
+    assert "six times smaller" in text
+    assert experiment.runs[0].learning_rate == pytest.approx(6 * experiment.runs[1].learning_rate)
+    assert np.ptp(runs[0].points[-100:], axis=0).min() > 0.1  # it keeps jittering
+
+
+def test_outliers_squares_listen_to_who_shouts():
+    _, _, (plain, _), _ = opened("outliers")
+    experiment = NAMED["outliers"].experiment
+    wrong = points_of(edited(experiment, "landscape_parameters.clean", "on")).cleaned
+    assert len(wrong) == 4 and len(experiment.data) == 40
+    assert abs(plain.points[-1, 0]) < 0.1  # nearly flat
+    away = experiment
+    for place in wrong:
+        away = edited(away, f"flagged.{place}", True)
+    for other in (away, edited(experiment, "landscape_parameters.loss", "huber")):
+        assert results_of(other)[0].trajectory.points[-1, 0] > 0.9
+
+
+def test_parted_right_everywhere_and_never_done():
+    text, _, runs, results = opened("parted")
+    experiment = NAMED["parted"].experiment
+    *inputs, labels = np.array(experiment.data).T
+    margins = (runs[0].points @ np.array(inputs)) * (2 * labels - 1)
+    assert "from the second step on" in text and (margins[2:] > 0).all()
+    assert critical_points(experiment).lowest is None and "no minimum" in results[0].verdict.detail
+    for run in runs:
+        assert (np.diff(run.losses[200:]) < 0).all()
+        size, turn = np.hypot(*run.points.T), np.arctan2(*run.points.T[::-1])
+        assert (np.diff(size[200:]) > 0).all()
+        assert size[1000] - size[800] < size[400] - size[200]  # more and more slowly
+        assert abs(turn[1000] - turn[800]) < abs(turn[400] - turn[200]) < 0.2
+
+
+def test_neuron_the_smallest_network_has_a_saddle():
+    text, _, runs, _ = opened("neuron")
+    found = critical_points(NAMED["neuron"].experiment)
+    assert found.saddles.tolist() == [[0.0, 0.0]] and len(found.global_minima) == 2 == len(found.minima)
+    np.testing.assert_allclose(found.minima[0], -found.minima[1])
+    halved = [int(np.argmax(run.losses < run.losses[0] / 2)) for run in runs]
+    assert "more than a hundred steps" in text and 100 < halved[0] < 130
+    assert "some thirty" in text and 25 <= halved[2] <= 35
+
+
+def test_saturated_the_loss_decides_whether_a_mistake_can_be_seen():
+    _, _, (plain, adam), _ = opened("saturated")
+    experiment = NAMED["saturated"].experiment
+    x, labels = np.array(points_of(experiment).rows).T
+    slope, intercept = experiment.start
+    chance = 1 / (1 + np.exp(-(slope * x + intercept)))
+    wrong = np.abs(chance - labels) > 0.9  # and sure of it
+    assert wrong.mean() > 0.6  # most of them
+    assert plain.losses[-1] > 0.95 * plain.losses[0] and adam.losses[-1] < 0.2 * adam.losses[0]
+    other = with_surface(experiment, "logistic_1d")
+    assert points_of(other).rows == points_of(experiment).rows
+    (log, _) = (result.trajectory for result in results_of(other))
+    assert log.losses[20] < 0.5 * log.losses[0]

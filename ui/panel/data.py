@@ -105,8 +105,8 @@ def _form() -> None:
     what = "0 and 1, or any two words" if model.target == "class" else "a number"
     st.write(
         f"One row a line, its columns {', '.join(names)} parted by commas, semicolons, tabs or blanks, as a "
-        f"spreadsheet copies them; {names[-1]} is {what}. A first line of names is read as such. Up to {MOST_ROWS} rows, "
-        "which travel in the link; larger sets are for Python and the command line."
+        f"spreadsheet copies them; {names[-1]} is {what}. A first line of names is read as such. Up to {MOST_ROWS} "
+        "rows, which travel in the link; larger sets are for Python and the command line."
     )
     example = "\n".join([",".join(names), *(",".join(["0.5"] * model.inputs + [v]) for v in ("1", "0"))])
     text = st.text_area("Table", key="data.table", height=220, placeholder=example)
