@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from experiments import Experiment
+from experiments import Experiment, landscape_of
 from experiments.critical.curve import CriticalCurve
 from experiments.critical.points import CriticalPoints
 from experiments.objective import tints
 from experiments.objective.heights import Surface
+from experiments.objective.penalties import BOTH
 from figures.heights import LEVELS, NAMES, Heights
 from figures.style import COLORSCALE, CONTOUR_LINE, CRITICAL_CURVES, CURVE_EDGE, MARK_EDGE, MARK_FILL, MARKS
 from figures.windows import is_apart
@@ -31,11 +32,14 @@ def map_figure(
     before: CriticalPoints | None = None,
     tint: str = "",
     penalty: tuple[float, float] = (0.0, 0.0),
+    axes: tuple[str, str] = ("x", "y"),
+    weighed: tuple[bool, bool] = BOTH,
 ) -> go.Figure:
     """Return the contour map, with minima, saddle points and curves of them marked.
 
     before: the critical points without a penalty; the lowest of them are marked as well. tint: what colours it instead
-    of the heights, one of experiments.objective.tints. penalty: of L1 and L2, whose own contours are drawn.
+    of the heights, one of experiments.objective.tints. penalty: of L1 and L2, whose own contours are drawn;
+    weighed: on which of x and y these act. axes: what the axes are called.
     """
     drawn = heights.of(surface.z)
     low, high = _range(drawn)
@@ -62,14 +66,14 @@ def map_figure(
     (x0, x1), (y0, y1) = (surface.x[0], surface.x[-1]), (surface.y[0], surface.y[-1])
     old = [] if before is None else [("before", [p for p in before.all_minima if p.is_global])]
     beside = [_tinted(surface, tint, theme)] if tint else []
-    beside += [_penalty(surface, *penalty)] if any(penalty) else []
+    beside += [_penalty(surface, *penalty, weighed)] if any(penalty) else []
     figure = go.Figure([contour, *beside, *_flat_curves(critical), *_flat_marks([*old, *_groups(critical)], theme)])
     figure.update_layout(
         template="none",
-        xaxis={"range": [x0, x1], "title": {"text": "x"}, "constrain": "domain", "zeroline": False},
+        xaxis={"range": [x0, x1], "title": {"text": axes[0]}, "constrain": "domain", "zeroline": False},
         yaxis={
             "range": [y0, y1],
-            "title": {"text": "y"},
+            "title": {"text": axes[1]},
             "constrain": "domain",
             "zeroline": False,
             **({} if is_apart(((x0, x1), (y0, y1))) else {"scaleanchor": "x"}),
@@ -82,9 +86,15 @@ def map_figure(
 
 
 def drawn_beside(experiment: Experiment) -> dict[str, Any]:
-    """Return what of an experiment's map is drawn beside its heights: map_figure's tint and penalty."""
+    """Return what of an experiment's map is drawn beside its heights: map_figure's further arguments."""
     tint = experiment.scale if experiment.scale in tints.TINTS else ""
-    return {"tint": tint, "penalty": (experiment.l1, experiment.l2)}
+    model = landscape_of(experiment).model
+    return {
+        "tint": tint,
+        "penalty": (experiment.l1, experiment.l2),
+        "axes": ("x", "y") if model is None else model.weights,
+        "weighed": BOTH if model is None else model.penalised,
+    }
 
 
 def _tinted(surface: Surface, tint: str, theme: str) -> go.Heatmap:
@@ -104,11 +114,12 @@ def _tinted(surface: Surface, tint: str, theme: str) -> go.Heatmap:
     )
 
 
-def _penalty(surface: Surface, l1: float, l2: float) -> go.Contour:
+def _penalty(surface: Surface, l1: float, l2: float, weighed: tuple[bool, bool]) -> go.Contour:
     """Return the contours of the penalty itself: diamonds of L1, circles of L2, in between with both."""
     x, y = (np.linspace(side[0], side[-1], _PENALTY_CELLS) for side in (surface.x, surface.y))
     flat, high = np.meshgrid(x, y)
-    z = l1 * (np.abs(flat) + np.abs(high)) + l2 * (flat**2 + high**2)
+    acted = [side for side, acts in zip((flat, high), weighed, strict=True) if acts]
+    z = sum(l1 * np.abs(side) + l2 * side**2 for side in acted)
     top = float(z.max())
     return go.Contour(
         x=x,

@@ -75,7 +75,7 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
 def story(experiment: Experiment) -> str:
     """Return what the surface is like, in Markdown: its name in bold; of one that was changed, that it was."""
     landscape, critical = landscape_of(experiment), critical_points(experiment)
-    if experiment.formula or critical.verified:
+    if experiment.formula or critical.verified or landscape.model is not None:
         told = f"**{landscape.name}.** {landscape.story}"
     else:
         told = f"**{landscape.name}**, changed: its minima and saddle points are those found in the window."
@@ -84,7 +84,17 @@ def story(experiment: Experiment) -> str:
 
 def about(landscape: Landscape, critical: CriticalPoints, outside: tuple[float, float, float] | None) -> str:
     """Return where the surface's facts hold, which critical points form curves, and what is not known of them."""
-    return " ".join(filter(None, (domain(landscape, critical, outside), curves(critical), incomplete(critical))))
+    return " ".join(
+        filter(None, (weights(landscape), domain(landscape, critical, outside), curves(critical), incomplete(critical)))
+    )
+
+
+def weights(landscape: Landscape) -> str:
+    """Return what x and y are where the surface is a loss on data."""
+    if landscape.model is None:
+        return ""
+    first, second = landscape.model.weights
+    return f"Its axes are weights: x is the {first}, y the {second}."
 
 
 def curves(critical: CriticalPoints) -> str:

@@ -35,6 +35,13 @@ def to_schedule(key: str) -> str:
 
 
 @cache
+def to_set(key: str, data_set: str) -> str:
+    """Return the link to a data set under one of the models that learn from it."""
+    fresh = Experiment(landscape=key, landscape_parameters={"data_set": data_set}, steps=_STEPS)
+    return _link(fresh, default_run(fresh, _PLAIN), default_run(fresh, "adam"))
+
+
+@cache
 def to_wrapper(key: str) -> str:
     """Return the link to a wrapper around momentum, beside momentum alone."""
     fresh = OPENING.experiment.replace(runs=())

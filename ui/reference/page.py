@@ -8,6 +8,7 @@ import streamlit as st
 from figures.packets import wording
 from optimizers import FAMILIES, OPTIMIZERS, SCHEDULES, WRAPPERS, Optimizer, Schedule
 from ui.reference import lab_links
+from ui.reference.data_page import data_reference
 from ui.reference.parameter_list import parameter_list
 from ui.reference.schedule_sketch import schedule_sketch
 from ui.reference.surface_page import surface_reference
@@ -25,9 +26,12 @@ _OF_STEPS = (
 def reference() -> None:
     """Draw the whole reference, one kind of thing a tab."""
     st.title("Reference")
-    surfaces, optimizers, schedules, around = st.tabs(["Surfaces", "Optimizers", "Schedules", "Around an optimizer"])
+    names = ["Surfaces", "Data", "Optimizers", "Schedules", "Around an optimizer"]
+    surfaces, data, optimizers, schedules, around = st.tabs(names)
     with surfaces:
         surface_reference()
+    with data:
+        data_reference()
     with optimizers:
         st.markdown(_LETTERS)
         for family, keys in FAMILIES.items():

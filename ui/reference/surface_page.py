@@ -74,10 +74,13 @@ def _picture(fresh: Experiment, critical: CriticalPoints) -> None:
 
 
 def _points(landscape: Landscape, critical: CriticalPoints) -> None:
-    if landscape.lowest is None:
+    if landscape.lowest is None and critical.lowest is None:
         st.markdown("It has no minimum: it falls without end.")
-    rows = [("global minimum", *point) for point in landscape.minima]
-    rows += [("local minimum", *point) for point in landscape.other_minima]
+    minima, other_minima = landscape.minima, landscape.other_minima
+    if landscape.model is not None and not landscape.complete:
+        minima, other_minima = (tuple(map(tuple, p.tolist())) for p in (critical.global_minima, critical.local_minima))
+    rows = [("global minimum", *point) for point in minima]
+    rows += [("local minimum", *point) for point in other_minima]
     listed = {row[1:] for row in rows}
     at_edge = [p.point for p in critical.all_minima if p.boundary and p.point not in listed]
     rows += [("minimum at the domain's edge", *point) for point in at_edge[:_MOST_AT_EDGE]]
