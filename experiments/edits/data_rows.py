@@ -7,7 +7,7 @@ import numpy as np
 from experiments.setup.experiment import Experiment
 from experiments.setup.points import model_of, points_of
 from landscapes.data.decimals import rounded
-from landscapes.data.learned import Rows, column_names
+from landscapes.data.learned import Rows, checked, column_names
 from landscapes.data.model import Model
 from landscapes.data.table import read_table, table_text
 from parameter import Refusal, shown
@@ -88,10 +88,8 @@ def _standardised(rows: Rows, model: Model) -> tuple[Rows, tuple[str, ...]]:
 
 
 def _row(model: Model, value: Any, place: int) -> tuple[float, ...]:
-    if not isinstance(value, tuple | list) or not all(isinstance(number, int | float) for number in value):
-        names = ", ".join(column_names(model))
-        raise Refusal(f"data.{place}: {shown(value)} is not allowed; give {model.inputs + 1} numbers: {names}")
-    return tuple(round(float(number), _DECIMALS) + 0.0 for number in value)
+    (row,) = checked(model, [value], f"data.{place}")
+    return tuple(round(number, _DECIMALS) + 0.0 for number in row)
 
 
 def _model(experiment: Experiment) -> Model:

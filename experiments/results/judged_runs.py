@@ -171,9 +171,12 @@ def result_of(experiment: Experiment, place: int) -> Result:
     return _result(alone_at(experiment, place), place)
 
 
-def simulated(experiment: Experiment) -> tuple[Simulated, ...]:
-    """Return every run without a verdict, in order, for what is drawn while something moves: nothing is kept."""
-    lowest = known_lowest(experiment)
+def simulated(experiment: Experiment, searched: bool = True) -> tuple[Simulated, ...]:
+    """Return every run without a verdict, in order, for what is drawn while something moves: nothing is kept.
+
+    searched: whether the lowest value is searched for where it is not known; without it there is no height above it.
+    """
+    lowest = known_lowest(experiment) if searched else None
     return tuple([Simulated(experiment=experiment, trajectory=run, lowest=lowest) for run in simulate(experiment)])
 
 

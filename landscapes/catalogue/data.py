@@ -43,8 +43,8 @@ def _line_window(rows: np.ndarray, **settings: Any) -> tuple[float, float]:
     return half_sides(np.stack([least_squares(rows), middle_slope(rows)]), (wide / float(across.std()), wide))
 
 
-def _known_line(rows: np.ndarray, l2: float, *, loss: str, delta: float) -> Known | None:
-    return known_line(rows, l2, loss=loss, delta=delta)
+def _known_line(rows: np.ndarray, l2: float, l1: float, *, loss: str, delta: float) -> Known | None:
+    return known_line(rows, l2, l1, loss=loss, delta=delta)
 
 
 LINE_FIT = made(
@@ -129,10 +129,10 @@ def _one_input(x: Any, y: Any, inputs: Any, **settings: Any) -> Any:
     return x * inputs[0] + y
 
 
-def _known_one_input(rows: np.ndarray, l2: float) -> Known | None:
+def _known_one_input(rows: np.ndarray, l2: float, l1: float) -> Known | None:
     across, labels = rows.T
     design = np.stack([across, np.ones_like(across)], axis=1)
-    return known_logistic(design, 0.0, labels, np.array([l2, 0.0]))
+    return known_logistic(design, 0.0, labels, np.array([l2, 0.0]), np.array([l1, 0.0]))
 
 
 def _class_window(design: np.ndarray, known: Known | None, least: float) -> tuple[float, float]:
@@ -163,7 +163,7 @@ LOGISTIC_1D = made(
         predict=lambda x, y, inputs: _score(_one_input(x, y, inputs)),
         loss=lambda x, y, inputs, target: _log_loss(_one_input(x, y, inputs), target),
         known=_known_one_input,
-        window=lambda rows: _class_window(rows[:, :1], _known_one_input(rows, 0.0), 3.0),
+        window=lambda rows: _class_window(rows[:, :1], _known_one_input(rows, 0.0, 0.0), 3.0),
     ),
 )
 
@@ -172,8 +172,8 @@ def _two_inputs(x: Any, y: Any, inputs: Any, intercept: Any) -> Any:
     return x * inputs[0] + y * inputs[1] + intercept
 
 
-def _known_two_inputs(rows: np.ndarray, l2: float, *, intercept: float) -> Known | None:
-    return known_logistic(rows[:, :2], intercept, rows[:, 2], np.array([l2, l2]))
+def _known_two_inputs(rows: np.ndarray, l2: float, l1: float, *, intercept: float) -> Known | None:
+    return known_logistic(rows[:, :2], intercept, rows[:, 2], np.array([l2, l2]), np.array([l1, l1]))
 
 
 LOGISTIC_2D = made(
@@ -208,7 +208,7 @@ LOGISTIC_2D = made(
         loss=lambda x, y, inputs, target, intercept: _log_loss(_two_inputs(x, y, inputs, intercept), target),
         known=_known_two_inputs,
         window=lambda rows, intercept: _class_window(
-            rows[:, :2], _known_two_inputs(rows, 0.0, intercept=intercept), 2.5
+            rows[:, :2], _known_two_inputs(rows, 0.0, 0.0, intercept=intercept), 2.5
         ),
     ),
 )
@@ -220,7 +220,7 @@ def _neuron(x: Any, y: Any, inputs: Any) -> Any:
 
 def _neuron_window(rows: np.ndarray) -> tuple[float, float]:
     across, up = rows.T
-    known = known_neuron(rows, 0.0)
+    known = known_neuron(rows, 0.0, 0.0)
     places = np.array((*known.minima, *known.other_minima) if known else ()).reshape(-1, 2)
     spread = float(across.std())
     near = places[np.abs(places[:, 0]) * spread <= 20.0]  # a step so steep is none that a view should be wide for
@@ -280,7 +280,7 @@ SIGMOID_SQUARED = made(
         sets=("groups", "apart"),
         predict=lambda x, y, inputs: _score(_one_input(x, y, inputs)),
         loss=_sigmoid_loss,
-        known=lambda rows, l2: None,
+        known=lambda rows, l2, l1: None,
         window=lambda rows: _class_window(rows[:, :1], None, 8.0),
         starts=((-0.75, 0.0), (-0.5, 0.6), (0.6, 0.7)),
     ),

@@ -32,7 +32,7 @@ def learned(unit: Landscape, rows: Rows, settings: tuple[tuple[str, Any], ...], 
     model, given = _model(unit), dict(settings)
     table = np.array(rows, dtype=np.float64)
     wide, high = model.window(table, **given)
-    known = None if l1 else model.known(table, l2, **given)
+    known = model.known(table, l2, l1, **given)
     found = known or Known()
     places = np.abs(np.array([*found.minima, *found.other_minima, *found.saddles]).reshape(-1, 2)).max(
         axis=0, initial=0

@@ -2,15 +2,13 @@
 
 import numpy as np
 
+from landscapes.data.convex import Parts, minimised
 from landscapes.data.model import Known
 
 _ROBUST = 1.4826  # times the median absolute deviation is the standard deviation of normal residuals
 _FAR = (
     3.5  # of these: beyond it a residual is an outlier (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)
 )
-_ITERATIONS = 200
-_REST = 1e-15
-_ROUNDING = 1e-14  # of a loss: a rise by less is none
 _TIED = 1e-12  # of the loss: lines that differ by less are equally good
 
 
@@ -22,43 +20,26 @@ def least_squares(rows: np.ndarray, l2: float = 0.0) -> np.ndarray:
     return np.array([slope, (y - slope * x).mean()])
 
 
-def huber(rows: np.ndarray, delta: float, l2: float = 0.0) -> np.ndarray | None:
-    """Return slope and intercept (2,) of least mean Huber loss, r² up to delta and 2 delta |r| - delta² beyond.
-
-    Plus l2 x slope². Newton's steps from a line between those of squares and of absolute values, halved until they
-    descend; a few end at the last digit, as the loss is quadratic in pieces. None where they do not.
-    """
+def _parts(rows: np.ndarray, l2: float, delta: float) -> Parts:
+    """Return value, gradient and Hessian of the mean Huber loss plus l2 x slope²; delta infinite: of squares."""
     x, y = rows.T
     design = np.stack([x, np.ones_like(x)], axis=1)
     pull = np.array([l2, 0.0])
 
-    def loss(weights: np.ndarray) -> float:
-        r = np.abs(design @ weights - y)
-        return float(np.where(r <= delta, r * r, 2 * delta * r - delta * delta).mean() + pull @ weights**2)
-
-    weights = least_squares(rows, l2)
-    for _ in range(_ITERATIONS):
+    def parts(weights: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         r = design @ weights - y
-        near = np.abs(r) <= delta
+        size = np.abs(r)
+        near = size <= delta
+        beyond = 0.0 if near.all() else 2 * delta * size - delta * delta
+        value = float(np.where(near, r * r, beyond).mean() + pull @ weights**2)
         slope = 2 * (np.clip(r, -delta, delta) @ design) / len(x) + 2 * pull * weights
         bend = 2 * (design[near].T @ design[near]) / len(x) + 2 * np.diag(pull)
-        if np.linalg.matrix_rank(bend) < 2:
-            bend = 2 * (design.T @ (design * np.minimum(1, delta / np.maximum(np.abs(r), delta))[:, None])) / len(x)
-            bend += 2 * np.diag(pull)  # the weights of iterated least squares, which always lead down
-        step = -np.linalg.solve(bend, slope)
-        before, share = loss(weights), 1.0
-        while share > 1e-10 and not loss(weights + share * step) <= before + _ROUNDING * (1 + before):
-            share /= 2
-        weights = weights + share * step
-        if np.abs(step).max() <= _REST * (1 + np.abs(weights).max()):
-            break
-    r = design @ weights - y
-    slope = 2 * (np.clip(r, -delta, delta) @ design) / len(x) + 2 * pull * weights
-    near = np.abs(r) < delta
-    bend = 2 * (design[near].T @ design[near]) / len(x) + 2 * np.diag(pull)
-    scale = 2 * delta * np.abs(design).mean(axis=0)
-    at_rest = bool((np.abs(slope) <= 1e-10 * scale).all())
-    return weights if at_rest and np.linalg.matrix_rank(bend) == 2 else None
+        if np.linalg.matrix_rank(bend) < 2:  # as iterated least squares has it, which always leads down
+            bend = 2 * (design.T @ (design * np.minimum(1, delta / np.maximum(size, delta))[:, None])) / len(x)
+            bend += 2 * np.diag(pull)
+        return value, slope, bend
+
+    return parts
 
 
 def least_absolute(rows: np.ndarray) -> np.ndarray | None:
@@ -116,18 +97,33 @@ def _lines_through_two(rows: np.ndarray) -> np.ndarray:
     return np.stack([slope, y[first] - slope * x[first]], axis=1)
 
 
-def known_line(rows: np.ndarray, l2: float, *, loss: str, delta: float) -> Known | None:
-    """Return the critical points of a line's mean loss plus l2 x slope² on rows (n, 2): it is convex, and has one."""
+def known_line(rows: np.ndarray, l2: float, l1: float, *, loss: str, delta: float) -> Known | None:
+    """Return the critical points of a line's mean loss plus l2 x slope² + l1 |slope| on rows (n, 2).
+
+    It is convex, and has one minimum; None where there may be more, or none is found.
+    """
     x, y = rows.T
     if loss == "absolute":
-        weights = least_absolute(rows) if not l2 else None
+        weights = least_absolute(rows) if not l2 and not l1 else None
+    elif loss == "squared" and not l1:
+        weights = least_squares(rows, l2)
     else:
-        weights = least_squares(rows, l2) if loss == "squared" else huber(rows, delta, l2)
-    if weights is None or not np.isfinite(weights).all():
+        reach = np.inf if loss == "squared" else delta
+        pull = 2 * min(reach, float(np.abs(y).max()) or 1.0) * np.array([np.abs(x).mean(), 1.0])
+        weights = minimised(_parts(rows, l2, reach), (l1, 0.0), pull)
+    if weights is None or not np.isfinite(weights).all() or (loss == "huber" and not _is_alone(rows, weights, delta)):
         return None
     slope, intercept = weights.tolist()
     r = np.abs(slope * x + intercept - y)
     each = {"squared": r * r, "absolute": r, "huber": np.where(r <= delta, r * r, 2 * delta * r - delta * delta)}[loss]
-    lowest = float(each.mean() + l2 * slope * slope)
-    place = (slope, intercept)
-    return Known(minima=(place,), lowest=lowest, kinks=(place,) if loss == "absolute" else ())
+    lowest = float(each.mean() + l2 * slope * slope + l1 * abs(slope))
+    place = (slope + 0.0, intercept)
+    is_kink = loss == "absolute" or (l1 > 0 and slope == 0)
+    return Known(minima=(place,), lowest=lowest, kinks=(place,) if is_kink else ())
+
+
+def _is_alone(rows: np.ndarray, weights: np.ndarray, delta: float) -> bool:
+    """Tell whether enough rows lie within delta of a line, so that no other line is as good."""
+    x, y = rows.T
+    near = np.abs(weights[0] * x + weights[1] - y) < delta
+    return len(set(x[near].tolist())) > 1

@@ -38,8 +38,8 @@ class Model:
     settings: keys of those parameters of its landscape that the loss itself takes; the others say which rows there are.
     predict(x, y, inputs, **settings): the prediction, elementwise; of a class its probability. loss(x, y, inputs,
     target, **settings): what one row costs, elementwise, in jax.numpy.
-    known(rows (n, inputs + 1), l2, **settings): all critical points of the loss plus l2 on the weights but intercepts,
-    in closed form or by a search that misses none; None where no such is known.
+    known(rows (n, inputs + 1), l2, l1, **settings): all critical points of the loss with penalties on the weights but
+    intercepts, in closed form or by a search that misses none; None where no such is known.
     window(rows, **settings): half the width and half the height of the view around 0 that shows the loss. starts: where
     runs may start, as shares of these.
     """

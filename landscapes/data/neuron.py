@@ -10,15 +10,16 @@ _GENTLEST = 1e-4  # times the largest |x|: so small a w1 makes straight lines of
 _LEVEL = 1e-12  # of the mean square of the targets: a smaller fall is none
 
 
-def known_neuron(rows: np.ndarray, l2: float) -> Known | None:
+def known_neuron(rows: np.ndarray, l2: float, l1: float) -> Known | None:
     """Return the critical points of the mean squared loss of w2 tanh(w1 x) plus l2 (w1² + w2²), on rows (n, 2).
 
     For each w1 the best w2 is known, so all but the one at 0 lie on a curve over w1, and mirrored through 0. On it the
-    loss is a function of w1 alone, the slope of which is followed over seven decades. None where the curve is level.
+    loss is a function of w1 alone, the slope of which is followed over seven decades. None where the curve is
+    level, and with L1.
     """
     x, y = rows.T
     across, power, size = float((x * y).mean()), float((y * y).mean()), float(np.abs(x).max())
-    if not size > 0 or not power > 0 or abs(across) <= 1e-12 * size * power**0.5:
+    if l1 or not size > 0 or not power > 0 or abs(across) <= 1e-12 * size * power**0.5:
         return None
 
     def parts(w1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
