@@ -5,6 +5,7 @@ from importlib import import_module
 
 BENCHMARKS = (
     "trajectory",
+    "learning",
     "critical",
     "advice",
     "ensemble",

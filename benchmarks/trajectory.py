@@ -50,7 +50,7 @@ def _experiment(optimizer: str) -> Experiment:
     return plain.replace(runs=(default_run(plain, optimizer),))
 
 
-def _medians(contenders: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+def medians(contenders: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """Return each contender's median time in seconds, measured in turns so that noise hits all alike."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for work in contenders.values():
@@ -88,7 +88,7 @@ def _against_others() -> str:
             if not distance <= _CLOSE:
                 raise AssertionError(f"{name} with {optimizer} ends {distance} away")
             agreement = max(agreement, distance)
-        measured[optimizer] = _medians(contenders)
+        measured[optimizer] = medians(contenders)
     rows = []
     for name in (_OURS, *_RIVALS):
         row = [name]
@@ -109,7 +109,7 @@ def _against_others() -> str:
 
 
 def _every_optimizer() -> str:
-    seconds = _medians({key: partial(simulate, _experiment(key)) for key in OPTIMIZERS})
+    seconds = medians({key: partial(simulate, _experiment(key)) for key in OPTIMIZERS})
     rows = [[OPTIMIZERS[key].name, report.short(s / STEPS * 1e9)] for key, s in seconds.items()]
     return f"The same run, warm, of every optimizer.\n\n{report.table(['Optimizer', 'ns a step'], rows)}"
 
