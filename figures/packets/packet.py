@@ -22,6 +22,7 @@ from experiments.simulation.stopping import known_lowest
 from figures.heights import PLAIN, Heights, heights_of
 from figures.packets import members, wording
 from figures.packets.binary import Arrays, packed
+from figures.packets.data import data_parts
 from figures.packets.inside import inside_parts
 from figures.packets.parts import Said
 from figures.packets.race import no_race, race
@@ -49,6 +50,8 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         ]
     inside, inside_arrays = inside_parts(experiment, "inside" in wants)
     arrays += inside_arrays
+    rows_told, batches = standing("The data", lambda: data_parts(experiment), lambda: (None, []))
+    arrays += batches
     header: dict[str, Any] = {
         "title": landscape_of(experiment).name,
         "surface": urlencode(surface_query(experiment)),
@@ -65,6 +68,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         ],
         "race": standing("The race", lambda: race(experiment, results), no_race),
         "wants": sorted(wants),
+        "data": rows_told,
         "criteria": _criteria(experiment, lowest),
         "curves": _curves(lowest is not None),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),

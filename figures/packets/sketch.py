@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from experiments import landscape_of
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
+from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
 from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.simulate import is_prepared
 from figures.heights import heights_of
 from figures.packets.asked import exactly
 from figures.packets.binary import Arrays, packed
+from figures.packets.data import told_rows
+from figures.packets.ground import ground_parts, is_moved
 from figures.packets.packet import curve_array, leaves, path_arrays
 
 _CURVES = [key for key, curve in CURVES.items() if not curve.want and not curve.judged]
@@ -23,17 +27,27 @@ __all__ = ["UnpreparedError", "sketch"]
 def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     """Return the sketch of a link's experiment after some edits (experiments.edits), in binary.py's form.
 
-    Each array is what the picture of the same experiment has under the same name. Raises Refusal naming what is not
-    allowed.
+    Each array is what the picture of the same experiment has under the same name, but for the drawn heights where the
+    edits move the ground: that comes with it then, coarser (ground.py). Raises Refusal naming what is not allowed.
     """
     experiment = exactly(query, edits)
     if not is_prepared(experiment):
         raise UnpreparedError("This surface and these optimizers are still being prepared.")
-    heights = heights_of(experiment)
+    moved: dict[str, Any] = {}
+    searched = True
     arrays: Arrays = []
+    before = exactly(query, {})
+    if is_moved(before, experiment):
+        moved["ground"], arrays, heights = ground_parts(experiment, heights_of(before).kind)
+        searched = landscape_of(experiment).complete  # else it would take longer than a hand waits
+    else:
+        heights = heights_of(experiment)
+    landscape = landscape_of(experiment)
+    if landscape.model is not None:
+        moved["data"] = told_rows(experiment, landscape, points_of(experiment))
     runs: list[dict[str, Any]] = []
     names = titles_of(experiment)
-    for place, result in enumerate(simulated(experiment)):
+    for place, result in enumerate(simulated(experiment, searched)):
         trajectory = result.trajectory
         last = max(trajectory.last_finite, 0)
         arrays += path_arrays(result, place, heights)
@@ -51,5 +65,6 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
         "start": experiment.start,
         "steps": max((run["steps"] for run in runs), default=experiment.steps),
         "runs": runs,
+        **moved,
     }
     return packed(header, arrays, named=False)
