@@ -45,6 +45,7 @@ STYLES = (  # of the stage, which travel as one file; later ones win
     "lesson/lesson.css",
     "panel/fine_slider.css",
     "strip/strip.css",
+    "data/data.css",
     "inside/inside.css",
     "save/save.css",
     "present/present.css",

@@ -4,12 +4,13 @@
  * @typedef {Object} Asked
  * @property {ReturnType<typeof import("./map/map_panel.js").createMapPanel>} map
  * @property {ReturnType<typeof import("./relief/relief_panel.js").createReliefPanel>} relief
+ * @property {ReturnType<typeof import("./data/data_view.js").createDataView>} data
  * @property {ReturnType<typeof import("./time/player.js").createPlayer>} player
  * @property {ReturnType<typeof import("./flow/showing.js").createShowing>} showing
  */
 
 /** @param {Asked} asked */
-export function createHooks({ map: { plot, view: map, marks, lens }, relief: { view: relief, marks: raised }, player, showing }) {
+export function createHooks({ map: { plot, view: map, marks, lens }, relief: { view: relief, marks: raised }, data, player, showing }) {
   return {
     get ends() {
       return map.ends;
@@ -27,6 +28,16 @@ export function createHooks({ map: { plot, view: map, marks, lens }, relief: { v
     iterate: map.iterate,
     marks: marks.marks,
     diamonds: () => ({ map: map.diamonds(), relief: relief.diamonds() }),
+    /** Where a row of data is, by its number, or a place of its axes. */
+    projectData: data.project,
+    /** The rows of data as they are drawn. */
+    get rows() {
+      return data.rows;
+    },
+    /** The ground that moves under a hand, without its heights. */
+    get ground() {
+      return map.moving && { ...map.moving, heights: undefined };
+    },
     projectRelief: relief.project,
     get lens() {
       return lens.answer;

@@ -4,6 +4,7 @@ import { createCards } from "./cards/cards.js";
 import { createRaceTable } from "./cards/race_table.js";
 import { createCurvesView } from "./curves/curves_view.js";
 import { showLegend } from "./curves/legend.js";
+import { createDataView } from "./data/data_view.js";
 import { createAsking } from "./flow/asking.js";
 import { createAway } from "./flow/away.js";
 import { createDescriptions } from "./flow/descriptions.js";
@@ -123,6 +124,9 @@ function createStage(root) {
     onRequest: request, onForeseen: requests.foresee, onGrab: player.finish, onLens: tooltip.hide,
   });
   const relief = createReliefPanel(root, { pointing });
+  const data = createDataView(root, {
+    tooltip, unanswered: () => requests.editing, onGesture: address.write, onEdits: (edits, live) => request({ kind: live ? "slide" : "number", edits }),
+  });
   const curves = createCurvesView(root, {
     onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
   });
@@ -133,7 +137,7 @@ function createStage(root) {
   const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs"), none: find(".thw-none") }, { onToggle: (index) => showing.toggle(index) });
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
-  const views = createViews(partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
+  const views = createViews(partsOf(root, { lesson, strip, room, map, relief, data, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
   const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
@@ -201,7 +205,7 @@ function createStage(root) {
 
   furnish(root);
   const save = createSave(root, { map, relief, player, picture: () => showing.picture, link: address.link, onOpen: (query) => request({ kind: "open", query }) });
-  Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, player, showing }) });
+  Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, data, player, showing }) });
 
   return {
     root,
@@ -220,8 +224,7 @@ function createStage(root) {
 
 /** What needs nothing of the rest. @param {HTMLElement} root */
 function furnish(root) {
-  const { find, byId } = elementsOf(root);
-  watchViewSwitch(find(".thw-grid"));
+  const { byId } = elementsOf(root);
   /** @type {HTMLDetailsElement} */ (byId("stage-race")).open = root.clientWidth >= 560;
 }
 
@@ -238,6 +241,7 @@ function dressed(root, theme) {
  * @property {ReturnType<typeof createRoom>} room
  * @property {ReturnType<typeof createMapPanel>} map
  * @property {ReturnType<typeof createReliefPanel>} relief
+ * @property {ReturnType<typeof createDataView>} data
  * @property {ReturnType<typeof createCurvesView>} curves
  * @property {ReturnType<typeof createInsidePanel>} inside
  * @property {ReturnType<typeof createCards>} cards
@@ -252,15 +256,17 @@ function dressed(root, theme) {
  * @param {Views} views
  * @returns {import("./flow/views.js").Part[]}
  */
-function partsOf(root, { lesson, strip, room, map, relief, curves, inside, cards, bar, hint, unanswered }) {
+function partsOf(root, { lesson, strip, room, map, relief, data, curves, inside, cards, bar, hint, unanswered }) {
   const { find, byId } = elementsOf(root);
   return [
     { name: "What is said above", view: lesson },
     { name: "The runs", view: strip, place: find(".thw-strip") },
+    { name: "The choice of views", view: watchViewSwitch(find(".thw-grid")) },
     { name: "The room", view: room },
     { name: "The scales", view: { show: ({ packet }) => (find(".thw-uneven").hidden = !isElongated(packet.view)) } },
     { name: "The pin", view: map.pin },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
+    { name: "The data", view: data, place: byId("stage-data-panel"), plot: find(".thw-data-body") },
     { name: "The surface", view: { show: ({ surface: { trouble } }) => trouble && say(map.panel, trouble) } },
     { name: "The relief", view: relief.view, plot: relief.plot }, // before any words change: it asks the browser where things are
     { name: "What is inside a step", view: map.marks },

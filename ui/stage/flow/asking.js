@@ -40,7 +40,7 @@ const MOVED = ".thw-numbers, .thw-schedule"; // whose sliders move what is shown
 export function createAsking(stage, progress, host) {
   let preparing = 0;
   const wants = createWants(() => requests.ask({ kind: "wants" }));
-  const sketches = createSketches({ onSketch: host.onSketch, onFailure: () => requests.rest() });
+  const sketches = createSketches({ onSketch: host.onSketch, onFailure: () => requests.rest(), learns: () => Boolean(host.newest()?.data) });
   const pictures = createPictures({
     wants: wants.ofPicture,
     onPicture(packet, asked) {

@@ -61,6 +61,40 @@ import { readMany } from "./many.js";
  * @property {boolean} [log_default]
  * @property {string|null} [log_why]
  *
+ * @typedef {Object} ToldRows the rows that a model learns from
+ * @property {string} model its landscape's key, by which data/prediction.js knows it
+ * @property {Record<string, number>} settings numbers that it predicts with besides its weights
+ * @property {string[]} weights what x and y are called
+ * @property {string[]} columns what a row's inputs and its target are called
+ * @property {"number"|"class"} target
+ * @property {number[][]} rows inputs first, the target last
+ * @property {boolean} own whether they are a data set's, and not changed by hand
+ * @property {string} set the data set's name
+ * @property {number[]} flagged the numbers of rows that were left out by hand
+ * @property {number[]} cleaned of those that cleaning leaves out
+ * @property {number[]} moved of those that the set has made outliers
+ * @property {number} most rows that may be changed by hand
+ * @property {[[number, number], [number, number]]} window of the data view's axes
+ * @property {[number[], number[]]|null} truth x and y of the data set's curve without noise
+ * @property {[number, number]|null} plain slope and intercept that fit all rows by squares, where some are left out
+ *
+ * @typedef {Object} Batches what each step sees of them
+ * @property {number} batch rows of a step; 0: all
+ * @property {"deck"|"replacement"} batch_kind
+ * @property {boolean} batches_drawn whether the rows of each step's batch are told
+ *
+ * @typedef {ToldRows & Batches} Data
+ *
+ * @typedef {Object} Ground the surface while a hand moves it, coarser
+ * @property {[[number, number], [number, number]]} view
+ * @property {number} side of its lattice
+ * @property {number} low the lowest drawn height
+ * @property {number} high
+ * @property {Array<[number, number]>|null} minima the global ones; null where they are not known without a search
+ * @property {Array<[number, number]>|null} others
+ *
+ * @typedef {Ground & {heights?: Series}} MovingGround drawn heights, row by row, the lowest y first
+ *
  * @typedef {Object} Header the JSON of a message
  * @property {string} hash
  * @property {string} title the surface's name
@@ -78,6 +112,7 @@ import { readMany } from "./many.js";
  * @property {import("../cards/race_table.js").Race} race
  * @property {import("../panel/edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
+ * @property {Data|null} data the rows that are learnt from, where something learns
  * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("../inside/inside_reader.js").Inside[]}} [inside] only while it is wanted
@@ -85,7 +120,7 @@ import { readMany } from "./many.js";
  * @property {string} query
  * @property {string} json
  *
- * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>, advice: Advice|null}} Packet all arrays by name; the surface's whole address; the advice, where it came
+ * @typedef {Omit<Header, "runs"|"arrays"> & {runs: Run[], arrays: Map<string, Series>, advice: Advice|null, ground?: MovingGround|null}} Packet all arrays by name; the surface's whole address; the advice, where it came; of a sketch the ground, where it moves
  */
 
 const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same

@@ -10,6 +10,7 @@
  * @property {[number, number]} frame what the map's axes and borders take, across and down
  * @property {boolean} [guest] whether something else stands where the relief does
  * @property {boolean} [large] whether it is read from afar
+ * @property {boolean} [learns] whether there are rows of data, which stand where the relief does
  *
  * @typedef {{map: number, row: number, relief: "beside"|"turns"}} Room px: the map's width and the row's height
  */
@@ -21,12 +22,18 @@ const [SHARE, FAR_SHARE] = [0.36, 0.42]; // and of the stage: so much, and more 
 const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
 const FAR = 1.35; // times as high as that, where they are read from afar
 const LEAST_MAP = 300; // px
+const [DATA_SHARE, DATA, DATA_CURVES, GOOD] = [0.46, 200, 160, 480]; // where rows of data are learnt from: the side's share, and px of data and curves, at least and both with ease
 
 /** @param {Ground} ground @returns {Room} */
-export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false, large = false }) {
-  const most = width - GAP - Math.max(LEAST_SIDE, (large ? FAR_SHARE : SHARE) * width);
+export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false, large = false, learns = false }) {
+  const share = learns ? DATA_SHARE : large ? FAR_SHARE : SHARE;
+  const most = width - GAP - Math.max(LEAST_SIDE, share * width);
   const map = Math.max(LEAST_MAP, Math.min(most, (height - down) * aspect + across));
   const tall = (map - across) / aspect + down;
+  if (learns) {
+    const [least, good] = [DATA + DATA_CURVES, GOOD].map((pictures) => strip + 2 * GAP + pictures);
+    return { map: Math.round(map), row: Math.round(Math.max(Math.min(Math.max(tall, good), height), least)), relief: "turns" };
+  }
   const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + (CURVES + RELIEF) * (large ? FAR : 1)];
   const beside = all <= Math.max(height, tall) && !guest;
   return { map: Math.round(map), row: Math.round(Math.max(Math.min(tall, height), beside ? all : few)), relief: beside ? "beside" : "turns" };
@@ -39,6 +46,7 @@ export function roomOf({ width, height, aspect, strip, frame: [across, down], gu
  */
 export function createRoom(root, { grid, map, strip, bar, below, inside }, frameOf) {
   let aspect = 1;
+  let learns = false;
   let request = 0;
   const watcher = new ResizeObserver(() => {
     cancelAnimationFrame(request);
@@ -66,7 +74,7 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
     root.dataset.inside = guest ? "beside" : "below";
     root.style.setProperty("--thw-aspect", String(aspect));
     for (let pass = 0; pass < 2; pass++) { // the strip's height follows from the map's width
-      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(large), guest, large });
+      const room = roomOf({ width, height: Math.max(320, free()), aspect, strip: strip.getBoundingClientRect().height, frame: frameOf(large), guest, large, learns });
       root.style.setProperty("--thw-map-width", `${room.map}px`);
       root.style.setProperty("--thw-height", `${room.row}px`);
       grid.dataset.relief = room.relief;
@@ -76,8 +84,11 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
   return {
     fit,
     /** @param {import("./picture.js").Picture} picture */
-    show({ packet: { view } }) {
+    show({ packet: { view, data } }) {
       aspect = aspectOf(view);
+      learns = data !== null;
+      if (learns) grid.dataset.rows = "true";
+      else delete grid.dataset.rows;
       fit();
     },
     destroy() {

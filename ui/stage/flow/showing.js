@@ -56,6 +56,8 @@ export function createShowing(theme, { views, player, requests, sketches }, even
   let alive = true;
   let lateRequest = 0;
   let begun = false; // whether the sketch of what is asked for plays already
+  /** @type {Packet["ground"]} that was drawn in place of the picture's, as it moved */
+  let ground = null;
   /** @type {[Packet, Surface, Asked|null]|null} what came while something moved that the picture does not know of yet */
   let parked = null;
 
@@ -64,18 +66,18 @@ export function createShowing(theme, { views, player, requests, sketches }, even
 
   /** @param {Packet} packet @param {Surface} surface @param {Asked|null} asked what it answers */
   async function show(packet, surface, asked) {
-    if (requests.moving && picture?.surface === surface) {
+    if (requests.moving && (picture?.surface === surface || ground)) {
       parked = [packet, surface, asked];
       return;
     }
-    parked = null;
+    parked = ground = null;
     sketches.stop();
     const next = pictureOf(packet, surface, theme, hidden);
     const way = entryOf({ asked: asked?.played ?? false, answer: asked?.kind ?? null, dragging: events.dragging(), calm: events.calm() });
     const entry = way === "play" && begun ? "keep" : way;
     begun = false;
     const first = picture === null;
-    const ground = picture?.surface !== surface;
+    const fresh = picture?.surface !== surface;
     picture = next;
     if (first) events.onFirst(next);
     player.setSteps(packet.steps);
@@ -86,11 +88,11 @@ export function createShowing(theme, { views, player, requests, sketches }, even
       enter(entry); // the first of all begins on the map: nobody waits for the rest
       events.onBegun();
     }
-    if (ground) await views.showLate(picture);
+    if (fresh) await views.showLate(picture);
     if (stale(next)) return;
     if (!first) enter(entry);
     requestAnimationFrame(() => alive && events.onDrawn(next, asked ? performance.now() - asked.at : null));
-    if (!ground) later();
+    if (!fresh) later();
     ready = true;
     events.onShown(next);
   }
@@ -108,7 +110,8 @@ export function createShowing(theme, { views, player, requests, sketches }, even
   function draw(sketch, kind) {
     if (!picture || sketch.runs.length !== picture.packet.runs.length) return;
     const { packet, surface } = picture;
-    const drawn = pictureOf(sketched(packet, sketch), surface, theme, hidden);
+    ground = sketch.ground ? { ...sketch.ground, heights: sketch.arrays.get("ground") } : parked && ground;
+    const drawn = pictureOf({ ...sketched(packet, sketch), ground }, surface, theme, hidden);
     player.setSteps(drawn.packet.steps);
     views.sketch(drawn);
     const entry = entryOf({ asked: false, answer: kind, dragging: events.dragging(), calm: events.calm() });

@@ -5,17 +5,20 @@ import { post } from "../shared/routes.js";
 
 /**
  * @typedef {import("./packet.js").Packet} Packet
+ * @typedef {import("./packet.js").ToldRows} ToldRows
  * @typedef {import("./requests.js").Edits} Edits
  * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null}} SketchedRun as packet.js's SentRun has them
- * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>}} Sketch
+ * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>, data?: import("./packet.js").ToldRows, ground?: import("./packet.js").Ground}} Sketch data: where something learns from rows; ground: where the edits move it
  * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
 
 const MOVES = /^r\d+\.(learning_rate|parameters|schedule_parameters|wrappers)\b/; // on the same surface, with the same programs
+const MOVES_GROUND = /^(data\.\d+|flagged\.\d+|landscape_parameters\.\w+|l1|l2|batch)$/; // and on one that follows from rows of data
 const NOTHING = new Float32Array(0);
 
-/** Whether edits can be drawn as a sketch. @param {Edits} edits */
-export const isSketchable = (edits) => Object.entries(edits).every(([address, value]) => (address === "start" ? Array.isArray(value) : MOVES.test(address)));
+/** Whether edits can be drawn as a sketch. @param {Edits} edits @param {boolean} [learns] whether the surface follows from rows of data */
+export const isSketchable = (edits, learns = false) =>
+  Object.entries(edits).every(([address, value]) => (address === "start" ? Array.isArray(value) : MOVES.test(address) || (learns && MOVES_GROUND.test(address))));
 
 /**
  * A message with a sketch's paths and curves in place of its own, and nothing that only a verdict tells.
@@ -23,9 +26,11 @@ export const isSketchable = (edits) => Object.entries(edits).every(([address, va
  * @param {Sketch} sketch
  * @returns {Packet}
  */
-export function sketched(packet, { start, steps, runs, arrays }) {
+export function sketched(packet, { start, steps, runs, arrays, data }) {
   return {
-    ...packet, start, steps, arrays,
+    ...packet, start, steps,
+    data: packet.data && data ? { ...packet.data, ...data, batches_drawn: packet.data.batches_drawn && dealsAlike(packet.data, data) } : packet.data,
+    arrays: withBatches(arrays, packet),
     runs: packet.runs.map((run, i) => ({
       ...run, ...runs[i], title: "", reached: null, flag: null, many: null, marks: run.marks.map((mark) => ({ ...mark, step: null })),
       series: Object.fromEntries(Object.keys(run.series).map((name) => [name, arrays.get(`${name}${i}`) ?? NOTHING])),
@@ -33,8 +38,18 @@ export function sketched(packet, { start, steps, runs, arrays }) {
   };
 }
 
+/** A sketch has none of its own. @param {Sketch["arrays"]} arrays @param {Packet} packet */
+function withBatches(arrays, packet) {
+  const batches = packet.arrays.get("batches");
+  return batches ? new Map([...arrays, ["batches", batches]]) : arrays;
+}
+
+/** Whether the batches of the ones are those of the others, by number. @param {ToldRows} one @param {ToldRows} other */
+const dealsAlike = (one, other) => one.rows.length === other.rows.length && String([one.flagged, one.cleaned]) === String([other.flagged, other.cleaned]);
+
 /**
  * @typedef {Object} SketchesEvents
+ * @property {() => boolean} [learns] whether what is shown learns from rows of data
  * @property {(sketch: Sketch, question: Question) => void} onSketch
  * @property {() => void} onFailure there will be no more until another picture has come
  */
@@ -89,14 +104,14 @@ export function createSketches(events) {
      * @param {string} query of a link @param {Edits} edits of what it says @param {import("./requests.js").Kind} kind
      */
     ask(query, edits, kind) {
-      if (failed || !isSketchable(edits)) return false;
+      if (failed || !isSketchable(edits, events.learns?.())) return false;
       next = { query, edits, kind, at: performance.now() };
       proceed();
       return true;
     },
     /** A sketch of this may be asked for in a moment. @param {string} query of a link @param {Edits} edits of what it says */
     foresee(query, edits) {
-      if (failed || busy || !isSketchable(edits)) return;
+      if (failed || busy || !isSketchable(edits, events.learns?.())) return;
       foreseen = { key: keyOf(query, edits), answer: post("sketch", { query, edits }) };
       foreseen.answer.catch(() => {}); // who asks for it hears of it
     },

@@ -7,6 +7,7 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
 import { namesShown, onNames } from "../shared/names.js";
 import { onPin, pinnedFor } from "../shared/pin.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf, typeOf } from "../shared/plot_style.js";
+import { createMovingGround } from "./moving_ground.js";
 import { inShape, marginsOf, reachOf, zoomed } from "./axes.js";
 import { watchTaps } from "./taps.js";
 import { landmarks } from "../flow/surface.js";
@@ -36,8 +37,12 @@ export function createMapView(plot, events) {
   const { place, unproject } = placesOn(plot);
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
+  const moving = createMovingGround(panel);
   const ghosts = createGhosts(panel);
-  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, marked: events.marked, stars: () => starsOn(plot, surface) });
+  const layer = createPathLayer(panel, {
+    over: coveringOf(panel), named: namesShown, marked: events.marked,
+    stars: () => starsOn(plot, moving.shown?.minima ?? (moving.shown ? [] : globalMinima(surface))),
+  });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;
@@ -72,6 +77,7 @@ export function createMapView(plot, events) {
     const figure = layout(surface.map.layout ?? {}, { window_, home, size: sizeOf(plot), pans: !touch.matches }, theme);
     await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "cartesian" });
     if (fresh) listen();
+    moving.clear();
     moved();
   }
 
@@ -102,6 +108,7 @@ export function createMapView(plot, events) {
     if (!frame || !shown) return;
     const { scene } = shown;
     const [x, y] = [frame.x, frame.y];
+    if (shown.packet.ground) moving.draw(frame, shown);
     ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
     layer.place(frame);
     const low = (/** @type {[number, number]} */ range) => Math.min(...range);
@@ -116,9 +123,15 @@ export function createMapView(plot, events) {
   }
 
   /** @param {Picture} picture */
-  function sketch(picture) {
+  function draw(picture) {
     shown = picture;
     repath();
+  }
+
+  /** @param {Picture} picture */
+  function sketch(picture) {
+    if (!picture.packet.ground) moving.clear();
+    draw(picture);
   }
 
   /** @param {View} window_ */
@@ -143,8 +156,10 @@ export function createMapView(plot, events) {
   return {
     /** Paths at once; the landscape where it is another one or has other colours. @param {Picture} picture */
     show(picture) {
-      sketch(picture);
-      return picture.surface === surface && picture.scene.theme === theme ? undefined : showGround(picture);
+      const stands = picture.surface === surface && picture.scene.theme === theme;
+      if (stands) moving.clear();
+      draw(picture);
+      return stands ? undefined : showGround(picture);
     },
     sketch,
     ranges,
@@ -169,6 +184,10 @@ export function createMapView(plot, events) {
     frame: () => readFrame(plot),
     get ends() {
       return ends.counts;
+    },
+    /** The ground that moves under a hand, if one does. */
+    get moving() {
+      return moving.shown;
     },
     async resize() {
       const size = sizeOf(plot);
@@ -196,12 +215,14 @@ const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint,
   (part) => /** @type {HTMLElement} */ (part),
 );
 
-/** Where the global minima are, in the picture's pixels. @param {HTMLElement} plot @param {Surface|null} surface @returns {Array<[number, number]>} */
-function starsOn(plot, surface) {
+/** @param {Surface|null} surface @returns {Array<[number, number]>} */
+const globalMinima = (surface) => (surface ? landmarks(surface).filter(({ symbol }) => symbol === "star").flatMap(({ points }) => points) : []);
+
+/** Where places are in the picture's pixels. @param {HTMLElement} plot @param {Array<[number, number]>} minima @returns {Array<[number, number]>} */
+function starsOn(plot, minima) {
   const frame = readFrame(plot);
-  if (!frame || !surface) return [];
-  const marked = landmarks(surface).filter(({ symbol }) => symbol === "star").flatMap(({ points }) => points);
-  return marked.map(([x, y]) => [frame.x.offset + frame.x.scale * x, frame.y.offset + frame.y.scale * y]);
+  if (!frame) return [];
+  return minima.map(([x, y]) => [frame.x.offset + frame.x.scale * x, frame.y.offset + frame.y.scale * y]);
 }
 
 /** From pixels to data on a map and back. @param {HTMLElement} plot */

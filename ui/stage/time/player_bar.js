@@ -1,9 +1,12 @@
 // The bar under the pictures: buttons, the scrub line, speed; and the keys that do the same.
 
+import { epochOf } from "../data/rows.js";
 import { momentsOf } from "./pace.js";
 import { setIcon } from "../shared/icons.js";
 import { count } from "../shared/format.js";
 import { TYPING } from "../shared/typing.js";
+
+const MANY = 1000; // epochs: of more no part is told
 
 /**
  * @typedef {typeof import("./player.js").createPlayer} CreatePlayer
@@ -24,6 +27,15 @@ export function createPlayerBar(root, player, events) {
   const speed = /** @type {HTMLSelectElement} */ (find("stage-speed"));
   const loop = find("stage-loop");
   let shown = "";
+  /** @type {import("../flow/packet.js").Data|null} */
+  let data = null;
+
+  /** The step, and where there are batches the epoch, a line each. @param {number} step */
+  function labelOf(step) {
+    const epoch = epochOf(data, step);
+    const told = epoch === null ? [] : [`epoch ${epoch >= MANY ? count(Math.floor(epoch)) : epoch.toFixed(1)}`];
+    return [`step ${count(step)} / ${count(player.steps)}`, ...told];
+  }
 
   play.addEventListener("click", () => player.toggle());
   find("stage-first").addEventListener("click", () => player.scrub(0));
@@ -81,7 +93,7 @@ export function createPlayerBar(root, player, events) {
   return {
     /** @param {import("../flow/picture.js").Moment} moment */
     draw({ time, step }) {
-      const label = `step ${count(step)} / ${count(player.steps)}`;
+      const label = labelOf(step).join("\n");
       scrub.value = String(step);
       scrub.style.setProperty("--thw-ratio", (time / player.steps).toFixed(4));
       if (label === shown) return;
@@ -97,10 +109,11 @@ export function createPlayerBar(root, player, events) {
       play.title = `${word} (space)`;
     },
     /** @param {import("../flow/picture.js").Picture} picture */
-    show({ scene: { runs, colors, shown: seen, steps } }) {
+    show({ packet, scene: { runs, colors, shown: seen, steps } }) {
+      data = packet.data;
       player.setMoments(momentsOf(runs));
       scrub.max = String(steps);
-      text.style.setProperty("--thw-step-width", `${`step ${count(steps)} / ${count(steps)}`.length * 0.95}ch`);
+      text.style.setProperty("--thw-step-width", `${labelOf(steps)[0].length * 0.95}ch`);
       ticks.replaceChildren(...runs.flatMap(({ reached }, i) => (reached === null || !seen[i] ? [] : [tick(reached, colors[i], steps)])));
       root.dataset.steps = String(steps);
     },

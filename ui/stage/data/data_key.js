@@ -1,0 +1,52 @@
+// One line that explains the marks of the data view, those that are there.
+
+import { isClass } from "./rows.js";
+import { colorsOf } from "./data_marks.js";
+
+/** @type {Record<string, string>} */
+const GLYPHS = {
+  disc: '<circle cx="8" cy="8" r="4.6" fill="currentColor" stroke="none"/>',
+  triangle: '<path d="M8 2.4 13.6 13H2.4z" fill="currentColor" stroke="none"/>',
+  ring: '<circle cx="8" cy="8" r="6.4"/><circle cx="8" cy="8" r="3.4" fill="currentColor" stroke="none"/>',
+  out: '<circle cx="8" cy="8" r="4"/><path d="M2 14 14 2"/>',
+  crossed: '<circle cx="8" cy="8" r="3.6" fill="currentColor" stroke="none"/><path d="M2 2l12 12M2 14 14 2"/>',
+  dotted: '<path d="M0.5 8h15" stroke-width="2.2" stroke-dasharray="0.1 3.6"/>',
+  dashed: '<path d="M0 8h16" stroke-width="1.6" stroke-dasharray="4.5 3"/>',
+};
+
+/**
+ * @param {import("./data_figure.js").View} view
+ * @returns {Array<[string, string, string]>} glyph, words, colour
+ */
+function entriesOf({ shown: { told, left }, batch, mode, picture }) {
+  const { theme } = picture.scene;
+  const [none, one] = colorsOf(picture);
+  /** @type {Array<[string, string, string, boolean]>} */
+  const every = [
+    ["disc", "class 0", none, isClass(told)],
+    ["triangle", "class 1", one, isClass(told)],
+    ["ring", "in this step’s batch", theme.ink, batch.size > 0],
+    ["out", "left out", theme.ink, left.size > 0],
+    ["crossed", "outlier", theme.ink, told.moved.some((place) => !left.has(place))],
+    ["dotted", "without noise", theme.ink, mode === "fit" && told.truth !== null],
+    ["dashed", "fits all by squares", theme.ink, mode === "fit" && told.plain !== null],
+  ];
+  return every.filter(([, , , there]) => there).map(([glyph, words, color]) => [glyph, words, color]);
+}
+
+/** @param {HTMLElement} host @param {import("./data_figure.js").View} view */
+export function showDataKey(host, view) {
+  const entries = entriesOf(view);
+  const key = JSON.stringify(entries);
+  if (host.dataset.key === key) return;
+  host.dataset.key = key;
+  host.replaceChildren(...entries.map(([glyph, words, color]) => {
+    const item = document.createElement("span");
+    item.className = "thw-key-item";
+    const holder = document.createElement("template");
+    holder.innerHTML = `<svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" style="color:${color}" aria-hidden="true">${GLYPHS[glyph]}</svg>`;
+    item.append(holder.content, words);
+    return item;
+  }));
+  host.hidden = !entries.length;
+}
