@@ -124,9 +124,8 @@ function createStage(root) {
     onRequest: request, onForeseen: requests.foresee, onGrab: player.finish, onLens: tooltip.hide,
   });
   const relief = createReliefPanel(root, { pointing });
-  const data = createDataView(root, {
-    tooltip, unanswered: () => requests.editing, onGesture: address.write, onEdits: (edits, live) => request({ kind: live ? "slide" : "number", edits }),
-  });
+  const onEdits = (/** @type {import("./flow/requests.js").Edits} */ edits, /** @type {boolean} */ live) => request({ kind: live ? "slide" : "number", edits });
+  const data = createDataView(root, { tooltip, unanswered: () => requests.editing, onGesture: address.write, onEdits });
   const curves = createCurvesView(root, {
     onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
   });
@@ -164,19 +163,16 @@ function createStage(root) {
     onRetry: requests.again,
     show: showing.show,
   });
-  const fitting = watchSizes(views.plots, {
-    ready: () => showing.ready,
-    fit: (changed) => views.resize(changed).then(player.tell),
-  });
+  const fitting = watchSizes(views.plots, { ready: () => showing.ready, fit: (changed) => views.resize(changed).then(player.tell) });
   const [fullScreen, titles] = [createFullScreen(root, byId("stage-fullscreen")), watchTitles(root)];
-  const present = createPresent(root, { button: byId("stage-present"), blank: byId("stage-blank") }, {
-    onChange: room.fit, onPrevious: lesson.path.previous, onNext: lesson.path.next, onFullScreen: fullScreen.flip,
-  });
+  const turning = { onPrevious: lesson.path.previous, onNext: lesson.path.next };
+  const present = createPresent(root, { button: byId("stage-present"), blank: byId("stage-blank") }, { onChange: room.fit, onFullScreen: fullScreen.flip, ...turning });
 
   /** The picture that is shown, or waits to be, came again. @param {Packet} packet @param {Packet} newest @param {import("./flow/requests.js").Asked} asked */
   function onSame(packet, newest, asked) {
     if (showing.picture?.packet !== newest) showing.unpark();
     else if (asked.played || asked.kind === "click") player.playFromStart();
+    else showing.settle();
     root.dataset.moving = root.dataset.changed = "false";
     if (showing.picture) map.start.putBack(showing.picture.packet);
     tell(toldBy(packet), requests.editing);

@@ -78,7 +78,7 @@ export function createFigure(host) {
   host.append(svg);
   /** @type {Array<{root: SVGGElement, look: string}>} */
   let rows = [];
-  let laid = "";
+  let [laid, named] = ["", ""]; // what of the axes and the names is drawn
 
   /** @param {View} view */
   function drawGround({ axes, picture, size, names: [across, up], mode }) {
@@ -130,6 +130,9 @@ export function createFigure(host) {
     const ends = (beside > line || inputsOf(told) > 1) && namesShown() ? drawn.filter(({ end }) => end) : [];
     const fitting = ends.length * line <= box.height ? ends : [];
     const heights = spread(fitting.map(({ end }) => /** @type {Pair} */ (end)[1] - box.top), line, box.height);
+    const key = JSON.stringify([fitting, heights, box, beside, scene.colors, scene.theme.key, fitting.map(({ run }) => scene.runs[run].name)]);
+    if (key === named) return;
+    named = key;
     names.replaceChildren(...fitting.map(({ run, end }, k) => {
       const within = inputsOf(told) > 1;
       const x = within ? Math.min(/** @type {Pair} */ (end)[0], box.left + box.width) - 6 : box.left + box.width + 6;

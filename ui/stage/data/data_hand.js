@@ -32,12 +32,13 @@ export function createHand(svg, host) {
   /** @type {{id: number, place: number, from: Pair, grip: Pair, carries: boolean, still: number}|null} */
   let held = null;
   let carried = false;
+  /** @type {DOMRect|null} where the plot stands, which is not asked for while a row is carried */
+  let home = null;
 
   /** @param {MouseEvent} event @returns {Pair} */
   function pixelOf({ clientX, clientY }) {
-    const { left, top, width } = svg.getBoundingClientRect();
-    const zoom = width / svg.clientWidth || 1;
-    return [(clientX - left) / zoom, (clientY - top) / zoom];
+    const box = held && home ? home : (home = svg.getBoundingClientRect());
+    return [clientX - box.left, clientY - box.top];
   }
 
   /** @param {PointerEvent} event */

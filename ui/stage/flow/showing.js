@@ -147,6 +147,12 @@ export function createShowing(theme, { views, player, requests, sketches }, even
     show,
     unpark,
     sketch: draw,
+    /** What moved came back to where it was: the picture is that which stands. */
+    settle() {
+      if (!ground) return;
+      ground = null;
+      again();
+    },
     /** @param {Theme} next */
     restyle(next) {
       theme = next;

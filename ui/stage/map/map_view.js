@@ -106,20 +106,8 @@ export function createMapView(plot, events) {
   function repath() {
     const frame = readFrame(plot);
     if (!frame || !shown) return;
-    const { scene } = shown;
-    const [x, y] = [frame.x, frame.y];
     if (shown.packet.ground) moving.draw(frame, shown);
-    ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
-    layer.place(frame);
-    const low = (/** @type {[number, number]} */ range) => Math.min(...range);
-    const high = (/** @type {[number, number]} */ range) => Math.max(...range);
-    /** @type {import("../paths/outline.js").Box} */
-    const box = [low(x.range), high(x.range), low(y.range), high(y.range)];
-    const projection = projectionOn(frame);
-    ghosts.draw(frame, pinnedFor(shown)?.scene ?? null, box, projection);
-    layer.cutTo(scene, box);
-    layer.projectAll(projection);
-    layer.draw();
+    drawPaths(frame, shown, { ends, ghosts, layer });
   }
 
   /** @param {Picture} picture */
@@ -200,6 +188,27 @@ export function createMapView(plot, events) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/**
+ * @param {import("../shared/plotly_internals.js").Frame} frame
+ * @param {Picture} picture
+ * @param {{ends: ReturnType<typeof createEnds>, ghosts: ReturnType<typeof createGhosts>, layer: ReturnType<typeof createPathLayer>}} layers
+ */
+function drawPaths(frame, picture, { ends, ghosts, layer }) {
+  const { scene } = picture;
+  const [x, y] = [frame.x, frame.y];
+  ends.draw(frame, scene, (dataX, dataY) => ({ x: x.offset + x.scale * dataX, y: y.offset + y.scale * dataY }));
+  layer.place(frame);
+  const low = (/** @type {[number, number]} */ range) => Math.min(...range);
+  const high = (/** @type {[number, number]} */ range) => Math.max(...range);
+  /** @type {import("../paths/outline.js").Box} */
+  const box = [low(x.range), high(x.range), low(y.range), high(y.range)];
+  const projection = projectionOn(frame);
+  ghosts.draw(frame, pinnedFor(picture)?.scene ?? null, box, projection);
+  layer.cutTo(scene, box);
+  layer.projectAll(projection);
+  layer.draw();
 }
 
 /** From data to a frame's pixels. @param {import("../shared/plotly_internals.js").Frame} frame @returns {import("../paths/outline.js").Projection} */
