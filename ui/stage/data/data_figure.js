@@ -28,13 +28,14 @@ import { createShading } from "./shading.js";
  * @property {[string, string]} names of the axes
  * @property {number} chosen a row; -1: none
  * @property {Fit[]} fits
+ * @property {Fit|null} first the one whose residuals are drawn, and whose probabilities are shaded
  * @property {Pair[]} places of the rows, in the axes' data
  * @property {ReadonlySet<number>} batch
  */
 
 const SVG = "http://www.w3.org/2000/svg";
 const [REACH, RING] = [16, 11]; // px around a row: that a finger finds, and of the ring of the one that is chosen
-const [LETTER, MOST, ROOMY] = [0.56, 0.28, 400]; // a letter's width as a share of the type; what names may take of a plot; px that it has then
+const [LETTER, MOST, ROOMY] = [0.53, 0.33, 370]; // a letter's width as a share of the type; what names may take of a plot; px that it has then
 const LEADING = 1.3;
 
 /**
@@ -103,7 +104,7 @@ export function createFigure(host) {
   }
 
   /** @param {View} view */
-  function drawFits({ axes, picture: { scene }, shown, mode, fits: all, batch, places }) {
+  function drawFits({ axes, picture: { scene }, shown, mode, fits: all, first, batch, places }) {
     const there = mode === "fit" ? all : [];
     const drawn = there.map(({ run, weights }) => ({ run, ...fitPath(shown.told, weights, axes) }));
     for (const layer of [casings, fits]) {
@@ -114,8 +115,7 @@ export function createFigure(host) {
       set(casings.children[i], { d: path, stroke: scene.theme.paper, "stroke-width": 5.25 });
       set(fits.children[i], { d: path, stroke: scene.colors[run], "stroke-width": 2.5, "data-run": run });
     });
-    const first = there[0];
-    set(stems, { d: first ? stemsOf(shown, first.weights, axes) : "", fill: "none", stroke: first ? scene.colors[first.run] : "none", "stroke-width": 1, opacity: 0.55 });
+    set(stems, { d: first && mode === "fit" ? stemsOf(shown, first.weights, axes) : "", fill: "none", stroke: first ? scene.colors[first.run] : "none", "stroke-width": 1, opacity: 0.55 });
     const ringed = [...batch].filter((i) => places[i]).map((i) => ringAt(axes.pixel(places[i]))).join("");
     set(casing, { d: ringed, fill: "none", stroke: scene.theme.paper, "stroke-width": 4.5 });
     set(ring, { d: ringed, fill: "none", stroke: scene.theme.ink, "stroke-width": 1.75, "data-rows": [...batch].join(" ") });
@@ -181,10 +181,10 @@ export function createFigure(host) {
     },
     /** What another step changes. @param {View} view */
     move(view) {
-      const { axes, picture, shown, fits: all, mode } = view;
+      const { axes, picture, shown, first, mode } = view;
       if (mode === "residuals") drawRows(view);
       drawNames(view, drawFits(view));
-      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) > 1 && isClass(shown.told) ? (all[0]?.weights ?? null) : null, colorsOf(picture));
+      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) > 1 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
     },
     /** @param {number} place of a row */
     focus: (place) => rows[place]?.root.focus({ preventScroll: true }),
@@ -219,14 +219,15 @@ function axisParts({ box, window_, pixel }, theme, type, [across, up], mode) {
     parts.push(make("path", { d: `M${x} ${top}V${bottom}`, stroke: theme.grid }));
     if (x + told.length * type * 0.3 < right - named) parts.push(text(told, { x, y: bottom + type + 4, "text-anchor": "middle" }));
   }
-  const inside = up.length > 5;
+  const [inside, between] = [up.length > 5, up === "class"]; // the axis of a class has room between its numbers
+  const nameAt = between ? pixel([0, 0.75])[1] : top + type * 0.6;
   for (const { value, text: told } of ticksOf(window_[1], height / (type * 2.6))) {
     const [, y] = pixel([0, value]);
     parts.push(make("path", { d: `M${left} ${y}H${right}`, stroke: mode === "residuals" && value === 0 ? theme.ink : theme.grid }));
-    if (inside || y > top + type * 1.9) parts.push(text(told, { x: left - 6, y, "text-anchor": "end", "dominant-baseline": "central" }));
+    if (inside || between || y > top + type * 1.9) parts.push(text(told, { x: left - 6, y, "text-anchor": "end", "dominant-baseline": "central" }));
   }
   parts.push(text(across, { x: right, y: bottom + type + 4, "text-anchor": "end", "font-weight": 600 }));
-  parts.push(text(up, inside ? { x: left + 8, y: top + type + 4, "font-weight": 600 } : { x: left - 6, y: top + type * 0.6, "text-anchor": "end", "dominant-baseline": "central", "font-weight": 600 }));
+  parts.push(text(up, inside ? { x: left + 8, y: top + type + 4, "font-weight": 600 } : { x: left - 6, y: nameAt, "text-anchor": "end", "dominant-baseline": "central", "font-weight": 600 }));
   return parts;
 }
 

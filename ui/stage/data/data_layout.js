@@ -1,8 +1,8 @@
 // What the data view draws of a picture at a moment: its axes, where the rows stand on them, and the fits.
 
-import { axesOf, roundedUp } from "./data_axes.js";
+import { axesOf, roundedUp, ticksOf } from "./data_axes.js";
 import { roomForFits } from "./data_figure.js";
-import { fitsAt, residualsOf, underResiduals } from "./fits.js";
+import { firstOf, fitsAt, residualsOf, underResiduals } from "./fits.js";
 import { batchAt, inputsOf, placeOf } from "./rows.js";
 import { typeOf } from "../shared/plot_style.js";
 
@@ -23,7 +23,7 @@ import { typeOf } from "../shared/plot_style.js";
  */
 
 const [TOP, SIDE] = [10, 10]; // px beside the axes
-const [LABELS, LINE] = [3.2, 2]; // what the numbers take on the left and below, in heights of the type
+const [LABELS, LINE, LETTER] = [3.2, 2, 0.56]; // what the numbers take on the left and below, at least, in heights of the type; a letter's width
 const ROOM = 1.06; // times the largest residual
 /** @type {Pair} */
 const PROBABILITY = [-0.04, 1.04];
@@ -33,19 +33,26 @@ export function viewOf({ picture, shown, window_, moment, mode, chosen }, size) 
   if (!picture?.packet.data || !shown || !window_ || !size.width || !size.height) return null;
   const fits = fitsAt(picture.scene, moment.time);
   const type = typeOf(size);
-  const left = type * LABELS;
   const beside = Math.max(SIDE, mode === "fit" ? roomForFits(picture, size) : 0);
-  const box = { left, top: TOP, width: Math.max(20, size.width - left - beside), height: Math.max(20, size.height - TOP - type * LINE) };
+  const height = Math.max(20, size.height - TOP - type * LINE);
+  /** @param {[Pair, Pair]} window */
+  const axes = (window) => {
+    const letters = Math.max(...ticksOf(window[1], height / (type * 2.6)).map(({ text }) => text.length));
+    const left = type * Math.max(LABELS, LETTER * letters + 0.8);
+    return axesOf(window, { left, top: TOP, width: Math.max(20, size.width - left - beside), height });
+  };
+  const first = firstOf(fits, picture.scene);
   const batch = batchAt(picture.packet, picture.packet.data, moment.step);
-  const both = { picture, shown, size, mode, chosen, fits, batch };
+  const both = { picture, shown, size, mode, chosen, fits, first, batch };
   const { columns } = shown.told;
-  if (mode === "fit") return { ...both, axes: axesOf(window_, box), names: [columns[0], columns[1]], places: shown.rows.map(placeOf) };
-  const first = fits[0]?.weights ?? [NaN, NaN];
-  const [across, residuals] = [underResiduals(shown, first), residualsOf(shown, first)];
+  if (mode === "fit") return { ...both, axes: axes(window_), names: [columns[0], columns[1]], places: shown.rows.map(placeOf) };
+  const weights = first?.weights ?? [NaN, NaN];
+  const [across, residuals] = [underResiduals(shown, weights), residualsOf(shown, weights)];
   const high = roundedUp(ROOM * residuals.reduce((most, one) => (Number.isFinite(one) ? Math.max(most, Math.abs(one)) : most), 0));
   const two = inputsOf(shown.told) > 1;
   return {
-    ...both, axes: axesOf([two ? PROBABILITY : window_[0], [-high, high]], box), names: [two ? "prediction" : columns[0], "residual"],
+    ...both, axes: axes([two ? PROBABILITY : window_[0], [-high, high]]),
+    names: [two ? "prediction" : columns[0], first ? `residual of ${picture.scene.runs[first.run].name}` : "residual"],
     places: across.map((x, i) => [x, residuals[i]]),
   };
 }

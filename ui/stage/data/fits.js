@@ -25,6 +25,14 @@ export function fitsAt({ runs, shown }, time) {
   });
 }
 
+/**
+ * The one that stands for all where there is room for one: the first that has not broken off, or else the first.
+ * @param {Fit[]} fits
+ * @param {import("../flow/picture.js").Scene} scene
+ * @returns {Fit|null}
+ */
+export const firstOf = (fits, { runs }) => fits.find(({ run }) => runs[run].last >= runs[run].steps && runs[run].tone !== "bad") ?? fits[0] ?? null;
+
 const joined = (/** @type {Pair[]} */ pixels) => pixels.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
 /**

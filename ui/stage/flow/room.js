@@ -12,7 +12,7 @@
  * @property {boolean} [large] whether it is read from afar
  * @property {boolean} [learns] whether there are rows of data, which stand where the relief does
  *
- * @typedef {{map: number, row: number, relief: "beside"|"turns"}} Room px: the map's width and the row's height
+ * @typedef {{map: number, row: number, relief: "beside"|"turns", across?: boolean}} Room px: the map's width and the row's height; across: data and curves stand beside each other
  */
 
 const GAP = 10; // px between panels
@@ -22,7 +22,8 @@ const [SHARE, FAR_SHARE] = [0.36, 0.42]; // and of the stage: so much, and more 
 const [CURVES, RELIEF] = [190, 150]; // px: heights below which they cannot be read
 const FAR = 1.35; // times as high as that, where they are read from afar
 const LEAST_MAP = 300; // px
-const [DATA_SHARE, DATA, DATA_CURVES, GOOD] = [0.46, 200, 160, 480]; // where rows of data are learnt from: the side's share, and px of data and curves, at least and both with ease
+// Where rows of data are learnt from: the side's share; px of data and curves, at least, and both with ease; a side so wide has both beside each other
+const [DATA_SHARE, DATA, DATA_CURVES, GOOD, ACROSS] = [0.44, 200, 160, 470, 620];
 
 /** @param {Ground} ground @returns {Room} */
 export function roomOf({ width, height, aspect, strip, frame: [across, down], guest = false, large = false, learns = false }) {
@@ -31,8 +32,9 @@ export function roomOf({ width, height, aspect, strip, frame: [across, down], gu
   const map = Math.max(LEAST_MAP, Math.min(most, (height - down) * aspect + across));
   const tall = (map - across) / aspect + down;
   if (learns) {
-    const [least, good] = [DATA + DATA_CURVES, GOOD].map((pictures) => strip + 2 * GAP + pictures);
-    return { map: Math.round(map), row: Math.round(Math.max(Math.min(Math.max(tall, good), height), least)), relief: "turns" };
+    const across = width - map - GAP >= ACROSS && height - strip - 2 * GAP < GOOD * (large ? FAR : 1);
+    const [least, good] = [across ? DATA : DATA + DATA_CURVES, GOOD].map((pictures) => strip + 2 * GAP + pictures);
+    return { map: Math.round(map), row: Math.round(Math.max(Math.min(Math.max(tall, good), height), least)), relief: "turns", across };
   }
   const [few, all] = [strip + GAP + CURVES, strip + 2 * GAP + (CURVES + RELIEF) * (large ? FAR : 1)];
   const beside = all <= Math.max(height, tall) && !guest;
@@ -78,6 +80,8 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
       root.style.setProperty("--thw-map-width", `${room.map}px`);
       root.style.setProperty("--thw-height", `${room.row}px`);
       grid.dataset.relief = room.relief;
+      if (learns) grid.dataset.rows = room.across ? "across" : "below";
+      else delete grid.dataset.rows;
     }
   }
 
@@ -87,8 +91,6 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
     show({ packet: { view, data } }) {
       aspect = aspectOf(view);
       learns = data !== null;
-      if (learns) grid.dataset.rows = "true";
-      else delete grid.dataset.rows;
       fit();
     },
     destroy() {
