@@ -212,7 +212,16 @@ def _table(experiment: Experiment, ledger: _Ledger, sees: bool) -> list[dict[str
         rows.append({"symbol": letter, "name": name, "kind": kind, "before": before, "after": after})
 
     if sees:
-        add("g", "gradient", "vector", None, ledger.source("g", inside.gradients))
+        add(
+            "g",
+            "gradient of the batch" if experiment.batched else "gradient",
+            "vector",
+            None,
+            ledger.source("g", inside.gradients),
+        )
+        if experiment.batched:
+            of_all = inside.trajectory.gradients[: inside.trajectory.steps]
+            add("∇f", "gradient of all rows", "vector", None, ledger.source("full", of_all))
     for state in inside.states:
         if state.kind not in _NOT_TABLED and not state.passing:
             keeps = state.kind in ("vector", "scale", "number") or state.of_next or state.way

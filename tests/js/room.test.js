@@ -42,6 +42,17 @@ test("the map takes what its shape needs and leaves the side its least; the reli
   assert.equal(roomOf({ width: 1543, height: 800, aspect: 1, strip: 150, frame, guest: true }).relief, "turns");
 });
 
+test("data stand above the curves, and beside them where a low stage is wide; the relief is behind the map", () => {
+  const frame = /** @type {[number, number]} */ ([60, 42]);
+  const laptop = roomOf({ width: 902, height: 573, aspect: 1, strip: 110, frame, learns: true });
+  assert.deepEqual([laptop.relief, laptop.across, laptop.row], ["turns", false, 573]);
+  assert.ok(902 - laptop.map - 10 >= 0.44 * 902 - 1);
+  const projector = roomOf({ width: 1244, height: 456, aspect: 1, strip: 128, frame, large: true, learns: true });
+  assert.deepEqual([projector.relief, projector.across, projector.row], ["turns", true, 456]);
+  assert.equal(roomOf({ width: 1543, height: 800, aspect: 1, strip: 128, frame, large: true, learns: true }).across, false);
+  assert.equal(roomOf({ width: 902, height: 320, aspect: 1, strip: 110, frame, learns: true }).row, 110 + 20 + 360); // both can be read
+});
+
 test("names in a column touch neither each other nor its ends, and stay near what they belong to", () => {
   assert.deepEqual(spread([50, 10, 90], 10, 100), [50, 10, 90]);
   assert.deepEqual(spread([50, 50, 50], 10, 100), [40, 50, 60]);

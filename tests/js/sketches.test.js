@@ -89,6 +89,24 @@ test("a start and a run's numbers can be sketched, another surface, optimizer or
   assert.ok(!isSketchable({ start: "random" }) && !isSketchable({ start: null }));
 });
 
+test("rows of data and what decides on them can be sketched where something learns", () => {
+  for (const address of ["data.3", "flagged.12", "landscape_parameters.data_noise", "l2", "batch"]) {
+    assert.ok(isSketchable({ [address]: 1, "r1.learning_rate": 1 }, true), address);
+    assert.ok(!isSketchable({ [address]: 1 }), address);
+  }
+  for (const address of ["data", "landscape", "steps", "batch_kind"]) assert.ok(!isSketchable({ [address]: 1 }, true), address);
+});
+
+test("a sketch's rows come with the batches of the picture, as long as they are counted alike", () => {
+  const told = /** @type {any} */ ({ rows: [[0, 0], [1, 1]], flagged: [], cleaned: [] });
+  const packet = aPacket({ data: { ...told, batch: 1, batches_drawn: true }, arrays: new Map([["batches", floats(0, 1)]]) });
+  const sketch = { start: /** @type {[number, number]} */ ([0, 0]), steps: 2, runs: [], arrays: new Map() };
+  const moved = sketched(packet, { ...sketch, data: { ...told, rows: [[0, 0], [1, 5]] } });
+  assert.deepEqual([moved.data?.rows[1], moved.data?.batches_drawn, moved.arrays.get("batches")?.length], [[1, 5], true, 2]);
+  assert.equal(sketched(packet, { ...sketch, data: { ...told, flagged: [1] } }).data?.batches_drawn, false);
+  assert.equal(sketched(aPacket(), sketch).data, null);
+});
+
 test("a sketched picture has the sketch's paths and curves, and nothing that only a verdict tells", () => {
   const run = aRun({ reached: 3, flag: "diverged", last: 9, series: { x: floats(1), loss: floats(2), distance: floats(3) } });
   const arrays = new Map([["x0", floats(7)], ["loss0", floats(8)]]);

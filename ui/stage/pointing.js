@@ -33,7 +33,7 @@ export function createPointing({ tooltip, readout }, host) {
       return;
     }
     const run = picture.scene.runs[hit.run];
-    tooltip.show(event.clientX, event.clientY, run.name, iterateRows(run, hit.step), picture.scene.colors[hit.run]);
+    tooltip.show(event.clientX, event.clientY, run.name, iterateRows(run, hit.step, Boolean(picture.packet.data?.batch)), picture.scene.colors[hit.run]);
   }
 
   return {

@@ -1,5 +1,6 @@
 // The pictures that can be saved: the map, the relief, the curves, and the whole stage, each on its sheet.
 
+import { dataPicture } from "../data/data_picture.js";
 import { homeCamera } from "../relief/relief_view.js";
 import { pinnedFor } from "../shared/pin.js";
 import { curvesFigure } from "./curves_figure.js";
@@ -22,6 +23,7 @@ import { toldOf } from "./told.js";
  * @property {{map: HTMLElement, relief: HTMLElement, curves: HTMLElement}} graphs Plotly's
  * @property {string} caption what the curves are
  * @property {import("./sheet.js").Mark[]} marks what the marks on the map mean
+ * @property {import("./sheet.js").Mark[]} rowMarks and those among the rows of data
  */
 
 const [WIDE, WHOLE] = [960, 1600]; // px: the sheet of one plot, and that of the whole stage
@@ -44,7 +46,8 @@ export async function draw(what, onScreen) {
   const told = toldOf(shown.picture, shown.time);
   const height = Math.max(...Object.values(boxes).map((box) => box.y + box.height));
   const own = what === "curves" ? [] : shown.marks.filter(({ text }) => what !== "relief" || !FLAT.test(text));
-  const marks = what !== "relief" && pinnedFor(onScreen.picture) ? [...own, PINNED] : own;
+  const pinned = what !== "relief" && pinnedFor(onScreen.picture) ? [PINNED] : [];
+  const marks = [...own, ...pinned, ...("data" in boxes ? shown.rowMarks : [])];
   const sheet = sheetOf(told, marks, { width, plots: height }, measuring(), theme);
   const plots = [];
   for (const [name, box] of Object.entries(boxes)) plots.push({ ...box, ...(await PLOTS[/** @type {keyof typeof PLOTS} */ (name)](shown, box)) });
@@ -52,10 +55,10 @@ export async function draw(what, onScreen) {
 }
 
 /** How wide the sheet is, and where on it the plots stand. @param {What} what @param {Shown} shown @returns {[number, Record<string, Box>]} */
-function boxesOf(what, { window_, graphs }) {
+function boxesOf(what, { picture, window_, graphs }) {
   if (what === "stage") {
     const { map, relief, curves } = stageBoxes(WHOLE, (width) => mapHeight(window_, width, STAGE_BOUNDS));
-    return [WHOLE, { map, relief, curves }];
+    return [WHOLE, picture.packet.data ? { map, data: relief, curves } : { map, relief, curves }];
   }
   const width = WIDE - 2 * EDGE;
   const { clientWidth, clientHeight } = graphs.relief;
@@ -64,7 +67,7 @@ function boxesOf(what, { window_, graphs }) {
   return [WIDE, { [what]: { x: EDGE, y: 0, width, height } }];
 }
 
-/** @type {Record<"map"|"relief"|"curves", (shown: Shown, box: Box) => Promise<{svg?: string, image?: string}>>} */
+/** @type {Record<"map"|"relief"|"data"|"curves", (shown: Shown, box: Box) => Promise<{svg?: string, image?: string}>>} */
 const PLOTS = {
   async map({ picture, window_, time, graphs }, { width, height }) {
     const size = { width, height, large: true };
@@ -74,6 +77,9 @@ const PLOTS = {
   async relief({ picture, time, camera }, { width, height }) {
     const size = { width, height, large: true };
     return { image: await pixelsOf(reliefFigure(picture, { camera: camera ?? homeCamera(size), time, size }), size) };
+  },
+  async data({ picture, time }, { width, height }) {
+    return { svg: dataPicture(picture, time, { width, height, large: true }) };
   },
   async curves({ picture: { scene }, time, graphs, caption }, { width, height }) {
     const size = { width, height, large: true };

@@ -54,13 +54,12 @@ export function createSave(root, { picture, map, relief, player, link, onOpen })
   function now() {
     const found = picture();
     if (!found) throw new Error("there is none yet");
-    const marks = [...root.querySelectorAll(".thw-below .thw-legend:not(.thw-inside-legend) li")].map((item) => ({
-      svg: item.querySelector("svg")?.outerHTML ?? "", text: item.textContent ?? "",
-    }));
+    const told = (/** @type {string} */ selector) => [...root.querySelectorAll(selector)].map((item) => ({ svg: item.querySelector("svg")?.outerHTML ?? "", text: item.textContent ?? "" }));
+    const [marks, rowMarks] = [".thw-below .thw-legend:not(.thw-inside-legend) li", ".thw-data-key > span"].map(told);
     const graphs = { map: byId("stage-map"), relief: byId("stage-relief"), curves: byId("stage-curves") };
     return {
       picture: found, time: player.time, window_: map.view.ranges(), camera: relief.view.camera(),
-      graphs, caption: find(".thw-caption").textContent ?? "", marks,
+      graphs, caption: find(".thw-caption").textContent ?? "", marks, rowMarks,
     };
   }
 
