@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from figures.packets.advising import advice_slice
 from figures.packets.lens import lens_answer
 from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
+from figures.packets.sketch import sketch
 from tests.jsdoc import Seen, Type, check, typedefs
 from tests.node import HAS_NODE, ROOT, node
 from tests.packets import read_packet
@@ -46,6 +48,15 @@ BREAKING = Experiment(  # no minimum is known, a rate that falls with the losses
     ),
 )
 TILTED = Experiment(landscape="formula", formula="x + y/2", start=(0.0, 0.0), steps=10, runs=(DESCENT,))
+LEARNING = Experiment(
+    landscape="line_fit",
+    landscape_parameters={"outliers": 4, "clean": "on"},
+    flagged=(3,),
+    batch=4,
+    start=(-2.0, 2.0),
+    steps=20,
+    runs=(DESCENT,),
+)
 MANY = Experiment(landscape="sphere", start=(1.0, 0.5), steps=10, runs=(DESCENT,), repeats=8, spread=0.3)
 
 
@@ -71,11 +82,18 @@ def of_members() -> list[bytes]:
 
 def test_every_message_is_as_the_stage_declares_it() -> None:
     header, seen = declared("Header", "packet.js"), Seen()
-    plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED)]
+    plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED, LEARNING)]
     wanted = [sent(experiment, ALL) for experiment in (EMPTY, INSIDES, BREAKING)]
     for packet in (*plain, *wanted, sent(MANY)):
         assert check(read_packet(packet)[0], header, seen, "header") == []
     assert seen.never_sent == set()
+
+
+def test_a_sketch_has_rows_and_moving_ground_as_the_stage_declares_them() -> None:
+    header, _ = read_packet(sketch(urlencode(LEARNING.to_query()), {"data.2": [0.5, 2.0]}))
+    for name, told in (("ToldRows", header["data"]), ("Ground", header["ground"])):
+        seen = Seen()
+        assert check(told, declared(name, "packet.js"), seen, name) == [] and seen.never_sent == set()
 
 
 def test_every_slice_of_members_is_as_the_stage_declares_it() -> None:
