@@ -1,6 +1,8 @@
 """What the browser predicts from two weights is what Python's models predict, to the last few bits."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +11,14 @@ from landscapes import LANDSCAPES
 from tests.node import HAS_NODE, ROOT, node
 
 MODELS = {key: unit.model for key, unit in LANDSCAPES.items() if unit.model is not None}
-SETTINGS = {"logistic_2d": {"intercept": -0.7}, "line_fit": {"loss": "squared", "delta": 1.0}}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "logistic_2d": {"intercept": -0.7},
+    "line_fit": {"loss": "squared", "delta": 1.0},
+}
 
 
 @pytest.mark.skipif(not HAS_NODE, reason="there is no Node for this kind of machine")
-def test_the_browser_predicts_as_python_does(tmp_path):
+def test_the_browser_predicts_as_python_does(tmp_path: Path) -> None:
     chance = np.random.default_rng(11)
     weights = [*(chance.normal(size=(40, 2)) * np.array([3.0, 2.0])), (0.0, 0.0), (400.0, -90.0), (-1e5, 3.0)]
     rows = chance.normal(size=(25, 2)) * 2

@@ -1,4 +1,4 @@
-"""The data view in a real browser: rows under the hand, the fits of a step, its batch; and what follows from moved rows."""
+"""The data view in a real browser: rows under the hand, fits and batch of a step, what follows from moved rows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,8 @@ LINE = Experiment(
 PLAIN = LINE.replace(landscape="sphere", landscape_parameters={}, batch=0, start=(1.0, 1.0))
 ROWS = np.array(points_of(LINE).rows)
 MINIMUM = """(() => {
-    const { x, y } = document.querySelector('[data-testid=stage-map]')._fullData.find((t) => t.name === 'Global minimum');
+    const traces = document.querySelector('[data-testid=stage-map]')._fullData;
+    const { x, y } = traces.find(({ name }) => name === 'Global minimum');
     return [x[0], y[0]];
 })()"""
 
