@@ -19,6 +19,7 @@ import { inputsOf, isClass, placeOf, troubleOf } from "./rows.js";
  */
 
 const STEPS = { plain: 1 / 50, coarse: 1 / 10, fine: 1 / 500 }; // of the window, for a key
+const APART = 700; // ms between two keys that are changes of their own
 const OURS = /^(data|flagged)\b/;
 const CLEANED = "This point lies far out: “Leave out what lies far out” in the panel leaves it out.";
 
@@ -31,6 +32,7 @@ export function createDataEdits(state, host) {
   const pending = new Map();
   /** @type {Array<() => void>} what waits for a picture, because the rows are counted anew */
   let later = [];
+  let nudged = { place: -1, at: 0 };
 
   const movable = () => state.shown !== null && state.mode === "fit" && state.shown.rows.length <= state.shown.told.most;
   const underway = () => [...host.unanswered()].filter((address) => OURS.test(address));
@@ -99,6 +101,9 @@ export function createDataEdits(state, host) {
     nudge(place, way, size) {
       const axes = host.axes();
       if (!state.shown || !axes || !movable() || waits()) return;
+      const now = performance.now();
+      if (nudged.place !== place || now - nudged.at > APART) host.onGesture();
+      nudged = { place, at: now };
       const before = state.shown.rows[place];
       const spot = placeOf(before).map((value, i) => value + way[i] * STEPS[size] * (axes.window_[i][1] - axes.window_[i][0]));
       const jumps = inputsOf(state.shown.told) === 1 && isClass(state.shown.told) && way[1] !== 0; // to the other class

@@ -22,6 +22,7 @@
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 /** @type {Record<string, "next"|"previous"|"first"|"last">} */
 const WALKS = { PageDown: "next", PageUp: "previous", Home: "first", End: "last" };
+const DOUBLE = 400; // ms
 const [STILL, STILL_FINGER] = [4, 8]; // px that a pointer may slip during a click
 
 /**
@@ -29,9 +30,10 @@ const [STILL, STILL_FINGER] = [4, 8]; // px that a pointer may slip during a cli
  * @param {HandHost} host
  */
 export function createHand(svg, host) {
-  /** @type {{id: number, place: number, from: Pair, grip: Pair, carries: boolean, still: number}|null} */
+  /** @type {{id: number, place: number, from: Pair, last: Pair, carries: boolean, still: number}|null} last: where it was seen */
   let held = null;
   let carried = false;
+  let spotted = -DOUBLE; // when a row was added: a second press there is none on it
   /** @type {DOMRect|null} where the plot stands, which is not asked for while a row is carried */
   let home = null;
 
@@ -48,6 +50,7 @@ export function createHand(svg, host) {
     const pixel = pixelOf(event);
     if (host.adding()) {
       event.preventDefault();
+      spotted = event.timeStamp;
       host.onSpot(pixel, event);
       return;
     }
@@ -58,7 +61,7 @@ export function createHand(svg, host) {
     }
     event.preventDefault();
     svg.setPointerCapture(event.pointerId);
-    held = { id: event.pointerId, place, from: pixel, grip: [0, 0], carries: host.grab(place), still: finger ? STILL_FINGER : STILL };
+    held = { id: event.pointerId, place, from: pixel, last: pixel, carries: host.grab(place), still: finger ? STILL_FINGER : STILL };
     carried = false;
     svg.dataset.held = "true"; // what a hand does until it lets go is one change
   }
@@ -73,17 +76,19 @@ export function createHand(svg, host) {
     if (!carried && Math.hypot(pixel[0] - held.from[0], pixel[1] - held.from[1]) <= held.still) return;
     if (!held.carries) return;
     carried = true;
+    held.last = pixel;
     host.onCarry(held.place, pixel, true);
   }
 
   /** @param {PointerEvent} event */
   function release(event) {
     if (!held || event.pointerId !== held.id) return;
-    const { place, carries } = held;
-    const clicked = !carried && event.type === "pointerup" && Math.hypot(...pixelOf(event).map((value, i) => value - (held?.from[i] ?? 0))) <= held.still;
+    const { place, last, from, still } = held;
+    const [lets, pixel] = [event.type === "pointerup", pixelOf(event)];
+    const clicked = !carried && lets && Math.hypot(pixel[0] - from[0], pixel[1] - from[1]) <= still;
     held = null;
-    if (carried && carries) host.onCarry(place, pixelOf(event), false);
-    else if (clicked) host.onClick(place);
+    if (carried) host.onCarry(place, lets ? pixel : last, false);
+    else if (clicked && event.timeStamp - spotted > DOUBLE) host.onClick(place);
     carried = false;
     delete svg.dataset.held;
   }
@@ -104,6 +109,14 @@ export function createHand(svg, host) {
     else host.onClick(place);
   }
 
+  /** A finger on a row carries it, and does not move the page. @param {TouchEvent} event */
+  function claim(event) {
+    const [touch] = event.touches;
+    const box = svg.getBoundingClientRect();
+    if (event.touches.length === 1 && (host.adding() || host.at([touch.clientX - box.left, touch.clientY - box.top], true) >= 0)) event.preventDefault();
+  }
+
+  svg.addEventListener("touchstart", claim, { passive: false });
   svg.addEventListener("pointerdown", press);
   svg.addEventListener("pointermove", move);
   svg.addEventListener("pointerup", release);

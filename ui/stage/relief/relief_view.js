@@ -112,6 +112,7 @@ export function createReliefView(plot, events) {
     },
     /** @param {Picture} next */
     sketch(next) {
+      if (next.packet.ground) return; // the relief stands, and paths on another ground would hang in the air
       scene = next.scene;
       recut();
     },
