@@ -35,14 +35,10 @@ const UNEVEN = 1e-6; // share: sides of a window that are as much out of shape a
  */
 export function createMapView(plot, events) {
   const { place, unproject } = placesOn(plot);
-  const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
-  const moving = createMovingGround(panel);
-  const ghosts = createGhosts(panel);
-  const layer = createPathLayer(panel, {
-    over: coveringOf(panel), named: namesShown, marked: events.marked,
-    stars: () => starsOn(plot, moving.shown?.minima ?? (moving.shown ? [] : globalMinima(surface))),
-  });
+  const [ends, moving, ghosts] = [createEnds(panel), createMovingGround(panel), createGhosts(panel)];
+  const stars = () => starsOn(plot, moving.shown?.minima ?? (moving.shown ? [] : globalMinima(surface)));
+  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, marked: events.marked, stars });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;
