@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,15 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments import Experiment, Run, critical_points, simulate
+from experiments import Experiment, Run, Wrapper, critical_points, simulate
 from experiments.edits import carried_out, edited
 from experiments.edits.data_rows import MOST_ROWS, table_of, with_table
 from experiments.edits.rows import all_rows, surface_rows
 from experiments.edits.surfaces import with_surface
 from experiments.objective.surface_link import surface_experiment, surface_query
+from experiments.results.judged_runs import results_of
 from experiments.setup.link import LONGEST_LINK
 from experiments.setup.points import points_of
 from experiments.simulation.batches import batch_rows
+from figures.packets.parts import written
+from figures.packets.wording import facts
 from landscapes import LANDSCAPES
 from landscapes.data.decimals import rounded
 from landscapes.data.table import TableError
@@ -309,3 +313,15 @@ def test_models_and_data_sets_stand_in_the_reference() -> None:
     for key in MODELS:
         assert LANDSCAPES[key].story in words
     assert words.count("data:image/svg+xml") >= 13 and "Anscombe" in words
+
+
+def test_a_card_says_the_weights_and_which_are_exactly_0() -> None:
+    around = (Wrapper(key="proximal_l1"),)
+    lasso = ON_LINE.replace(l1=3.0, steps=200, runs=(replace(PLAIN, wrappers=around), PLAIN))
+    said = []
+    for result, run in zip(results_of(lasso), lasso.runs, strict=True):
+        said.append(written(dict(facts(result, run))["Weights"]))
+    assert said[0].startswith("slope exactly 0, intercept 0.6")
+    assert "exactly" not in said[1] and said[1].startswith("slope ")
+    himmelblau = Experiment(landscape="himmelblau", steps=5, runs=(PLAIN,))
+    assert "Weights" not in dict(facts(results_of(himmelblau)[0], PLAIN))

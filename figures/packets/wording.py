@@ -155,7 +155,21 @@ def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
     if verdict.minimum is not None:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, point(*verdict.minimum)))
-    return [*rows, *filter(None, (_sums(trajectory.learning_rates, setting), _changes(result, setting)))]
+    learnt, falling = _weights(result), _sums(trajectory.learning_rates, setting)
+    return [*rows, *filter(None, (learnt, falling, _changes(result, setting)))]
+
+
+def _weights(result: Result) -> tuple[str, Said] | None:
+    """Return the weights that a model ended with, those that are 0 to the last bit as such; None without a model."""
+    model = landscape_of(result.experiment).model
+    if model is None:
+        return None
+    last = result.trajectory.points[max(result.trajectory.last_finite, 0)].tolist()
+    told: list[Said] = [
+        [f"{name} exactly 0"] if weight == 0 else [f"{name} ", real(weight)]
+        for name, weight in zip(model.weights, last, strict=True)
+    ]
+    return "Weights", listed(told)
 
 
 def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] | None]:
