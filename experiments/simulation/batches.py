@@ -12,7 +12,7 @@ from experiments.setup.points import points_of
 from experiments.simulation.buffers import ROWS, host, shared
 from landscapes.data.sample import bucket
 
-_KEPT = 8  # sequences; the largest takes 40 MB where it is drawn to its end
+_KEPT = 4  # sequences; the largest takes 40 MB where it is drawn to its end
 _DRAWN_AT_ONCE = 1_000  # steps: a longer run draws on
 
 

@@ -12,10 +12,14 @@ from optimizers import OPTIMIZERS
 
 
 class Floor(NamedTuple):
-    """A stationary cloud by a formula: its variance over both axes, and its mean height above the minimum."""
+    """A stationary cloud by a formula: its variance over both axes, and its mean height above the minimum.
+
+    reach: its standard deviations along the Hessian's axes, the one of the smaller curvature first, (2,).
+    """
 
     variance: float
     height: float
+    reach: np.ndarray
 
 
 @np.errstate(all="ignore")
@@ -47,7 +51,10 @@ def batch_floor(case: Case, target: CriticalPoint) -> Floor | None:
         covariance = axes @ np.diag(np.array(each, dtype=np.float64)) @ axes.T
     if covariance is None or not np.isfinite(covariance).all():
         return None
-    return Floor(float(np.trace(covariance)), float(np.trace(hessians.mean(axis=0) @ covariance)) / 2)
+    mean = hessians.mean(axis=0)
+    axes = np.linalg.eigh(mean)[1]
+    reach = np.sqrt(np.einsum("ia,ij,ja->a", axes, covariance, axes))
+    return Floor(float(np.trace(covariance)), float(np.trace(mean @ covariance)) / 2, reach)
 
 
 def _stationary(hessians: np.ndarray, spread: np.ndarray, rate: float, batch: int) -> np.ndarray | None:

@@ -250,7 +250,7 @@ def _expected(case: Case, target: CriticalPoint, evidence: dict[str, float]) -> 
         evidence["expected_variance"] = expected
         return f"; the optimizer's formula gives {number(expected)}"
     floor = batch_floor(case, target)
-    if floor is None:
+    if floor is None or not _bends_evenly(case, target, floor.reach):
         return ""
     evidence |= {"expected_variance": floor.variance, "expected_height": floor.height}
     told = f"{number(floor.variance)}, {number(floor.height)} above the minimum"
