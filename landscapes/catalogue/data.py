@@ -18,6 +18,7 @@ from parameter import Parameter
 
 _FAMILY = "Learning from data"
 _ROBUST = 1.4826
+_ENDLESS = 2.5  # times as wide a view where weights grow for ever
 
 
 def _residual(r: Any, loss: str, delta: Any) -> Any:
@@ -137,6 +138,8 @@ def _known_one_input(rows: np.ndarray, l2: float, l1: float) -> Known | None:
 
 def _class_window(design: np.ndarray, known: Known | None, least: float) -> tuple[float, float]:
     spread = np.maximum(design.std(axis=0), 1e-12)
+    if known is not None and not known.minima:
+        least *= _ENDLESS
     wide = least / float(spread[0]), least / float(spread[-1] if spread[-1] > 1e-9 else spread[0])
     return half_sides(np.array(known.minima if known else ()).reshape(-1, 2), wide)
 
