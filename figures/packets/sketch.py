@@ -43,7 +43,7 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     else:
         heights = heights_of(experiment)
     landscape = landscape_of(experiment)
-    if landscape.model is not None:
+    if landscape.model is not None and points_of(before) != points_of(experiment):
         moved["data"] = told_rows(experiment, landscape, points_of(experiment))
     runs: list[dict[str, Any]] = []
     names = titles_of(experiment)
