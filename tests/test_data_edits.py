@@ -23,12 +23,14 @@ from experiments.results.judged_runs import results_of
 from experiments.setup.link import LONGEST_LINK
 from experiments.setup.points import points_of
 from experiments.simulation.batches import batch_rows
+from figures.packets.packet import stage_packet
 from figures.packets.parts import written
 from figures.packets.wording import facts
 from landscapes import LANDSCAPES
 from landscapes.data.decimals import rounded
 from landscapes.data.table import TableError
 from parameter import Refusal
+from tests.packets import read_packet
 from tests.pages import act, at, lab, rows, shown
 
 FACTS: Any = json.loads((Path(__file__).parent / "facts" / "data.json").read_text())
@@ -328,3 +330,10 @@ def test_a_card_says_the_weights_and_which_are_exactly_0() -> None:
     assert "exactly" not in said[1] and said[1].startswith("slope ")
     himmelblau = Experiment(landscape="himmelblau", steps=5, runs=(PLAIN,))
     assert "Weights" not in dict(facts(results_of(himmelblau)[0], PLAIN))
+
+
+def test_a_loss_that_falls_towards_0_has_a_logarithm_of_its_own() -> None:
+    parted = Experiment(landscape="logistic_1d", landscape_parameters={"data_set": "apart"}, steps=20, runs=(PLAIN,))
+    (curve, *_), arrays = read_packet(stage_packet(parted))[0]["curves"], read_packet(stage_packet(parted))[1]
+    assert curve["log_array"] == "loss" and curve["log_default"] and curve["log_why"] is None
+    assert (arrays["loss0"] > 0).all()

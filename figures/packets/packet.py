@@ -70,7 +70,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "wants": sorted(wants),
         "data": rows_told,
         "criteria": _criteria(experiment, lowest),
-        "curves": _curves(lowest is not None),
+        "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
@@ -170,11 +170,15 @@ def leaves(experiment: Experiment, points: np.ndarray) -> int | None:
     return None if inside.all() else int(np.argmin(inside))
 
 
-def _curves(log_of_loss: bool) -> list[dict[str, Any]]:
-    """Return the curves that have a tab; log_of_loss: whether there is a lowest value, to be above of."""
+def _curves(log_of_loss: bool, towards_0: bool) -> list[dict[str, Any]]:
+    """Return the curves that have a tab; log_of_loss: whether there is a lowest value, to be above of.
+
+    towards_0: whether the loss has no lowest value, but is positive and falls towards 0: then it is what is above it.
+    """
     curves = []
     for curve in TABS:
-        log, has_log = CURVES[curve.log or curve.key], not curve.log or log_of_loss
+        by_itself = not curve.log or (towards_0 and not log_of_loss)
+        log, has_log = CURVES[curve.key if by_itself else curve.log], by_itself or log_of_loss
         curves.append(
             {
                 "key": curve.key,
