@@ -28,6 +28,7 @@ def main() -> None:
         take(browser, server, LAPTOP, "light", "tour-rate-too-high", "too_high", step=60)
         take(browser, server, LAPTOP, "light", "tour-ravine", "ravine", step=80)
         take(browser, server, LAPTOP, "dark", "tour-saddle", "saddle", step=60)
+        take(browser, server, LAPTOP, "light", "tour-batches", "batches", step=200)
         browser.close()
 
 
