@@ -179,6 +179,15 @@ def test_residuals_are_drawn_over_the_input_and_nothing_is_wrong_for_ears(stage:
     stage.part("stage-data-fit").click()
 
 
+def test_the_relief_is_behind_the_map_and_drawn_once_it_is_looked_at(stage: Stage) -> None:
+    assert stage.ask("camera") is None
+    stage.page.locator("[data-show=relief]").click()
+    stage.wait_until("s.camera !== null")
+    expect(stage.part("stage-data-panel")).to_be_visible()
+    stage.page.locator("[data-show=map]").click()
+    expect(stage.part("stage-map")).to_be_visible()
+
+
 def test_where_nothing_learns_there_is_no_data_view(stage: Stage) -> None:
     panel = stage.part("stage-data-panel")
     expect(panel).to_be_visible()

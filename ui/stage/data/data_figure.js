@@ -221,13 +221,13 @@ function axisParts({ box, window_, pixel }, theme, type, [across, up], mode) {
   }
   const [inside, between] = [up.length > 5, up === "class"]; // the axis of a class has room between its numbers
   const nameAt = between ? pixel([0, 0.75])[1] : top + type * 0.6;
-  for (const { value, text: told } of ticksOf(window_[1], height / (type * 2.6))) {
+  for (const { value, text: told } of ticksOf(window_[1], between ? 2 : height / (type * 2.6))) {
     const [, y] = pixel([0, value]);
     parts.push(make("path", { d: `M${left} ${y}H${right}`, stroke: mode === "residuals" && value === 0 ? theme.ink : theme.grid }));
     if (inside || between || y > top + type * 1.9) parts.push(text(told, { x: left - 6, y, "text-anchor": "end", "dominant-baseline": "central" }));
   }
   parts.push(text(across, { x: right, y: bottom + type + 4, "text-anchor": "end", "font-weight": 600 }));
-  parts.push(text(up, inside ? { x: left + 8, y: top + type + 4, "font-weight": 600 } : { x: left - 6, y: nameAt, "text-anchor": "end", "dominant-baseline": "central", "font-weight": 600 }));
+  parts.push(text(up, inside ? { x: right - 8, y: top + type + 4, "text-anchor": "end", "font-weight": 600, stroke: theme.paper, "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round" } : { x: left - 6, y: nameAt, "text-anchor": "end", "dominant-baseline": "central", "font-weight": 600 }));
   return parts;
 }
 

@@ -43,9 +43,11 @@ export function createViews(parts, standing) {
   return {
     /** Show a picture in all views but those that are late. @param {Picture} picture */
     async show(picture) {
-      left = parts.filter((one) => isLate(one, picture));
-      for (const part of parts.filter((one) => !left.includes(one))) {
-        const work = showOne(part, picture);
+      left = [];
+      for (const part of parts) {
+        const late = isLate(part, picture); // asked in its turn: those before it may have taken its room
+        if (late) left.push(part);
+        const work = late ? null : showOne(part, picture);
         if (work) await work;
       }
     },
