@@ -10,7 +10,7 @@ import { inputsOf, isClass } from "./rows.js";
  *
  * @typedef {Object} BarEvents
  * @property {(mode: Mode) => void} onMode
- * @property {() => void} onAdd a point is to be added, or no longer
+ * @property {(byKey: boolean) => void} onAdd a point is to be added, or no longer; by a key there is no place to point at
  * @property {(to: 0|1) => void} onClass of points that are added
  * @property {() => void} onFlag the chosen one
  * @property {() => void} onTurn the chosen one's class
@@ -31,7 +31,7 @@ export function createDataBar(root, events) {
   const kinds = [.../** @type {NodeListOf<HTMLElement>} */ (classes.querySelectorAll("[data-class]"))];
   for (const button of modes) button.addEventListener("click", () => events.onMode(/** @type {Mode} */ (button.dataset.mode)));
   for (const button of kinds) button.addEventListener("click", () => events.onClass(button.dataset.class === "1" ? 1 : 0));
-  onClick("stage-data-add", events.onAdd);
+  add.addEventListener("click", (event) => events.onAdd(event.detail === 0));
   onClick("stage-data-flag", events.onFlag);
   onClick("stage-data-turn", events.onTurn);
   onClick("stage-data-remove", events.onRemove);

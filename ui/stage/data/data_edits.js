@@ -19,6 +19,7 @@ import { inputsOf, isClass, placeOf, troubleOf } from "./rows.js";
  */
 
 const STEPS = { plain: 1 / 50, coarse: 1 / 10, fine: 1 / 500 }; // of the window, for a key
+const AGAIN = 100; // ms until what waits is tried again
 const APART = 700; // ms between two keys that are changes of their own
 const OURS = /^(data|flagged)\b/;
 const CLEANED = "This point lies far out: “Leave out what lies far out” in the panel leaves it out.";
@@ -32,6 +33,7 @@ export function createDataEdits(state, host) {
   const pending = new Map();
   /** @type {Array<() => void>} what waits for a picture, because the rows are counted anew */
   let later = [];
+  let asking = 0;
   let nudged = { place: -1, at: 0 };
 
   const movable = () => state.shown !== null && state.mode === "fit" && state.shown.rows.length <= state.shown.told.most;
@@ -41,8 +43,18 @@ export function createDataEdits(state, host) {
 
   /** @param {() => void} act */
   function whenTold(act) {
-    if (underway().length) later.push(act);
-    else act();
+    if (!underway().length) return act();
+    later.push(act);
+    clearTimeout(asking);
+    asking = window.setTimeout(proceed, AGAIN); // a picture that is as the one before is not shown anew
+    return undefined;
+  }
+
+  /** Do what waited, as far as it may. */
+  function proceed() {
+    const waiting = later;
+    later = [];
+    waiting.forEach(whenTold);
   }
 
   /** @param {Record<string, any>} edits @param {boolean} live */
@@ -67,30 +79,14 @@ export function createDataEdits(state, host) {
     if (fits || !live) ask({ [`data.${place}`]: fits ? row : rows[place] }, live);
   }
 
-  /** A row of a place on the axes. @param {Pair} spot @param {number[]|null} before @returns {number[]|null} */
-  function rowAt(spot, before) {
-    const axes = host.axes();
-    if (!state.shown || !axes) return null;
-    const pixels = [axes.box.width, axes.box.height];
-    const [x, y] = spot.map((value, i) => {
-      const [low, high] = axes.window_[i];
-      return roundedTo(Math.max(low, Math.min(high, value)), (high - low) / Math.max(1, pixels[i]));
-    });
-    const { told } = state.shown;
-    if (inputsOf(told) > 1) return [x, y, before ? before[2] : state.kind];
-    return isClass(told) ? [x, y >= 0.5 ? 1 : 0] : [x, y];
-  }
+  /** @param {Pair} spot @param {number[]|null} before */
+  const rowAt = (spot, before) => rowOf(state, host.axes(), spot, before);
 
   return {
     pending,
     waits,
     movable,
-    /** A picture came: what waited for it. */
-    proceed() {
-      const waiting = later;
-      later = [];
-      waiting.forEach(whenTold);
-    },
+    proceed,
     /** @param {number} place @param {Pair} pixel @param {boolean} live */
     carry(place, pixel, live) {
       const spot = host.axes()?.data(...pixel);
@@ -166,4 +162,23 @@ export function createDataEdits(state, host) {
       whenTold(() => ask({ data: null }, false));
     },
   };
+}
+
+/**
+ * A row of a place on the axes, as they are in sight.
+ * @param {State} state
+ * @param {import("./data_axes.js").Axes|null} axes
+ * @param {Pair} spot
+ * @param {number[]|null} before that it was; none for a new one
+ * @returns {number[]|null}
+ */
+function rowOf({ shown, kind }, axes, spot, before) {
+  if (!shown || !axes) return null;
+  const pixels = [axes.box.width, axes.box.height];
+  const [x, y] = spot.map((value, i) => {
+    const [low, high] = axes.window_[i];
+    return roundedTo(Math.max(low, Math.min(high, value)), (high - low) / Math.max(1, pixels[i]));
+  });
+  if (inputsOf(shown.told) > 1) return [x, y, before ? before[2] : kind];
+  return isClass(shown.told) ? [x, y >= 0.5 ? 1 : 0] : [x, y];
 }

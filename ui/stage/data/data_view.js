@@ -61,9 +61,12 @@ export function createDataView(root, { tooltip, ...host }) {
 
   const bar = createDataBar(root, {
     onMode: (mode) => set({ mode, adding: false }),
-    onAdd() {
+    onAdd(byKey) {
       const full = !state.shown || state.shown.rows.length >= state.shown.told.most;
-      if (!full && state.mode === "fit") set({ adding: !state.adding });
+      if (full || !drawn || state.mode !== "fit") return;
+      const { left, top, width, height } = drawn.axes.box;
+      if (byKey) edits.add([left + width / 2, top + height / 2], false);
+      else set({ adding: !state.adding });
     },
     onClass: (kind) => set({ kind }),
     onFlag: () => edits.flag(state.chosen),
@@ -101,6 +104,12 @@ export function createDataView(root, { tooltip, ...host }) {
       if (drawn && !hand.holding) sayPrediction(tooltip, drawn, event, pixel, place);
     },
     onLeave: tooltip.hide,
+  });
+
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !state.adding) return;
+    event.stopPropagation(); // it leaves more than that elsewhere
+    set({ adding: false });
   });
 
   /** The rows of the newest picture, with what the hand did since. */
