@@ -37,6 +37,8 @@ export function createDataBar(root, events) {
   onClick("stage-data-remove", events.onRemove);
   onClick("stage-data-reset", events.onReset);
 
+  let said = ""; // what is shown
+
   /** @param {HTMLElement} button @param {string} text */
   function call(button, text) {
     button.setAttribute("aria-label", text);
@@ -51,6 +53,9 @@ export function createDataBar(root, events) {
     show(shown, { mode, chosen, adding, kind }) {
       const { told, rows, left, flagged } = shown;
       const full = rows.length >= told.most;
+      const key = JSON.stringify([mode, chosen, adding, kind, rows.length, told.most, told.target, told.columns, told.own, left.has(chosen), flagged.has(chosen), isClass(told) && rows[chosen]?.at(-1)]);
+      if (key === said) return;
+      said = key;
       for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
       for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.class === String(kind)));
       add.setAttribute("aria-pressed", String(adding));

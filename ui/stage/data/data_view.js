@@ -23,6 +23,7 @@ import { sizeOf } from "../shared/plot_style.js";
  * @typedef {{tooltip: Pick<ReturnType<typeof import("../shared/tooltip.js").createTooltip>, "table"|"hide">}} Tooltip
  */
 
+const KEYS = "On a point, arrows move it, Page Up and Page Down go to another, Enter leaves it out, Delete takes it away.";
 const [REACH, REACH_FINGER] = [14, 24]; // px from a pointer to a row
 
 /**
@@ -138,7 +139,7 @@ export function createDataView(root, { tooltip, ...host }) {
       panel.hidden = picture.packet.data === null;
       size = sizeOf(body);
       take(picture);
-      figure.svg.setAttribute("aria-label", `Data. ${dataDescribed(picture)}`);
+      figure.svg.setAttribute("aria-label", `Data. ${dataDescribed(picture)} ${KEYS}`);
       edits.proceed();
     },
     sketch: take,
