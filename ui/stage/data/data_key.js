@@ -25,11 +25,11 @@ function entriesOf({ shown: { told, left }, batch, mode, picture }) {
   const every = [
     ["disc", "class 0", none, isClass(told)],
     ["triangle", "class 1", one, isClass(told)],
-    ["ring", "this step’s batch", theme.ink, batch.size > 0],
+    ["ring", "this batch", theme.ink, batch.size > 0],
     ["out", "left out", theme.ink, left.size > 0],
     ["crossed", "outlier", theme.ink, told.moved.some((place) => !left.has(place))],
     ["dotted", "true curve", theme.ink, mode === "fit" && told.truth !== null],
-    ["dashed", "fit of all points", theme.ink, mode === "fit" && told.plain !== null],
+    ["dashed", "fit of all", theme.ink, mode === "fit" && told.plain !== null],
   ];
   return every.filter(([, , , there]) => there).map(([glyph, words, color]) => [glyph, words, color]);
 }
