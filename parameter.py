@@ -69,6 +69,8 @@ class Parameter:
         if self.kind == "points":
             return self._points(value, where)
         if self.kind == "choice":
+            if isinstance(value, bool) and set(self.choices) == {"on", "off"}:
+                return "on" if value else "off"
             if isinstance(value, str) and value in self.choices:
                 return value
             raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")

@@ -29,11 +29,11 @@ def test_a_table_is_pasted_refused_mended_and_downloaded(lab: Stage, tmp_path: P
     lab.page.wait_for_function("() => location.search.includes('data=')")
     assert lab.experiment().data == ROWS
     notice = lab.page.locator(".st-key-notices")
-    expect(notice).to_contain_text("comma was read as a decimal point")
+    expect(notice).to_contain_text("ommas were read as decimal points")
     with lab.page.expect_download() as coming:
         panel.get_by_role("button", name="Download", exact=True).click()
     coming.value.save_as(tmp_path / "rows.csv")
     assert read_table((tmp_path / "rows.csv").read_text(), 1, "number").rows == ROWS
-    panel.get_by_role("button", name="Drawn points").click()
+    panel.get_by_role("button", name="Draw points").click()
     lab.page.wait_for_function("() => !location.search.includes('data=')")
     assert lab.experiment().data == ()

@@ -34,7 +34,8 @@ class _Moment:
     play: int = 0  # grows whenever the stage should play from the start
     selected: int = 0  # the run being edited
     notices: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()  # what was done to what somebody gave, as to a table
+    remarks: tuple[str, ...] = ()  # what was done to the table that the rows are from
+    remarked: Any = ()  # these rows
     typed: tuple[str, str] | None = None  # a formula that was refused, and why
     elsewhere: bool = True  # something is not drawn yet that is shown outside the stage
     fresh: bool = True  # nobody has done anything yet in this session
@@ -84,7 +85,7 @@ def show(new: Experiment, play: bool = False, anew: bool = False, panel: bool = 
 def _take(new: Experiment) -> None:
     st.session_state[_EXPERIMENT] = new
     moment = _moment()
-    moment.notices, moment.remarks, moment.typed, moment.fresh = (), (), None, False
+    moment.notices, moment.typed, moment.fresh = (), None, False
 
 
 def settle(page: str, count: int, revision: str, query: str, edits: Mapping[str, Any]) -> None:
@@ -145,7 +146,7 @@ def open_table(text: str) -> None:
     """Show the experiment on the rows of a pasted table. Raises TableError, a Refusal, naming what is wrong."""
     new, notes = with_table(experiment(), text)
     show(new, play=True, anew=True, panel=True)
-    _moment().remarks = notes
+    _moment().remarks, _moment().remarked = notes, new.data
 
 
 @_deed
@@ -190,8 +191,9 @@ def notices() -> tuple[str, ...]:
 
 
 def remarks() -> tuple[str, ...]:
-    """Return what was done to what somebody gave last, in sentences."""
-    return _moment().remarks
+    """Return what was done to the table that the rows of data are from, in sentences; nothing of other rows."""
+    moment, rows = _moment(), experiment().data
+    return moment.remarks if rows and rows == moment.remarked else ()
 
 
 def refuse(sentence: str) -> None:

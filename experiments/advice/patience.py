@@ -29,6 +29,9 @@ def more_steps(problem: Problem) -> Suggestion | None:
     reached = far.verdict.step if far is not None and far.rank else None
     if reached is not None:
         fits.insert(0, min(limits.MAX_STEPS, max(_with_rest(reached), now + 1)))
+    projected = problem.verdict.evidence.get("projected_steps")
+    if projected is not None:  # as the verdict says; of a longer run a burst much later would be the last arrival
+        fits.insert(0, min(limits.MAX_STEPS, _with_rest(now + int(projected))))
     found = problem.trials.first([changed(problem.experiment, steps=steps) for steps in fits])
     if found is None:
         return None

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.critical.defaults import suited
 from experiments.setup.experiment import Experiment
 from experiments.setup.points import model_of, points_of
 from landscapes.data.decimals import rounded
@@ -61,6 +62,7 @@ def with_table(experiment: Experiment, text: str) -> tuple[Experiment, tuple[str
     (x0, x1), (y0, y1) = found.window
     if not (x0 <= found.start[0] <= x1 and y0 <= found.start[1] <= y1):
         found = found.replace(start=None)
+    found = found.replace(runs=tuple(suited(run, found) for run in found.runs))
     first, second = table.classes or ("", "")
     named = (f"class 0 is {first}, class 1 is {second}",) if table.classes and (first, second) != ("0", "1") else ()
     return found, (*table.notes, *named, *notes)

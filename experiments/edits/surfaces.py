@@ -16,7 +16,15 @@ def with_surface(experiment: Experiment, key: str) -> Experiment:
     kept = {name: getattr(experiment, name) for name in _KEPT} | _same_rows(experiment, key)
     fresh = Experiment(landscape=key, formula=FIRST_FORMULA if key == formula.KEY else "", **kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
+    if _same_weights(experiment, key):  # another loss of the same model: what was compared stays alike
+        return fresh.replace(start=experiment.start, view=experiment.view, runs=experiment.runs)
     return fresh.replace(runs=tuple(suited(run, fresh) for run in experiment.runs))
+
+
+def _same_weights(experiment: Experiment, key: str) -> bool:
+    """Tell whether the other surface is a loss of the same model, whose weights mean the same."""
+    before, after = model_of(experiment.landscape), model_of(key)
+    return before is not None and after is not None and before.weights == after.weights
 
 
 def _same_rows(experiment: Experiment, key: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def read(word: str, field: str = "data") -> tuple[tuple[float, ...], ...]:
         rows = _doubles(word[1:]) if word.startswith("_") else _unpacked(word)
         if rows and text(rows) == word:  # there is one way to write them, so that nothing else passes for it
             return rows
-    raise Refusal(f"{field}: {cut(word)} cannot be read")
+    raise Refusal(f"{field}: {cut(word)} cannot be read: give what a link of this page has; it may be cut off")
 
 
 def flags_text(numbers: Iterable[int], count: int) -> str:
@@ -68,7 +68,7 @@ def read_flags(word: str, field: str = "flags") -> tuple[int, ...]:
             numbers = tuple(number for number in range(count) if bits.take(1))
             if flags_text(numbers, count) == word:
                 return numbers
-    raise Refusal(f"{field}: {cut(word)} cannot be read")
+    raise Refusal(f"{field}: {cut(word)} cannot be read: give what a link of this page has; it may be cut off")
 
 
 def _fields(column: Scaled) -> list[tuple[int, int]]:

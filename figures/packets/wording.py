@@ -94,7 +94,7 @@ def weights(landscape: Landscape) -> str:
     if landscape.model is None:
         return ""
     first, second = landscape.model.weights
-    return f"Its axes are weights: x is the {first}, y the {second}."
+    return f"In the formula x is the {first}, y the {second}; u and v are the columns of the data."
 
 
 def curves(critical: CriticalPoints) -> str:

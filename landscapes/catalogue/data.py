@@ -58,7 +58,7 @@ LINE_FIT = made(
     ),
     source="Legendre, Nouvelles méthodes pour la détermination des orbites des comètes, 1805; Huber, Robust estimation "
     "of a location parameter, 1964",
-    story="A straight line is fitted to points (u, v): x is its slope, y its intercept, and the height is the mean "
+    story="A straight line is fitted to points: the axes are its slope and its intercept, and the height is the mean "
     "loss. With squares it is a bowl, as round as the inputs are spread; a few outliers pull its bottom away, which "
     "Huber's loss and absolute values resist.",
     parameters=(
@@ -153,9 +153,9 @@ LOGISTIC_1D = made(
         r"\text{ the class of } u_i"
     ),
     source="Cox, The regression analysis of binary sequences, 1958",
-    story="Two classes are told apart by one input u: the probability of class 1 is the logistic curve of x u + y. The "
-    "loss is convex; where a threshold parts the classes without a mistake it has no minimum, and the weights grow for "
-    "ever.",
+    story="Two classes are told apart by one input: the probability of class 1 is a logistic curve, and the axes are "
+    "its weight and its intercept. The loss is convex; where a threshold parts the classes without a mistake it has no "
+    "minimum, and the weights grow for ever.",
     parameters=set_parameters(("groups", "apart")),
     model=Model(
         weights=("weight", "intercept"),
@@ -186,9 +186,9 @@ LOGISTIC_2D = made(
     formula=r"\frac{1}{N}\sum_{i=1}^{N} \log\bigl(1 + e^{-s_i (x\,u_i + y\,v_i + c)}\bigr), \qquad s_i = \pm 1",
     source="Cox, The regression analysis of binary sequences, 1958; Soudry and others, The implicit bias of gradient "
     "descent on separable data, 2018",
-    story="Two classes of points (u, v) are parted by a straight line with normal (x, y); the intercept c is set. "
-    "Where a line parts them without a mistake, the loss falls towards 0 for ever, while the direction of the weights "
-    "settles on the widest margin.",
+    story="Two classes of points are parted by a straight line; the axes are the weights of both inputs, and the "
+    "intercept is set. Where a line parts them without a mistake, the loss falls towards 0 for ever, while the "
+    "direction of the weights settles on the widest margin.",
     parameters=(
         *set_parameters(("blobs", "moons", "rings", "xor")),
         Parameter(
@@ -237,9 +237,9 @@ NEURON = made(
     formula=r"\frac{1}{N}\sum_{i=1}^{N} \bigl(y \tanh(x\,u_i) - v_i\bigr)^2",
     source="Sussmann, Uniqueness of the weights for minimal feedforward nets with a given input-output map, 1992 (its "
     "symmetries)",
-    story="The smallest network: one hidden neuron with weight x into it and y out of it. Turning the signs of both "
-    "changes nothing, so there are two equal minima, with a saddle at 0 between them; far out the neuron is saturated "
-    "and the ground is flat.",
+    story="The smallest network: one hidden neuron; the axes are the weight into it and the one out of it. Turning "
+    "the signs of both changes nothing, so there are two equal minima, with a saddle at 0 between them; far out the "
+    "neuron is saturated and the ground is flat.",
     parameters=set_parameters(("bend", "line", "wave")),
     model=Model(
         weights=("weight in", "weight out"),

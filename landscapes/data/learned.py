@@ -100,11 +100,11 @@ def checked(model: Model, table: Any, field: str = "data") -> Rows:
             raise Refusal(
                 f"{field}: row {place + 1}, {shown(row)}, is not allowed; give {columns} numbers: {', '.join(names)}"
             )
+        if model.target == "class" and (isinstance(row[-1], bool) or row[-1] not in (0, 1)):
+            raise Refusal(f"{field}: row {place + 1}, class {shown(row[-1])} is not allowed; give 0 or 1")
         rows.append(
             tuple(_number(value, f"{field}: row {place + 1}, {name}") for value, name in zip(row, names, strict=True))
         )
-        if model.target == "class" and rows[-1][-1] not in (0.0, 1.0):
-            raise Refusal(f"{field}: row {place + 1}, class {shown(row[-1])} is not allowed; give 0 or 1")
     return tuple(rows)
 
 
@@ -112,7 +112,8 @@ def trouble(model: Model, rows: Rows) -> str | None:
     """Return what keeps a model from learning from those rows that are not left out, in a sentence, or None."""
     least = 3 if model.target == "number" else 2
     if len(rows) < least:
-        return f"{len(rows)} row{'' if len(rows) == 1 else 's'} cannot fit two weights; keep at least {least}"
+        why = "a line goes exactly through any two" if least > 2 else "one of each class"
+        return f"{len(rows)} row{'' if len(rows) == 1 else 's'} left; keep at least {least}: {why}"
     table = np.array(rows)
     for place, name in enumerate(column_names(model)[:-1]):
         if np.ptp(table[:, place]) <= 1e-12 * np.abs(table[:, place]).max():

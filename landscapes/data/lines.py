@@ -9,6 +9,8 @@ _ROBUST = 1.4826  # times the median absolute deviation is the standard deviatio
 _FAR = (
     3.5  # of these: beyond it a residual is an outlier (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)
 )
+_ROBUST_MEAN = 1.2533  # times the mean absolute deviation is
+_ON_IT = 1e-12  # of the targets: who is so near lies on the line
 _TIED = 1e-12  # of the loss: lines that differ by less are equally good
 
 
@@ -74,15 +76,18 @@ def middle_slope(rows: np.ndarray) -> np.ndarray:
 def far_out(rows: np.ndarray) -> tuple[int, ...]:
     """Return the numbers of those rows (n, 2) that lie far from the line which most of them lie along.
 
-    More than 3.5 robust standard deviations (1.4826 times the median absolute residual) from the line of least
-    absolute residuals; none where half of the points or more lie on it.
+    More than 3.5 robust standard deviations (1.4826 times the median absolute residual, or 1.2533 times the mean where
+    half of the points lie on the line) from the line of least absolute residuals.
     """
     line = least_absolute(rows)
     x, y = rows.T
     slope, intercept = middle_slope(rows) if line is None else line
     away = np.abs(slope * x + intercept - y)
+    least = _ON_IT * (1 + float(np.abs(y).max()))
     wide = _ROBUST * float(np.median(away))
-    if not wide > 1e-12 * (1 + np.abs(y).max()):
+    if not wide > least:
+        wide = _ROBUST_MEAN * float(away.mean())
+    if not wide > least:
         return ()
     return tuple(np.flatnonzero(away > _FAR * wide).tolist())
 

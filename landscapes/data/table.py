@@ -67,7 +67,7 @@ def read_table(text: str, inputs: int, target: str, most: int = 100) -> Table:
         raise TableError(f"there is nothing yet: paste a row a line, with the columns {', '.join(names)}")
     form = _form(lines, inputs, target)
     first = form.fields(lines[0])
-    has_header = first is not None and any(form.is_text(field) for field in first[: form.numbers])
+    has_header = first is not None and form.is_header(first)
     if total - has_header > most:
         raise TableError(f"{count(total - has_header)} rows were found; give at most {count(most)}")
     if (width := form.common_width(lines)) not in (None, len(names)):
@@ -157,6 +157,11 @@ class _Form:
     def is_text(self, field: str) -> bool:
         """Tell whether a field that should be a number is a word instead."""
         return bool(field) and field.lower() not in (*_NO_NUMBER, *_INFINITE) and self.number(field) is None
+
+    def is_header(self, fields: Sequence[str]) -> bool:
+        """Tell whether the first fields are names: words in columns of numbers, and no number among them."""
+        of_numbers = fields[: self.numbers]
+        return any(map(self.is_text, of_numbers)) and all(self.number(field) is None for field in of_numbers)
 
     def reads(self, line: _Line) -> tuple[bool, bool, bool]:
         """Return whether a line makes a row, whether it has the right columns, and whether it has several."""
@@ -280,10 +285,8 @@ def _table(
 ) -> Table:
     """Return rows rounded to what a link holds, with notes. Raises TableError where nothing can be learnt from them."""
     notes = []
-    if header and any(not form.is_text(field) for field in first[: form.numbers]):
-        notes.append(f"the first line was read as names: {', '.join(header)}")
     if form.decimal_commas:
-        notes.append("a comma was read as a decimal point: 1,5 is 1.5")
+        notes.append("commas were read as decimal points")
     columns, is_rounded = [], False
     for name, column in zip(names, zip(*rows, strict=True), strict=True):
         scaled = nearest(column)

@@ -18,6 +18,7 @@ from ui.deeds import FAILED
 from ui.panel.fold import fold, told
 from ui.panel.numbers import numbers
 
+_LONGEST = 1_000_000  # characters of a pasted table: more would not come through
 _MODEL = ("loss", "delta", "intercept")  # settings of the model, which stand before those of the data
 
 
@@ -34,6 +35,8 @@ def data_panel() -> None:
         numbers(of_data, "numbers.data")
         _choices(current, "clean")
         _tables(current)
+        for remark in session.remarks():
+            st.caption(_plain(f"{remark}."))
     loss = current.landscape_parameters.get("loss", "squared")
     batches = batch_rows(current)
     kind = "" if current.batch_kind == BATCH_KIND.default or not current.batch else "drawn with replacement"
@@ -88,10 +91,10 @@ def _tables(current: Experiment) -> None:
         )
         if current.data:
             st.button(
-                "Drawn points",
-                icon=":material/undo:",
+                "Draw points",
+                icon=":material/casino:",
                 key="data.drawn",
-                help="Back to the points that the settings draw",
+                help="Other points: those that the settings draw",
                 on_click=lambda: session.edit({"data": None}, panel=True),
             )
 
@@ -108,14 +111,19 @@ def _form() -> None:
         f"spreadsheet copies them; {names[-1]} is {what}. A first line of names is read as such. Up to {MOST_ROWS} "
         "rows, which travel in the link; larger sets are for Python and the command line."
     )
-    example = "\n".join([",".join(names), *(",".join(["0.5"] * model.inputs + [v]) for v in ("1", "0"))])
-    text = st.text_area("Table", key="data.table", height=220, placeholder=example)
+    lines = [[*(f"{0.4 * row + 0.1 * place:.1f}" for place in range(model.inputs)), f"{row % 2}"] for row in (1, 2, 3)]
+    example = "\n".join([",".join(names), *map(",".join, lines)])
+    text = st.text_area("Table", key="data.table", height=220, placeholder=example, max_chars=_LONGEST)
     if st.button("Use this table", key="data.use", type="primary"):
         try:
             session.open_table(text)
         except TableError as error:
             for problem in error.problems:
                 st.error(_plain(problem))
+            if not text:
+                st.error(
+                    f"A text of more than {count(_LONGEST)} characters stays out of the box: at most {MOST_ROWS} rows."
+                )
         except Refusal as error:
             st.error(_plain(str(error)))
         except Exception as error:

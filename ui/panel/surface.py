@@ -4,6 +4,7 @@ import streamlit as st
 
 from experiments.edits.surfaces import with_surface
 from landscapes import LANDSCAPES, formula
+from numerals import count
 from ui import session
 from ui.controls import in_panel, of_now
 from ui.deeds import deed
@@ -56,4 +57,8 @@ def choose_surface(key: str, panel: bool = True) -> None:
 
     panel: the box that names the surface does not show it already.
     """
-    session.show(with_surface(session.experiment(), key), play=True, anew=True, panel=panel)
+    before = session.experiment()
+    after = with_surface(before, key)
+    session.show(after, play=True, anew=True, panel=panel)
+    if before.data and not after.data:
+        session.refuse(f"The {count(len(before.data))} points that were there do not fit this surface; undo has them.")

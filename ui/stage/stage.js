@@ -21,6 +21,7 @@ import { createInsidePanel } from "./inside/inside_panel.js";
 import { loadExamples } from "./lesson/examples.js";
 import { createLesson } from "./lesson/lesson.js";
 import { bordersOf } from "./map/axes.js";
+import { createAxisNames } from "./map/axis_names.js";
 import { createHint } from "./map/hint.js";
 import { createMapPanel } from "./map/map_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
@@ -260,6 +261,7 @@ function partsOf(root, { lesson, strip, room, map, relief, data, curves, inside,
     { name: "The choice of views", view: watchViewSwitch(find(".thw-grid")) },
     { name: "The room", view: room },
     { name: "The scales", view: { show: ({ packet }) => (find(".thw-uneven").hidden = !isElongated(packet.view)) } },
+    { name: "The axes' names", view: createAxisNames(root) },
     { name: "The pin", view: map.pin },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
     { name: "The data", view: data, place: byId("stage-data-panel"), plot: find(".thw-data-body") },

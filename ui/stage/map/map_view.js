@@ -71,6 +71,7 @@ export function createMapView(plot, events) {
     theme = picture.scene.theme;
     home = view;
     const figure = layout(surface.map.layout ?? {}, { window_, home, size: sizeOf(plot), pans: !touch.matches }, theme);
+    noted(panel, figure.margin);
     await plotly[fresh ? "newPlot" : "react"](plot, traces(surface, theme), figure, { ...CONFIG, scrollZoom: "cartesian" });
     if (fresh) listen();
     moving.clear();
@@ -177,7 +178,7 @@ export function createMapView(plot, events) {
       const size = sizeOf(plot);
       if (!plotly || !size.width || !surface) return;
       const type = { "xaxis.tickfont.size": typeOf(size), "yaxis.tickfont.size": typeOf(size) };
-      await plotly.relayout(plot, { width: size.width, height: size.height, margin: marginsOf(size, home), ...type });
+      await plotly.relayout(plot, { width: size.width, height: size.height, margin: noted(panel, marginsOf(size, home)), ...type });
     },
     destroy() {
       for (const stop of [deaf, ...stops]) stop();
@@ -255,6 +256,14 @@ function placesOn(plot) {
  * @returns {[number, number]}
  */
 const toData = ({ x, y }, left, top) => [(left - x.offset) / x.scale, (top - y.offset) / y.scale];
+
+/** The margins, known to the style sheet as well. @param {HTMLElement} panel @param {import("./axes.js").Margin & {pad: number}} margins */
+function noted(panel, margins) {
+  for (const [name, side] of /** @type {Array<["l"|"r"|"b", string]>} */ ([["l", "beside"], ["r", "after"], ["b", "below"]])) {
+    panel.style.setProperty(`--thw-axis-${side}`, `${margins[name]}px`);
+  }
+  return margins;
+}
 
 /**
  * @param {any} figure what Python sent of it
