@@ -187,7 +187,7 @@ _ALL = (
         name="Groups",
         inputs=1,
         target="class",
-        story="Two groups around -1 and 1 that overlap: no threshold gets every point right.",
+        story="Two groups around −1 and 1 that overlap: no threshold gets every point right.",
         places=_groups,
     ),
     DataSet(

@@ -66,6 +66,8 @@ test("a name is whole where it has room, then without its brackets, then without
   const within = (/** @type {number} */ most) => (/** @type {string} */ text) => text.length <= most;
   const name = "Momentum (heavy ball), rate 0.05";
   assert.deepEqual([40, 25, 10, 3].map((most) => shortened(name, within(most))), [name, "Momentum, rate 0.05", "Momentum", "Momentum"]);
+  const rates = ["Rate 0.3, constant", "Rate 0.3, inverse time", "Rate 0.05, constant"];
+  assert.deepEqual(rates.map((one) => shortened(one, within(13), rates)), ["constant", "inverse time", "Rate 0.05"]);
 });
 
 test("a label's places lie off what it labels and what is around that, and two that touch are not apart", () => {

@@ -71,14 +71,19 @@ export function roomForNames({ scene: { runs, shown } }, { width, height }, type
 }
 
 /**
- * A run's name as there is room for it: whole, else without what stands in brackets, else without what tells it from its like (its
- * colour does so, too); where even that has no room, the end is cut.
+ * A run's name as there is room for it: whole, else without what stands in brackets, else its first part, or its second one where
+ * another run has the same first part; where even that has no room, the end is cut.
  * @param {string} name
  * @param {(text: string) => boolean} fits
+ * @param {string[]} [all] the names of all runs
  */
-export function shortened(name, fits) {
-  const bare = name.replace(/ \([^)]*\)/g, "");
-  const forms = [name, bare, bare.replace(/, .*$/s, "")];
+export function shortened(name, fits, all = []) {
+  const bareOf = (/** @type {string} */ whole) => whole.replace(/ \([^)]*\)/g, "");
+  const firstOf = (/** @type {string} */ whole) => bareOf(whole).replace(/, .*$/s, "");
+  const bare = bareOf(name);
+  const first = firstOf(name);
+  const alike = all.filter((one) => firstOf(one) === first).length > 1;
+  const forms = [name, bare, alike ? bare.slice(first.length + 2) || bare : first];
   return forms.find(fits) ?? forms[2];
 }
 
@@ -124,7 +129,7 @@ export function createEndNames(veil) {
         const label = document.createElement("span");
         label.className = "thw-end";
         label.setAttribute("aria-hidden", "true"); // the strip says the same
-        label.textContent = shortened(runs[i].name, fits);
+        label.textContent = shortened(runs[i].name, fits, runs.map(({ name }) => name));
         if (told) label.append(document.createElement("br"), verdict(runs[i].title));
         label.style.cssText = `color:${colors[i]};left:${frame.width + 6}px;top:${heights[k]}px;max-width:${beside}px`;
         return label;
