@@ -18,6 +18,7 @@ from parameter import Parameter
 
 _FAMILY = "Learning from data"
 _ROBUST = 1.4826
+_TERMS = 17  # of a series
 _ENDLESS = 2.5  # times as wide a view where weights grow for ever
 
 
@@ -109,16 +110,41 @@ def _score(z: Any) -> Any:
     return np.exp(-np.logaddexp(0.0, -np.asarray(z, dtype=np.float64)))
 
 
+def _log1p(e: Any) -> Any:
+    """Return log(1 + e) for 0 <= e <= 1 as 2 artanh(e / (2 + e)), by its series: to the last digit and many at once."""
+    s = e / (2.0 + e)  # a third at most: 17 terms leave 2e-18 of it
+    square, total = s * s, jnp.zeros_like(s)
+    for power in range(2 * _TERMS - 1, 0, -2):
+        total = total * square + 1.0 / power
+    return 2.0 * s * total
+
+
+@jax.custom_jvp
+def _logistic(z: Any) -> jax.Array:
+    """Return 1 / (1 + exp(-z)), to the last digit on either side."""
+    e = jnp.exp(-jnp.abs(z))
+    found: jax.Array = jnp.where(z >= 0, 1.0, e) / (1.0 + e)
+    return found
+
+
+@_logistic.defjvp
+def _logistic_moves(primals: Any, tangents: Any) -> Any:
+    (z,), (moved,) = primals, tangents
+    found = _logistic(z)
+    return found, found * _logistic(-z) * moved
+
+
 @jax.custom_jvp
 def _softplus(z: Any) -> jax.Array:
     """Return log(1 + exp(z)), whose derivative is the logistic function, at 0 too."""
-    return jnp.maximum(z, 0.0) + jnp.log1p(jnp.exp(-jnp.abs(z)))
+    found: jax.Array = jnp.maximum(z, 0.0) + _log1p(jnp.exp(-jnp.abs(z)))
+    return found
 
 
 @_softplus.defjvp
 def _softplus_moves(primals: Any, tangents: Any) -> Any:
     (z,), (moved,) = primals, tangents
-    return _softplus(z), jax.nn.sigmoid(z) * moved
+    return _softplus(z), _logistic(z) * moved
 
 
 def _log_loss(z: Any, target: Any) -> jax.Array:
@@ -258,7 +284,7 @@ NEURON = made(
 
 def _sigmoid_loss(x: Any, y: Any, inputs: Any, target: Any) -> jax.Array:
     z = _one_input(x, y, inputs)
-    wrong = jax.nn.sigmoid(jnp.where(target > 0.5, -z, z))  # 1 - p for class 1, p for class 0, to the last digit
+    wrong = _logistic(jnp.where(target > 0.5, -z, z))  # 1 - p for class 1, p for class 0, to the last digit
     return wrong * wrong
 
 
