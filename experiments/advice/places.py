@@ -60,6 +60,8 @@ def _escape(problem: Problem) -> tuple[np.ndarray, float] | None:
 
 def other_start(problem: Problem) -> Suggestion | None:
     """Where it begins decides where it ends: another start ends better."""
+    if "projected_steps" in problem.verdict.evidence:
+        return None  # it leads to a minimum, as the verdict says
     tried = _from(problem.experiment, _starts(problem))
     found = problem.trials.first((start for start in tried if not _is_answer(problem, start)), 2)
     if found is None:

@@ -24,8 +24,7 @@ Value = Annotated[Number | str | Points, Limits(union_mode="left_to_right")]
 Values = Annotated[dict[Annotated[str, Limits(max_length=40)], Value], Limits(max_length=40)]
 
 
-Row = Annotated[list[Number], Limits(max_length=8)]
-Table = Annotated[list[Row], Limits(max_length=1000)]  # how many there may be, the landscape says
+Table = Annotated[list[Any], Limits(max_length=1000)]  # what a row may be, the landscape says better
 
 
 class Strict(BaseModel):

@@ -14,6 +14,7 @@ _ON_IT = 1e-12  # of the targets: who is so near lies on the line
 _TIED = 1e-12  # of the loss: lines that differ by less are equally good
 
 
+@np.errstate(all="ignore")  # numbers too large are none, and looked at as such
 def least_squares(rows: np.ndarray, l2: float = 0.0) -> np.ndarray:
     """Return slope and intercept (2,) of least mean squares plus l2 x slope², for rows (n, 2) of x and y."""
     x, y = rows.T

@@ -101,6 +101,7 @@ export function createHand(svg, host) {
     const flags = event.key === "Enter" || event.key === " ";
     const [way, walk] = [WAYS[event.key], WALKS[event.key]];
     if (!way && !walk && !removes && !flags) return;
+    if (walk && svg.closest(".thw-present")) return; // a clicker goes along the examples
     event.preventDefault();
     event.stopPropagation();
     if (way) host.onNudge(place, way, event.shiftKey ? "fine" : event.ctrlKey ? "coarse" : "plain");

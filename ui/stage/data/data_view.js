@@ -44,8 +44,8 @@ export function createDataView(root, { tooltip, ...host }) {
     ...host, axes: () => drawn?.axes ?? null, redraw: renew, focus: figure.focus,
     focused: () => figure.svg.contains(document.activeElement),
     say(sentence) {
-      note.textContent = sentence;
-      note.hidden = !sentence;
+      Object.assign(note, { textContent: sentence, hidden: !sentence });
+      note.dataset.of = state.picture?.packet.query ?? "";
     },
   });
 
@@ -137,6 +137,7 @@ export function createDataView(root, { tooltip, ...host }) {
     /** @param {Picture} picture */
     show(picture) {
       panel.hidden = picture.packet.data === null;
+      if (note.dataset.of !== picture.packet.query) note.hidden = true; // it was said of another picture
       size = sizeOf(body);
       take(picture);
       figure.svg.setAttribute("aria-label", `Data. ${dataDescribed(picture)} ${KEYS}`);

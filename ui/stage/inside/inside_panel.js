@@ -103,7 +103,7 @@ export function createInsidePanel({ host, button }, events) {
     const reader = createReader(packet);
     const update = reader.updateAt(time);
     say(step, `Step ${count(update + 1)} of ${count(packet.steps)}: from point ${count(update)} to point ${count(update + 1)}`);
-    say(note, noteOf(reader.stride));
+    say(note, noteOf(reader.stride, packet.data?.weights ?? ["x", "y"]));
     pieces.forEach((piece, run) => shown[run] && piece.draw((source) => reader.read(run, source, update)));
   }
 
@@ -127,9 +127,9 @@ export function createInsidePanel({ host, button }, events) {
   };
 }
 
-/** @param {number} stride */
-function noteOf(stride) {
-  const how = "Pairs are (x, y); powers, roots and quotients work on each axis by itself.";
+/** @param {number} stride @param {string[]} axes what they are called */
+function noteOf(stride, axes) {
+  const how = `Pairs are (${axes.join(", ")}); powers, roots and quotients work on each axis by itself.`;
   return stride === 1 ? how : `A long run: the numbers of every ${stride}th step are here. ${how}`;
 }
 
