@@ -14,6 +14,7 @@ _SHORTEST = 1e-10  # share of a step that is tried
 _LEVEL = 1e-10  # of the slopes that the rows pull with: what is left of them at a minimum
 
 
+@np.errstate(all="ignore")  # numbers too large are none, and looked at as such
 def minimised(parts: Parts, l1: tuple[float, float], pull: np.ndarray) -> np.ndarray | None:
     """Return the weights (2,) of the least parts + l1 |w|, each weight with its own strength; None where none is found.
 

@@ -7,6 +7,7 @@ import { createHand } from "../../ui/stage/data/data_hand.js";
 
 /** @type {any} */
 let svg;
+let presenting = false;
 /** @type {any[]} */
 let heard;
 /** @type {ReturnType<typeof createHand>} */
@@ -26,7 +27,8 @@ function send(type, given) {
 const at = (/** @type {number} */ clientX, /** @type {number} */ clientY, more = {}) => ({ clientX, clientY, ...more });
 
 beforeEach(() => {
-  svg = Object.assign(new EventTarget(), { dataset: {}, setPointerCapture() {}, getBoundingClientRect: () => ({ left: 100, top: 50, width: 300, height: 200 }) });
+  presenting = false;
+  svg = Object.assign(new EventTarget(), { dataset: {}, closest: () => (presenting ? {} : null), setPointerCapture() {}, getBoundingClientRect: () => ({ left: 100, top: 50, width: 300, height: 200 }) });
   [heard, row, adding] = [[], 3, false];
   hand = createHand(svg, {
     at: () => row, rowOf: () => row, adding: () => adding, grab: () => true,
@@ -89,4 +91,11 @@ test("arrows move a row, far or a little with a key held, and others walk, flag 
   for (const [key, held] of keys) assert.ok(send("keydown", { key, shiftKey: false, ctrlKey: false, ...Object(held) }).defaultPrevented);
   assert.deepEqual(heard, [["nudge", 3, [0, 1], "plain"], ["nudge", 3, [-1, 0], "fine"], ["nudge", 3, [1, 0], "coarse"], ["walk", 3, "next"], ["click", 3], ["remove", 3]]);
   assert.ok(!send("keydown", { key: "a" }).defaultPrevented);
+});
+
+test("while presenting, a clicker's keys go along the examples and not along the rows", () => {
+  presenting = true;
+  assert.ok(!send("keydown", { key: "PageDown" }).defaultPrevented);
+  assert.deepEqual(heard, []);
+  assert.ok(send("keydown", { key: "ArrowUp", shiftKey: false, ctrlKey: false }).defaultPrevented);
 });

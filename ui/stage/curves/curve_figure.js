@@ -18,6 +18,8 @@ export const FAINT = 0.35; // how opaque a pinned curve is
 const [ABOVE, BESIDE] = [22, 18]; // px over the plot and beside it
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 
+const NARROW = 300; // px: there is room for few steps beneath the curves
+
 /**
  * @param {DrawnCurve} drawn
  * @param {Axes} axes
@@ -34,7 +36,7 @@ export function curveLayout(drawn, { x, y: range }, size) {
     annotations: hasEdge(drawn) ? bandLabels(scene, range, logarithmic, height - ABOVE - 24) : [],
     margin: { l: size.large ? 58 : 50, r: Math.max(BESIDE, roomForNames(drawn, size, typeOf(size))), t: ABOVE, b: typeOf(size) + 12, pad: 0 },
     dragmode: false,
-    xaxis: { ...axisStyle(theme, size), range: x, fixedrange: true, nticks: 7, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
+    xaxis: { ...axisStyle(theme, size), range: x, fixedrange: true, nticks: size.width < NARROW ? 4 : 7, tickangle: 0, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
     yaxis: {
       ...axisStyle(theme, size), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
       ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", minexponent: 4, tickformat: undefined })),

@@ -96,8 +96,9 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
       call(run.name);
       eye.setAttribute("aria-pressed", String(seen));
       eye.title = seen ? "Hide this run" : "Show this run";
-      verdict.dataset.tone = run.tone;
-      verdict.replaceChildren(icon(run.tone, 18), document.createTextNode(run.many?.global.length ? ofMany(run.many.global) : run.title));
+      const said = run.many?.global.length ? ofMany(run.many.global) : run;
+      verdict.dataset.tone = said.tone;
+      verdict.replaceChildren(icon(said.tone, 18), document.createTextNode(said.title));
     },
     /**
      * What holds now.
@@ -115,8 +116,15 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
   };
 }
 
-/** How many of its members reached a global minimum. @param {ArrayLike<number>} global */
-const ofMany = (global) => `${count(Array.from(global).filter((one) => one === 1).length)} of ${count(global.length)} global`;
+/**
+ * How many of its members reached a global minimum.
+ * @param {ArrayLike<number>} global
+ * @returns {{title: string, tone: import("../flow/packet.js").Tone}}
+ */
+function ofMany(global) {
+  const reached = Array.from(global).filter((one) => one === 1).length;
+  return { title: `${count(reached)} of ${count(global.length)} global`, tone: reached === global.length ? "good" : reached ? "fair" : "bad" };
+}
 
 /** @param {number} place */
 function skeleton(place) {
