@@ -182,6 +182,22 @@ def test_another_model_learns_from_the_same_rows_where_it_can() -> None:
     assert with_surface(squared, "line_fit").data == () == with_surface(squared, "himmelblau").data
 
 
+def test_another_set_or_fewer_points_need_no_flags_taken_away_first() -> None:
+    flagged = Experiment(landscape="line_fit", flagged=(3, 30))
+    assert edited(flagged, "landscape_parameters.data_noise", 0.5).flagged == (3, 30)
+    assert edited(flagged, "landscape_parameters.samples", 20).flagged == (3,)
+    assert edited(flagged, "landscape_parameters.data_set", "anscombe_1").flagged == ()
+    assert edited(flagged, "landscape_parameters.data_seed", 4).flagged == ()
+    anscombe = Experiment(landscape="line_fit", landscape_parameters={"data_set": "anscombe_3"}, flagged=(2,))
+    assert edited(anscombe, "landscape_parameters.loss", "huber").flagged == (2,)
+    assert with_surface(anscombe, "neuron").flagged == ()
+    more = Experiment(landscape="line_fit", landscape_parameters={"samples": 90}, flagged=(3, 60))
+    assert edited(more, "landscape_parameters.samples", None).flagged == (3,)
+    assert carried_out(flagged, {"landscape_parameters.samples": "many"})[0] == flagged
+    own = ON_LINE.replace(flagged=(30,))
+    assert edited(own, "landscape_parameters.samples", 10).flagged == (30,)
+
+
 # Tables
 
 

@@ -53,8 +53,10 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
             raise UnknownAddressError(f"{shown(address)} is not allowed; {runs_there}")
         return _in_run(experiment, place, rest, value, address)
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
-        changed = _changed(getattr(experiment, first), rest, value, address)
-        return _checked(experiment.replace(**{first: changed}))
+        fields: dict[str, Any] = {first: _changed(getattr(experiment, first), rest, value, address)}
+        if experiment.flagged and first == "landscape_parameters":
+            fields["flagged"] = data_rows.flags_left(experiment, fields[first])
+        return _checked(experiment.replace(**fields))
     if first in _ROWS and len(rest) == 1:
         if not re.fullmatch(r"[0-9]{1,6}", rest[0], re.ASCII):
             raise _unknown(address)

@@ -1,17 +1,19 @@
 """The rows of data by hand: moved, added, taken away, flagged, pasted as a table."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from experiments.critical.defaults import suited
-from experiments.setup.experiment import Experiment
+from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.points import model_of, points_of
 from landscapes.data.decimals import rounded
 from landscapes.data.learned import Rows, checked, column_names
 from landscapes.data.model import Model
+from landscapes.data.sets import SETS
 from landscapes.data.table import read_table, table_text
-from parameter import Refusal, shown
+from parameter import Refusal, fill, shown
 
 MOST_ROWS = 100  # that may be changed by hand on the page: so many fit into a link
 _DECIMALS = 3
@@ -48,6 +50,21 @@ def with_flag(experiment: Experiment, place: int, value: Any) -> Experiment:
         raise Refusal(f"flagged.{place}: {shown(value)} is not allowed; give true or false")
     others = tuple(flag for flag in experiment.flagged if flag != place)
     return experiment.replace(flagged=(*others, place) if value else others)
+
+
+def flags_left(experiment: Experiment, parameters: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return which rows stay flagged under other parameters of the landscape: none of rows that are others then.
+
+    Rows of one's own stay as they are; of drawn ones the first stay the same for any number of them. Raises Refusal for
+    parameters that are not allowed.
+    """
+    before = experiment.landscape_parameters
+    after = fill(landscape_of(experiment).parameters, parameters, "landscape_parameters")
+    if experiment.data:
+        return tuple(experiment.flagged)
+    if any(before[key] != after[key] for key in ("data_set", "data_seed")):
+        return ()
+    return tuple(flag for flag in experiment.flagged if flag < after["samples"] or SETS[after["data_set"]].fixed)
 
 
 def with_table(experiment: Experiment, text: str) -> tuple[Experiment, tuple[str, ...]]:

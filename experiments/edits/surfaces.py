@@ -34,10 +34,11 @@ def _same_rows(experiment: Experiment, key: str) -> dict[str, Any]:
         return {}
     taken = {p.key: p for p in LANDSCAPES[key].parameters if p.key in DRAWING}
     values = {name: value for name, value in experiment.landscape_parameters.items() if name in taken}
+    found: dict[str, Any] = {"landscape_parameters": values, "flagged": experiment.flagged}
     if values["data_set"] not in taken["data_set"].choices:
         del values["data_set"]
-    found: dict[str, Any] = {"landscape_parameters": values}
-    for name in ("data", "flagged", "batch", "batch_kind"):
+        found["flagged"] = experiment.flagged if experiment.data else ()  # of drawn rows, that are others then
+    for name in ("data", "batch", "batch_kind"):
         found[name] = getattr(experiment, name)
     return found
 
