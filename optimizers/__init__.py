@@ -12,7 +12,7 @@ from optimizers.rules.adam_starts import ADOPT, RADAM
 from optimizers.rules.adaptive import ADADELTA, ADAGRAD, ADAM, ADAMW, LION, RMSPROP
 from optimizers.wrappers.averages import EMA_WEIGHTS, LOOKAHEAD, POLYAK_AVERAGE
 from optimizers.rules.line_search import BACKTRACKING, CONJUGATE_GRADIENT, EXACT_LINE_SEARCH, POLYAK_STEP
-from optimizers.shared.optimizer import Optimizer, Wrapper
+from optimizers.shared.optimizer import WEIGHTS, Optimizer, Wrapper, draw_shape
 from optimizers.rules.populations import CMA_ES, PARTICLE_SWARM
 from optimizers.rules.random_walks import EVOLUTION_STRATEGY, RANDOM_SEARCH, SIMULATED_ANNEALING
 from optimizers.shared.sampling import LANGEVIN
@@ -166,4 +166,14 @@ FAMILIES = MappingProxyType({name: tuple(optimizer.key for optimizer in family) 
 WRAPPERS = MappingProxyType({wrapper.key: wrapper for wrapper in _WRAPPERS})
 SCHEDULES = MappingProxyType({schedule.key: schedule for schedule in _SCHEDULES})
 
-__all__ = ["FAMILIES", "OPTIMIZERS", "SCHEDULES", "WRAPPERS", "Optimizer", "Schedule", "Wrapper"]
+__all__ = [
+    "FAMILIES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "WEIGHTS",
+    "WRAPPERS",
+    "Optimizer",
+    "Schedule",
+    "Wrapper",
+    "draw_shape",
+]

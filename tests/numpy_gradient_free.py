@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from optimizers import draw_shape
+
 
 def height(f, point):
     value = float(f(*point))
@@ -19,7 +21,8 @@ def draws_of(seed, optimizer, steps):
     found = {}
     for name, (kind, shape) in optimizer.draws.items():
         generator = np.random.default_rng([seed, *f"{optimizer.key}.{name}".encode()])
-        found[name] = (generator.standard_normal if kind == "normal" else generator.random)((steps, *shape))
+        draw = generator.standard_normal if kind == "normal" else generator.random
+        found[name] = draw((steps, *draw_shape(shape, 2)))
     return found
 
 

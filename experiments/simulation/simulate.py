@@ -25,7 +25,7 @@ from experiments.simulation.draws import draws
 from experiments.simulation.record import Layout, Shapes
 from experiments.simulation.stopping import cut, stops_at
 from experiments.simulation.trajectory import Trajectory
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, draw_shape
 
 PLANS = 1024  # kept; they are small
 _WEIGHTS = 2  # of a point
@@ -177,7 +177,7 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
         data += batch_data(experiment)
     key = structure.optimizer.key
     for name, (kind, shape) in OPTIMIZERS[key].draws.items():
-        data += (draw(experiment.seed, f"{key}.{name}", kind, shape, experiment.steps),)
+        data += (draw(experiment.seed, f"{key}.{name}", kind, draw_shape(shape, _WEIGHTS), experiment.steps),)
     return data
 
 

@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class MomentsAndProduct(NamedTuple):
-    """NAdam's state: the steps made (), the product of its momenta so far () and the two averages, (2,) each."""
+    """NAdam's state: the steps made (), the product of its momenta so far () and the two averages, (n,) each."""
 
     steps: jax.Array
     product: jax.Array
@@ -21,7 +21,7 @@ class MomentsAndProduct(NamedTuple):
 
 
 class AdanState(NamedTuple):
-    """The steps made (), the last gradient, and averages of it, of its changes and of its squared look-ahead, (2,)."""
+    """The steps made (), the last gradient, and averages of it, of its changes and of its squared look-ahead, (n,)."""
 
     steps: jax.Array
     last_gradient: jax.Array

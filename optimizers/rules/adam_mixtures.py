@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class TwoMemories(NamedTuple):
-    """AdEMAMix's state: the steps made () and the averages, fast, slow and of squares, (2,) each."""
+    """AdEMAMix's state: the steps made () and the averages, fast, slow and of squares, (n,) each."""
 
     steps: jax.Array
     first_moment: jax.Array

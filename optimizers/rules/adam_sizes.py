@@ -21,7 +21,7 @@ from optimizers.shared.optimizer import Inside, Optimizer
 
 
 class MomentsAndMaximum(NamedTuple):
-    """AMSGrad's state: the steps made (), the two averages and the largest second one so far, (2,) each."""
+    """AMSGrad's state: the steps made (), the two averages and the largest second one so far, (n,) each."""
 
     steps: jax.Array
     first_moment: jax.Array

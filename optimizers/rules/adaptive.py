@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class SumOfSquares(NamedTuple):
-    """Adagrad's state: the sum of all squared gradients (2,)."""
+    """Adagrad's state: the sum of all squared gradients (n,)."""
 
     sum_of_squares: jax.Array
 
@@ -29,7 +29,7 @@ def _adagrad(learning_rate: Any, *, eps: Any) -> optax.GradientTransformation:
 
 
 class MeanAndMeanSquare(NamedTuple):
-    """Centred RMSprop's state: the averages of the gradient and of its square, (2,) each."""
+    """Centred RMSprop's state: the averages of the gradient and of its square, (n,) each."""
 
     mu: jax.Array
     nu: jax.Array

@@ -96,7 +96,7 @@ def search_calls(state: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
 
 
 class SophiaState(NamedTuple):
-    """Steps made (), averages of the gradient and of the Hessian's diagonal (2,), and 1 () if that was just read."""
+    """Steps made (), averages of the gradient and of the Hessian's diagonal (n,), and 1 () if that was just read."""
 
     steps: jax.Array
     first_moment: jax.Array

@@ -36,7 +36,7 @@ _RADIUS = Parameter(
 
 
 class Estimated(NamedTuple):
-    """Averages (2,) of gradient, its square and its weighted sum, the sum () for the distance, start (2,), distance."""
+    """Averages (n,) of gradient, its square and its weighted sum, the sum () for the distance, start (n,), distance."""
 
     first_moment: jax.Array
     second_moment: jax.Array
@@ -47,7 +47,7 @@ class Estimated(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """The start (2,), the largest distance from it () and the root of the (weighted) sum of squared gradients ()."""
+    """The start (n,), the largest distance from it () and the root of the (weighted) sum of squared gradients ()."""
 
     start: jax.Array
     distance: jax.Array

@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class MadgradState(NamedTuple):
-    """The number of steps made (), the start and the weighted sums of gradients and of their squares, (2,) each."""
+    """The number of steps made (), the start and the weighted sums of gradients and of their squares, (n,) each."""
 
     steps: jax.Array
     start: jax.Array

@@ -20,7 +20,7 @@ class LambState(NamedTuple):
 
 
 class LarsState(NamedTuple):
-    """The velocity (2,), and the trust ratio () of the last step."""
+    """The velocity (n,), and the trust ratio () of the last step."""
 
     velocity: jax.Array
     trust_ratio: jax.Array

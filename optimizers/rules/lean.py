@@ -14,14 +14,14 @@ from parameter import Parameter
 
 
 class Sm3State(NamedTuple):
-    """The cover's sums of squares, written out for each axis, and the velocity, (2,) each."""
+    """The cover's sums of squares, written out for each axis, and the velocity, (n,) each."""
 
     sum_of_squares: jax.Array
     velocity: jax.Array
 
 
 class AdafactorState(NamedTuple):
-    """The number of steps made () and the average squared gradient (2,)."""
+    """The number of steps made () and the average squared gradient (n,)."""
 
     steps: jax.Array
     second_moment: jax.Array

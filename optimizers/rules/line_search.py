@@ -27,7 +27,7 @@ class Searched(NamedTuple):
 
 
 class Conjugate(NamedTuple):
-    """The last gradient and direction (2,), and what the search asked for and found."""
+    """The last gradient and direction (n,), and what the search asked for and found."""
 
     gradient: jax.Array
     direction: jax.Array

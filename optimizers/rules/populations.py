@@ -9,7 +9,7 @@ import numpy as np
 import optax
 
 from optimizers.shared.candidates import ranks, values_at
-from optimizers.shared.optimizer import Inside, Optimizer
+from optimizers.shared.optimizer import WEIGHTS, Inside, Optimizer
 from parameter import Parameter
 
 LARGEST = 16
@@ -378,7 +378,7 @@ CMA_ES = Optimizer(
         constants=_constants,
         symbols={"n": "(t+1)"},
     ),
-    draws={"samples": ("normal", (LARGEST, 2))},
+    draws={"samples": ("normal", (LARGEST, WEIGHTS))},
 )
 
 PARTICLE_SWARM = Optimizer(
@@ -471,5 +471,5 @@ PARTICLE_SWARM = Optimizer(
         ),
         symbols={"own": "c₁", "shared": "c₂", "velocity": "v⁺"},
     ),
-    draws={"pulls": ("uniform", (2, LARGEST, 2))},
+    draws={"pulls": ("uniform", (2, LARGEST, WEIGHTS))},
 )

@@ -11,15 +11,15 @@ import jax.numpy as jnp
 import optax
 
 from optimizers.shared.candidates import or_worst
-from optimizers.shared.optimizer import Inside, Optimizer
+from optimizers.shared.optimizer import WEIGHTS, Inside, Optimizer
 from parameter import Parameter
 
 _LARGEST = 1e100
 
 
 class _Walk(NamedTuple):
-    """The point tried (2,), the standard deviation () it was drawn with, what is carried () from step to step. Of the
-    step just made: the direction (2,) and the luck () that were drawn, the value () before it and that at the point
+    """The point tried (n,), the standard deviation () it was drawn with, what is carried () from step to step. Of the
+    step just made: the direction (n,) and the luck () that were drawn, the value () before it and that at the point
     tried, and the calls of the value, 0 before any.
     """
 
@@ -47,7 +47,7 @@ def _walk(
             tried=params,
             size=zero,
             carried=jnp.asarray(carried_at_first, jnp.float64),
-            direction=jnp.zeros(2),
+            direction=jnp.zeros_like(params),
             luck=zero,
             value=zero,
             tried_value=zero,
@@ -140,7 +140,7 @@ def _cools(*, temperature: float, cooling: float) -> bool:
     return cooling < 1
 
 
-_DIRECTION = {"direction": ("normal", (2,))}
+_DIRECTION = {"direction": ("normal", (WEIGHTS,))}
 
 RANDOM_SEARCH = Optimizer(
     key="random_search",

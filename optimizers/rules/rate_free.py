@@ -17,7 +17,7 @@ from parameter import Parameter
 
 
 class Bets(NamedTuple):
-    """On each axis (2,): the start, the largest gradient, the sums of |gradient| and of -gradient, and the reward."""
+    """On each axis (n,): the start, the largest gradient, the sums of |gradient| and of -gradient, and the reward."""
 
     start: jax.Array
     largest: jax.Array
@@ -27,7 +27,7 @@ class Bets(NamedTuple):
 
 
 class Averaged(NamedTuple):
-    """Whether a step was made (), averages of the gradient (2,), of the value () and of g.w (), the last value ()."""
+    """Whether a step was made (), averages of the gradient (n,), of the value () and of g.w (), the last value ()."""
 
     begun: jax.Array
     gradient: jax.Array

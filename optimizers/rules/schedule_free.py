@@ -21,7 +21,7 @@ _BETA = Parameter(
 
 
 class Free(NamedTuple):
-    """The fast point z, where the gradient was read, and what it was, (2,); weights' sum (), steps (), square (2,)."""
+    """The fast point z, where the gradient was read, and what it was, (n,); weights' sum (), steps (), square (n,)."""
 
     fast: jax.Array
     read: jax.Array

@@ -76,7 +76,7 @@ def _saddle_free(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
 
 
 class Secant(NamedTuple):
-    """BFGS's inverse Hessian (2, 2) and the last point and gradient; made is 0 before the first step."""
+    """BFGS's inverse Hessian (n, n) and the last point and gradient; made is 0 before the first step."""
 
     inverse: jax.Array
     point: jax.Array
@@ -86,17 +86,18 @@ class Secant(NamedTuple):
 
 def _scale_by_bfgs() -> optax.GradientTransformation:
     def init(params: Any) -> Secant:
-        return Secant(jnp.eye(2), jnp.zeros(2), jnp.zeros(2), jnp.zeros(()))
+        return Secant(jnp.eye(params.size), jnp.zeros(params.size), jnp.zeros(params.size), jnp.zeros(()))
 
     def update(gradient: Any, state: Any, params: Any = None) -> tuple[Any, Secant]:
         s, y = params - state.point, gradient - state.gradient
+        identity = jnp.eye(params.size)
         along = jnp.vdot(s, y)
         usable = (state.made > 0) & (along > 0)
         rho = 1 / jnp.where(usable, along, 1.0)
         square = jnp.vdot(y, y)
         first = jnp.where(state.made == 1, along / jnp.where(square > 0, square, 1.0), 1.0)
-        before = jnp.where(state.made == 1, first * jnp.eye(2), state.inverse)
-        side = jnp.eye(2) - rho * jnp.outer(s, y)
+        before = jnp.where(state.made == 1, first * identity, state.inverse)
+        side = identity - rho * jnp.outer(s, y)
         updated = side @ before @ side.T + rho * jnp.outer(s, s)
         inverse = jnp.where(usable, updated, state.inverse)
         norm = jnp.sqrt(jnp.maximum(jnp.vdot(gradient, gradient), 1e-300))

@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class Strides(NamedTuple):
-    """Rprop's state, (2,) each: step lengths in learning rates, the last gradient and the last step."""
+    """Rprop's state, (n,) each: step lengths in learning rates, the last gradient and the last step."""
 
     step_sizes: jax.Array
     last_gradient: jax.Array

@@ -59,7 +59,7 @@ def bias_correction(default: str) -> Parameter:
 
 
 class Moments(NamedTuple):
-    """The number of steps made () and the averages of the gradient and of its square, (2,) each."""
+    """The number of steps made () and the averages of the gradient and of its square, (n,) each."""
 
     steps: jax.Array
     first_moment: jax.Array

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import optax
@@ -13,6 +13,10 @@ import optax
 from parameter import Parameter, fill, shown
 
 Observation = Callable[[Any, jax.Array], dict[str, jax.Array]]
+
+WEIGHTS: Literal["weights"] = "weights"
+"""In the shape of a draw: as many as the point has weights."""
+DrawShape = tuple[int | Literal["weights"], ...]
 
 
 def _nothing(state: Any, params: jax.Array) -> dict[str, jax.Array]:
@@ -36,6 +40,11 @@ def _filled(parameters: tuple[Parameter, ...], given: Mapping[str, Any], field: 
     return filled | arrays
 
 
+def draw_shape(shape: DrawShape, size: int) -> tuple[int, ...]:
+    """Return the shape of a draw for points of so many weights."""
+    return tuple([size if length == WEIGHTS else length for length in shape])
+
+
 def check_learning_rate(learning_rate: Any) -> None:
     """Raise ValueError for a plain learning rate that is negative or not finite; a JAX array passes unseen."""
     if isinstance(learning_rate, jax.Array):
@@ -52,7 +61,8 @@ class Inside:
     observes: {state name: kind}; observe(state, params) reads them from the optax state after the update, params being
     the point that was updated, and leaves out those that its settings do not have. Kinds: vector (2,), a direction;
     scale (2,), a size along each axis; point (2,); simplex (3, 2), its corners, the best first; swarm (n, 2), points;
-    ellipse (3, 2), the mean and below it the covariance matrix; matrix (2, 2), symmetric; number (), one for both axes.
+    ellipse (3, 2), the mean and below it the covariance matrix; matrix (2, 2), symmetric; number (), one for all axes.
+    That is at points of two weights; of a vector, a scale, a point or a matrix each 2 is the number of weights.
     of_next: the names of those that belong to the iterate after the update, as a simplex does whose best corner it is;
     the others belong to the point that was updated. passing: the names of those that are made anew at every step, for
     its lines alone. ways: the names of points whose way is worth drawing beside the iterate's.
@@ -99,7 +109,8 @@ class Optimizer:
     as many as there are where it takes long, all kinds together; of what a run costs before it is made.
     inside: what it lets be watched, and how that is shown.
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
-    [0, 1)). The update finds them by name in its argument draws, each of its shape, and has no other randomness.
+    [0, 1)); a length in the shape may be WEIGHTS (draw_shape). The update finds them by name in its argument draws,
+    each of its shape, and has no other randomness.
     stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
     curvature stops converging; inf where the surface does not curve upwards.
     noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
@@ -124,7 +135,7 @@ class Optimizer:
     search_cost: Callable[[Any], tuple[jax.Array, jax.Array, jax.Array]] | None = None
     searched: Callable[..., float] | None = None
     inside: Inside = field(default_factory=Inside)
-    draws: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    draws: Mapping[str, tuple[str, DrawShape]] = field(default_factory=dict)
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
     contraction: Callable[..., float] | None = None
@@ -154,7 +165,7 @@ class Wrapper:
     watched is found under any number of wrappers. What the wrapper itself lets be watched it says as an optimizer does:
     inside.observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
     proximal: whether it takes care of an L1 penalty: the gradient is then without it, and the update finds its strength
-    on each weight, (2,), as the extra argument l1.
+    on each weight, (n,), as the extra argument l1.
     """
 
     key: str

@@ -7,12 +7,12 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers.shared.optimizer import Inside, Optimizer
+from optimizers.shared.optimizer import WEIGHTS, Inside, Optimizer
 from parameter import Parameter
 
 
 class Heated(NamedTuple):
-    """The heat (2,) of the last step."""
+    """The heat (n,) of the last step."""
 
     heat: jax.Array
 
@@ -65,7 +65,7 @@ LANGEVIN = Optimizer(
     ),
     rate_class="curvature",
     rate_factor=0.3,
-    draws={"heat": ("normal", (2,))},
+    draws={"heat": ("normal", (WEIGHTS,))},
     stability_limit=_limit,
     noise_floor=_variance,
     inside=Inside(

@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class _Kept(NamedTuple):
-    """The inner state, a point (2,) kept beside the iterate, and the number of updates made ()."""
+    """The inner state, a point (n,) kept beside the iterate, and the number of updates made ()."""
 
     inner: Any
     point: jax.Array

@@ -10,7 +10,7 @@ from optimizers.shared.optimizer import Inside, Wrapper
 
 
 class _Shrunk(NamedTuple):
-    """The inner state, and by how much each weight was drawn towards 0, (2,)."""
+    """The inner state, and by how much each weight was drawn towards 0, (n,)."""
 
     inner: Any
     threshold: jax.Array

@@ -12,7 +12,7 @@ from parameter import Parameter
 
 
 class _Climbed(NamedTuple):
-    """The inner state, the point (2,) that the gradient was read at, and the gradient (2,) there."""
+    """The inner state, the point (n,) that the gradient was read at, and the gradient (n,) there."""
 
     inner: Any
     ascent: jax.Array
