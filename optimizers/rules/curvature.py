@@ -144,6 +144,7 @@ NEWTON = Optimizer(
     rate_class="rate_free",
     rate_factor=1.0,
     cost=(0, 1, 1),
+    two_only=True,
     inside=Inside(
         observes={"hessian": "matrix"},
         observe=lambda state, params: {"hessian": state.hessian},

@@ -176,6 +176,7 @@ ADAFACTOR = Optimizer(
     ),
     rate_class="rate_free",
     rate_factor=0.01,
+    counts_weights=True,  # the sizes that it clips by and steps in are root mean squares over all weights
     inside=Inside(
         observes={"second_moment": "scale"},
         observe=lambda state, params: {"second_moment": state.second_moment},

@@ -345,6 +345,7 @@ CMA_ES = Optimizer(
     cost=(0, 0, 0),
     search_cost=_cloud_calls,
     searched=lambda population: population,
+    two_only=True,
     inside=Inside(
         observes={
             "ellipse": "ellipse",
@@ -447,6 +448,7 @@ PARTICLE_SWARM = Optimizer(
     cost=(0, 0, 0),
     search_cost=_swarm_calls,
     searched=lambda particles, **_: particles,
+    two_only=True,
     inside=Inside(
         observes={"swarm": "swarm", "leader": "vector", "leader_value": "number", **_LOWEST},
         of_next=("swarm", "leader", "leader_value"),

@@ -148,6 +148,7 @@ DAMPED_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(2, 1, 1),  # the value here and at the end of the step
+    two_only=True,
     inside=Inside(
         observes={"damping": "number", "hessian": "matrix", "value": "number", "tried_value": "number"},
         passing=("value", "tried_value"),
@@ -188,6 +189,7 @@ SADDLE_FREE_NEWTON = Optimizer(
     ),
     rate_class="rate_free",
     cost=(0, 1, 1),
+    two_only=True,
     inside=Inside(
         observes={"hessian": "matrix"},
         observe=lambda state, params: {"hessian": state.hessian},

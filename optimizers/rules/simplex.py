@@ -181,6 +181,7 @@ NELDER_MEAD = Optimizer(
     cost=(0, 0, 0),
     search_cost=_calls,
     searched=lambda **_: 5,
+    two_only=True,
     inside=Inside(
         observes={"simplex": "simplex", **_IN_LINES},
         of_next=("simplex",),

@@ -111,6 +111,10 @@ class Optimizer:
     draws: {name: (kind, shape)} of random numbers that one step needs; kind "normal" (standard) or "uniform" (in
     [0, 1)); a length in the shape may be WEIGHTS (draw_shape). The update finds them by name in its argument draws,
     each of its shape, and has no other randomness.
+    two_only: whether it works on points (2,) alone, because it is written out for the plane; all others take weight
+    vectors (n,) of any length.
+    counts_weights: whether the rule depends on how many weights there are, so that weights which never have a gradient
+    change the steps of the others. No other rule sees those that are 0.
     stability_limit(curvature, **parameters): the learning rate at which a constant-rate run on a quadratic of this
     curvature stops converging; inf where the surface does not curve upwards.
     noise_floor(learning_rate, curvature, sigma, **parameters): the variance about the minimum, along one axis of such
@@ -136,6 +140,8 @@ class Optimizer:
     searched: Callable[..., float] | None = None
     inside: Inside = field(default_factory=Inside)
     draws: Mapping[str, tuple[str, DrawShape]] = field(default_factory=dict)
+    two_only: bool = False
+    counts_weights: bool = False
     stability_limit: Callable[..., float] | None = None
     noise_floor: Callable[..., float] | None = None
     contraction: Callable[..., float] | None = None
