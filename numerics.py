@@ -7,7 +7,7 @@ from pathlib import Path
 
 # XLA's CPU backend compiles a whole loop into one kernel only while its body stays under this many bytes;
 # the default (1024) makes an L-BFGS step 14 times slower. The numbers are bitwise the same.
-_LOOP_FLAG = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=65536"
+_LOOP_FLAG = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=1048576"
 
 
 MOST_CACHED = 512 * 2**20  # bytes on disk; the whole catalogue takes some 50 MB, typed formulas are without end

@@ -73,6 +73,8 @@ class Parameter:
                 return "on" if value else "off"
             if isinstance(value, str) and value in self.choices:
                 return value
+            if isinstance(value, Integral) and not isinstance(value, bool) and str(value) in self.choices:
+                return str(value)
             raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")
         if not _is_number(value) or not self.low <= value <= self.high:
             raise Refusal(f"{where}: {shown(value)} is not allowed; give {self.allowed}")

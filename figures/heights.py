@@ -10,8 +10,9 @@ import numpy as np
 
 from experiments import Experiment, landscape_of
 from experiments.critical.points import critical_points
-from experiments.objective.heights import Surface, surface_of
+from experiments.objective.heights import Surface
 from experiments.objective.tints import TINTS
+from experiments.results.ground import ground_of
 
 NAMES = {
     "linear": "Linear",
@@ -79,7 +80,7 @@ def heights_of(experiment: Experiment) -> Heights:
     Where the map is coloured by something else than heights (tints), these keep the surface's own.
     """
     lowest = critical_points(experiment).lowest  # first: it says at once if it was not looked for yet
-    surface = surface_of(experiment)
+    surface = ground_of(experiment)
     chosen = "" if experiment.scale in TINTS else experiment.scale
     kind = chosen or landscape_of(experiment).scale
     return heights_for(surface, kind or suitable(surface, lowest), lowest)

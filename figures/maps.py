@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from experiments import Experiment, Trajectory, Verdict, critical_points
-from experiments.objective.heights import surface_of
+from experiments.results.ground import ground_of
 from figures.cut_paths import CutPath, cut_path
 from figures.heights import heights_of
 from figures.packets import wording
@@ -48,7 +48,7 @@ def map_of(
     critical = critical_points(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     beside = drawn_beside(experiment)
-    figure = map_figure(surface_of(experiment), heights_of(experiment), critical, theme, before=bare, **beside)
+    figure = map_figure(ground_of(experiment), heights_of(experiment), critical, theme, before=bare, **beside)
     figure.update_traces(line={"color": PAGE[theme]["contour"]}, selector={"type": "contour"})
     for trace in figure.data:
         trace.showlegend = bool(trace.name) and trace.type == "scatter"

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from experiments import Experiment, Trajectory, Verdict, critical_points
-from experiments.objective.heights import Surface, surface_of
+from experiments.objective.heights import Surface
+from experiments.results.ground import ground_of
 from figures.cut_paths import CutPath, cut_path
 from figures.heights import Heights, heights_of
 from figures.maps import converged, finite_points, parting, told_of
@@ -38,7 +39,7 @@ def relief_of(
     """
     refuse_theme(theme)
     runs = told_runs(experiment, trajectories, verdicts, theme)
-    surface, heights = surface_of(experiment), heights_of(experiment)
+    surface, heights = ground_of(experiment), heights_of(experiment)
     figure = relief_figure(surface, heights, critical_points(experiment), theme)
     for trace in figure.data:
         trace.showlegend = bool(trace.name) and trace.type == "scatter3d"

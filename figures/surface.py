@@ -12,6 +12,7 @@ from experiments.objective import tints
 from experiments.objective.heights import Surface
 from experiments.objective.penalties import BOTH
 from figures.heights import LEVELS, NAMES, Heights
+from figures.packets.many_weights import axis_names
 from figures.style import COLORSCALE, CONTOUR_LINE, CRITICAL_CURVES, CURVE_EDGE, MARK_EDGE, MARK_FILL, MARKS
 from figures.windows import is_apart
 from numerals import count, number
@@ -88,11 +89,11 @@ def map_figure(
 def drawn_beside(experiment: Experiment) -> dict[str, Any]:
     """Return what of an experiment's map is drawn beside its heights: map_figure's further arguments."""
     tint = experiment.scale if experiment.scale in tints.TINTS else ""
-    model = landscape_of(experiment).model
+    model, names = landscape_of(experiment).model, axis_names(experiment)
     return {
         "tint": tint,
-        "penalty": (experiment.l1, experiment.l2),
-        "axes": ("x", "y") if model is None else model.weights,
+        "penalty": (0.0, 0.0) if experiment.has_many_weights else (experiment.l1, experiment.l2),
+        "axes": names or ("x", "y"),
         "weighed": BOTH if model is None else model.penalised,
     }
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.objective.heights import Surface
 from figures.heights import heights_for
-from landscapes import LANDSCAPES, Landscape
+from landscapes import UNITS, Landscape
 
 SIDE = 48  # heights a side
 HIGHEST, NONE = 254, 255  # the largest height; what stands for no number
@@ -27,10 +27,10 @@ def thumbnail(landscape: Landscape) -> np.ndarray:
 @lru_cache(maxsize=1)
 def thumbnails() -> bytes:
     """Return the thumbnails of all landscapes, one after the other in menu order."""
-    return b"".join(map(picture, LANDSCAPES))
+    return b"".join(map(picture, UNITS))
 
 
 @cache
 def picture(key: str) -> bytes:
     """Return one landscape's thumbnail as bytes."""
-    return thumbnail(LANDSCAPES[key]).tobytes()
+    return thumbnail(UNITS[key]).tobytes()

@@ -8,6 +8,7 @@ from landscapes.catalogue import (
     data,
     few_minima,
     kinked,
+    learners,
     least_squares,
     many_minima,
     needles,
@@ -123,4 +124,12 @@ _MENU: tuple[Landscape, ...] = (
 LANDSCAPES: MappingProxyType[str, Landscape] = MappingProxyType({unit.key: unit for unit in _MENU})
 """Every landscape by key, in menu order. Read-only."""
 
-__all__ = ["LANDSCAPES", "Landscape"]
+_MANY = (learners.POLYNOMIAL_FIT, learners.LOGISTIC_FEATURES, learners.SOFTMAX_FIT, learners.NETWORK_FIT)
+
+LEARNERS: MappingProxyType[str, Landscape] = MappingProxyType({unit.key: unit for unit in _MANY})
+"""Models with many weights by key: what is seen of each is a plane through them. Read-only."""
+
+UNITS: MappingProxyType[str, Landscape] = MappingProxyType({**LANDSCAPES, **LEARNERS})
+"""Everything that an experiment may descend, but for typed formulas. Read-only."""
+
+__all__ = ["LANDSCAPES", "LEARNERS", "UNITS", "Landscape"]

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from landscapes.data.learner import Learner
 from landscapes.data.model import Model
 from parameter import Parameter, fill
 
@@ -29,7 +30,8 @@ class Landscape:
     kinks: those minima at which the surface has no gradient; boundary: those that only the domain's edge makes a
     minimum. Both are flagged so that no zero-gradient test is applied to them.
     pivot: what a rotation turns about; None for the middle of the view.
-    model: what learns from data here, and is shown on rows of its own; None where the surface is a formula.
+    model: what learns from data here with x and y for weights; learner: what does with many, of which x and y are
+    places on a plane. None where the surface is a formula; one of them is None in any case.
     complete: whether the listed points are all critical points that there are, wherever they lie. infimum: what the
     surface falls towards where nothing is lowest, None where that is not known.
     scale: how heights are coloured and drawn: "linear", "log" (of the height above the lowest point in view), "rank"
@@ -57,6 +59,7 @@ class Landscape:
     pivot: tuple[float, float] | None = None
     scale: str = "linear"
     model: Model | None = None
+    learner: Learner | None = None
     complete: bool = False
     infimum: float | None = None
 
@@ -74,6 +77,11 @@ class Landscape:
     def saddles(self) -> np.ndarray:
         """Verified saddle points, (n, 2); a subset, for the default parameters."""
         return _points(self.saddle_points)
+
+    @property
+    def learns(self) -> Model | Learner | None:
+        """What learns from rows of data here, with two weights or many; None where the surface is a formula."""
+        return self.model or self.learner
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

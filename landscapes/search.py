@@ -12,6 +12,8 @@ FAMILIES: Mapping[str, str] = {
     "minima traps non-convex",
     "Plateaus and needles": "plateau flat plain needle hole vanishing gradient deceptive",
     "Saddles": "saddle pass no minimum unbounded",
+    "Many weights": "data machine learning model overfitting regularization early stopping held out validation test "
+    "training features",
     "Learning from data": "data points machine learning regression classification fit model loss training batch sgd "
     "stochastic outliers robust",
     "Kinks": "kink crease non-smooth nonsmooth corner sharp edge absolute value not differentiable",
@@ -42,6 +44,10 @@ SURFACES: Mapping[str, str] = {
     "jennrich_sampson": "least squares fit data plateau",
     "l1_norm": "lasso diamond sparse absolute",
     "line_fit": "linear regression least squares slope intercept huber absolute robust anscombe convex",
+    "logistic_features": "classifier logistic cross-entropy polynomial features convex moons rings xor",
+    "network_fit": "neural network hidden layer deep learning mlp perceptron tanh relu non-convex moons",
+    "polynomial_fit": "linear regression least squares curve degree ridge lasso legendre monomial bias variance",
+    "softmax_fit": "multinomial classifier iris three classes cross-entropy convex confusion",
     "logistic_1d": "classifier logistic sigmoid cross-entropy log loss convex separable",
     "logistic_2d": "classifier logistic cross-entropy log loss convex separable moons rings xor blobs margin",
     "neuron": "neural network tanh hidden symmetry saddle non-convex",

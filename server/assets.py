@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from experiments import Experiment, critical_points, surface_experiment, surface_query
-from experiments.objective.heights import surface_of
+from experiments.results.ground import ground_of
 from experiments.setup.attention import LeftError
 from experiments.setup.link import read_query
 from experiments.setup.turns import once
@@ -26,7 +26,7 @@ from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
 from figures.surface import drawn_beside
 from figures.thumbnails import picture, thumbnails
-from landscapes import LANDSCAPES
+from landscapes import UNITS
 from lessons import EXAMPLES
 from server.bundle import bundled
 from server.crowd import House
@@ -216,7 +216,7 @@ def _serve_surface(request: Request) -> Response:
 def _surface(query: str) -> tuple[bytes, bytes]:
     """Return a surface's figures as JSON, plain and packed. Raises Refusal naming what is not allowed."""
     experiment = surface_experiment(read_query(query[:_LONGEST_QUERY]))
-    surface, critical = surface_of(experiment), critical_points(experiment)
+    surface, critical = ground_of(experiment), critical_points(experiment)
     heights = heights_of(experiment)
     bare = critical_points(experiment.replace(l1=0.0, l2=0.0)) if experiment.l1 or experiment.l2 else None
     figures = {
@@ -309,7 +309,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
 
 async def warm_gallery() -> None:
     """Make the thumbnails, so that nobody waits for them; one by one, so that a stop does not wait either."""
-    for key in LANDSCAPES:
+    for key in UNITS:
         await asyncio.to_thread(picture, key)
     await asyncio.to_thread(_thumbnails)
 

@@ -142,7 +142,7 @@ def test_rows_that_are_drawn_become_ones_own_when_one_is_moved() -> None:
         ("data.3", [0.0, 1e12], "data"),
         ("flagged.40", True, "give 0 to 39"),
         ("flagged.3", 7, "give true or false"),
-        ("batch", 1_000, "[0, 200]"),
+        ("batch", 1_001, "[0, 1,000]"),
         ("batch_kind", "cards", "deck, replacement"),
         ("landscape_parameters.data_set", "iris", "one of line"),
         ("rotation", 30.0, "cannot be turned"),

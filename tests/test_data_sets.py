@@ -32,10 +32,11 @@ def test_these_are_the_sets():
         **dict.fromkeys(("line", "wave", "bend"), (1, "number")),
         **{f"anscombe_{i}": (1, "number") for i in (1, 2, 3, 4)},
         **dict.fromkeys(("groups", "apart"), (1, "class")),
-        **dict.fromkeys(("blobs", "moons", "rings", "xor"), (2, "class")),
+        **dict.fromkeys(("blobs", "moons", "rings", "xor", "trio", "iris"), (2, "class")),
     }
     for key, data_set in SETS.items():
-        assert (data_set.key, bool(data_set.name), data_set.fixed) == (key, True, key.startswith("anscombe"))
+        assert (data_set.key, bool(data_set.name)) == (key, True)
+        assert data_set.fixed == (key.startswith("anscombe") or key == "iris")
         assert 20 < len(data_set.story) < 130 and data_set.story.endswith(".")
         assert bool(data_set.source) == data_set.fixed and (data_set.truth is not None) == (data_set in CURVES)
 
@@ -100,13 +101,14 @@ def test_these_are_the_first_rows_of_a_seed():
         "moons": [[-1.272, -0.199, 1.0], [-0.313, -0.181, 1.0]],
         "rings": [[1.392, -0.328, 1.0], [0.376, 0.422, 1.0]],
         "xor": [[1.19, 0.173, 1.0], [0.427, -0.863, 1.0]],
+        "trio": [[0.887, 0.857, 1.0], [-0.635, -0.471, 1.0]],
     }
 
 
 @by_key(CLASSES)
-def test_any_two_rows_or_more_are_of_both_classes(data_set):
+def test_any_few_rows_are_of_all_classes(data_set):
     for samples in (2, 3, 50):
-        assert np.array_equal(rows_of(data_set, samples)[:, -1], np.arange(samples) % 2)
+        assert np.array_equal(rows_of(data_set, samples)[:, -1], np.arange(samples) % data_set.classes)
 
 
 @by_key(CURVES)
@@ -126,7 +128,7 @@ def test_outliers_are_moved_up_or_down(data_set):
 def test_outliers_have_the_other_class(data_set):
     clean, dirty = rows_of(data_set, 40), data_set.draw(40, 0.3, 0, 5, 4.0)
     assert np.array_equal(np.flatnonzero(clean[:, -1] != dirty.rows[:, -1]), dirty.outliers)
-    assert len(dirty.outliers) == 5 and set(dirty.rows[:, -1]) == {0.0, 1.0}
+    assert len(dirty.outliers) == 5 and set(dirty.rows[:, -1]) == set(range(data_set.classes))
     assert np.array_equal(clean[:, :-1], dirty.rows[:, :-1])
 
 

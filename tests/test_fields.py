@@ -42,12 +42,22 @@ OTHER = {
     "flagged": (2, 5),
     "batch": 4,
     "batch_kind": "replacement",
+    "held_out": 0.25,
+    "data_held_out": ((0.5, 0.25), (-0.5, 0.125)),
+    "start_weights": (0.25, -0.5, 0.125, 1 / 3),
+    "plane": "random",
+    "plane_weights": (3, 1),
+    "plane_seed": 4,
 }
+MANY = ("start_weights", "plane", "plane_weights", "plane_seed")
 
 
 def base_of(key: str) -> Experiment:
     """The experiment to change this field of: rows of data are refused by a surface that is not learnt."""
-    learnt = key in ("data", "flagged", "batch", "batch_kind")
+    if key in MANY:
+        runs = tuple(Run(optimizer=name, learning_rate=0.1) for name in ("gradient_descent", "adam"))
+        return Experiment(landscape="polynomial_fit", start=BASE.start, steps=20, runs=runs)
+    learnt = key in ("data", "flagged", "batch", "batch_kind", "held_out", "data_held_out")
     return Experiment(landscape="line_fit", start=BASE.start, steps=20, runs=BASE.runs) if learnt else BASE
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from figures.thumbnails import HIGHEST, NONE, SIDE, thumbnail, thumbnails
-from landscapes import LANDSCAPES
+from landscapes import UNITS as LANDSCAPES
 from landscapes.search import FAMILIES, SURFACES, words_of
 from ui.panel.gallery import ESSENTIALS, tags
 

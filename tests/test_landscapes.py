@@ -14,7 +14,7 @@ from numpy_landscapes import NUMPY_FORMS
 from scipy.optimize import minimize
 
 import landscapes
-from landscapes import LANDSCAPES, Landscape
+from landscapes import LANDSCAPES, UNITS, Landscape
 from tests.surface_values import evaluate
 
 import jax  # isort: skip  (after landscapes, which set its environment)
@@ -106,8 +106,8 @@ def test_nothing_defined_in_a_family_file_is_left_out():
     for module in pkgutil.walk_packages(landscapes.__path__, "landscapes."):
         contents = vars(importlib.import_module(module.name))
         defined += [unit for unit in contents.values() if isinstance(unit, Landscape)]
-    assert sorted(unit.key for unit in defined) == sorted(LANDSCAPES)
-    assert {id(unit) for unit in defined} == {id(unit) for unit in LANDSCAPES.values()}
+    assert sorted(unit.key for unit in defined) == sorted(UNITS)
+    assert {id(unit) for unit in defined} == {id(unit) for unit in UNITS.values()}
 
 
 def test_a_family_is_one_stretch_of_the_menu():

@@ -7,7 +7,9 @@ from experiments.advice import advise
 from experiments.setup.experiment import Experiment
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.case import Case
-from experiments.verdict.judged import judged, with_what_it_lacked
+from experiments.verdict.fit import fit_of
+from experiments.verdict.judged import judged, verdict_of, with_what_it_lacked
+from experiments.verdict.many import with_what_many_lacked
 from experiments.verdict.outcome import Outcome, Verdict
 
 
@@ -16,6 +18,9 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
     One that was on its way is continued, to tell how many steps it lacked.
     """
+    if trajectory.weights is not None:
+        found = with_what_many_lacked(experiment, trajectory, verdict_of(experiment, trajectory))
+        return replace(found, fit=fit_of(experiment, trajectory, found))
     case = Case(experiment, trajectory)
     verdict = judged(case)
     if verdict.outcome is Outcome.STILL_DESCENDING:

@@ -10,10 +10,12 @@ import numpy as np
 from experiments.critical.points import critical_points
 from experiments.objective.derivatives import eigenvalues
 from experiments.objective.heights import surface_at
+from experiments.objective.many_objective import ManyObjective, many_objective_of
 from experiments.objective.objective import Objective, objective_of
 from experiments.setup.allowed import Box, Point
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
+from experiments.setup.weights import count_of, start_of
 from optimizers import OPTIMIZERS
 
 
@@ -40,7 +42,19 @@ def default_learning_rate(experiment: Experiment, optimizer: str) -> float:
 
 def _gradient_rate(experiment: Experiment) -> float:
     """Return a rate for plain gradient descent on the experiment's surface, from its start."""
+    if experiment.has_many_weights:
+        return _rate_of_many(
+            many_objective_of(experiment), tuple(start_of(experiment)[: count_of(experiment)].tolist())
+        )
     return _cached_rate(objective_of(experiment), experiment.window, experiment.start)
+
+
+@lru_cache(maxsize=256)
+def _rate_of_many(objective: ManyObjective, start: tuple[float, ...]) -> float:
+    """Return 1 over the largest curvature at the start; where a loss bends most elsewhere, the factors leave room."""
+    _, _, hessian = objective.derivatives(np.array(start))
+    largest = float(np.abs(np.linalg.eigvalsh(hessian)).max()) if np.isfinite(hessian).all() else 0.0
+    return 1 / largest if largest > 0 else 1.0
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from experiments.critical.points import critical_points
 from experiments.objective.heights import Surface, surface_of
 from experiments.objective.objective import Objective, objective_of
 from experiments.setup.experiment import Experiment
+from parameter import Refusal
 
 HERE = 1e-9  # of the view's diagonal: a known critical point so near is the point itself
 LEVEL = 1e-9  # gradient x diagonal / spread of heights: below it the gradient vanishes
@@ -79,6 +80,8 @@ class Lens:
 @np.errstate(all="ignore")
 def lens_at(experiment: Experiment, point: tuple[float, float]) -> Lens:
     """Return what the experiment's objective is like at a point, smoothed and penalised as it is drawn."""
+    if experiment.has_many_weights:
+        raise Refusal("lens: it tells the curvature of surfaces of two weights, not of a plane through many")
     surface = surface_of(experiment)
     critical = next(iter(critical_points(experiment).around(np.array(point), HERE * surface.size)), None)
     at = np.array(point, dtype=np.float64)

@@ -33,6 +33,7 @@ from experiments.objective.penalties import weighed
 from experiments.setup.allowed import Box
 from experiments.setup.experiment import Experiment
 from experiments.setup.turns import once
+from experiments.setup.weights import known_lowest_of_many
 from landscapes import Landscape
 
 _ZERO = 1e-15  # of the spread of heights: a smaller value of a curve is rounding
@@ -156,7 +157,12 @@ def critical_points(experiment: Experiment) -> CriticalPoints:
 
 
 def critical_points_at(experiment: Experiment, window: Box) -> CriticalPoints:
-    """Return the critical points of the experiment's objective within this window, cached."""
+    """Return the critical points of the experiment's objective within this window, cached.
+
+    Of many weights none is told: those of a plane are none of the loss. But the lowest value is, where it is known.
+    """
+    if experiment.has_many_weights:
+        return CriticalPoints(points=(), lowest=known_lowest_of_many(experiment), verified=True, complete=True)
     objective = objective_of(experiment)
     if objective.facts is not None and objective.facts.complete:
         return _all_known(objective.facts, objective)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from experiments.critical.defaults import default_learning_rate, surface_parameters
-from experiments.edits import data_rows, runs, starts, surfaces
+from experiments.edits import data_rows, planes, runs, starts, surfaces
 from experiments.objective.smoothing_limit import smoothing_limit
 from experiments.setup import modifiers
 from experiments.setup.experiment import Experiment
 from experiments.setup.fields import BY_KEY as FIELDS
 from experiments.setup.run import Wrapper
-from landscapes import LANDSCAPES, formula
+from landscapes import LANDSCAPES, UNITS, formula
 from numerals import typed
 from parameter import Refusal, shown
 
@@ -39,10 +39,11 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     one number of a group ("landscape_parameters.a", "criteria.step_tolerance"), or of a run, counted from 1
     ("r1.learning_rate", "r2.optimizer", "r1.parameters.beta", "r1.schedule_parameters.t0", "r1.wrappers",
     "r1.wrappers.lookahead.sync_period"), or one row of the data, counted from 0 ("data.3", None takes it away, the
-    number after the last adds one; "flagged.3", True leaves it out). Another surface or optimizer comes with numbers
-    that suit it; another schedule with its defaults. "start" takes "random", too: the next seed and the start that
-    follows from it. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming the
-    address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
+    number after the last adds one; "flagged.3", True leaves it out). Another plane through many weights ("plane",
+    "plane_weights", "plane_seed") leaves the weights that the runs start from. Another surface or optimizer comes with
+    numbers that suit it; another schedule with its defaults. "start" takes "random", too: the next seed and the start
+    that follows from it. A group's own address takes a mapping, and changes what stands in it. Raises Refusal naming
+    the address or the field, the value and what is allowed; UnknownAddressError where there is no such one.
     """
     first, *rest = str(address)[:_LONGEST].split(".")
     match = _RUN.fullmatch(first)
@@ -54,8 +55,10 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
         return _in_run(experiment, place, rest, value, address)
     if first in ("landscape_parameters", "criteria") and len(rest) <= 1:
         fields: dict[str, Any] = {first: _changed(getattr(experiment, first), rest, value, address)}
-        if experiment.flagged and first == "landscape_parameters":
-            fields["flagged"] = data_rows.flags_left(experiment, fields[first])
+        if first == "landscape_parameters":
+            fields |= planes.following(experiment, fields[first])
+            if experiment.flagged:
+                fields["flagged"] = data_rows.flags_left(experiment, fields[first])
         return _checked(experiment.replace(**fields))
     if first in _ROWS and len(rest) == 1:
         if not re.fullmatch(r"[0-9]{1,6}", rest[0], re.ASCII):
@@ -66,6 +69,9 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
     if not rest and first in modifiers.BY_KEY:
         default = modifiers.BY_KEY[first].default
         return _checked(modifiers.with_modifier(experiment, first, default if value is None else value))
+    if not rest and first in _PLANES:
+        default = FIELDS[first].default if value is None else value
+        return planes.with_plane(experiment, first, tuple(default) if isinstance(default, list) else default)
     if not rest and first in _ALONE:
         return experiment.replace(**{first: FIELDS[first].default if value is None else value})
     raise _unknown(address)
@@ -73,7 +79,7 @@ def edited(experiment: Experiment, address: str, value: Any) -> Experiment:
 
 def _surface(experiment: Experiment, value: Any) -> Experiment:
     key = next(iter(LANDSCAPES)) if value is None else value
-    if not isinstance(key, str) or (key not in LANDSCAPES and key != formula.KEY):
+    if not isinstance(key, str) or (key not in UNITS and key != formula.KEY):
         return experiment.replace(landscape=key)  # which says what is allowed
     return surfaces.with_surface(experiment, key)
 
@@ -91,7 +97,9 @@ _WHOLE: Mapping[str, Callable[[Experiment, Any], Experiment]] = {
     "view": surfaces.with_view,
     "start": starts.with_start,
     "data": data_rows.with_rows,
+    "start_weights": planes.with_start_weights,
 }
+_PLANES = ("plane", "plane_weights", "plane_seed")
 _ROWS: Mapping[str, Callable[[Experiment, int, Any], Experiment]] = {
     "data": data_rows.with_row,
     "flagged": data_rows.with_flag,

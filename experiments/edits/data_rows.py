@@ -7,9 +7,10 @@ import numpy as np
 
 from experiments.critical.defaults import suited
 from experiments.setup.experiment import Experiment, landscape_of
-from experiments.setup.points import model_of, points_of
+from experiments.setup.points import Points, model_of, points_of
 from landscapes.data.decimals import rounded
 from landscapes.data.learned import Rows, checked, column_names
+from landscapes.data.learner import Learner
 from landscapes.data.model import Model
 from landscapes.data.sets import SETS
 from landscapes.data.table import read_table, table_text
@@ -24,24 +25,59 @@ _CENTRED = 3.0  # standard deviations: a mean farther from 0 is moved there
 def with_rows(experiment: Experiment, value: Any) -> Experiment:
     """Return the experiment on these rows, or (None) on those that its landscape's settings draw; none flagged."""
     _model(experiment)
-    return experiment.replace(data=() if value is None else value, flagged=())
+    return experiment.replace(data=() if value is None else value, flagged=(), data_held_out=())
 
 
 def with_row(experiment: Experiment, place: int, value: Any) -> Experiment:
     """Return the experiment with a row changed, added (place: how many there are) or (None) taken away.
 
-    The rows are then its own, no longer drawn. Raises Refusal for more than fit into a link.
+    The rows are then its own, no longer drawn. Rows that are held out by a share are told by their numbers, so before
+    one is taken away they are parted for good (data_held_out). Raises Refusal for more than fit into a link.
     """
-    model, rows = _model(experiment), points_of(experiment).rows
+    model, points = _model(experiment), points_of(experiment)
+    rows = points.rows
     if not 0 <= place <= len(rows) or (value is None and place == len(rows)):
         raise Refusal(f"data.{place}: there is no such row; give 0 to {len(rows) - 1}")
     if value is None:
-        flagged = tuple(flag - (flag > place) for flag in experiment.flagged if flag != place)
-        return experiment.replace(data=rows[:place] + rows[place + 1 :], flagged=flagged)
+        return _without(parted(experiment), points, place)
     if len(rows) + (place == len(rows)) > MOST_ROWS:
         raise Refusal(f"data: {len(rows)} rows are too many to change here; at most {MOST_ROWS} fit into a link")
-    changed = (*rows[:place], _row(model, value, place), *rows[place + 1 :])
-    return experiment.replace(data=rounded(changed))
+    row, own = _row(model, value, place), len(rows) - len(experiment.data_held_out)
+    if place == len(rows):  # one more, to learn from: it stands before those that are held out
+        flagged = tuple(flag + (flag >= own) for flag in experiment.flagged)
+        return experiment.replace(data=rounded((*rows[:own], row)), flagged=flagged)
+    changed = (*rows[:place], row, *rows[place + 1 :])
+    held = rounded(changed[own:]) if own < len(rows) else ()
+    return experiment.replace(data=rounded(changed[:own]), data_held_out=held)
+
+
+def parted(experiment: Experiment) -> Experiment:
+    """Return the experiment with the rows that a share holds out as rows of their own, after all others."""
+    if not experiment.held_out:
+        return experiment
+    points = points_of(experiment)
+    order = _parted_order(points)
+    rows = tuple(points.rows[place] for place in order)
+    count = len(rows) - len(points.held)
+    flagged = tuple(new for new, old in enumerate(order) if old in set(experiment.flagged))
+    return experiment.replace(data=rows[:count], data_held_out=rows[count:], held_out=0.0, flagged=flagged)
+
+
+def _parted_order(points: Points) -> list[int]:
+    """Return the numbers of the rows, those that are held out last."""
+    held = set(points.held)
+    return [place for place in range(len(points.rows)) if place not in held] + list(points.held)
+
+
+def _without(experiment: Experiment, before: Points, place: int) -> Experiment:
+    """Return a parted experiment without the row that had this number before it was parted."""
+    gone = _parted_order(before).index(place) if before.held else place
+    rows = points_of(experiment).rows
+    own = len(rows) - len(experiment.data_held_out)
+    flagged = tuple(flag - (flag > gone) for flag in experiment.flagged if flag != gone)
+    kept = rows[:gone] + rows[gone + 1 :]
+    own -= gone < own
+    return experiment.replace(data=kept[:own], data_held_out=kept[own:], flagged=flagged)
 
 
 def with_flag(experiment: Experiment, place: int, value: Any) -> Experiment:
@@ -90,7 +126,7 @@ def table_of(experiment: Experiment) -> str:
     return table_text(points_of(experiment).rows, column_names(_model(experiment)))
 
 
-def _standardised(rows: Rows, model: Model) -> tuple[Rows, tuple[str, ...]]:
+def _standardised(rows: Rows, model: Model | Learner) -> tuple[Rows, tuple[str, ...]]:
     """Return rows whose columns are near 0 and about 1 wide, and a sentence for each column that had to be changed."""
     table, notes = np.array(rows), []
     columns = model.inputs + (model.target == "number")
@@ -106,12 +142,12 @@ def _standardised(rows: Rows, model: Model) -> tuple[Rows, tuple[str, ...]]:
     return tuple(map(tuple, table.tolist())), tuple(notes)
 
 
-def _row(model: Model, value: Any, place: int) -> tuple[float, ...]:
+def _row(model: Model | Learner, value: Any, place: int) -> tuple[float, ...]:
     (row,) = checked(model, [value], f"data.{place}")
     return tuple(round(number, _DECIMALS) + 0.0 for number in row)
 
 
-def _model(experiment: Experiment) -> Model:
+def _model(experiment: Experiment) -> Model | Learner:
     model = model_of(experiment.landscape)
     if model is None:
         raise Refusal(f"data: {experiment.landscape} is not learnt from data")

@@ -12,7 +12,7 @@ from experiments.setup.criteria import CRITERIA, THRESHOLD_OF_THE_LOSS, kinds
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.modifiers import MODIFIERS, modifier_values
-from experiments.setup.points import points_of, shown_parameters
+from experiments.setup.points import has_held_out, points_of, shown_parameters
 from experiments.simulation.stopping import known_lowest
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter
@@ -39,10 +39,24 @@ def surface_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def batch_rows(experiment: Experiment) -> tuple[Row, ...]:
     """Return the size of the batches, up to how many rows of data there are; nothing where there are none."""
-    if landscape_of(experiment).model is None:
+    if landscape_of(experiment).learns is None:
         return ()
     most = len(points_of(experiment).kept)
     return (Row("batch", replace(PARAMETERS["batch"], high=most), experiment.batch),)
+
+
+def held_out_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the share of the rows that is held out; nothing where there are none, or where they are given."""
+    if landscape_of(experiment).learner is None or experiment.data_held_out:
+        return ()
+    return (Row("held_out", PARAMETERS["held_out"], experiment.held_out),)
+
+
+def plane_rows(experiment: Experiment) -> tuple[Row, ...]:
+    """Return the seed of the random directions that are shown of many weights; nothing elsewhere."""
+    if not experiment.has_many_weights or experiment.plane != "random":
+        return ()
+    return (Row("plane_seed", PARAMETERS["plane_seed"], experiment.plane_seed),)
 
 
 _OF_LOSSES = ("l2", "l1", "noise")  # what may be done to a loss on data
@@ -55,7 +69,7 @@ def modifier_rows(experiment: Experiment) -> tuple[Row, ...]:
 
 def _modifiers(experiment: Experiment) -> tuple[Parameter, ...]:
     landscape = landscape_of(experiment)
-    if landscape.model is not None:
+    if landscape.learns is not None:
         return tuple(parameter for parameter in MODIFIERS if parameter.key in _OF_LOSSES)
     (x0, x1), (y0, y1) = landscape.view
     width, height = x1 - x0, y1 - y0
@@ -118,7 +132,8 @@ def criteria_rows(experiment: Experiment, group: str = "") -> tuple[Row, ...]:
     """Return the tolerances and patiences of the criteria, or of one group of them, marked as on the curves."""
     lowest, parameters = known_lowest(experiment), {parameter.key: parameter for parameter in CRITERIA}
     parameters["threshold"] = _threshold(lowest, experiment.criteria["threshold"])
-    of_group = [kind for kind in kinds(lowest).values() if group in ("", kind.group)]
+    known = kinds(lowest, has_held_out(experiment))
+    of_group = [kind for kind in known.values() if group in ("", kind.group)]
     return tuple(
         Row(f"criteria.{key}", parameters[key], experiment.criteria[key], kind.letter if key == kind.limit else "")
         for kind in of_group
@@ -155,6 +170,8 @@ def all_rows(experiment: Experiment) -> tuple[Row, ...]:
     return (
         *surface_rows(experiment),
         *batch_rows(experiment),
+        *held_out_rows(experiment),
+        *plane_rows(experiment),
         *modifier_rows(experiment),
         *(row for place in range(len(experiment.runs)) for rows in of_run for row in rows(experiment, place)),
         *length_rows(experiment),

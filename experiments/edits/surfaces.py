@@ -5,42 +5,76 @@ from typing import Any
 from experiments.critical.defaults import suited
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.points import DRAWING, model_of
-from landscapes import LANDSCAPES, formula
+from experiments.setup.run import Run
+from experiments.setup.weights import MOST_NUMBERS, learner_of
+from landscapes import UNITS, formula
+from landscapes.data.learner import Learner
+from landscapes.data.model import Model
+from optimizers import OPTIMIZERS
 
 FIRST_FORMULA = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
+HELD_OUT_AT_FIRST = 0.5  # of the rows, where a model with many weights is chosen
+_KIN = {"newton": "bfgs", "damped_newton": "bfgs", "saddle_free_newton": "bfgs"}
 _KEPT = ("steps", "seed", "criteria", "stop_at", "repeats")
 
 
 def with_surface(experiment: Experiment, key: str) -> Experiment:
     """Return the experiment on another surface: its first start, and the same optimizers at numbers that suit it."""
     kept = {name: getattr(experiment, name) for name in _KEPT} | _same_rows(experiment, key)
+    if learner_of(key) is not None:
+        kept |= _for_many(experiment, key, kept)
     fresh = Experiment(landscape=key, formula=FIRST_FORMULA if key == formula.KEY else "", **kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
     if _same_weights(experiment, key):  # another loss of the same model: what was compared stays alike
         return fresh.replace(start=experiment.start, view=experiment.view, runs=experiment.runs)
-    return fresh.replace(runs=tuple(suited(run, fresh) for run in experiment.runs))
+    return fresh.replace(runs=tuple(suited(_fitting(run, fresh), fresh) for run in experiment.runs))
+
+
+def _for_many(experiment: Experiment, key: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that suit a model with many weights: rows held out, and no more steps than are allowed."""
+    learner = learner_of(key)
+    assert learner is not None
+    values = UNITS[key].defaults | kept.get("landscape_parameters", {})
+    found: dict[str, Any] = {"steps": min(experiment.steps, MOST_NUMBERS // learner.count(values))}
+    if learner_of(experiment.landscape) is None and not kept.get("held_out") and not kept.get("data_held_out"):
+        found["held_out"] = HELD_OUT_AT_FIRST
+    return found
+
+
+def _fitting(run: Run, fresh: Experiment) -> Run:
+    """Return the run with a rule that works on as many weights as there are: of those made for two the nearest kin."""
+    if not fresh.has_many_weights or not OPTIMIZERS[run.optimizer].two_only:
+        return run
+    return Run(optimizer=_KIN.get(run.optimizer, "adam"), learning_rate=run.learning_rate, color=run.color)
 
 
 def _same_weights(experiment: Experiment, key: str) -> bool:
     """Tell whether the other surface is a loss of the same model, whose weights mean the same."""
     before, after = model_of(experiment.landscape), model_of(key)
-    return before is not None and after is not None and before.weights == after.weights
+    if not isinstance(before, Model) or not isinstance(after, Model):
+        return False
+    return before.weights == after.weights
 
 
 def _same_rows(experiment: Experiment, key: str) -> dict[str, Any]:
     """Return the fields that say the rows of data, where the other surface's model can learn from the same ones."""
     before, after = model_of(experiment.landscape), model_of(key)
-    if before is None or after is None or (before.inputs, before.target) != (after.inputs, after.target):
+    if before is None or after is None or _rows_of(before) != _rows_of(after):
         return {}
-    taken = {p.key: p for p in LANDSCAPES[key].parameters if p.key in DRAWING}
+    taken = {p.key: p for p in UNITS[key].parameters if p.key in DRAWING}
     values = {name: value for name, value in experiment.landscape_parameters.items() if name in taken}
     found: dict[str, Any] = {"landscape_parameters": values, "flagged": experiment.flagged}
     if values["data_set"] not in taken["data_set"].choices:
         del values["data_set"]
         found["flagged"] = experiment.flagged if experiment.data else ()  # of drawn rows, that are others then
-    for name in ("data", "batch", "batch_kind"):
+    for name in ("data", "batch", "batch_kind", "held_out", "data_held_out"):
         found[name] = getattr(experiment, name)
     return found
+
+
+def _rows_of(model: Model | Learner) -> tuple[int, str, int]:
+    """Return what rows a model learns from are like."""
+    return model.inputs, model.target, model.classes
 
 
 def with_formula(experiment: Experiment, text: str) -> Experiment:

@@ -1,15 +1,18 @@
 """What an objective is made of: its form, on which compiled programs depend, and its numbers, which are data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
-from experiments.objective import frame
+from experiments.objective import frame, many
 from experiments.setup.experiment import Experiment
 from experiments.setup.points import points_of
-from landscapes import LANDSCAPES, formula
+from experiments.setup.weights import count_of
+from landscapes import UNITS, formula
+from landscapes.data.learner import Learner
+from landscapes.data.projection import Plane
 from landscapes.data.sample import bucket, packed
 from parameter import Parameter
 
@@ -24,7 +27,8 @@ class Form:
     fixed: the landscape's structural parameters. modifiers: those that are on, in the order in which they act.
     skeleton: a typed formula's tree as text, which stands for the tree itself when forms are compared. names: its
     parameters; its constants go before them in the numbers. rows: of data, padded, which go after the parameters in
-    the numbers; 0 where nothing is learnt from data.
+    the numbers; 0 where nothing is learnt from data. weights: of a point that the program takes; sliced: whether that
+    is a point (2,) of a plane through more of them, which goes after the rows.
     """
 
     landscape: str
@@ -35,16 +39,27 @@ class Form:
     constants: int = field(default=0, compare=False)
     names: tuple[str, ...] = field(default=(), compare=False)
     rows: int = 0
+    weights: int = 2
+    sliced: bool = False
+
+    @property
+    def learner(self) -> Learner | None:
+        """The model with many weights, None where there are two."""
+        return None if self.tree else UNITS[self.landscape].learner
 
     @property
     def free(self) -> int:
         """How many numbers the surface itself takes."""
+        learner = self.learner
+        if learner is not None:
+            size = self.weights if not self.sliced else learner.width(dict(self.fixed))
+            return many.numbers_count(learner, dict(self.fixed), self.rows, size) + (3 * size if self.sliced else 0)
         return self.constants + len(self.names) if self.tree else len(free_of(self.landscape)) + self.rows * self._wide
 
     @property
     def _wide(self) -> int:
         """How many numbers a row of data takes: inputs, target, share."""
-        model = LANDSCAPES[self.landscape].model
+        model = UNITS[self.landscape].model
         return 0 if model is None else model.inputs + 2
 
     @property
@@ -68,21 +83,40 @@ def form_of(experiment: Experiment) -> Form:
     return _form_of(experiment, "smoothing")
 
 
-def descended_form_of(experiment: Experiment) -> Form:
-    """Return the structure of what the runs descend: smoothed, too, where that fades over the run."""
+def drawn_form_of(experiment: Experiment) -> Form:
+    """Return the structure of what pictures show: of many weights, a plane through them."""
+    form = form_of(experiment)
+    return form if form.learner is None else replace(form, weights=2, sliced=True)
+
+
+def descended_form_of(experiment: Experiment, exactly: bool = False) -> Form:
+    """Return the structure of what the runs descend: smoothed, too, where that fades over the run.
+
+    exactly: with as many weights as there are, none that only pad, for rules that count them.
+    """
+    if exactly and experiment.has_many_weights:
+        return replace(form_of(experiment), weights=count_of(experiment))
     name = "smoothing" if experiment.smoothing_schedule == "constant" else FADING
     return _form_of(experiment, name)
 
 
-def plain_numbers(experiment: Experiment, form: Form) -> list[float]:
-    """Return the numbers of the objective, or of what the runs descend, in the form's order."""
+def plain_numbers(experiment: Experiment, form: Form, plane: Plane | None = None) -> list[float]:
+    """Return the numbers of the objective, or of what the runs descend, in the form's order.
+
+    plane: of a form that is sliced.
+    """
     parameters = experiment.landscape_parameters
-    if experiment.formula:
+    if form.learner is not None:
+        size = form.learner.width(dict(form.fixed)) if form.sliced else form.weights
+        values: list[float] = many.table_numbers(experiment, form.rows, size).tolist()
+    elif experiment.formula:
         values = [*formula.parse(experiment.formula).constants, *(parameters[key] for key in form.names)]
     else:
         values = [parameters[key] for key in free_of(form.landscape)]
         if form.rows:
             values += _block(points_of(experiment).kept, form.rows)
+    if plane is not None:
+        values += many.plane_numbers(plane)
     for name in form.modifiers:
         if name == "rotation":
             values += frame.rotor(experiment.rotation)
@@ -97,7 +131,18 @@ def _form_of(experiment: Experiment, smoothing: str) -> Form:
     present = _present(experiment, smoothing)
     if experiment.formula:
         return _typed_form(experiment.formula, present)
+    learner = UNITS[experiment.landscape].learner
+    if learner is not None:
+        shape = tuple((key, experiment.landscape_parameters[key]) for key in learner.shaping)
+        return _many_form(experiment.landscape, shape, present, many.rows_of_program(experiment))
     return _form(experiment.landscape, _fixed(experiment), present, _rows(experiment))
+
+
+@lru_cache(maxsize=256)
+def _many_form(landscape: str, shape: tuple[tuple[str, Any], ...], present: tuple[str, ...], rows: int) -> Form:
+    learner = UNITS[landscape].learner
+    assert learner is not None
+    return Form(landscape=landscape, fixed=shape, modifiers=present, rows=rows, weights=learner.width(dict(shape)))
 
 
 @lru_cache(maxsize=256)
@@ -122,7 +167,7 @@ def _form(landscape: str, fixed: tuple[Any, ...], present: tuple[str, ...], rows
 
 def _rows(experiment: Experiment) -> int:
     """Return how many rows of data the experiment's programs take; 0 where nothing is learnt from data."""
-    return bucket(len(points_of(experiment).kept)) if LANDSCAPES[experiment.landscape].model is not None else 0
+    return bucket(len(points_of(experiment).kept)) if UNITS[experiment.landscape].model is not None else 0
 
 
 @lru_cache(maxsize=256)
@@ -160,5 +205,5 @@ def free_of(landscape: str) -> tuple[str, ...]:
 
 def _of_function(landscape: str) -> list[Parameter]:
     """Return the parameters that the surface's function takes; others say which rows of data there are."""
-    unit = LANDSCAPES[landscape]
+    unit = UNITS[landscape]
     return [p for p in unit.parameters if unit.model is None or p.key in unit.model.settings]

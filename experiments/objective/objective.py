@@ -11,12 +11,14 @@ import numpy as np
 from experiments.objective import pointwise
 from experiments.objective.compiled import program, traced
 from experiments.objective.derivatives import eigenvalues, newton_steps
-from experiments.objective.form import WIDTHS, Form, form_of, plain_numbers
+from experiments.objective.form import WIDTHS, Form, drawn_form_of, form_of, plain_numbers
 from experiments.objective.frame import Frame, frame_of
 from experiments.setup import attention
 from experiments.setup.allowed import Box
-from experiments.setup.experiment import Experiment, landscape_of
+from experiments.setup.experiment import Experiment, landscape_of, landscape_on
+from experiments.setup.weights import start_plane
 from landscapes import Landscape
+from landscapes.data.projection import Plane
 
 FEW, BLOCK, SMOOTH_BLOCK = 8, 1024, 64  # points at once: few sizes, so that any number of points compiles nothing new
 
@@ -44,7 +46,20 @@ class Objective:
 
     def values(self, points: np.ndarray) -> np.ndarray:
         """Return the values at points (n, 2) as (n,)."""
-        return self.derivatives(points)[0]
+        return self._sliced_values(points) if self.form.sliced else self.derivatives(points)[0]
+
+    def _sliced_values(self, points: np.ndarray) -> np.ndarray:
+        """Return the values of a plane through many weights: as matrix products, a block of points at a time."""
+        compiled = program(("values", self.form), lambda: _compile_values(self.form))
+        count = len(points)
+        size = FEW if count <= FEW else BLOCK
+        padded = np.zeros((-(-count // size) * size, 2))
+        padded[:count] = points
+        parts = []
+        for block in padded.reshape(-1, size, 2):
+            attention.go_on()
+            parts.append(np.asarray(compiled(self.vector, block)))
+        return np.concatenate(parts)[:count] if parts else np.empty(0)
 
     def derivatives(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return value (n,), gradient (n, 2) and Hessian (n, 2, 2) at points (n, 2). Compiles twice a form."""
@@ -111,7 +126,9 @@ class Objective:
 
 
 def objective_of(experiment: Experiment) -> Objective:
-    """Return the experiment's objective, as it is drawn and judged."""
+    """Return the experiment's objective, as it is drawn and judged; of many weights, what the start's plane shows."""
+    if experiment.has_many_weights:
+        return sliced_objective(experiment, start_plane(experiment))
     landscape, form = landscape_of(experiment), form_of(experiment)
     return Objective(
         form=form,
@@ -120,6 +137,26 @@ def objective_of(experiment: Experiment) -> Objective:
         domain=landscape.domain,
         facts=landscape if landscape.complete or experiment.only_moved else None,
     )
+
+
+def sliced_objective(experiment: Experiment, plane: Plane) -> Objective:
+    """Return what a plane shows of the loss of the experiment's model with many weights."""
+    landscape = landscape_on(experiment, plane)
+    form = drawn_form_of(experiment)
+    return Objective(
+        form=form,
+        numbers=tuple(map(float, plain_numbers(experiment, form, plane))),
+        frame=frame_of(experiment, landscape),
+        domain=landscape.domain,
+    )
+
+
+def _compile_values(form: Form) -> Callable[..., Any]:
+    def at(numbers: jax.Array, points: jax.Array) -> Any:
+        traced("values")
+        return pointwise.many_values(form, numbers, points)
+
+    return jax.jit(at)
 
 
 def _compile(form: Form) -> Callable[..., Any]:

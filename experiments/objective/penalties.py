@@ -4,7 +4,7 @@ from typing import Any
 
 import jax
 
-from landscapes import LANDSCAPES
+from landscapes import UNITS
 from landscapes.kinks import absolute
 
 BOTH = (True, True)
@@ -12,7 +12,7 @@ BOTH = (True, True)
 
 def weighed(landscape: str) -> tuple[bool, bool]:
     """Return which of x and y penalties act on: both, but for a model's intercept."""
-    unit = LANDSCAPES.get(landscape)
+    unit = UNITS.get(landscape)
     return BOTH if unit is None or unit.model is None else unit.model.penalised
 
 
@@ -26,5 +26,15 @@ def penalised(value: Any, point: jax.Array, l2: Any, l1: Any, on: tuple[bool, bo
         value = value + l2 * sum(point[axis] ** 2 for axis in acted)
     if l1 is not None:
         value = value + l1 * sum(absolute(point[axis]) for axis in acted)
+    found: jax.Array = value
+    return found
+
+
+def penalised_many(value: Any, weights: jax.Array, l2: Any, l1: Any, on: jax.Array) -> jax.Array:
+    """Return value + l2 on @ w² + l1 on @ |w| at weights (n,). Traceable. on: 1 for a weight that counts, else 0."""
+    if l2 is not None:
+        value = value + l2 * jax.numpy.sum(on * weights**2)
+    if l1 is not None:
+        value = value + l1 * jax.numpy.sum(on * absolute(weights))
     found: jax.Array = value
     return found

@@ -7,10 +7,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from experiments.objective import frame, penalties
+from experiments.objective import frame, many, penalties
 from experiments.objective.form import FADING, WIDTHS, Form, free_of
 from experiments.objective.smoothing import Smoothed
-from landscapes import LANDSCAPES, formula
+from landscapes import UNITS, formula
 from landscapes.data.sample import drawn, unpacked
 
 Batch = tuple[jax.Array, jax.Array]
@@ -46,7 +46,7 @@ class Pointwise:
         return jax.hessian(self.value)(point) if self.smoothed is None else self.all(point)[2]
 
     def all(self, point: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        """Return value (), gradient (2,) and Hessian (2, 2), sharing the work."""
+        """Return value (), gradient (2,) and Hessian (2, 2), sharing the work; of a point (2,) alone."""
         if self.smoothed is not None and self.penalty is not None:
             value, gradient, hessian = self.smoothed.all(point)
             more, slope = jax.value_and_grad(self.penalty)(point)
@@ -62,6 +62,8 @@ def build(form: Form, numbers: jax.Array, batch: Batch | None = None) -> Pointwi
 
     batch: (places (b,), shares (b,)), the rows of data whose loss is meant, and how much each counts; None for all.
     """
+    if form.learner is not None:
+        return _many(form, numbers, batch)
     unmoved, centre = _unmoved(form, numbers, batch)
     on = penalties.weighed(form.landscape)
     given = {name: numbers[form.place(name) :][: WIDTHS[name]] for name in form.modifiers}
@@ -91,6 +93,52 @@ def build(form: Form, numbers: jax.Array, batch: Batch | None = None) -> Pointwi
     )
 
 
+def _many(form: Form, numbers: jax.Array, batch: Batch | None) -> Pointwise:
+    """Return the loss of a model with many weights at a point (n,), or at a point (2,) of the plane in the numbers."""
+    learner = form.learner
+    assert learner is not None
+    shape = dict(form.fixed)
+    size = learner.width(shape) if form.sliced else form.weights
+    table = many.unpacked(learner, shape, form.rows, size, numbers)
+    loss = many.mean_loss(learner, shape, table, batch)
+    l2, l1 = (numbers[form.place(name)] if name in form.modifiers else None for name in ("l2", "l1"))
+
+    def value(weights: jax.Array) -> jax.Array:
+        return penalties.penalised_many(loss(weights), weights, l2, l1, table.on)
+
+    if not form.sliced:
+        return Pointwise(value=value, height=lambda x, y: _no_height())
+    plane = numbers[form.free - 3 * size : form.free].reshape(3, size)
+
+    def seen(point: jax.Array) -> jax.Array:
+        return value(plane[0] + point[0] * plane[1] + point[1] * plane[2])
+
+    return Pointwise(value=seen, height=lambda x, y: _no_height())
+
+
+def many_values(form: Form, numbers: jax.Array, points: jax.Array) -> jax.Array:
+    """Return the values (m,) of a sliced form at points (m, 2) of its plane, as matrix products. Traceable."""
+    learner = form.learner
+    assert learner is not None
+    shape = dict(form.fixed)
+    size = learner.width(shape)
+    table = many.unpacked(learner, shape, form.rows, size, numbers)
+    plane = numbers[form.free - 3 * size : form.free].reshape(3, size)
+    weights = plane[0] + points @ plane[1:]
+    each = learner.row_losses(jnp, learner.scores(jnp, weights, table.design, shape), table.targets)
+    found: jax.Array = jnp.where(table.shares > 0, each, 0.0) @ table.shares
+    l2, l1 = (numbers[form.place(name)] if name in form.modifiers else None for name in ("l2", "l1"))
+    if l2 is not None:
+        found = found + l2 * weights**2 @ table.on
+    if l1 is not None:
+        found = found + l1 * jnp.abs(weights) @ table.on
+    return found
+
+
+def _no_height() -> jax.Array:
+    raise TypeError("a loss of many weights is neither smoothed nor turned")
+
+
 def _unmoved(
     form: Form, numbers: jax.Array, batch: Batch | None
 ) -> tuple[Callable[[Any, Any], Any], tuple[float, float]]:
@@ -98,7 +146,7 @@ def _unmoved(
     if form.tree:
         named = {name: numbers[form.constants + i] for i, name in enumerate(form.names)}
         return lambda x, y: formula.evaluate(form.tree, x, y, numbers, named), formula.PIVOT
-    unit = LANDSCAPES[form.landscape]
+    unit = UNITS[form.landscape]
     parameters = dict(form.fixed) | {key: numbers[i] for i, key in enumerate(free_of(form.landscape))}
     model = unit.model
     if model is None:

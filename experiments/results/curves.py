@@ -15,7 +15,8 @@ class Curve:
     values, (T+1,), one an iterate, or (T,), one an update. log: the key of the curve that a logarithmic axis shows in
     its place, "" for itself; a curve that is only shown so has no tab. logs_first: whether the logarithmic axis is the
     usual one. want: what somebody must look at for it to be computed, "" where it always is. judged: whether it needs
-    the run's verdict, so that there is none while something moves.
+    the run's verdict, so that there is none while something moves. has(trajectory): whether a run has it; beside: the
+    key of a curve that is drawn with it on one axis and has no tab of its own.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Curve:
     logs_first: bool = True
     want: str = ""
     judged: bool = False
+    has: Callable[[Any], bool] = lambda trajectory: True
+    beside: str = ""
 
 
 CURVES: Mapping[str, Curve] = {
@@ -40,6 +43,24 @@ CURVES: Mapping[str, Curve] = {
             column="Loss",
             of=lambda result: result.trajectory.losses,
             log="gap",
+            beside="heldout",
+        ),
+        Curve(
+            key="heldout",
+            name="Held-out loss",
+            short="Held out",
+            column="Held-out loss",
+            of=lambda result: result.trajectory.heldout,
+            has=lambda trajectory: trajectory.heldout is not None,
+        ),
+        Curve(
+            key="accuracy",
+            name="Accuracy",
+            short="Accuracy",
+            column="Accuracy",
+            of=lambda result: result.trajectory.accuracy,
+            logs_first=False,
+            has=lambda trajectory: trajectory.accuracy is not None,
         ),
         Curve(
             key="gap",
@@ -70,6 +91,7 @@ CURVES: Mapping[str, Curve] = {
             column="Distance",
             of=lambda result: result.distances,
             judged=True,
+            has=lambda trajectory: trajectory.weights is None,
         ),
         Curve(
             key="rate",
@@ -81,13 +103,24 @@ CURVES: Mapping[str, Curve] = {
             logs_first=False,
         ),
         Curve(
+            key="weights",
+            name="Length of the weights",
+            short="Weights",
+            column="Length of the weights",
+            of=lambda result: np.linalg.norm(result.trajectory.weights, axis=1),
+            logs_first=False,
+            has=lambda trajectory: trajectory.weights is not None,
+        ),
+        Curve(
             key="sharpness",
             name="Sharpness",
             short="Sharpness",
             column="Sharpness",
             of=lambda result: result.sharpness,
             want="curvature",
+            has=lambda trajectory: trajectory.weights is None,
         ),
     )
 }
-TABS: tuple[Curve, ...] = tuple(c for c in CURVES.values() if c.key not in {other.log for other in CURVES.values()})
+_SHOWN_WITH = {key for other in CURVES.values() for key in (other.log, other.beside)}
+TABS: tuple[Curve, ...] = tuple(curve for curve in CURVES.values() if curve.key not in _SHOWN_WITH)

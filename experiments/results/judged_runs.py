@@ -14,11 +14,13 @@ from experiments.results.curves import CURVES
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.failures import sentence, standing
+from experiments.simulation.many_weights import on_shown_plane
 from experiments.simulation.quantities import Quantities, first_steps, while_finite
-from experiments.simulation.simulate import simulate, simulate_run
+from experiments.simulation.simulate import simulate, simulate_all, simulate_run
 from experiments.simulation.stopping import known_lowest, known_points
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.outcome import Outcome, Verdict
+from landscapes.data.projection import Plane
 
 _KEPT = 64  # a run of 20,000 steps takes about 2 MB
 _NOTHING = CriticalPoints(points=(), lowest=None, verified=False, complete=False)
@@ -53,15 +55,13 @@ class Simulated:
     @np.errstate(all="ignore")
     def gradient_norms(self) -> np.ndarray:
         """The noise-free gradient's norm, (T+1,)."""
-        found: np.ndarray = np.hypot(*self.trajectory.gradients.T)
-        return found
+        return self.trajectory.gradient_norms
 
     @cached_property
     @np.errstate(all="ignore")
     def step_sizes(self) -> np.ndarray:
         """The length of each update, (T,)."""
-        found: np.ndarray = np.hypot(*self.trajectory.updates.T)
-        return found
+        return self.trajectory.step_sizes
 
     @cached_property
     def sharpness(self) -> np.ndarray:
@@ -101,7 +101,7 @@ class Result(Simulated):
     @cached_property
     def quantities(self) -> Quantities:
         """What the criteria look at."""
-        seen = self.known is self.critical
+        seen = self.known is self.critical or self.trajectory.weights is not None
         return while_finite(
             self.trajectory,
             self.lowest,
@@ -125,15 +125,24 @@ def _criteria_steps(result: Result, values: Mapping[str, Any]) -> dict[str, int 
 
 def results_of(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, in order; the runs that did not change come from memory."""
-    return tuple(result_of(experiment, place) for place in range(len(experiment.runs)))
+    return _on_shown_plane(experiment, [result_of(experiment, place) for place in range(len(experiment.runs))])
 
 
 def standing_results(experiment: Experiment) -> tuple[Result, ...]:
     """Return the result of every run, and where one failed what stands for it, so that the others can be shown."""
-    return tuple(
+    found = [
         standing("A verdict", partial(result_of, experiment, place), partial(unjudged, experiment, place))
         for place in range(len(experiment.runs))
-    )
+    ]
+    return _on_shown_plane(experiment, found)
+
+
+def _on_shown_plane(experiment: Experiment, results: Sequence[Result]) -> tuple[Result, ...]:
+    """Return results as the plane that the experiment shows has their paths, where it is one of many weights."""
+    if not experiment.has_many_weights or any(result.trajectory.weights is None for result in results):
+        return tuple(results)
+    runs = on_shown_plane(experiment, [result.trajectory for result in results])
+    return tuple(replace(result, trajectory=run) for result, run in zip(results, runs, strict=True))
 
 
 def results_with(
@@ -167,17 +176,19 @@ def results_with(
 
 
 def result_of(experiment: Experiment, place: int) -> Result:
-    """Return the result of the run at this place."""
+    """Return the result of the run at this place; of many weights, its points are on the plane of its start."""
     return _result(alone_at(experiment, place), place)
 
 
-def simulated(experiment: Experiment, searched: bool = True) -> tuple[Simulated, ...]:
+def simulated(experiment: Experiment, searched: bool = True, plane: Plane | None = None) -> tuple[Simulated, ...]:
     """Return every run without a verdict, in order, for what is drawn while something moves: nothing is kept.
 
     searched: whether the lowest value is searched for where it is not known; without it there is no height above it.
+    plane: of many weights, on which they are shown in place of the experiment's own.
     """
     lowest = known_lowest(experiment) if searched else None
-    return tuple([Simulated(experiment=experiment, trajectory=run, lowest=lowest) for run in simulate(experiment)])
+    runs = simulate(experiment) if plane is None else [run.on(plane) for run in simulate_all(experiment)]
+    return tuple([Simulated(experiment=experiment, trajectory=run, lowest=lowest) for run in runs])
 
 
 def unjudged(experiment: Experiment, place: int) -> Result:

@@ -24,6 +24,9 @@ def _stable_rate(experiment: Experiment, result: Result) -> float | None:
     if limit is None:
         return None
     verdict, trajectory = result.verdict, result.trajectory
+    if trajectory.weights is not None:
+        largest = verdict.evidence.get("largest_curvature", 0.0)
+        return limit / largest if largest > 0 else None
     if verdict.outcome.is_lost:
         place = np.asarray(experiment.start)
     elif verdict.outcome.at_minimum and verdict.minimum is not None:

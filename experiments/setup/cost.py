@@ -13,7 +13,7 @@ from math import floor, log10
 from typing import Any
 
 from experiments.setup import limits
-from landscapes import LANDSCAPES, formula
+from landscapes import UNITS, formula
 from landscapes.formula.effort import compile_seconds
 from landscapes.work import work
 from optimizers import OPTIMIZERS, WRAPPERS
@@ -75,8 +75,8 @@ def evaluations(run: Any) -> float:
 def cost_of(experiment: Any) -> Cost:
     """Return what an experiment would cost."""
     landscape = formula.landscape(experiment.formula, formula.VIEW) if experiment.formula else None
-    size = work(landscape or LANDSCAPES[experiment.landscape])
-    on_rows = landscape is None and LANDSCAPES[experiment.landscape].model is not None
+    size = work(landscape or UNITS[experiment.landscape])
+    on_rows = landscape is None and UNITS[experiment.landscape].learns is not None
     plain = _PLAIN + (_A_ROWS_ADDITION if on_rows else _AN_ADDITION) * size
     smooth = _LATTICE + _A_NODES_ADDITION * NODES * size
     compiling = _COMPILED if landscape is None else compile_seconds(formula.parse(experiment.formula).tree)

@@ -1,4 +1,4 @@
-"""When a run can be said to have converged: five criteria, each with its tolerance and its patience.
+"""When a run can be said to have converged: criteria, each with its tolerance and its patience.
 
 Step t is the iterate w_t, and what a criterion looks at is known there: the change of the loss |L_t - L_(t-1)| and the
 length of the step |w_t - w_(t-1)| from t = 1 on, the gradient's norm, the loss and the distance from t = 0 on. A
@@ -6,6 +6,10 @@ criterion first holds at the step where this has been within its tolerance for N
 N being its patience. What is not a finite number is not within any tolerance, and breaks the row; once a run broke,
 none holds. How low the loss is can only be told from the lowest value that is known: where one is, the threshold is a
 height above it, else the loss itself.
+
+One looks at rows that are held out: it holds at the step up to which their loss has not come below its best by more
+than a difference for N steps in a row. What is best then is the step before that row, and it is what a run that stops
+there returns.
 """
 
 from collections.abc import Mapping
@@ -100,6 +104,17 @@ KINDS: Mapping[str, Criterion] = {
             patience="distance_patience",
             claim="a known minimum was near",
         ),
+        Criterion(
+            key="heldout",
+            name="Held-out loss no lower",
+            letter="H",
+            group="training",
+            curve="loss",
+            quantity="held-out loss",
+            limit="heldout_min_delta",
+            patience="heldout_patience",
+            claim="the held-out loss had not come lower",
+        ),
     )
 }
 _OF_THE_LOSS = replace(  # the threshold where no lowest value is known
@@ -111,9 +126,14 @@ _OF_THE_LOSS = replace(  # the threshold where no lowest value is known
 )
 
 
-def kinds(lowest: float | None) -> Mapping[str, Criterion]:
-    """Return the criteria of a surface, by key; lowest: the lowest value that is known on it, or None."""
-    return KINDS if lowest is not None else {**KINDS, "threshold": _OF_THE_LOSS}
+def kinds(lowest: float | None, heldout: bool = False) -> Mapping[str, Criterion]:
+    """Return the criteria of a surface, by key.
+
+    lowest: the lowest value that is known on it, or None. heldout: whether rows are held out, which one criterion
+    looks at.
+    """
+    known = KINDS if lowest is not None else {**KINDS, "threshold": _OF_THE_LOSS}
+    return known if heldout else {key: kind for key, kind in known.items() if key != "heldout"}
 
 
 def _tolerance(key: str, name: str, default: float, help: str) -> Parameter:
@@ -175,6 +195,25 @@ CRITERIA = (
         "seen what the other criteria are worth.",
     ),
     _patience("distance_patience", "a minimum must be near"),
+    Parameter(
+        key="heldout_min_delta",
+        name="Lower by more than",
+        default=0.0,
+        low=0.0,
+        high=1e3,
+        help="The held-out loss counts as lower where it is below its best so far by more than this.",
+    ),
+    Parameter(
+        key="heldout_patience",
+        name="for N steps",
+        default=20,
+        low=1,
+        high=1_000,
+        log=True,
+        kind="integer",
+        help="For how many steps in a row the held-out loss must not have come lower. With few a bump ends the run; "
+        "with many it goes on learning noise for a while, but what it returns is the best iterate before them.",
+    ),
 )
 STOP_AT = Parameter(
     key="stop_at",
@@ -230,6 +269,10 @@ def _checked(given: tuple[tuple[str, type, Any], ...]) -> FrozenMap:
 
 def statement(kind: Criterion, values: Mapping[str, Any]) -> str:
     """Return a criterion in words, with its numbers: "step size ≤ 1e−4 for 5 steps"."""
+    if kind.key == "heldout":
+        patience, least = values[kind.patience], values[kind.limit]
+        lower = f"no lower by more than {number(least, 4)}" if least else "no lower"
+        return f"{kind.quantity} {lower} for {count(patience)} step{'' if patience == 1 else 's'}"
     relative = "relative " if kind.key == "loss" and values["loss_measure"] == "relative" else ""
     patience = values[kind.patience]
     row = f" for {count(patience)} steps" if patience > 1 else ""

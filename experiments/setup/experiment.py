@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from experiments.setup import document, limits, link, modifiers
@@ -12,11 +13,34 @@ from experiments.setup.criteria import NEVER, checked
 from experiments.setup.fields import PARAMETERS
 from experiments.setup.frozen import FrozenMap
 from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
-from experiments.setup.points import BATCH, BATCH_KIND, given_flags, given_rows, points_of, row_count
+from experiments.setup.points import (
+    BATCH,
+    BATCH_KIND,
+    HELD_OUT,
+    check_held_out,
+    given_flags,
+    given_rows,
+    points_of,
+    row_count,
+)
 from experiments.setup.repair import repair
 from experiments.setup.run import Run, Wrapper
-from landscapes import LANDSCAPES, Landscape, formula
+from experiments.setup.weights import (
+    FIRST_TWO,
+    MOST_NUMBERS,
+    PLANE,
+    PLANE_SEED,
+    count_of,
+    given_places,
+    given_weights,
+    named_settings,
+    start_plane,
+)
+from landscapes import LANDSCAPES, UNITS, Landscape, formula
 from landscapes.data.learned import learned
+from landscapes.data.projection import Plane
+from landscapes.data.sliced import on_plane
+from optimizers import OPTIMIZERS
 from parameter import Refusal, fill, shown
 
 SCALES = ("linear", "log", "rank", "gradient", "curvature")  # of heights, or what colours them instead
@@ -48,7 +72,13 @@ class Experiment:
     the target (0 or 1 for a class), up to 200. flagged: numbers of rows, from 0, that are left out of the loss. batch:
     how many rows each step's gradient is the mean of, 0 for all; batch_kind: "deck" (shuffled, each row once before any
     comes again) or "replacement". On such a landscape the weights x and y have no frame to turn, move or smooth, and
-    penalties leave an intercept out.
+    penalties leave an intercept out. held_out: the share of the rows that nothing learns from, 0 to 0.9; or
+    data_held_out: these rows themselves, numbered after the others.
+
+    A model with many weights (a key of LEARNERS) starts from start_weights, one number for all or one each (its own
+    draws, or 0, where nothing is given), of which the two coordinates on the plane that is shown are those of start.
+    plane: "weights" (plane_weights, the places of two of them), "random" (two directions drawn from plane_seed) or
+    "path" (along which the runs moved most; it only shows, and start is two weights under it, too).
     """
 
     landscape: str
@@ -75,6 +105,12 @@ class Experiment:
     flagged: Sequence[int] = ()
     batch: int = BATCH.default
     batch_kind: str = BATCH_KIND.default
+    held_out: float = HELD_OUT.default
+    data_held_out: Sequence[Sequence[float]] = ()
+    start_weights: Sequence[float] | float = ()
+    plane: str = PLANE.default
+    plane_weights: tuple[int, int] = FIRST_TWO
+    plane_seed: int = PLANE_SEED.default
 
     def __post_init__(self) -> None:
         view = None if self.view is None else box(self.view)
@@ -82,7 +118,7 @@ class Experiment:
         if text:
             landscape = formula.landscape(text, view or formula.VIEW)
         else:
-            landscape = known_of(self.landscape, LANDSCAPES, "landscape", "landscape")
+            landscape = known_of(self.landscape, UNITS, "landscape", "landscape")
         given = mapping(self.landscape_parameters, "landscape_parameters")
         if not isinstance(self.runs, tuple | list) or not all(isinstance(r, Run) for r in self.runs):
             raise Refusal(f"runs: {shown(self.runs)} is not allowed; give a tuple of Run")
@@ -90,11 +126,17 @@ class Experiment:
             raise Refusal(f"runs: {len(self.runs)} are not allowed; give at most {limits.MAX_RUNS}")
         parameters = FrozenMap(fill(landscape.parameters, given, "landscape_parameters"))
         data = given_rows(self.landscape, self.data)
+        held = given_rows(self.landscape, self.data_held_out, "data_held_out")
+        rows = row_count(self.landscape, parameters, data) + len(held)
+        learner = landscape.learner
         assign(
             self,
             landscape_parameters=parameters,
             data=data,
-            flagged=given_flags(self.landscape, self.flagged, row_count(self.landscape, parameters, data)),
+            data_held_out=held,
+            flagged=given_flags(self.landscape, self.flagged, rows),
+            start_weights=given_weights(learner, parameters, self.start_weights),
+            plane_weights=given_places(learner, parameters, self.plane_weights),
             formula=text,
             view=view,
             scale=_scale(self.scale),
@@ -103,7 +145,8 @@ class Experiment:
             criteria=checked(mapping(self.criteria, "criteria")),
             **{key: _no_minus_zero(known.validate(getattr(self, key))) for key, known in PARAMETERS.items()},
         )
-        if landscape.model is not None:
+        check_held_out(self.landscape, self.held_out, held)
+        if landscape.learns is not None:
             _check_learner(self)
             landscape = landscape_of(self)
         elif self.batch:
@@ -126,12 +169,23 @@ class Experiment:
     def at_defaults(self) -> bool:
         """Whether the surface is as the catalogue lists it: nothing changes it."""
         still = self.rotation == 0 and self.shift == (0.0, 0.0)
-        return still and self._is_listed and not self.data and not self.flagged
+        rows = self.data or self.flagged or self.held_out or self.data_held_out
+        return still and self._is_listed and not rows and self.many_at_defaults
+
+    @property
+    def many_at_defaults(self) -> bool:
+        """Whether the plane through many weights is the one that the catalogue lists."""
+        return not self.start_weights and (self.plane, self.plane_weights) == (PLANE.default, FIRST_TWO)
+
+    @property
+    def has_many_weights(self) -> bool:
+        """Whether x and y are places on a plane through many weights."""
+        return not self.formula and UNITS[self.landscape].learner is not None
 
     @property
     def only_moved(self) -> bool:
         """Whether the surface is the one of the listed facts, or that turned and moved."""
-        if not self.formula and LANDSCAPES[self.landscape].model is not None:
+        if not self.formula and UNITS[self.landscape].learns is not None:
             return False  # its facts follow its rows (landscape_of)
         return self._is_listed
 
@@ -139,7 +193,7 @@ class Experiment:
     def _is_listed(self) -> bool:
         smooth = self.smoothing != 0 and self.smoothing_schedule == "constant"
         plain = self.l1 == 0 and self.l2 == 0 and not smooth and not self.formula
-        return plain and dict(self.landscape_parameters) == LANDSCAPES[self.landscape].defaults
+        return plain and dict(self.landscape_parameters) == UNITS[self.landscape].defaults
 
     @property
     def batched(self) -> bool:
@@ -222,12 +276,25 @@ def landscape_of(experiment: Experiment) -> Landscape:
     """
     if experiment.formula:
         return formula.landscape(experiment.formula, experiment.view or formula.VIEW)
-    unit = LANDSCAPES[experiment.landscape]
+    unit = UNITS[experiment.landscape]
+    if unit.learner is not None:
+        return landscape_on(experiment, start_plane(experiment))
     if unit.model is None:
         return unit
     values = experiment.landscape_parameters
     settings = tuple((key, values[key]) for key in unit.model.settings)
     return learned(unit, points_of(experiment).kept, settings, experiment.l2, experiment.l1)
+
+
+def landscape_on(experiment: Experiment, plane: Plane) -> Landscape:
+    """Return what a plane shows of the loss of the experiment's model with many weights."""
+    penalties = experiment.l2, experiment.l1
+    return _on_plane(experiment.landscape, plane, points_of(experiment).kept, named_settings(experiment), penalties)
+
+
+@lru_cache(maxsize=64)
+def _on_plane(key: str, plane: Plane, rows: Any, settings: Any, penalties: tuple[float, float]) -> Landscape:
+    return on_plane(UNITS[key], plane, rows, settings, penalties)
 
 
 def _check_learner(experiment: Experiment) -> None:
@@ -238,6 +305,24 @@ def _check_learner(experiment: Experiment) -> None:
     if experiment.smoothing:
         raise Refusal(f"smoothing: {name}, over which it is not smoothed; batches and noise blur it as in training")
     points_of(experiment)
+    if experiment.has_many_weights:
+        _check_many(experiment)
+
+
+def _check_many(experiment: Experiment) -> None:
+    """Raise Refusal for what cannot be done with many weights."""
+    for place, run in enumerate(experiment.runs):
+        if OPTIMIZERS[run.optimizer].two_only:
+            fitting = "it is made for two coordinates; choose another for a model with many weights"
+            raise Refusal(
+                f"runs[{place}].optimizer: {run.optimizer} is not allowed on {experiment.landscape}: {fitting}"
+            )
+    count = count_of(experiment)
+    if experiment.steps * count > MOST_NUMBERS:
+        most = MOST_NUMBERS // count
+        raise Refusal(
+            f"steps: {experiment.steps:,} steps of {count} weights are too many; give at most {most:,} steps here"
+        )
 
 
 def _formula(landscape: Any, text: Any) -> str:

@@ -14,7 +14,8 @@ from pydantic import Field as Limits
 from experiments.setup.criteria import STOP_AT
 from experiments.setup.length import REPEATS, SEED, SPREAD, STEPS
 from experiments.setup.modifiers import BY_KEY as MODIFIERS
-from experiments.setup.points import BATCH, BATCH_KIND
+from experiments.setup.points import BATCH, BATCH_KIND, HELD_OUT
+from experiments.setup.weights import FIRST_TWO, PLANE, PLANE_SEED
 from parameter import Parameter
 
 Number = int | float
@@ -101,6 +102,12 @@ FIELDS = (
     Field(key="flagged", json=Annotated[list[int], Limits(max_length=1000)], default=()),
     _one(BATCH),
     _one(BATCH_KIND),
+    _one(HELD_OUT),
+    Field(key="data_held_out", json=Table, default=()),
+    Field(key="start_weights", json=Number | Annotated[list[Number], Limits(max_length=1000)], default=()),
+    _one(PLANE),
+    Field(key="plane_weights", json=Annotated[list[int], Limits(min_length=2, max_length=2)], default=FIRST_TWO),
+    _one(PLANE_SEED),
 )
 BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 PARAMETERS: Mapping[str, Parameter] = {field.key: field.parameter for field in FIELDS if field.parameter is not None}

@@ -5,7 +5,9 @@ on=rosenbrock~a~1~b~100&start=-1.5~2&steps=300&seed=0&r1=adam~0.05~beta1~0.9~~co
 Modifiers that are on stand in one field, with=rotation~30~l1~0.5; without it all are off. Criteria that are not at
 their defaults do too, with the one that the runs stop at: until=stop_at~step~step_tolerance~0.001. Repeats and their
 spread stand in another, many=100~0.5; without it each run is made once. Rows of data that are not drawn stand in data,
-those that are left out in flag (packed_rows.py), batches in batch=4~deck.
+those that are left out in flag (packed_rows.py), batches in batch=4~deck. Rows that are held out are a share in
+held=0.5, or stand in rest as they do in data. Of many weights, those of the start that are given stand in from, one for
+all or one each, and the plane that is shown in plane=weights~0~1~0: its kind, two weights, the seed of directions.
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. Points that were drawn
@@ -124,6 +126,27 @@ def _batch(text: str) -> dict[str, Any]:
     return {"batch": read_numbers(size, "batch", 1)[0], "batch_kind": kind}
 
 
+def _plane_text(plain: Mapping[str, Any]) -> str:
+    words = (plain["plane"], *plain["plane_weights"], plain["plane_seed"])
+    text = "~".join(map(text_of, words))
+    return "" if text == _PLANE else text
+
+
+def _plane(text: str) -> dict[str, Any]:
+    """Return the plane, as "random~0~1~7"."""
+    kind, _, rest = within(text, "plane").partition("~")
+    first, second, seed = read_numbers(rest, "plane", 3)
+    return {"plane": kind, "plane_weights": [first, second], "plane_seed": seed}
+
+
+def _weights(text: str) -> dict[str, Any]:
+    words = text.split("~") if text else []
+    if len(words) > _MOST_WEIGHTS:
+        raise Refusal(f"from: {len(words)} weights are not allowed; at most {_MOST_WEIGHTS}")
+    return {"start_weights": [number for word in words for number in read_numbers(word, "from", 1)]}
+
+
+_PLANE, _MOST_WEIGHTS = "weights~0~1~0", 1_000
 WORDS = (  # in the order in which a link has them
     Word(
         key="on",
@@ -177,6 +200,19 @@ WORDS = (  # in the order in which a link has them
         read=lambda text: {"flagged": list(packed_rows.read_flags(text, "flag")) if text else []},
     ),
     Word(key="batch", write=_batch_text, read=_batch, absent="0~deck"),
+    Word(
+        key="held",
+        write=lambda plain: text_of(plain["held_out"]) if plain["held_out"] else "",
+        read=lambda text: {"held_out": read_numbers(text, "held", 1)[0]},
+        absent="0",
+    ),
+    Word(
+        key="rest",
+        write=lambda plain: packed_rows.text(plain["data_held_out"]) if plain["data_held_out"] else "",
+        read=lambda text: {"data_held_out": [list(row) for row in packed_rows.read(text, "rest")] if text else []},
+    ),
+    Word(key="from", write=lambda plain: "~".join(map(text_of, plain["start_weights"])), read=_weights),
+    Word(key="plane", write=_plane_text, read=_plane, absent=_PLANE),
 )
 
 

@@ -42,8 +42,15 @@ _LATEST_WORDS = _MORE_WORDS + (
     b"~loss_patience~1~loss_measure~relative~step_tolerance~0.000~step_patience~1~gradient_tolerance~0.000"
     b"~gradient_patience~1~threshold~0.000~threshold_patience~1~distance_tolerance~0.000~distance_patience~1\n"
 )
-_DICTIONARIES = {0: None, 0x8000: _WORDS, 0x4000: _MORE_WORDS, 0x2000: _LATEST_WORDS}  # by the mark in the length
-_LATEST, _MARKS = 0x2000, 0xE000
+_NEWEST_WORDS = b"~heldout_min_delta~0.000~heldout_patience~1until=stop_at~heldout~" + _LATEST_WORDS
+_DICTIONARIES = {  # by the mark in the length
+    0: None,
+    0x8000: _WORDS,
+    0x4000: _MORE_WORDS,
+    0x2000: _LATEST_WORDS,
+    0x1000: _NEWEST_WORDS,
+}
+_LATEST, _MARKS = 0x1000, 0xF000
 
 
 def packed(query: dict[str, str]) -> dict[str, str]:
@@ -59,7 +66,7 @@ def packed(query: dict[str, str]) -> dict[str, str]:
             lines.append(f"{key}={text}")
             continue
         lines.append(f"{key}={_LONG.sub(lambda word: _put_aside(word[0], aside), text)}")
-    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_LATEST_WORDS)
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_NEWEST_WORDS)
     pressed = press.compress("\n".join(lines).encode())
     if names:  # in a block of their own: their letters are others than those of numbers
         pressed += press.flush(zlib.Z_PARTIAL_FLUSH) + press.compress("\n".join(["", *names]).encode())

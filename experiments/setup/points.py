@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from landscapes import LANDSCAPES, Landscape
+from landscapes import UNITS, Landscape
 from landscapes.data.learned import Rows, checked, rows_of, trouble
+from landscapes.data.learner import Learner
 from landscapes.data.lines import far_out
 from landscapes.data.model import Model
 from landscapes.data.parameters import drawn
 from landscapes.data.sets import SETS
+from landscapes.data.split import held_rows
 from parameter import Parameter, Refusal, shown
 
 DRAWING = ("data_set", "samples", "data_noise", "outliers", "outlier_size", "data_seed")  # what says drawn rows
@@ -21,7 +23,7 @@ BATCH = Parameter(
     name="Batch size",
     kind="integer",
     low=0,
-    high=200,
+    high=1_000,
     default=0,
     help="How many rows each step's gradient is the mean of; 0, or as many as there are, for all. All runs meet the "
     "same batches; losses are those of all rows.",
@@ -36,6 +38,15 @@ BATCH_KIND = Parameter(
     "drawn from all rows anew, as the theory of the noise floor has it.",
     needs=("batch", 1),
 )
+HELD_OUT = Parameter(
+    key="held_out",
+    name="Held out",
+    low=0.0,
+    high=0.9,
+    default=0.0,
+    help="The share of the rows that nothing learns from: the loss on them tells what was learnt about points that "
+    "were not seen. 0 for none.",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ class Points:
     """Rows of data, inputs first, the target last.
 
     own: whether they are a data set's. moved: the numbers of those that the set has made outliers. flagged: those
-    that were left out by hand; cleaned: those that cleaning leaves out.
+    that were left out by hand; cleaned: those that cleaning leaves out; held: those that are held out, flagged or not.
+    leaked: those of the held-out ones that are copied into training all the same.
     """
 
     rows: Rows
@@ -51,6 +63,8 @@ class Points:
     moved: tuple[int, ...] = ()
     flagged: tuple[int, ...] = ()
     cleaned: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    leaked: tuple[int, ...] = ()
 
     @cached_property
     def left_out(self) -> tuple[int, ...]:
@@ -59,40 +73,61 @@ class Points:
 
     @cached_property
     def kept_places(self) -> tuple[int, ...]:
-        """The numbers of the rows that the loss is a mean over."""
-        out = set(self.left_out)
-        return tuple(place for place in range(len(self.rows)) if place not in out)
+        """The numbers of the rows that the loss is a mean over; of copies, what they are copies of, at the end."""
+        out = {*self.left_out, *self.held}
+        return (*(place for place in range(len(self.rows)) if place not in out), *self.leaked)
 
     @cached_property
     def kept(self) -> Rows:
         """The rows that the loss is a mean over."""
         return tuple(self.rows[place] for place in self.kept_places)
 
+    @cached_property
+    def heldout(self) -> Rows:
+        """The rows that are held out, but for flagged ones."""
+        flagged = set(self.flagged)
+        return tuple(self.rows[place] for place in self.held if place not in flagged)
 
-def model_of(landscape: str) -> Model | None:
-    """Return the model of the landscape of this key; None where it learns nothing from data."""
-    unit = LANDSCAPES.get(landscape)
-    return None if unit is None else unit.model
+
+def model_of(landscape: str) -> Model | Learner | None:
+    """Return the model of the landscape of this key, of two weights or many; None where it learns nothing from data."""
+    unit = UNITS.get(landscape)
+    return None if unit is None else unit.learns
 
 
 def points_of(experiment: Any) -> Points:
     """Return the rows of an experiment whose landscape has a model. Cached. Raises Refusal where nothing can learn."""
     return _points(
-        LANDSCAPES[experiment.landscape],
+        UNITS[experiment.landscape],
         tuple(experiment.landscape_parameters.items()),
         experiment.data,
         experiment.flagged,
+        experiment.held_out,
+        experiment.data_held_out,
     )
 
 
-def given_rows(landscape: str, table: Any) -> Rows:
-    """Return an experiment's field data. Raises Refusal where its landscape has none, or a row is not allowed."""
+def has_held_out(experiment: Any) -> bool:
+    """Tell whether an experiment holds rows out that its runs are measured on."""
+    return bool((experiment.held_out or experiment.data_held_out) and points_of(experiment).heldout)
+
+
+def given_rows(landscape: str, table: Any, field: str = "data") -> Rows:
+    """Return an experiment's rows. Raises Refusal where its landscape has none, or a row is not allowed."""
     model = model_of(landscape)
     if model is None:
         if table is not None and len(table):
-            raise Refusal(f"data: {landscape} is not learnt from data; only {_learners()} are")
+            raise Refusal(f"{field}: {landscape} is not learnt from data; only {_learners()} are")
         return ()
-    return () if table is None else checked(model, table)
+    return () if table is None else checked(model, table, field)
+
+
+def check_held_out(landscape: str, share: float, rows: Rows) -> None:
+    """Raise Refusal where rows are held out in two ways, or where there are none."""
+    if share and rows:
+        raise Refusal(f"held_out: {share:g} is not allowed beside data_held_out; give a share of the rows, or the rows")
+    if share and model_of(landscape) is None:
+        raise Refusal(f"held_out: {landscape} has no rows of data; only {_learners()} have")
 
 
 def given_flags(landscape: str, flags: Any, rows: int) -> tuple[int, ...]:
@@ -130,18 +165,48 @@ def shown_parameters(experiment: Any, unit: Landscape) -> tuple[Parameter, ...]:
 
 
 @lru_cache(maxsize=256)
-def _points(unit: Landscape, parameters: tuple[tuple[str, Any], ...], data: Rows, flagged: tuple[int, ...]) -> Points:
-    model, values = unit.model, dict(parameters)
+def _points(
+    unit: Landscape,
+    parameters: tuple[tuple[str, Any], ...],
+    data: Rows,
+    flagged: tuple[int, ...],
+    share: float,
+    held_rows_given: Rows,
+) -> Points:
+    model, values = unit.learns, dict(parameters)
     assert model is not None
     found = Points(data, own=False) if data else _drawn(values)
-    kept = [place for place in range(len(found.rows)) if place not in set(flagged)]
-    _refuse(trouble(model, tuple(found.rows[place] for place in kept)), data)
+    field = "data" if data else "landscape_parameters"
+    rows = found.rows + held_rows_given
+    if len(rows) > model.most_rows:
+        raise Refusal(f"data_held_out: {len(rows):,} rows in all are too many; give at most {model.most_rows:,}")
+    held = tuple(range(len(found.rows), len(rows)))
+    if share:
+        held = held_rows(len(rows), share, values.get("data_seed", 0), values.get("split", 0))
+    left = [place for place in range(len(rows)) if place not in {*flagged, *held}]
+    _refuse_split(model, share, rows, held, flagged, len(left))
+    _refuse(trouble(model, tuple(rows[place] for place in left), values), field)
     cleaned = tuple[int, ...]()
     if values.get("clean") == "on":
-        cleaned = tuple(kept[place] for place in far_out(np.array([found.rows[place] for place in kept])))
-    points = Points(found.rows, found.own, found.moved, flagged, cleaned)
-    _refuse(trouble(model, points.kept), data)
+        cleaned = tuple(left[place] for place in far_out(np.array([rows[place] for place in left])))
+    seen = [place for place in held if place not in set(flagged)]
+    leaked = tuple(seen[: values.get("leaked", 0)])
+    points = Points(rows, found.own, found.moved, flagged, cleaned, held, leaked)
+    _refuse(trouble(model, points.kept, values), field)
     return points
+
+
+def _refuse_split(
+    model: Model | Learner, share: float, rows: Rows, held: tuple[int, ...], flagged: tuple[int, ...], left: int
+) -> None:
+    """Raise Refusal where a share of the rows leaves nobody on one of both sides."""
+    if not share:
+        return
+    if not set(held) - set(flagged):
+        least = f"; of {len(rows)} rows a share of {min(0.9, 1.5 / len(rows)):.2g} or more holds some out"
+        raise Refusal(f"held_out: {share:g} holds no row out{least if not held else ': all of those are flagged'}")
+    if not left:
+        raise Refusal(f"held_out: {share:g} leaves no row to learn from; give a smaller share, or more rows")
 
 
 def _drawn(values: dict[str, Any]) -> Points:
@@ -149,10 +214,10 @@ def _drawn(values: dict[str, Any]) -> Points:
     return Points(rows_of(rows), moved=moved)
 
 
-def _refuse(sentence: str | None, data: Rows) -> None:
+def _refuse(sentence: str | None, field: str) -> None:
     if sentence is not None:
-        raise Refusal(f"{'data' if data else 'landscape_parameters'}: {sentence}")
+        raise Refusal(f"{field}: {sentence}")
 
 
 def _learners() -> str:
-    return ", ".join(key for key, unit in LANDSCAPES.items() if unit.model is not None)
+    return ", ".join(key for key, unit in UNITS.items() if unit.learns is not None)

@@ -11,7 +11,7 @@ from experiments.setup.fields import PARAMETERS
 from experiments.setup.link_text import LONGEST_VALUE, read_name, read_pairs, single
 from experiments.setup.packed_link import unpack
 from experiments.setup.run import Run, Wrapper
-from landscapes import LANDSCAPES, formula
+from landscapes import UNITS, formula
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Parameter, Refusal, plain
 
@@ -22,7 +22,11 @@ E = TypeVar("E")
 Build = Callable[[Mapping[str, Any], E], E]
 _ORDER = (
     "data",
+    "rest",
+    "held",
     "flag",
+    "from",
+    "plane",
     "view",
     "scale",
     "with",
@@ -144,11 +148,11 @@ def _landscape(text: str, typed: str, ignored: list[str]) -> dict[str, Any]:
             "formula": typed,
             "landscape_parameters": _kept(known, parameters, "on", ignored),
         }
-    if key not in LANDSCAPES:
+    if key not in UNITS:
         raise Refusal(f"on: {_named(key)} is not a known landscape")
     return {
         "landscape": key,
-        "landscape_parameters": _kept(LANDSCAPES[key].parameters, parameters, "on", ignored),
+        "landscape_parameters": _kept(UNITS[key].parameters, parameters, "on", ignored),
     }
 
 

@@ -39,21 +39,21 @@ class Scratch:
     memory as rates_on_device, so that nothing is copied; it may be written only while no program runs on it.
     """
 
-    _idle: ClassVar[dict[int, list[tuple[jax.Array, np.ndarray, jax.Array]]]] = {}
+    _idle: ClassVar[dict[tuple[int, int], list[tuple[jax.Array, np.ndarray, jax.Array]]]] = {}
     _lock = threading.Lock()
     _KEPT = 8  # a width; 20,001 rows take 2 to 4 MB
 
-    def __init__(self, width: int) -> None:
-        self.width = width
+    def __init__(self, width: int, rows: int = ROWS) -> None:
+        self.key = rows, width
         self.buffer: Any = None
 
     def __enter__(self) -> "Scratch":
         with self._lock:
-            idle = self._idle.setdefault(self.width, [])
+            idle = self._idle.setdefault(self.key, [])
             taken = idle.pop() if idle else None
         if taken is None:
             # placed on the CPU for good, so that a run goes there whatever else there is
-            buffer = jax.device_put(np.zeros((ROWS, self.width)), host())
+            buffer = jax.device_put(np.zeros(self.key), host())
             taken = buffer, *shared(ROWS)
         self.buffer, self.rates, self.rates_on_device = taken
         return self
@@ -61,6 +61,6 @@ class Scratch:
     def __exit__(self, failed: Any, *_: Any) -> None:
         if failed is None:
             with self._lock:
-                idle = self._idle[self.width]
+                idle = self._idle[self.key]
                 if len(idle) < self._KEPT:
                     idle.append((self.buffer, self.rates, self.rates_on_device))

@@ -1,6 +1,6 @@
 """Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -12,24 +12,26 @@ import numpy as np
 import optax
 
 from experiments.objective.compiled import is_compiled, program, traced
-from experiments.objective.form import FADING, Form, descended_form_of, form_of, plain_numbers
+from experiments.objective.form import FADING, Form, descended_form_of, drawn_form_of, plain_numbers
+from experiments.objective.many import unpacked
 from experiments.objective.penalties import weighed
 from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
 from experiments.setup import attention
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
+from experiments.setup.weights import start_of
 from experiments.simulation.batches import batch_data, batch_size
 from experiments.simulation.buffers import ROWS, Scratch
 from experiments.simulation.draws import draws
+from experiments.simulation.many_weights import on_shown_plane, with_weights
 from experiments.simulation.record import Layout, Shapes
 from experiments.simulation.stopping import cut, stops_at
 from experiments.simulation.trajectory import Trajectory
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, draw_shape
 
 PLANS = 1024  # kept; they are small
-_WEIGHTS = 2  # of a point
-_HEAD = 1 + _WEIGHTS  # numbers before the objective's: steps and start
+_NUMBERS = 2_000_000  # that the record of a step's weights may take: with many of them fewer steps are made
 _TIMES = np.arange(ROWS, dtype=np.float64)
 _TIMES.flags.writeable = False
 
@@ -62,10 +64,25 @@ class _Structure:
     schedule: _Part | None = None
 
     @property
+    def weights(self) -> int:
+        """How many weights a point has."""
+        return self.form.weights
+
+    @property
+    def head(self) -> int:
+        """How many numbers stand before the objective's: steps and start."""
+        return 1 + self.weights
+
+    @property
+    def rows(self) -> int:
+        """How many rows the record has: one a step and one for the last point."""
+        return min(ROWS, _NUMBERS // self.weights)
+
+    @property
     def firsts(self) -> tuple[int, ...]:
         """Where in a run's numbers those of each part begin: optimizer, each wrapper, schedule if it is one, noise."""
         parts = [self.optimizer, *self.wrappers, *([] if self.schedule is None else [self.schedule])]
-        return tuple(accumulate((len(part.free) for part in parts), initial=_HEAD + self.form.count))
+        return tuple(accumulate((len(part.free) for part in parts), initial=self.head + self.form.count))
 
     @property
     def fades(self) -> bool:
@@ -94,7 +111,11 @@ class _Plan:
     def numbers(self, experiment: Experiment, run: Run) -> np.ndarray:
         """Return steps, start, objective, optimizer, wrappers, schedule and noise as one vector for _compile."""
         structure = self.structure
-        values = [experiment.steps, *experiment.start, *plain_numbers(experiment, structure.form)]
+        values = [
+            experiment.steps,
+            *_start(experiment)[: structure.weights],
+            *plain_numbers(experiment, structure.form),
+        ]
         values += [run.parameters[key] for key in structure.optimizer.free]
         for wrapper, part in zip(run.wrappers, structure.wrappers, strict=True):
             values += [wrapper.parameters[key] for key in part.free]
@@ -107,13 +128,18 @@ class _Plan:
 
 def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
     """Return every step of every run, in the runs' order."""
-    return tuple([simulate_run(experiment, place) for place in range(len(experiment.runs))])
+    return on_shown_plane(experiment, simulate_all(experiment))
+
+
+def simulate_all(experiment: Experiment) -> list[Trajectory]:
+    """Return every step of every run; of many weights, their points are on the plane of the start."""
+    return [simulate_run(experiment, place) for place in range(len(experiment.runs))]
 
 
 def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Array] = draws) -> Trajectory:
     """Return every step of the run at this place in the experiment, to where it stops if it stops early.
 
-    draw makes its random numbers (draws.py).
+    draw makes its random numbers (draws.py). Of many weights, its points are on the plane of its start.
     """
     attention.go_on()
     run, steps = experiment.runs[place], experiment.steps
@@ -122,12 +148,14 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
     data = _data(experiment, plan.structure, draw)
-    with Scratch(plan.layout.width) as scratch:
+    with Scratch(plan.layout.width, plan.structure.rows) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
         scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
         rows = np.asarray(scratch.buffer)[: steps + 1].copy()
     trajectory = _unpack(place, rows, plan.layout)
+    if experiment.has_many_weights:
+        trajectory = with_weights(experiment, trajectory)
     step = stops_at(experiment, trajectory)
     return trajectory if step is None else cut(trajectory, step)
 
@@ -137,15 +165,21 @@ def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]
     run = experiment.runs[place]
     plan = _plan_of(experiment, run)
     rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
-    numbers, start = plan.numbers(experiment, run), jnp.asarray(experiment.start)
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(_start(experiment))
     state = _transformation(plan.structure, numbers, float(rate)).init(start)
     return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
+
+
+def _start(experiment: Experiment) -> Sequence[float]:
+    """Return the weights that the runs start from."""
+    return list(start_of(experiment)) if experiment.has_many_weights else experiment.start
 
 
 def is_prepared(experiment: Experiment) -> bool:
     """Return whether every program that the experiment needs is compiled, so that its results come at once."""
     keys = [_plan_of(experiment, run).key for run in experiment.runs]
-    return all(map(is_compiled, [("derivatives", form_of(experiment)), *keys]))
+    form = drawn_form_of(experiment)
+    return all(map(is_compiled, [("values" if form.sliced else "derivatives", form), *keys]))
 
 
 def _unpack(place: int, rows: np.ndarray, layout: Layout) -> Trajectory:
@@ -168,7 +202,7 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
     """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
-        data += (draw(experiment.seed, "noise", "normal", (_WEIGHTS,), experiment.steps),)
+        data += (draw(experiment.seed, "noise", "normal", (structure.weights,), experiment.steps),)
     if structure.fades:
         sigmas = np.zeros(ROWS)
         sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
@@ -177,13 +211,13 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
         data += batch_data(experiment)
     key = structure.optimizer.key
     for name, (kind, shape) in OPTIMIZERS[key].draws.items():
-        data += (draw(experiment.seed, f"{key}.{name}", kind, draw_shape(shape, _WEIGHTS), experiment.steps),)
+        data += (draw(experiment.seed, f"{key}.{name}", kind, draw_shape(shape, structure.weights), experiment.steps),)
     return data
 
 
 def _plan_of(experiment: Experiment, run: Run) -> _Plan:
     """Return the plan of the run's structure, which is looked up by what little it depends on."""
-    form = descended_form_of(experiment)
+    form = descended_form_of(experiment, OPTIMIZERS[run.optimizer].counts_weights)
     batch = batch_size(experiment) if form.rows else 0
     key: list[Any] = [form, experiment.noise > 0, batch, run.optimizer]
     key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
@@ -260,14 +294,15 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
     The state is the optimizer's and that of what scales the rate.
     """
     form = structure.form
-    given = numbers[_HEAD : _HEAD + form.count]
+    given = numbers[structure.head : structure.head + form.count]
     optimizer = OPTIMIZERS[structure.optimizer.key]
     costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
     fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
     layout = _layout(structure)
     final = build(form, given.at[form.place(FADING)].set(0.0) if structure.fades else given)
-    on = jnp.asarray(weighed(form.landscape), jnp.float64)
-    strength = on * given[form.place("l1")] if "l1" in form.modifiers else jnp.zeros(_WEIGHTS)
+    table = None if form.learner is None else unpacked(form.learner, dict(form.fixed), form.rows, form.weights, given)
+    on = jnp.asarray(weighed(form.landscape), jnp.float64) if table is None else table.on
+    strength = on * given[form.place("l1")] if "l1" in form.modifiers else jnp.zeros(structure.weights)
 
     def step(
         point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, batch: Any, draws: dict[str, jax.Array]
@@ -283,6 +318,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
         value_fn, gradient_fn = target.value, target.gradient
         if structure.noisy:
             noise = numbers[structure.firsts[-1]] * noise
+            noise = noise if table is None else table.alive * noise
             applied = applied + noise
             value_fn, gradient_fn = _tilted(target, noise)
         state, scaled = state
@@ -299,13 +335,15 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
             draws=draws,
             l1=strength,
         )
+        update = update if table is None else table.alive * update
         cost = jnp.asarray(fixed_cost, jnp.float64)
         if optimizer.search_cost is not None:
             inner = _layers(structure, new_state)[0]
             cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
         made = {"point": point, "loss": value, "gradient": gradient, "update": update, "rate": rate, "cost": cost}
         made |= {"applied": applied} if structure.applied else {}
-        made |= {f"state.{name}": array for name, array in _watched(structure, new_state, point).items()}
+        watched = {} if table is not None else _watched(structure, new_state, point)
+        made |= {f"state.{name}": array for name, array in watched.items()}
         return layout.row(made), point + update, (new_state, scaled)
 
     return step
@@ -343,7 +381,7 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
     def record(buffer: jax.Array, numbers: jax.Array, rates: jax.Array, *data: jax.Array) -> jax.Array:
         traced("run")
         step = _step(structure, numbers)
-        point = numbers[1:_HEAD]
+        point = numbers[1 : structure.head]
         state = _transformation(structure, numbers, rates[0]).init(point), _scaling(structure, numbers).init(rates[0])
         rest = list(data)
         noise = rest.pop(0) if structure.noisy else None
@@ -371,11 +409,13 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
 
 @lru_cache(maxsize=256)
 def _layout(structure: _Structure) -> Layout:
-    return Layout(size=_WEIGHTS, applied=structure.applied, states=_state_shapes(structure))
+    return Layout(size=structure.weights, applied=structure.applied, states=_state_shapes(structure))
 
 
 def _state_shapes(structure: _Structure) -> Shapes:
     """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
+    if structure.form.learner is not None:
+        return ()  # a matrix a step of many weights would take more than the run itself, and is not drawn
     names = list(OPTIMIZERS[structure.optimizer.key].inside.observes)
     names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].inside.observes]
     if not names:
@@ -383,9 +423,9 @@ def _state_shapes(structure: _Structure) -> Shapes:
     plain = replace(structure, form=replace(structure.form, modifiers=()))
 
     def watch(numbers: jax.Array) -> dict[str, jax.Array]:
-        state = _transformation(plain, numbers, numbers[0]).init(numbers[1:_HEAD])
-        return _watched(plain, state, numbers[1:_HEAD])
+        state = _transformation(plain, numbers, numbers[0]).init(numbers[1 : plain.head])
+        return _watched(plain, state, numbers[1 : plain.head])
 
-    size = _HEAD + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
+    size = plain.head + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
     found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))  # which comes back sorted by name
     return tuple((name, tuple(found[name].shape)) for name in names if name in found)

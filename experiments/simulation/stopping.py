@@ -52,4 +52,6 @@ def cut(trajectory: Trajectory, steps: int) -> Trajectory:
         for name, array in held.items()
         if isinstance(array, np.ndarray)
     }
+    if trajectory.measured is not None:
+        shorter["measured"] = trajectory.measured.until(steps)
     return replace(trajectory, states={key: array[:steps] for key, array in trajectory.states.items()}, **shorter)

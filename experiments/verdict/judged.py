@@ -16,6 +16,7 @@ from experiments.verdict.departures import broken, is_lost, outside
 from experiments.verdict.endless import with_no_minimum
 from experiments.verdict.hovering import hovering
 from experiments.verdict.leavings import with_leavings
+from experiments.verdict.many import verdict_of_many
 from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.rest import is_flat, settled, stuck
 from experiments.verdict.restless import crossing, orbiting, restless
@@ -28,6 +29,8 @@ def verdict_of(experiment: Experiment, trajectory: Trajectory) -> Verdict:
 
     It does not depend on how far the picture is zoomed: lengths and heights are measured on the landscape's own view.
     """
+    if trajectory.weights is not None:
+        return verdict_of_many(experiment, trajectory)
     return judged(Case(experiment, trajectory))
 
 

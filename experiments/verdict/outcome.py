@@ -58,6 +58,7 @@ class Verdict:
     step: when it was reached (from there on within tolerance; for a divergence the first step over the limit), or
     None. minimum: the critical point in question (x, y), or None. evidence: the numbers behind it. detail: one more
     sentence with those numbers, for people. advisor: gives the advice, which is worked out when it is first looked at.
+    fit: what was learnt about rows that were held out (fit.Fit), None where none were or training failed.
     """
 
     outcome: Outcome
@@ -65,6 +66,7 @@ class Verdict:
     minimum: tuple[float, float] | None = None
     evidence: Mapping[str, float]
     detail: str = ""
+    fit: Any = None
     advisor: Callable[["Verdict"], tuple[Advice, ...]] = field(default=_no_advice, compare=False, repr=False)
 
     @cached_property

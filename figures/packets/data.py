@@ -9,7 +9,9 @@ from experiments.edits.data_rows import MOST_ROWS
 from experiments.setup.points import Points, points_of
 from experiments.simulation.batches import batch_rows
 from figures.packets.binary import Arrays
+from figures.packets.many_weights import axis_names, model_parts
 from landscapes.data.learned import column_names
+from landscapes.data.learner import Learner
 from landscapes.data.lines import least_squares
 from landscapes.data.sets import SETS
 from landscapes.landscape import Landscape
@@ -21,7 +23,7 @@ _CURVE = 65  # places of a data set's own curve
 def data_parts(experiment: Experiment) -> tuple[dict[str, Any] | None, Arrays]:
     """Return what the stage is told of an experiment's rows of data, and the batches' rows; nothing without a model."""
     landscape = landscape_of(experiment)
-    if landscape.model is None:
+    if landscape.learns is None:
         return None, []
     points = points_of(experiment)
     told = told_rows(experiment, landscape, points)
@@ -42,10 +44,12 @@ def told_rows(experiment: Experiment, landscape: Landscape, points: Points) -> d
     """Return the rows with what a data view draws beside them. A sketch has it, too.
 
     model: the landscape's key, by which the stage knows how to predict; settings: the numbers that it predicts with.
-    rows: each (inputs, target). window: what of inputs and targets is drawn. truth: x and y of a data set's own curve,
-    without noise. plain: where rows are left out of a line, the slope and intercept that fit all of them by squares.
+    many: how a model with many weights predicts. held: the numbers of rows that are held out; leaked: those of them
+    that are learnt from all the same. rows: each (inputs, target). window: what of inputs and targets is drawn. truth:
+    x and y of a data set's own curve, without noise. plain: where rows are left out of a line, the slope and intercept
+    that fit all of them by squares.
     """
-    model = landscape.model
+    model = landscape.learns
     assert model is not None
     values = experiment.landscape_parameters
     own = SETS[values["data_set"]] if points.own else None
@@ -55,11 +59,15 @@ def told_rows(experiment: Experiment, landscape: Landscape, points: Points) -> d
         low, high = window[0]
         x = np.linspace(low, high, _CURVE)
         truth = [x.tolist(), own.truth(x).tolist()]
+    names = axis_names(experiment)
     is_line = model.target == "number" and experiment.landscape == "line_fit"
     return {
         "model": experiment.landscape,
         "settings": {key: values[key] for key in model.settings if isinstance(values[key], int | float)},
-        "weights": list(model.weights),
+        "weights": list(names or ()),
+        "many": model_parts(model, values) if isinstance(model, Learner) else None,
+        "held": list(points.held),
+        "leaked": list(points.leaked),
         "columns": list(column_names(model)),
         "target": model.target,
         "rows": [list(row) for row in points.rows],

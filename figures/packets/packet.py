@@ -12,10 +12,12 @@ from experiments import Experiment, landscape_of, surface_query
 from experiments.edits import rows
 from experiments.edits.runs import color_of
 from experiments.results.curves import CURVES, TABS
+from experiments.results.ground import shown_plane
 from experiments.results.judged_runs import Result, Simulated, standing_results
 from experiments.results.stable_rates import stable_rates
 from experiments.setup.criteria import GROUPS, kinds, statement
 from experiments.setup.failures import standing
+from experiments.setup.points import has_held_out
 from experiments.setup.titles import titles_of
 from experiments.simulation.stability import unit_limit
 from experiments.simulation.stopping import known_lowest
@@ -24,6 +26,7 @@ from figures.packets import members, wording
 from figures.packets.binary import Arrays, packed
 from figures.packets.data import data_parts
 from figures.packets.inside import inside_parts
+from figures.packets.many_weights import fit_parts, ground_arrays, plane_parts, weight_arrays
 from figures.packets.parts import Said
 from figures.packets.race import no_race, race
 from figures.style import PALETTE
@@ -43,12 +46,17 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
     lowest = standing("The critical points", lambda: known_lowest(experiment), lambda: None)
     heights = standing("The scale of heights", lambda: heights_of(experiment), lambda: PLAIN)
     arrays: Arrays = []
+    plane = shown_plane(experiment)
+    frames = []
     for place, result in enumerate(results):
         arrays += path_arrays(result, place, heights)
-        arrays += [
-            (f"{key}{place}", curve_array(result, key)) for key, curve in CURVES.items() if curve.want in ("", *wants)
-        ]
-    inside, inside_arrays = inside_parts(experiment, "inside" in wants)
+        arrays += [(f"{key}{place}", curve_array(result, key)) for key in _sent(result, wants)]
+        steps, weights = weight_arrays(result.trajectory, place)
+        frames.append(steps)
+        arrays += weights
+        if plane is not None and steps is not None:
+            arrays += ground_arrays(experiment, result, place, heights, plane)
+    inside, inside_arrays = inside_parts(experiment, "inside" in wants and plane is None)
     arrays += inside_arrays
     rows_told, batches = standing("The data", lambda: data_parts(experiment), lambda: (None, []))
     arrays += batches
@@ -63,14 +71,17 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
         "runs": [
-            _run(experiment, place, result, title, color_of(experiment, place))
+            _run(experiment, place, result, title, color_of(experiment, place)) | {"frames": frames[place]}
             for place, (result, title) in enumerate(zip(results, titles_of(experiment), strict=True))
         ],
         "race": standing("The race", lambda: race(experiment, results), no_race),
         "wants": sorted(wants),
         "data": rows_told,
-        "criteria": _criteria(experiment, lowest),
-        "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0),
+        "plane": standing(
+            "The plane", lambda: plane_parts(experiment, [result.trajectory for result in results]), lambda: None
+        ),
+        "criteria": _criteria(experiment, lowest, has_held_out(experiment)),
+        "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0, _had(results)),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
@@ -79,6 +90,18 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
     if experiment.repeats > 1:
         header["many"] = members.told(experiment)
     return packed(header, arrays)
+
+
+def _sent(result: Result, wants: frozenset[str]) -> list[str]:
+    """Return the keys of the curves of a run that are sent."""
+    return [key for key, curve in CURVES.items() if curve.want in ("", *wants) and curve.has(result.trajectory)]
+
+
+def _had(results: Sequence[Result]) -> frozenset[str]:
+    """Return the keys of the curves that there are: where there is no run yet, those that two weights have."""
+    if not results:
+        return frozenset(CURVES) - {"heldout", "accuracy", "weights"}
+    return frozenset(key for key, curve in CURVES.items() if any(curve.has(one.trajectory) for one in results))
 
 
 def _numbers(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
@@ -126,6 +149,7 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
         "tone": tone,
         "title": title,
         "sentence": wording.sentence(verdict),
+        "fit": fit_parts(verdict),
         "facts": standing("A run's numbers", lambda: wording.facts(result, run), _no_facts),
         "reached": verdict.step if settled else None,
         "limit": standing("The stability limit", lambda: unit_limit(run), lambda: None),
@@ -135,7 +159,7 @@ def _run(experiment: Experiment, place: int, result: Result, name: str, color: i
         "marks": standing(
             "The criteria",
             lambda: wording.criteria_marks(result, experiment.criteria),
-            lambda: [None] * len(kinds(result.lowest)),
+            lambda: [None] * len(kinds(result.lowest, result.trajectory.heldout is not None)),
         ),
         "leaves": leaves(experiment, trajectory.points[: last + 1]),
         "flag": title.lower() if broken else None,
@@ -147,7 +171,7 @@ def _no_facts() -> list[tuple[str, Said]]:
     return [("Numbers", ["not computed"])]
 
 
-def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, str]]:
+def _criteria(experiment: Experiment, lowest: float | None, heldout: bool) -> list[dict[str, str]]:
     """Return the criteria in the order of every run's marks."""
     return [
         {
@@ -158,7 +182,7 @@ def _criteria(experiment: Experiment, lowest: float | None) -> list[dict[str, st
             "curve": kind.curve,
             "text": statement(kind, experiment.criteria),
         }
-        for kind in kinds(lowest).values()
+        for kind in kinds(lowest, heldout).values()
     ]
 
 
@@ -170,25 +194,31 @@ def leaves(experiment: Experiment, points: np.ndarray) -> int | None:
     return None if inside.all() else int(np.argmin(inside))
 
 
-def _curves(log_of_loss: bool, towards_0: bool) -> list[dict[str, Any]]:
+def _curves(log_of_loss: bool, towards_0: bool, had: frozenset[str]) -> list[dict[str, Any]]:
     """Return the curves that have a tab; log_of_loss: whether there is a lowest value, to be above of.
 
     towards_0: whether the loss has no lowest value, but is positive and falls towards 0: then it is what is above it.
+    had: the keys of those that there are. Beside losses on other rows the loss itself is drawn.
     """
     curves = []
     for curve in TABS:
-        by_itself = not curve.log or (towards_0 and not log_of_loss)
+        if curve.key not in had:
+            continue
+        beside = curve.beside if curve.beside in had else ""
+        by_itself = not curve.log or bool(beside) or (towards_0 and not log_of_loss)
         log, has_log = CURVES[curve.key if by_itself else curve.log], by_itself or log_of_loss
+        name = f"{curve.name}, held out dashed" if beside else curve.name
         curves.append(
             {
                 "key": curve.key,
-                "name": curve.name,
+                "name": name,
                 "short": curve.short,
                 "column": curve.column,
                 "array": curve.key,
+                "beside": beside or None,
                 "want": curve.want or None,
                 "log_array": log.key if has_log else None,
-                "log_name": log.name,
+                "log_name": name if beside else log.name,
                 "log_column": log.column,
                 "log_default": curve.logs_first and has_log,
                 "log_why": None if has_log else _NO_LOG,

@@ -14,7 +14,8 @@ from figures.heights import heights_of
 from figures.packets.asked import exactly
 from figures.packets.binary import Arrays, packed
 from figures.packets.data import told_rows
-from figures.packets.ground import ground_parts, is_moved
+from figures.packets.ground import ground_parts, is_moved, plane_while_moving
+from figures.packets.many_weights import MOVING, weight_arrays
 from figures.packets.packet import curve_array, leaves, path_arrays
 
 _CURVES = [key for key, curve in CURVES.items() if not curve.want and not curve.judged]
@@ -37,27 +38,31 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     searched = True
     arrays: Arrays = []
     before = exactly(query, {})
+    plane = plane_while_moving(before, experiment)
     if is_moved(before, experiment):
-        moved["ground"], arrays, heights = ground_parts(experiment, heights_of(before).kind)
+        moved["ground"], arrays, heights = ground_parts(experiment, heights_of(before).kind, plane)
         searched = landscape_of(experiment).complete  # else it would take longer than a hand waits
     else:
-        heights = heights_of(experiment)
+        heights = heights_of(before if plane is not None else experiment)
     landscape = landscape_of(experiment)
-    if landscape.model is not None and points_of(before) != points_of(experiment):
+    if landscape.learns is not None and points_of(before) != points_of(experiment):
         moved["data"] = told_rows(experiment, landscape, points_of(experiment))
     runs: list[dict[str, Any]] = []
     names = titles_of(experiment)
-    for place, result in enumerate(simulated(experiment, searched)):
+    for place, result in enumerate(simulated(experiment, searched, plane)):
         trajectory = result.trajectory
+        frames, weights = weight_arrays(trajectory, place, MOVING)
+        arrays += weights
         last = max(trajectory.last_finite, 0)
         arrays += path_arrays(result, place, heights)
-        arrays += [(f"{key}{place}", curve_array(result, key)) for key in _CURVES]
+        arrays += [(f"{key}{place}", curve_array(result, key)) for key in _CURVES if CURVES[key].has(trajectory)]
         runs.append(
             {
                 "name": names[place],
                 "last": last,
                 "steps": trajectory.steps,
                 "best": trajectory.best_step,
+                "frames": frames,
                 "leaves": leaves(experiment, trajectory.points[: last + 1]),
             }
         )

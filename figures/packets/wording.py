@@ -75,7 +75,7 @@ def domain(landscape: Landscape, critical: CriticalPoints, outside: tuple[float,
 def story(experiment: Experiment) -> str:
     """Return what the surface is like, in Markdown: its name in bold; of one that was changed, that it was."""
     landscape, critical = landscape_of(experiment), critical_points(experiment)
-    if experiment.formula or critical.verified or landscape.model is not None:
+    if experiment.formula or critical.verified or landscape.learns is not None:
         told = f"**{landscape.name}.** {landscape.story}"
     else:
         told = f"**{landscape.name}**, changed: its minima and saddle points are those found in the window."
@@ -178,14 +178,17 @@ def criteria_marks(result: Result, values: Mapping[str, Any]) -> list[list[Any] 
     values: an experiment's criteria.
     """
     steps = result.criteria_steps(values)
-    return [None if step is None else [step, _warning(key, step, result, values)] for key, step in steps.items()]
+    known = kinds(result.lowest, result.trajectory.heldout is not None)
+    return [
+        None if steps[key] is None else [steps[key], _warning(key, steps[key] or 0, result, values)] for key in known
+    ]
 
 
 def _warning(key: str, step: int, result: Result, values: Mapping[str, Any]) -> str:
     """Return what a criterion that held does not mean; "" where there is nothing to add."""
-    verdict, claim = result.verdict, kinds(result.lowest)[key].claim
+    verdict, claim = result.verdict, kinds(result.lowest, heldout=True)[key].claim
     minimum = verdict.outcome.at_minimum
-    if key == "distance" or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
+    if key in ("distance", "heldout") or verdict.outcome in (Outcome.NOISE_FLOOR, Outcome.AT_BOUNDARY):
         return ""
     if key == "threshold" and result.lowest is not None:
         stays = result.trajectory.final_loss - result.lowest <= values["threshold"]

@@ -9,26 +9,16 @@ import numpy as np
 from landscapes.data.learned import made
 from landscapes.data.lines import known_line, least_squares, middle_slope
 from landscapes.data.logistic import known_logistic
+from landscapes.data.losses import log_loss, logistic, residual_loss, score
 from landscapes.data.model import Known, Model
 from landscapes.data.neuron import known_neuron
 from landscapes.data.parameters import set_parameters
 from landscapes.data.windows import half_sides
-from landscapes.kinks import absolute
 from parameter import Parameter
 
 _FAMILY = "Learning from data"
 _ROBUST = 1.4826
-_TERMS = 17  # of a series
 _ENDLESS = 2.5  # times as wide a view where weights grow for ever
-
-
-def _residual(r: Any, loss: str, delta: Any) -> Any:
-    size = absolute(r)
-    if loss == "absolute":
-        return size
-    if loss == "squared":
-        return r * r
-    return jnp.where(size <= delta, r * r, 2 * delta * size - delta * delta)
 
 
 def _line(x: Any, y: Any, inputs: Any, **settings: Any) -> Any:
@@ -36,7 +26,7 @@ def _line(x: Any, y: Any, inputs: Any, **settings: Any) -> Any:
 
 
 def _line_loss(x: Any, y: Any, inputs: Any, target: Any, *, loss: str, delta: Any) -> jax.Array:
-    return jnp.asarray(_residual(_line(x, y, inputs) - target, loss, delta))
+    return jnp.asarray(residual_loss(_line(x, y, inputs) - target, loss, delta))
 
 
 def _line_window(rows: np.ndarray, **settings: Any) -> tuple[float, float]:
@@ -105,53 +95,6 @@ LINE_FIT = made(
 )
 
 
-def _score(z: Any) -> Any:
-    """Return 1 / (1 + exp(-z)) without overflow, for NumPy."""
-    return np.exp(-np.logaddexp(0.0, -np.asarray(z, dtype=np.float64)))
-
-
-def _log1p(e: Any) -> Any:
-    """Return log(1 + e) for 0 <= e <= 1 as 2 artanh(e / (2 + e)), by its series: to the last digit and many at once."""
-    s = e / (2.0 + e)  # a third at most: 17 terms leave 2e-18 of it
-    square, total = s * s, jnp.zeros_like(s)
-    for power in range(2 * _TERMS - 1, 0, -2):
-        total = total * square + 1.0 / power
-    return 2.0 * s * total
-
-
-@jax.custom_jvp
-def _logistic(z: Any) -> jax.Array:
-    """Return 1 / (1 + exp(-z)), to the last digit on either side."""
-    e = jnp.exp(-jnp.abs(z))
-    found: jax.Array = jnp.where(z >= 0, 1.0, e) / (1.0 + e)
-    return found
-
-
-@_logistic.defjvp
-def _logistic_moves(primals: Any, tangents: Any) -> Any:
-    (z,), (moved,) = primals, tangents
-    found = _logistic(z)
-    return found, found * _logistic(-z) * moved
-
-
-@jax.custom_jvp
-def _softplus(z: Any) -> jax.Array:
-    """Return log(1 + exp(z)), whose derivative is the logistic function, at 0 too."""
-    found: jax.Array = jnp.maximum(z, 0.0) + _log1p(jnp.exp(-jnp.abs(z)))
-    return found
-
-
-@_softplus.defjvp
-def _softplus_moves(primals: Any, tangents: Any) -> Any:
-    (z,), (moved,) = primals, tangents
-    return _softplus(z), _logistic(z) * moved
-
-
-def _log_loss(z: Any, target: Any) -> jax.Array:
-    found: jax.Array = _softplus(jnp.where(target > 0.5, -z, z))
-    return found
-
-
 def _one_input(x: Any, y: Any, inputs: Any, **settings: Any) -> Any:
     return x * inputs[0] + y
 
@@ -189,8 +132,8 @@ LOGISTIC_1D = made(
         inputs=1,
         target="class",
         sets=("groups", "apart"),
-        predict=lambda x, y, inputs: _score(_one_input(x, y, inputs)),
-        loss=lambda x, y, inputs, target: _log_loss(_one_input(x, y, inputs), target),
+        predict=lambda x, y, inputs: score(_one_input(x, y, inputs)),
+        loss=lambda x, y, inputs, target: log_loss(_one_input(x, y, inputs), target),
         known=_known_one_input,
         window=lambda rows: _class_window(rows[:, :1], _known_one_input(rows, 0.0, 0.0), 3.0),
     ),
@@ -233,8 +176,8 @@ LOGISTIC_2D = made(
         target="class",
         sets=("blobs", "moons", "rings", "xor"),
         settings=("intercept",),
-        predict=lambda x, y, inputs, intercept: _score(_two_inputs(x, y, inputs, intercept)),
-        loss=lambda x, y, inputs, target, intercept: _log_loss(_two_inputs(x, y, inputs, intercept), target),
+        predict=lambda x, y, inputs, intercept: score(_two_inputs(x, y, inputs, intercept)),
+        loss=lambda x, y, inputs, target, intercept: log_loss(_two_inputs(x, y, inputs, intercept), target),
         known=_known_two_inputs,
         window=lambda rows, intercept: _class_window(
             rows[:, :2], _known_two_inputs(rows, 0.0, 0.0, intercept=intercept), 2.5
@@ -284,7 +227,7 @@ NEURON = made(
 
 def _sigmoid_loss(x: Any, y: Any, inputs: Any, target: Any) -> jax.Array:
     z = _one_input(x, y, inputs)
-    wrong = _logistic(jnp.where(target > 0.5, -z, z))  # 1 - p for class 1, p for class 0, to the last digit
+    wrong = logistic(jnp.where(target > 0.5, -z, z))  # 1 - p for class 1, p for class 0, to the last digit
     return wrong * wrong
 
 
@@ -307,7 +250,7 @@ SIGMOID_SQUARED = made(
         inputs=1,
         target="class",
         sets=("groups", "apart"),
-        predict=lambda x, y, inputs: _score(_one_input(x, y, inputs)),
+        predict=lambda x, y, inputs: score(_one_input(x, y, inputs)),
         loss=_sigmoid_loss,
         known=lambda rows, l2, l1: None,
         window=lambda rows: _class_window(rows[:, :1], None, 8.0),

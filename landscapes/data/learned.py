@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscapes.data.learner import Learner
 from landscapes.data.lines import far_out
 from landscapes.data.model import Known, Model
 from landscapes.data.parameters import drawn
@@ -14,7 +15,6 @@ from landscapes.data.sample import sample_of
 from landscapes.landscape import Landscape
 from parameter import Refusal, shown
 
-MOST_ROWS = 200
 _LARGEST, _SMALLEST = 1e9, 1e-9  # of a number that is not 0: beyond, a picture's squares would be none
 _DOMAIN = 4.0  # times the view: what lies out there is not drawn, but it is ground
 _ROOM = 1.5  # times the weights at the farthest minimum: it lies within
@@ -84,7 +84,7 @@ def rows_of(table: Any) -> Rows:
     return tuple(tuple(float(value) + 0.0 for value in row) for row in table)
 
 
-def checked(model: Model, table: Any, field: str = "data") -> Rows:
+def checked(model: Model | Learner, table: Any, field: str = "data") -> Rows:
     """Return rows that somebody gave as tuples of floats. Raises Refusal naming the row and what is allowed."""
     columns = model.inputs + 1
     names = column_names(model)
@@ -92,24 +92,30 @@ def checked(model: Model, table: Any, field: str = "data") -> Rows:
         table = table.tolist()
     if not isinstance(table, tuple | list):
         raise Refusal(f"{field}: {shown(table)} is not allowed; give rows of {', '.join(names)}")
-    if len(table) > MOST_ROWS:
-        raise Refusal(f"{field}: {len(table):,} rows are not allowed; give at most {MOST_ROWS}")
+    if len(table) > model.most_rows:
+        raise Refusal(f"{field}: {len(table):,} rows are not allowed; give at most {model.most_rows:,}")
     rows = []
     for place, row in enumerate(table):
         if isinstance(row, str) or not isinstance(row, tuple | list) or len(row) != columns:
             raise Refusal(
                 f"{field}: row {place + 1}, {shown(row)}, is not allowed; give {columns} numbers: {', '.join(names)}"
             )
-        if model.target == "class" and (isinstance(row[-1], bool) or row[-1] not in (0, 1)):
-            raise Refusal(f"{field}: row {place + 1}, class {shown(row[-1])} is not allowed; give 0 or 1")
+        if model.target == "class" and (isinstance(row[-1], bool) or row[-1] not in range(model.classes)):
+            allowed = "0 or 1" if model.classes == 2 else f"0 to {model.classes - 1}"
+            raise Refusal(f"{field}: row {place + 1}, class {shown(row[-1])} is not allowed; give {allowed}")
         rows.append(
             tuple(_number(value, f"{field}: row {place + 1}, {name}") for value, name in zip(row, names, strict=True))
         )
     return tuple(rows)
 
 
-def trouble(model: Model, rows: Rows) -> str | None:
-    """Return what keeps a model from learning from those rows that are not left out, in a sentence, or None."""
+def trouble(model: Model | Learner, rows: Rows, settings: Mapping[str, Any] | None = None) -> str | None:
+    """Return what keeps a model from learning from those rows that are not left out, in a sentence, or None.
+
+    settings: of a model with many weights.
+    """
+    if isinstance(model, Learner):
+        return _trouble_with_many(model, rows, settings or {})
     least = 3 if model.target == "number" else 2
     if len(rows) < least:
         why = "a line goes exactly through any two" if least > 2 else "one of each class"
@@ -125,7 +131,27 @@ def trouble(model: Model, rows: Rows) -> str | None:
     return None
 
 
-def column_names(model: Model) -> tuple[str, ...]:
+def _trouble_with_many(learner: Learner, rows: Rows, settings: Mapping[str, Any]) -> str | None:
+    if not rows:
+        return "no row is left to learn from; keep some that are neither held out nor left out"
+    if learner.target == "class":
+        seen = {row[-1] for row in rows}
+        if len(seen) < learner.classes:
+            named = " and ".join(f"{label:g}" for label in sorted(seen))
+            every = "both classes, 0 and 1" if learner.classes == 2 else f"every class, 0 to {learner.classes - 1}"
+            return f"the rows to learn from are of class {named} alone; keep rows of {every}"
+        return None
+    weights = learner.count(settings)
+    if weights > len(rows):
+        most = len(rows) - 1
+        row = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        return (
+            f"degree {weights - 1} is too many for {row} to learn from; give a degree of at most {most}, or more rows"
+        )
+    return None
+
+
+def column_names(model: Model | Learner) -> tuple[str, ...]:
     """Return what the columns of a table are called: inputs, then the target."""
     inputs = ("x",) if model.inputs == 1 else tuple(f"x{place + 1}" for place in range(model.inputs))
     return (*inputs, "y" if model.target == "number" else "class")

@@ -54,7 +54,13 @@ class Model:
     known: Callable[..., Known | None]
     window: Callable[..., tuple[float, float]]
     settings: tuple[str, ...] = ()
+    most_rows: int = 200
     starts: tuple[tuple[float, float], ...] = ((-2 / 3, 2 / 3), (2 / 3, -2 / 3), (-2 / 3, -2 / 3))
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are; 0 where the target is a number."""
+        return 2 if self.target == "class" else 0
 
     @property
     def penalised(self) -> tuple[bool, bool]:

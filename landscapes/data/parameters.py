@@ -20,7 +20,9 @@ def drawn(values: Mapping[str, Any]) -> Drawn:
     )
 
 
-def set_parameters(sets: tuple[str, ...], samples: int = 40, noise: float = 0.3) -> tuple[Parameter, ...]:
+def set_parameters(
+    sets: tuple[str, ...], samples: int = 40, noise: float = 0.3, most: int = MOST
+) -> tuple[Parameter, ...]:
     """Return what says the rows of a landscape that is shown on these data sets (keys of SETS), the first at first."""
     first = SETS[sets[0]]
     is_number = first.target == "number"
@@ -39,7 +41,7 @@ def set_parameters(sets: tuple[str, ...], samples: int = 40, noise: float = 0.3)
             name="Points",
             kind="integer",
             low=LEAST,
-            high=MOST,
+            high=most,
             default=samples,
             help="How many points are drawn. The first ones stay the same.",
         ),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from landscapes.data.iris import petals
+
 ROWS = 1_000  # that are drawn, however many are taken: the first are the same for any number of them
 DECIMALS = 3
 
@@ -52,9 +54,9 @@ class _Draws:
 class DataSet:
     """Rows to learn from: what they teach, and how they are drawn.
 
-    target: "number", or "class", 0 and 1 in turn. truth: the curve y(x) without noise that a number is drawn around.
-    places: where the rows of classes lie, as (places without noise, what a noise of 1 adds), each (ROWS, inputs).
-    given: rows that are not drawn at all.
+    target: "number", or "class", 0, 1, ... in turn; classes: of which there are so many. truth: the curve y(x) without
+    noise that a number is drawn around. places: where the rows of classes lie, as (places without noise, what a noise
+    of 1 adds), each (ROWS, inputs). given: rows that are not drawn at all.
     """
 
     key: str
@@ -66,6 +68,7 @@ class DataSet:
     truth: Callable[[np.ndarray], np.ndarray] | None = None
     places: Callable[[_Draws], tuple[np.ndarray, np.ndarray]] | None = None
     given: tuple[tuple[float, ...], ...] = ()
+    classes: int = 2
 
     @property
     def fixed(self) -> bool:
@@ -84,7 +87,7 @@ class DataSet:
         taken = min(outliers, samples)
         chosen = np.sort(np.argsort(-draws.uniform("outliers")[:samples], kind="stable")[:taken])
         if self.target == "class":
-            target[chosen] = 1 - target[chosen]
+            target[chosen] = (target[chosen] + 1) % self.classes
         else:
             target[chosen] += outlier_size * draws.signs("outlier signs")[chosen]
         rows = np.column_stack([inputs, target])[:samples]
@@ -94,15 +97,15 @@ class DataSet:
         """Return all inputs and targets, before outliers and, but for a curve's x, rounding."""
         if self.places is not None:
             middle, added = self.places(draws)
-            return middle + noise * added, _classes()
+            return middle + noise * added, _classes(self.classes)
         assert self.truth is not None
         x = (2 * draws.uniform("x") - 1).round(DECIMALS)  # so that without noise the rows lie on the curve
         return x[:, None], self.truth(x) + noise * draws.normal("residuals")
 
 
-def _classes() -> np.ndarray:
-    """Return 0, 1, 0, 1, ...: any two rows in a row are of both."""
-    return np.arange(ROWS) % 2.0
+def _classes(count: int = 2) -> np.ndarray:
+    """Return 0, 1, 0, 1, ...: any two rows in a row are of both; with more classes likewise."""
+    return np.arange(ROWS) % float(count)
 
 
 def _sides() -> np.ndarray:
@@ -139,6 +142,11 @@ def _xor(draws: _Draws) -> tuple[np.ndarray, np.ndarray]:
     first = draws.signs("corner")
     corner = np.column_stack([first, -_sides() * first])  # the first class where both signs are the same
     return corner * (0.1 + 0.9 * draws.uniform("within", 2)), 0.5 * draws.normal("places", 2)
+
+
+def _trio(draws: _Draws) -> tuple[np.ndarray, np.ndarray]:
+    angle = 2 * np.pi * (_classes(3) / 3 + 0.25)
+    return 1.1 * np.column_stack([np.cos(angle), np.sin(angle)]), 2.0 * draws.normal("places", 2)
 
 
 def _anscombe(number: int, story: str, x: tuple[float, ...], y: tuple[float, ...]) -> DataSet:
@@ -229,6 +237,26 @@ _ALL = (
         target="class",
         story="One class in two opposite corners, the other in the other two: no straight line parts them.",
         places=_xor,
+    ),
+    DataSet(
+        key="trio",
+        name="Trio",
+        inputs=2,
+        target="class",
+        classes=3,
+        story="Three round groups that overlap: a straight border between any two of them is the best there is.",
+        places=_trio,
+    ),
+    DataSet(
+        key="iris",
+        name="Iris",
+        inputs=2,
+        target="class",
+        classes=3,
+        story="Petals of three species of iris, length and width standardised: one stands apart, two overlap.",
+        source="R. A. Fisher (1936). The use of multiple measurements in taxonomic problems. Annals of Eugenics 7, "
+        "179-188. Data by E. Anderson; CC BY 4.0.",
+        given=petals(),
     ),
 )
 

@@ -7,6 +7,7 @@ import streamlit as st
 from experiments import Experiment
 from experiments.edits.rows import criteria_rows
 from experiments.setup.criteria import BY_KEY, GROUPS, NEVER, kinds
+from experiments.setup.points import has_held_out
 from experiments.simulation.stopping import known_lowest
 from ui import session
 from ui.controls import in_panel, of_now
@@ -28,7 +29,7 @@ def convergence_panel() -> None:
 
 def _set(current: Experiment) -> list[str | dict[str, Any]]:
     """Return what a fold says of the criteria: where the runs stop, and what else was changed."""
-    known = kinds(known_lowest(current))
+    known = kinds(known_lowest(current), has_held_out(current))
     stops = f"stops once {known[current.stop_at].claim}" if current.stop_at in known else ""
     patience = {f"criteria.{kind.patience}": f"{kind.quantity} for {{}} steps" for kind in known.values()}
     single = {address: text.removesuffix("s") for address, text in patience.items()}
@@ -41,7 +42,9 @@ def _set(current: Experiment) -> list[str | dict[str, Any]]:
 
 
 def _stop(current: Experiment) -> None:
-    names = {NEVER: "Never: make all steps"} | {key: kind.name for key, kind in kinds(known_lowest(current)).items()}
+    names = {NEVER: "Never: make all steps"} | {
+        key: kind.name for key, kind in kinds(known_lowest(current), has_held_out(current)).items()
+    }
     key = in_panel("criteria.stop_at", current.stop_at)
     st.selectbox(
         BY_KEY["stop_at"].name,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from figures.style import COLORSCALE
 from figures.thumbnails import SIDE
-from landscapes import LANDSCAPES, Landscape
+from landscapes import UNITS, Landscape
 from landscapes.search import words_of
 from server import assets
 
@@ -45,7 +45,7 @@ def gallery(key: str, chosen: str, choose: Callable[[str], None]) -> bool:
 
     def picked() -> None:
         value = getattr(st.session_state[key], "choose", None)
-        if isinstance(value, str) and value in LANDSCAPES:
+        if isinstance(value, str) and value in UNITS:
             choose(value)
             st.session_state[done] = True
 
@@ -58,7 +58,7 @@ def gallery(key: str, chosen: str, choose: Callable[[str], None]) -> bool:
 def _catalogue(thumbnails: str) -> dict[str, Any]:
     surfaces = [
         {"key": unit.key, "name": unit.name, "family": unit.family, "tags": tags(unit), "words": words_of(unit)}
-        for unit in LANDSCAPES.values()
+        for unit in UNITS.values()
     ]
     return {
         "thumbnails": thumbnails,

@@ -83,7 +83,7 @@ def _editor(current: Experiment, place: int) -> None:
     optimizer = in_panel(f"{key}.optimizer", run.optimizer)
     st.selectbox(
         "Optimizer",
-        list(OPTIMIZERS),
+        [key for key, one in OPTIMIZERS.items() if not (one.two_only and current.has_many_weights)],
         key=optimizer,
         format_func=lambda k: OPTIMIZERS[k].name,
         on_change=of_now(lambda: session.edit({address_of(place, "optimizer"): st.session_state[optimizer]})),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from experiments.edits.surfaces import with_surface
-from landscapes import LANDSCAPES, formula
+from landscapes import UNITS, formula
 from numerals import count
 from ui import session
 from ui.controls import in_panel, of_now
@@ -20,7 +20,7 @@ def surface_panel() -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="surface-row"):
         st.selectbox(
             "Surface",
-            [*LANDSCAPES, formula.KEY],
+            [*UNITS, formula.KEY],
             key=box,
             format_func=_title,
             on_change=of_now(lambda: choose_surface(st.session_state[box], panel=False)),
@@ -42,7 +42,7 @@ def _icon_button(label: str, icon: str, key: str, help: str, disabled: bool = Fa
 def _title(key: str) -> str:
     if key == formula.KEY:
         return "Your own formula"
-    return f"{LANDSCAPES[key].name} · {LANDSCAPES[key].family}"
+    return f"{UNITS[key].name} · {UNITS[key].family}"
 
 
 @st.dialog("Choose a surface", width="large")

@@ -21,7 +21,7 @@ _TEXTS = {"rotation": "turned by {}\u00b0"}
 def changes_panel() -> None:
     """Draw what shapes the surface before it is descended, folded."""
     current = session.experiment()
-    is_learnt = landscape_of(current).model is not None
+    is_learnt = landscape_of(current).learns is not None
     own = () if current.formula or is_learnt else surface_rows(current)  # a formula's stand below it, a model's beside
     modifiers = modifier_rows(current)
     said = [told(row, always=len(own) <= _FEW) for row in own]
@@ -59,14 +59,14 @@ def about_panel() -> None:
     """Draw what is known of the surface and what it teaches, folded."""
     current = session.experiment()
     landscape = landscape_of(current)
+    many = current.has_many_weights
     with fold("about", "About this surface"):
-        st.latex(rf"f(x, y) = {landscape.formula}")
+        st.latex(landscape.formula if many else rf"f(x, y) = {landscape.formula}")
         st.write(landscape.story)
         if landscape.note:
             st.write(landscape.note)
-        st.write(
-            f"{wording.about(landscape, critical_points(current), lower_outside(current))} Source: {landscape.source}."
-        )
+        known = "" if many else wording.about(landscape, critical_points(current), lower_outside(current))
+        st.write(f"{known} Source: {landscape.source}.".strip())
         if not current.formula:
             st.page_link(
                 "reference.py",

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
-from landscapes import LANDSCAPES
+from landscapes import UNITS
 from landscapes.data.sets import SETS, DataSet
 from ui.reference import lab_links
 
@@ -18,22 +18,22 @@ _ABOUT = (
 )
 _SAMPLES, _NOISE = 60, 0.3
 _WIDTH, _HEIGHT, _MARGIN = 200, 130, 8
-_INKS, _AXIS = ("#1A8FA8", "#D9480F"), "#8894A0"  # an image knows no theme
+_INKS, _AXIS = ("#1A8FA8", "#D9480F", "#7048E8"), "#8894A0"  # an image knows no theme
 
 
 def data_reference() -> None:
     """Draw the models with links to their surfaces' pages, and every data set."""
     st.markdown(_ABOUT)
     st.header("Models", divider="gray")
-    for key, unit in LANDSCAPES.items():
-        if unit.model is not None:
+    for key, unit in UNITS.items():
+        learns = unit.learns
+        if learns is not None:
             st.subheader(unit.name, anchor=f"model-{key}")
             st.latex(unit.formula)
-            sets = ", ".join(f"[{SETS[name].name}](#set-{name})" for name in unit.model.sets)
-            first, second = unit.model.weights
+            sets = ", ".join(f"[{SETS[name].name}](#set-{name})" for name in learns.sets)
+            weights = "" if unit.model is None else " x is the {}, y the {}.".format(*unit.model.weights)
             st.markdown(
-                f"{unit.story} x is the {first}, y the {second}. Shown on: {sets}. Source: {unit.source}. "
-                f"[Its page](./reference?surface={key})"
+                f"{unit.story}{weights} Shown on: {sets}. Source: {unit.source}. [Its page](./reference?surface={key})"
             )
     st.header("Data sets", divider="gray")
     for key, one in SETS.items():
@@ -43,8 +43,8 @@ def data_reference() -> None:
         source = f" Source: {one.source}" if one.source else ""
         links = " · ".join(
             f"[{unit.name}]({lab_links.to_set(unit.key, key)})"
-            for unit in LANDSCAPES.values()
-            if unit.model is not None and key in unit.model.sets
+            for unit in UNITS.values()
+            if unit.learns is not None and key in unit.learns.sets
         )
         words.markdown(f"{one.story}{source} Open in the lab: {links}")
 
@@ -74,10 +74,12 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
 
 
 def _mark(x: float, y: float, label: int) -> str:
+    if label > 1:
+        return f'<path d="M{x:.1f} {y - 4:.1f}l4 7h-8z" fill="{_INKS[2]}"/>'
     if label:
         return f'<path d="M{x - 3:.1f} {y - 3:.1f}h6v6h-6z" fill="{_INKS[1]}"/>'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_INKS[0]}"/>'
 
 
 def _told(one: DataSet) -> str:
-    return f"{one.name}: its points" if one.target == "number" else f"{one.name}: points of two classes"
+    return f"{one.name}: its points" if one.target == "number" else f"{one.name}: points of {one.classes} classes"

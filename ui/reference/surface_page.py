@@ -9,7 +9,7 @@ from experiments.objective.heights import surface_of
 from experiments.setup import limits
 from figures import heights_of, map_figure
 from figures.packets import wording
-from landscapes import LANDSCAPES, Landscape
+from landscapes import UNITS, Landscape
 from numerals import number
 from ui import session
 from ui.controls import synced
@@ -24,20 +24,20 @@ _MOST_AT_EDGE = 12
 def surface_reference() -> None:
     """Draw the choice of surface and its page; the address names the surface, so that it can be linked to."""
     asked = st.query_params.get(_FIELD, "")
-    if asked in LANDSCAPES:
+    if asked in UNITS:
         synced(_KEY, asked)
     key = st.selectbox(
         "Surface",
-        list(LANDSCAPES),
+        list(UNITS),
         key=_KEY,
-        format_func=lambda k: f"{LANDSCAPES[k].name} · {LANDSCAPES[k].family}",
+        format_func=lambda k: f"{UNITS[k].name} · {UNITS[k].family}",
         on_change=lambda: st.query_params.update({_FIELD: st.session_state[_KEY]}),
     )
     _page(key)
 
 
 def _page(key: str) -> None:
-    landscape, fresh = LANDSCAPES[key], Experiment(landscape=key)
+    landscape, fresh = UNITS[key], Experiment(landscape=key)
     critical = critical_points(fresh)
     head, action = st.columns([3, 1], vertical_alignment="center")
     head.subheader(landscape.name, anchor=f"surface-{key}")

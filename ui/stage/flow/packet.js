@@ -26,12 +26,14 @@ import { readMany } from "./many.js";
  * @property {number|null} leaves first step outside the view
  * @property {string|null} flag
  * @property {boolean} watches whether the losses change its learning rate
+ * @property {Fit|null} [fit] what the held-out rows say of it, where there are some
+ * @property {number[]|null} [frames] the steps at which all weights are told, where there are more than two
  *
  * @typedef {Object} Read what is read from elsewhere in the message
  * @property {string} key stable identity between packets: the name and which of that name it is
  * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for; weights, frame by frame, where there are more than two; under, how high the plane is drawn below each point
  *
  * @typedef {Omit<SentRun, "marks"> & Read} Run a run, with its arrays
  *
@@ -54,12 +56,23 @@ import { readMany } from "./many.js";
  * @property {string} short where there is little room
  * @property {string} column what a table calls it
  * @property {string} array
+ * @property {string|null} [beside] the array that is drawn with it, dashed: losses on rows that are held out
  * @property {string|null} [want] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
  * @property {string} [log_column]
  * @property {boolean} [log_default]
  * @property {string|null} [log_why]
+ *
+ * @typedef {Object} ManyWeights a model with more weights than two; data/predictor.js says how they are laid
+ * @property {number} count
+ * @property {"polynomial"|"features"|"softmax"|"network"} kind
+ * @property {number} degree of a polynomial, and of features
+ * @property {"monomial"|"legendre"|""} basis of a polynomial
+ * @property {number} hidden units of a network
+ * @property {"tanh"|"relu"|""} activation of them
+ * @property {number} classes 0 where numbers are learnt
+ * @property {number} inputs
  *
  * @typedef {Object} ToldRows the rows that a model learns from
  * @property {string} model its landscape's key, by which data/prediction.js knows it
@@ -73,6 +86,9 @@ import { readMany } from "./many.js";
  * @property {number[]} flagged the numbers of rows that were left out by hand
  * @property {number[]} cleaned of those that cleaning leaves out
  * @property {number[]} moved of those that the set has made outliers
+ * @property {number[]} [held] the numbers of rows that are held out: the loss does not see them
+ * @property {number[]} [leaked] of the held-out ones those that it sees all the same, copied
+ * @property {ManyWeights|null} [many] null for two weights
  * @property {number} most rows that may be changed by hand
  * @property {[[number, number], [number, number]]} window of the data view's axes
  * @property {[number[], number[]]|null} truth x and y of the data set's curve without noise
@@ -84,6 +100,20 @@ import { readMany } from "./many.js";
  * @property {boolean} batches_drawn whether the rows of each step's batch are told
  *
  * @typedef {ToldRows & Batches} Data
+ *
+ * @typedef {Object} Fit a second verdict: what was learnt about rows that were not seen
+ * @property {string} kind
+ * @property {string} title
+ * @property {Tone} tone
+ * @property {string} sentence
+ * @property {number} best the step at which their loss was lowest
+ *
+ * @typedef {Object} Plane what the map shows of many weights
+ * @property {"weights"|"random"|"path"} kind
+ * @property {string[]} names what its axes are called
+ * @property {number} count of the weights
+ * @property {Array<number|null>} shares by run: which share of its movement, in squares, lies along the plane
+ * @property {string} told what it shows and what it leaves out
  *
  * @typedef {Object} Ground the surface while a hand moves it, coarser
  * @property {[[number, number], [number, number]]} view
@@ -112,6 +142,7 @@ import { readMany } from "./many.js";
  * @property {import("../cards/race_table.js").Race} race
  * @property {import("../panel/edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
+ * @property {Plane|null} [plane] what the map shows where there are more than two weights
  * @property {Data|null} data the rows that are learnt from, where something learns
  * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
@@ -125,7 +156,7 @@ import { readMany } from "./many.js";
 
 const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same
 const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
-const PLACES = ["x", "y", "z"]; // beside the curves
+const PLACES = ["x", "y", "z", "weights", "under"]; // beside the curves
 
 /**
  * @param {any} data
