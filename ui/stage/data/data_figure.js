@@ -1,4 +1,4 @@
-// The data view's drawing, all of it SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings.
+// The data view's drawing, SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings.
 
 import { spread } from "../curves/end_names.js";
 import { namesShown } from "../shared/names.js";
@@ -108,7 +108,7 @@ export function createFigure(host) {
     const there = mode === "fit" ? all : [];
     const drawn = there.map(({ run, weights }) => ({ run, ...fitPath(shown.told, weights, axes) }));
     for (const layer of [casings, fits]) {
-      while (layer.childElementCount < drawn.length) layer.append(make("path", { fill: "none", "stroke-linejoin": "round" }));
+      while (layer.childElementCount < drawn.length) layer.append(make("path", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }));
       while (layer.childElementCount > drawn.length) layer.lastElementChild?.remove();
     }
     drawn.forEach(({ run, path }, i) => {
@@ -184,7 +184,7 @@ export function createFigure(host) {
       const { axes, picture, shown, first, mode } = view;
       if (mode === "residuals") drawRows(view);
       drawNames(view, drawFits(view));
-      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) > 1 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
+      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) === 2 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
     },
     /** @param {number} place of a row */
     focus: (place) => rows[place]?.root.focus({ preventScroll: true }),
