@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { boundariesOf } from "../../ui/stage/data/boundaries.js";
 import { confusionOf } from "../../ui/stage/data/confusion.js";
+import { countedOf, rightOf } from "../../ui/stage/data/confusion_table.js";
 import { axesOf } from "../../ui/stage/data/data_axes.js";
 import { marksOf } from "../../ui/stage/data/data_marks.js";
 import { dataDescribed, partSaid, predictionRows, rowLabel, weightsSaid } from "../../ui/stage/data/data_words.js";
@@ -203,6 +204,9 @@ test("how often each class is taken for which is counted on held-out rows, or on
   assert.deepEqual(confusionOf(shownRows(old, new Map()), [1, 0]).counts, [[1, 1], [0, 1]]);
   const three = told({ kind: "softmax", classes: 3, count: 9 }, { rows: [[-1, 0, 0], [1, 0, 2], [0, 0, 1], [-3, 0, 2]] });
   assert.deepEqual(confusionOf(shownRows(three, new Map()), [-9, 0, 9, 0, 0, 0, 0, 1, 0]).counts, [[1, 0, 0], [0, 1, 0], [1, 0, 1]]);
+  assert.deepEqual([countedOf(true, 1200, 1500), countedOf(false, 9, 9)], ["Held-out points at step 1,200", "Points to train on at the end"]);
+  assert.equal(rightOf({ counts: [], held: true, right: 1300, all: 2000 }), "1,300 of 2,000 right");
+  assert.equal(rightOf({ counts: [], held: false, right: 0, all: 0 }), "no prediction is a number");
 });
 
 test("of more inputs than two the last are drawn, and a hand keeps what is not", () => {

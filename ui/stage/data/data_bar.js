@@ -58,7 +58,10 @@ export function createDataBar(root, events) {
       const key = JSON.stringify([mode, chosen, adding, kind, rows.length, told.most, told.target, told.columns, told.many, told.own, left.has(chosen), flagged.has(chosen), isClass(told) && rows[chosen]?.at(-1)]);
       if (key === said) return;
       said = key;
-      for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+      for (const button of modes) {
+        button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+        if (button.dataset.mode === "confusion") button.hidden = !isClass(told);
+      }
       for (const button of kinds) button.hidden = Number(button.dataset.class) >= classesOf(told);
       for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.class === String(kind)));
       add.setAttribute("aria-pressed", String(adding));

@@ -1,8 +1,9 @@
-// The data view's drawing, SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings.
+// The data view's drawing, SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings. A table instead where wanted.
 
 import { spread } from "../curves/end_names.js";
 import { namesShown } from "../shared/names.js";
 import { typeOf } from "../shared/plot_style.js";
+import { createConfusionTables } from "./confusion_table.js";
 import { ticksOf } from "./data_axes.js";
 import { colorsOf, marksOf, ringAt } from "./data_marks.js";
 import { rowLabel } from "./data_words.js";
@@ -17,7 +18,7 @@ import { createShading } from "./shading.js";
  * @typedef {import("./rows.js").Shown} Shown
  * @typedef {import("../flow/picture.js").Picture} Picture
  * @typedef {import("../shared/plot_style.js").Size} Size
- * @typedef {"fit"|"residuals"} Mode
+ * @typedef {"fit"|"residuals"|"confusion"} Mode of the last nothing is drawn here: it is a table
  *
  * @typedef {Object} View what is drawn
  * @property {Picture} picture
@@ -31,6 +32,7 @@ import { createShading } from "./shading.js";
  * @property {Fit|null} first the one whose residuals are drawn, and whose probabilities are shaded
  * @property {Pair[]} places of the rows, in the axes' data
  * @property {ReadonlySet<number>} batch
+ * @property {number} step
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -77,6 +79,7 @@ export function createFigure(host) {
   const [casing, ring] = [make("path"), make("path", { class: "thw-data-rings" })];
   rings.append(casing, ring);
   host.append(svg);
+  const tables = createConfusionTables(host);
   /** @type {Array<{root: SVGGElement, look: string}>} */
   let rows = [];
   let [laid, named] = ["", ""]; // what of the axes and the names is drawn
@@ -174,6 +177,7 @@ export function createFigure(host) {
     canvas: shading.canvas,
     /** All of it. @param {View} view */
     draw(view) {
+      host.dataset.table = String(view.mode === "confusion");
       drawGround(view);
       drawKnown(view);
       drawRows(view);
@@ -182,9 +186,11 @@ export function createFigure(host) {
     /** What another step changes. @param {View} view */
     move(view) {
       const { axes, picture, shown, first, mode } = view;
+      if (mode === "confusion") return tables.draw(view);
       if (mode === "residuals") drawRows(view);
       drawNames(view, drawFits(view));
       shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) === 2 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
+      return undefined;
     },
     /** @param {number} place of a row */
     focus: (place) => rows[place]?.root.focus({ preventScroll: true }),

@@ -45,7 +45,7 @@ function entriesOf({ shown: { told, left }, batch, mode, picture }) {
 
 /** @param {HTMLElement} host @param {import("./data_figure.js").View} view */
 export function showDataKey(host, view) {
-  const entries = entriesOf(view);
+  const entries = view.mode === "confusion" ? [] : entriesOf(view); // the table says it all
   const key = JSON.stringify(entries);
   if (host.dataset.key === key) return;
   host.dataset.key = key;

@@ -45,7 +45,7 @@ export function viewOf({ picture, shown, window_, moment, mode, chosen }, size) 
   };
   const first = firstOf(fits, picture.scene);
   const batch = batchAt(picture.packet, picture.packet.data, moment.step);
-  const both = { picture, shown, size, mode, chosen, fits, first, batch };
+  const both = { picture, shown, size, mode, chosen, fits, first, batch, step: moment.step };
   const names = axisNames(shown.told);
   if (mode !== "residuals") return { ...both, axes: axes(window_), names, places: shown.rows.map(placeOf) };
   const weights = first?.weights ?? new Float64Array(shown.told.many?.count ?? 2).fill(NaN);

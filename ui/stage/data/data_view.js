@@ -9,7 +9,7 @@ import { sayPrediction } from "./data_hover.js";
 import { showDataKey } from "./data_key.js";
 import { viewOf } from "./data_layout.js";
 import { dataDescribed } from "./data_words.js";
-import { shownRows, windowOf } from "./rows.js";
+import { isClass, shownRows, windowOf } from "./rows.js";
 import { elementsOf } from "../shared/elements.js";
 import { onNames } from "../shared/names.js";
 import { sizeOf } from "../shared/plot_style.js";
@@ -122,6 +122,7 @@ export function createDataView(root, { tooltip, ...host }) {
     const unanswered = host.unanswered();
     for (const address of edits.pending.keys()) if (!unanswered.has(address) && hand.carrying < 0) edits.pending.delete(address);
     const shown = shownRows(told, edits.pending);
+    if (!isClass(told) && state.mode === "confusion") state.mode = "fit";
     set({ shown, chosen: Math.min(state.chosen, shown.rows.length - 1), window_: hand.holding && state.window_ ? state.window_ : windowOf(told) });
   }
 
