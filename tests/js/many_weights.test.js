@@ -182,6 +182,9 @@ test("rows that are held out have no stems and do not count as learnt from, and 
   assert.equal(stemsOf(shown, [0, 2], axesOf([[0, 4], [0, 8]], { left: 0, top: 0, width: 40, height: 80 })), "M0.0 70.0V80.0M20.0 30.0V40.0M30.0 10.0V20.0");
   assert.deepEqual(residualsOf(shown, [0, 2]), [1, 1, 1, 1, 0]);
   assert.equal(epochOf(line, 3), 2);
+  const leaks = { ...line, leaked: [1] };
+  assert.deepEqual([epochOf(leaks, 4), rowLabel(shownRows(leaks, new Map()), 1)], [2, "Point 2 of 5: x 1, y 3, held out, but leaked into training"]);
+  assert.match(rowsCounted(leaks), /1 held out, of which 1 leaked into training, 1 left out/);
   assert.equal(rowLabel(shown, 1), "Point 2 of 5: x 1, y 3, held out");
   assert.equal(rowLabel(shown, 4), "Point 5 of 5: x 4, y 8, left out by hand");
   assert.equal(troubleOf(line, line.rows, new Set([0, 4])), "");

@@ -9,6 +9,7 @@ import { isClass } from "./rows.js";
 
 const DISC = "M5 0A5 5 0 1 1 -5 0A5 5 0 1 1 5 0Z";
 const SHAPES = [DISC, "M0 -6.6L6 4.6H-6Z", "M-4.6 -4.6H4.6V4.6H-4.6Z"]; // of the classes
+const DOT = "M1.9 0A1.9 1.9 0 1 1 -1.9 0A1.9 1.9 0 1 1 1.9 0Z";
 const STRUCK = "M-7.5 7.5L7.5 -7.5";
 const CROSSED = "M-7 -7L7 7M-7 7L7 -7";
 
@@ -47,6 +48,7 @@ export function marksOf({ told, rows, left }, place, picture) {
       { d: STRUCK, fill: "none", stroke: color, "stroke-width": 1.6 },
     ];
   }
+  if (told.leaked?.includes(place)) return [{ d, fill: theme.paper, stroke: color, "stroke-width": 1.8 }, { d: DOT, fill: color }];
   const whole = told.held?.includes(place) ? { d, fill: theme.paper, stroke: color, "stroke-width": 1.8 } : { d, fill: color, stroke: theme.paper, "stroke-width": 1.25 };
   if (!told.moved.includes(place)) return [whole];
   return [whole, { d: CROSSED, fill: "none", stroke: theme.paper, "stroke-width": 3.5 }, { d: CROSSED, fill: "none", stroke: color, "stroke-width": 1.6 }];

@@ -21,7 +21,7 @@ export const valuesOf = ({ columns }, row) => columns.map((name, i) => `${name} 
 export function stateOf({ told, left, flagged }, place) {
   if (flagged.has(place)) return "left out by hand";
   if (left.has(place)) return "left out: it lies far out";
-  return [told.held?.includes(place) ? "held out" : "", told.moved.includes(place) ? "an outlier" : ""].filter(Boolean).join(", ");
+  return [told.leaked?.includes(place) ? "held out, but leaked into training" : told.held?.includes(place) ? "held out" : "", told.moved.includes(place) ? "an outlier" : ""].filter(Boolean).join(", ");
 }
 
 /** @param {Shown} shown @param {number} place */

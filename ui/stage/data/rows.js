@@ -103,5 +103,5 @@ export function batchAt({ arrays, steps }, { batch, batches_drawn: drawn }, step
  */
 export function epochOf(told, step) {
   if (!told?.batch) return null;
-  return (step * told.batch) / Math.max(1, keptOf(told, leftOf(told)).train.length);
+  return (step * told.batch) / Math.max(1, keptOf(told, leftOf(told)).train.length + (told.leaked?.length ?? 0));
 }

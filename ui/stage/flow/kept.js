@@ -2,7 +2,7 @@
 
 import { count } from "../shared/format.js";
 
-/** @typedef {Pick<import("./packet.js").ToldRows, "rows"|"held"|"flagged"|"cleaned">} Rows */
+/** @typedef {Pick<import("./packet.js").ToldRows, "rows"|"held"|"leaked"|"flagged"|"cleaned">} Rows */
 
 /**
  * The numbers of the rows of each kind. A row that is left out is neither learnt from nor held out.
@@ -23,6 +23,7 @@ export function rowsCounted(told) {
   const left = leftOf(told);
   const { train, held } = keptOf(told, left);
   const all = `${count(told.rows.length)} points`;
-  if (held.length) return `${all}: ${count(train.length)} to train on, ${count(held.length)} held out${left.size ? `, ${count(left.size)} left out` : ""}`;
+  const leaked = told.leaked?.length ? `, of which ${count(told.leaked.length)} leaked into training` : "";
+  if (held.length) return `${all}: ${count(train.length)} to train on, ${count(held.length)} held out${leaked}${left.size ? `, ${count(left.size)} left out` : ""}`;
   return `${all}${left.size ? `, ${count(left.size)} of them left out` : ""}`;
 }

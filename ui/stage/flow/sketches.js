@@ -7,7 +7,7 @@ import { post } from "../shared/routes.js";
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./packet.js").ToldRows} ToldRows
  * @typedef {import("./requests.js").Edits} Edits
- * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]}} SketchedRun as packet.js's SentRun has them
+ * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]|null}} SketchedRun as packet.js's SentRun has them
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>, data?: import("./packet.js").ToldRows, ground?: import("./packet.js").Ground}} Sketch data: where something learns from rows; ground: where the edits move it
  * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
@@ -45,7 +45,7 @@ function withBatches(arrays, packet) {
 }
 
 /** Whether the batches of the ones are those of the others, by number. @param {ToldRows} one @param {ToldRows} other */
-const dealsAlike = (one, other) => one.rows.length === other.rows.length && String([one.flagged, one.cleaned, one.held]) === String([other.flagged, other.cleaned, other.held]);
+const dealsAlike = (one, other) => one.rows.length === other.rows.length && String([one.flagged, one.cleaned, one.held, one.leaked]) === String([other.flagged, other.cleaned, other.held, other.leaked]);
 
 /**
  * @typedef {Object} SketchesEvents
