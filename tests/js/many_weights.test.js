@@ -76,13 +76,13 @@ test("scores as large as numbers are still give probabilities", () => {
 });
 
 test("all weights lie between those of two told steps, and stay at the first and last", () => {
-  const run = aRun({ frames: [0, 4, 10], last: 10, steps: 12, series: { weights: floats(0, 1, 8, 1, 2, -2) } });
+  const run = aRun({ frames: [0, 4, 10], last: 10, steps: 12, series: { all_weights: floats(0, 1, 8, 1, 2, -2) } });
   assert.deepEqual([-1, 0, 1, 4, 7, 10, 99].map((time) => [...allWeightsAt(run, time, 2) ?? []]), [[0, 1], [0, 1], [2, 1], [8, 1], [5, -0.5], [2, -2], [2, -2]]);
-  assert.deepEqual([...allWeightsAt(aRun({ frames: [0], series: { weights: floats(3) } }), 0.5, 1) ?? []], [3]);
-  for (const weights of [floats(0, NaN), floats(Infinity, 0), floats(1)]) assert.equal(allWeightsAt(aRun({ frames: [0], series: { weights } }), 0, 2), null);
-  for (const none of [aRun(), aRun({ series: { weights: floats(1, 1) } }), aRun({ frames: [], series: { weights: floats() } })]) assert.equal(allWeightsAt(none, 0, 2), null);
+  assert.deepEqual([...allWeightsAt(aRun({ frames: [0], series: { all_weights: floats(3) } }), 0.5, 1) ?? []], [3]);
+  for (const all_weights of [floats(0, NaN), floats(Infinity, 0), floats(1)]) assert.equal(allWeightsAt(aRun({ frames: [0], series: { all_weights } }), 0, 2), null);
+  for (const none of [aRun(), aRun({ series: { all_weights: floats(1, 1) } }), aRun({ frames: [], series: { all_weights: floats() } })]) assert.equal(allWeightsAt(none, 0, 2), null);
   const { many } = told({ count: 2 });
-  const scene = aScene([run, aRun({ series: { x: floats(1), y: floats(1), weights: floats() } })]);
+  const scene = aScene([run, aRun({ series: { x: floats(1), y: floats(1), all_weights: floats() } })]);
   assert.deepEqual(fitsAt(scene, 4, many).map(({ run: place, weights }) => [place, ...Array.from(weights)]), [[0, 8, 1]]); // places on the map's plane are no weights
 });
 
@@ -236,7 +236,7 @@ test("words say degree and weights, every class' probability, and how the runs e
   assert.equal(weightsSaid(told({ kind: "network", hidden: 8, count: 33 })), "8 tanh units: 33 weights");
   assert.equal(weightsSaid({ many: null }), "");
   const fits = [{ run: 0, weights: SOFTMAX }];
-  const scene = aScene([aRun({ frames: [0, 3], last: 3, series: { weights: floats(0, 0, 1, 2) } })]);
+  const scene = aScene([aRun({ frames: [0, 3], last: 3, series: { all_weights: floats(0, 0, 1, 2) } })]);
   const { heads, rows } = predictionRows(told({ kind: "softmax", classes: 3, count: 9 }), fits, ROWS[2], 1, scene);
   assert.deepEqual([heads, rows[0].values], [["class 0", "class 1", "class 2"], ["0.05238", "0.8801", "0.06751"]]);
   const line = ofNumbers({ degree: 1, count: 2 }, { rows: [[0, 2], [1, 3], [2, 5]], held: [2] });
@@ -245,6 +245,6 @@ test("words say degree and weights, every class' probability, and how the runs e
   const picture = { packet: aPacket({ data: line }), surface: /** @type {any} */ ({}), scene };
   assert.equal(dataDescribed(picture), "3 points: 2 to train on, 1 held out: x from 0 to 2, y from 2 to 5. The model: degree 1: 2 weights. Adam ends 0.5 away from its points on average, and 0 from those held out.");
   const classes = told({ degree: 1, count: 3 }, { rows: [[-1, 0, 0], [1, 0, 0]] });
-  const ended = aScene([aRun({ frames: [0], series: { weights: floats(1, 0, 0) } }), aRun({ frames: [0], series: { weights: floats(NaN, 0, 0) } })]);
+  const ended = aScene([aRun({ frames: [0], series: { all_weights: floats(1, 0, 0) } }), aRun({ frames: [0], series: { all_weights: floats(NaN, 0, 0) } })]);
   assert.match(dataDescribed({ ...picture, packet: aPacket({ data: classes }), scene: ended }), /3 weights\. Adam ends with 1 of 2 points in their own class\.$/);
 });

@@ -123,7 +123,7 @@ export function likeliest(chances) {
  * @param {number} count
  * @returns {Float64Array|null}
  */
-export function allWeightsAt({ series: { weights }, frames }, time, count) {
+export function allWeightsAt({ series: { all_weights: weights }, frames }, time, count) {
   if (!frames?.length || !weights || weights.length < frames.length * count) return null;
   const at = Math.max(frames[0], Math.min(time, frames[frames.length - 1]));
   let [low, high] = [0, frames.length - 1]; // the frames around it
