@@ -193,7 +193,7 @@ def test_a_table_tells_how_often_each_class_is_taken_for_which_at_the_step(stage
         tables = stage.page.locator(".thw-confusions table")
         expect(tables).to_have_count(2)
         for run, trajectory in enumerate(simulate(CLASSES)):
-            guesses = rows[:, :2] @ trajectory.points[step] + intercept >= 0
+            guesses = rows[:, :2] @ trajectory.points[step] + intercept > 0
             right = [[int(np.sum((rows[:, 2] == one) & (guesses == two))) for two in (0, 1)] for one in (0, 1)]
             cells = tables.nth(run).locator("tbody tr").all()
             assert [[int(told) for told in cell.locator("td").all_inner_texts()] for cell in cells] == right

@@ -56,9 +56,9 @@ export function createDataView(root, { tooltip, ...host }) {
   function set(change) {
     Object.assign(state, change);
     drawn = viewOf(state, size);
+    if (state.shown) bar.show(state.shown, state); // also where there is no room yet, as behind the map on a phone
     if (!drawn || !state.shown) return;
     figure.draw(drawn);
-    bar.show(state.shown, state);
     showDataKey(key, drawn);
     Object.assign(figure.svg.dataset, { mode: state.mode, count: String(state.shown.rows.length) });
   }

@@ -114,7 +114,7 @@ export function shade(scores, colors, into) {
 /** @param {number} score of class 1 @returns {Pair} */
 function ofTwo(score) {
   const chance = logistic(score);
-  return chance < 0.5 ? [0, 1 - chance] : [1, chance];
+  return chance > 0.5 ? [1, chance] : [0, 1 - chance];
 }
 
 /** @param {Float64Array[]} scores @param {number} place @returns {Pair} */

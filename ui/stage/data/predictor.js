@@ -109,11 +109,9 @@ export function chancesOf(told, weights) {
   };
 }
 
-/** The most probable class, of two that are even the second; -1 where the probabilities are no numbers. @param {number[]} chances */
+/** The most probable class, of those that are even the first, as Python has it; -1 where the probabilities are no numbers. @param {number[]} chances */
 export function likeliest(chances) {
-  if (!chances.every(Number.isFinite)) return -1;
-  if (chances.length === 2) return chances[1] >= 0.5 ? 1 : 0;
-  return chances.indexOf(Math.max(...chances));
+  return chances.every(Number.isFinite) ? chances.indexOf(Math.max(...chances)) : -1;
 }
 
 /**
