@@ -22,7 +22,8 @@ _KEPT = 256
 _AT_ONCE = 1 << 21  # numbers of rows at a time: more would take much memory
 _NETWORK = 3.0  # half the view of two weights of a network
 _RANDOM = 2.0  # of random directions, each as long as the weights are
-_PATH = 1.15  # of a path's own plane, whose farthest place has a coordinate of 1
+_FAR = 1.15  # of a path's own plane, whose farthest place has a coordinate of 1
+PATH_VIEW: Box = ((-_FAR, _FAR), (-_FAR, _FAR))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -35,7 +36,7 @@ def solution_of(learner: Learner, rows: Rows, settings: Named, l2: float, l1: fl
 def view_of(learner: Learner, plane: Plane, rows: Rows, settings: Named) -> Box:
     """Return the window on a plane that shows the loss on these rows: around what fits best, and the plane's middle."""
     if plane.kind == "path":
-        return ((-_PATH, _PATH),) * 2
+        return PATH_VIEW
     if plane.kind == "random":
         return ((-_RANDOM, _RANDOM),) * 2
     if not learner.convex:
