@@ -19,7 +19,7 @@ from experiments.studies.jobs import Jobs, Progress, work_at
 from experiments.verdict.many_case import ManyCase
 from parameter import Refusal
 
-_PENALTIES = tuple(float(f"{10 ** (step / 2):.3g}") for step in range(-8, 3))
+_PENALTIES = tuple(float(f"{10 ** (step / 2):.3g}") for step in range(-8, 2))
 _POINTS = (20, 40, 80, 160, 320, 640)
 _HIGH = 10.0  # times the loss at the start: what ends above it has diverged
 _MOST_DEGREE = {"number": 15, "class": 4}
