@@ -10,6 +10,7 @@ from numpy_many import Net, forms
 from scipy.optimize import minimize
 
 from experiments import Experiment, Outcome, Run, Trajectory, Wrapper, judge, landscape_of, simulate
+from experiments.__main__ import main
 from experiments.edits import edited
 from experiments.objective.compiled import traces
 from experiments.objective.many_objective import many_objective_of
@@ -598,3 +599,25 @@ def test_a_plane_loses_most_of_the_movement_and_says_so():
         assert plane is not None
         shares[kind] = plane.share(known(result.trajectory, "weights"))
     assert shares["path"] > 0.9 and shares["random"] < 0.2 and shares["weights"] < 0.5
+
+
+# --- without a browser -----------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_tells_weights_losses_and_the_second_verdict(tmp_path, capsys):
+    experiment = mixed("logistic_features", steps=20, runs=(descent(1.0), Run(optimizer="adam", learning_rate=0.1)))
+    path = tmp_path / "experiment.json"
+    path.write_text(experiment.to_json())
+    assert main(["run", str(path)]) == 0
+    told = json.loads(capsys.readouterr().out)["runs"][0]
+    (run, _) = simulate(experiment)
+    for name in ("weights", "train", "heldout", "accuracy"):
+        np.testing.assert_array_equal(told["trajectory"][name], known(run, name))
+    fit = judge(experiment, run).fit
+    assert told["verdict"]["fit"]["kind"] == fit.kind.name and told["verdict"]["fit"]["best_step"] == fit.best_step
+    assert main(["run", str(path), "--csv"]) == 0
+    header, first, *_ = capsys.readouterr().out.splitlines()
+    assert header.endswith("learning_rate,train,heldout,accuracy")
+    assert [float(word) for word in first.split(",")[-3:]] == [
+        known(run, n)[0] for n in ("train", "heldout", "accuracy")
+    ]
