@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from experiments import Experiment, Outcome, Run, Trajectory, Wrapper, judge, landscape_of, simulate
 from experiments.__main__ import main
 from experiments.edits import edited
+from experiments.edits.data_rows import with_table
 from experiments.objective.compiled import traces
 from experiments.objective.many_objective import many_objective_of
 from experiments.results.ground import ground_objective, shown_plane
@@ -621,3 +622,21 @@ def test_the_command_line_tells_weights_losses_and_the_second_verdict(tmp_path, 
     assert [float(word) for word in first.split(",")[-3:]] == [
         known(run, n)[0] for n in ("train", "heldout", "accuracy")
     ]
+
+
+def test_a_pasted_table_of_three_classes_is_learnt_from():
+    text = "petal,width,kind\n" + "\n".join(
+        f"{0.3 * place:.1f},{0.2 * (place % 5):.1f},{('cat', 'dog', 'emu')[place % 3]}" for place in range(24)
+    )
+    found, notes = with_table(Experiment(landscape="softmax_fit", held_out=0.25, runs=(descent(0.1),)), text)
+    assert len(found.data) == 24 and "class 0 is cat, class 1 is dog, class 2 is emu" in notes
+    assert points_of(found).heldout and judge(found, simulate(found)[0]).fit is not None
+    with pytest.raises(Refusal, match="2 classes were found, 'cat', 'dog'; give three"):
+        with_table(found, "1,2,cat\n2,1,dog\n3,4,cat")
+
+
+def test_a_pasted_column_is_moved_to_where_polynomials_are_at_home():
+    text = "\n".join(f"{1900 + 10 * place},{place % 3 + 0.5}" for place in range(12))
+    found, notes = with_table(Experiment(landscape="polynomial_fit", held_out=0.25, runs=(descent(0.1),)), text)
+    x = np.array(found.data)[:, 0]
+    assert x.min() == -1 and x.max() == 1 and "x was standardised: (x − 1955) / 55" in notes
