@@ -267,10 +267,12 @@ class Network(Learner):
         into = self.inputs * hidden
         lead = weights.shape[:-1]
         table = weights[..., :into].reshape((*lead, self.inputs, hidden))
-        inner = xp.swapaxes(table, -1, -2) @ features + weights[..., into : into + hidden, None]
+        inner = weights[..., into : into + hidden, None]
+        for place in range(self.inputs):  # products of so few would take longer as matrices
+            inner = inner + table[..., place, :, None] * features[place]
         inner = xp.tanh(inner) if shape["activation"] == "tanh" else xp.where(inner > 0, inner, 0.0)
         out = weights[..., into + hidden : into + 2 * hidden]
-        return (out[..., None, :] @ inner)[..., 0, :] + weights[..., -1:]
+        return xp.sum(out[..., :, None] * inner, axis=-2) + weights[..., -1:]
 
     def start(self, settings: Settings, seed: int, scale: float) -> np.ndarray:
         """Return normal draws over the root of how many weights go into a neuron, times scale; biases 0."""

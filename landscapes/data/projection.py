@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.linalg import eigh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +127,9 @@ def path_plane(paths: list[np.ndarray]) -> Plane:
     places = np.concatenate(paths)
     middle = places.mean(axis=0)
     apart = places - middle
-    _, vectors = np.linalg.eigh(apart.T @ apart)
-    first = np.stack([vectors[:, -1], vectors[:, -2] if vectors.shape[1] > 1 else np.zeros(len(middle))])
+    count = len(middle)
+    _, vectors = eigh(apart.T @ apart, subset_by_index=[max(0, count - 2), count - 1])
+    first = np.stack([vectors[:, -1], vectors[:, -2] if count > 1 else np.zeros(count)])
     signs = np.array([np.sign(row[np.argmax(np.abs(row))]) or 1.0 for row in first])
     first *= signs[:, None]
     reach = float(np.abs(apart @ first.T).max(initial=0.0)) or 1.0

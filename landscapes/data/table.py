@@ -262,7 +262,7 @@ def _clean(field: str) -> str:
 
 
 def _classes(labels: Sequence[str], classes: int) -> tuple[tuple[str, ...], list[float]]:
-    """Return the classes' labels in their order, and which one each row has. Raises TableError where they are others."""
+    """Return the labels of the classes in order, and which one each row has. Raises TableError for other counts."""
     plain = [label.replace(MINUS, "-") for label in labels]
     numeric = all(_NUMBER.fullmatch(label) and abs(float(label)) <= LARGEST for label in plain)
     values: list[float] | list[str] = [float(label) for label in plain] if numeric else list(labels)
