@@ -111,6 +111,14 @@ def _plain_verdict(verdict: Verdict, advised: bool) -> dict[str, Any]:
         "minimum": None if verdict.minimum is None else _numbers(verdict.minimum),
         "evidence": {name: _numbers(value) for name, value in verdict.evidence.items()},
     }
+    if verdict.fit is not None:
+        plain["fit"] = {
+            "kind": verdict.fit.kind.name,
+            "sentence": verdict.fit.sentence,
+            "detail": verdict.fit.detail,
+            "best_step": verdict.fit.best_step,
+            "evidence": {name: _numbers(value) for name, value in verdict.fit.evidence.items()},
+        }
     return plain | ({"advice": [_plain_advice(advice) for advice in verdict.advice]} if advised else {})
 
 
@@ -128,7 +136,13 @@ def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:
         "states": {name: _numbers(array) for name, array in trajectory.states.items()},
         "evaluations": trajectory.evaluations._asdict(),
         "best_step": trajectory.best_step,
-    }
+    } | {name: _numbers(values) for name, values in _learnt(trajectory).items()}
+
+
+def _learnt(trajectory: Trajectory) -> dict[str, np.ndarray]:
+    """Return what was measured on rows along a run, by column: nothing where none are held out."""
+    measured = {"train_loss": trajectory.train, "heldout_loss": trajectory.heldout, "accuracy": trajectory.accuracy}
+    return {} if trajectory.heldout is None else {key: array for key, array in measured.items() if array is not None}
 
 
 def _plain_ensemble(ensemble: Ensemble) -> dict[str, Any]:
@@ -161,13 +175,14 @@ def _numbers(values: Any) -> Any:
 
 def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: TextIO) -> None:
     write: Callable[[Sequence[Any]], Any] = csv.writer(out, lineterminator="\n").writerow
-    write(COLUMNS)
+    learnt = [_learnt(trajectory) for trajectory in trajectories]
+    write((*COLUMNS, *(learnt[0] if learnt else ())))
     titles = titles_of(experiment)
-    for trajectory in trajectories:
+    for trajectory, more in zip(trajectories, learnt, strict=True):
         moves = np.column_stack([trajectory.updates, trajectory.learning_rates])
         last = np.full((1, 3), np.nan)  # no step is made from the last point
         rows = np.column_stack(
-            [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last])]
+            [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last]), *more.values()]
         )
         name = titles[trajectory.run]
         for step, row in enumerate(_numbers(rows)):

@@ -207,18 +207,18 @@ def _curves(log_of_loss: bool, towards_0: bool, had: frozenset[str]) -> list[dic
         beside = curve.beside if curve.beside in had else ""
         by_itself = not curve.log or bool(beside) or (towards_0 and not log_of_loss)
         log, has_log = CURVES[curve.key if by_itself else curve.log], by_itself or log_of_loss
-        name = f"{curve.name}, held out dashed" if beside else curve.name
         curves.append(
             {
                 "key": curve.key,
-                "name": name,
+                "name": curve.name,
                 "short": curve.short,
                 "column": curve.column,
                 "array": curve.key,
                 "beside": beside or None,
+                "beside_column": CURVES[beside].column if beside else None,
                 "want": curve.want or None,
                 "log_array": log.key if has_log else None,
-                "log_name": name if beside else log.name,
+                "log_name": log.name,
                 "log_column": log.column,
                 "log_default": curve.logs_first and has_log,
                 "log_why": None if has_log else _NO_LOG,

@@ -1,15 +1,18 @@
 // The axes of a curve: all of it, but what diverges may not flatten the rest; room for what is drawn beside it.
 
-import { bandOf, hasEdge, valuesOf } from "./drawn_curve.js";
+import { bandOf, besideOf, hasEdge, valuesOf } from "./drawn_curve.js";
 import { curvatureLimits, roomForLimits } from "./stability_band.js";
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
+ * @typedef {import("../flow/packet.js").Series} Series
  * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
  * @typedef {{x: [number, number], y: [number, number]}} Axes in axis units: powers of ten where it is logarithmic
  */
 
 const HEADROOM = { linear: 3, log: 30 }; // how far above the first values a diverging run may stretch the picture
+const SHARES = new Set(["accuracy"]); // curves from 0 to 1, whose axis has all of that
+const SHARE_AXIS = /** @type {[number, number]} */ ([-0.03, 1.05]);
 const DEPTH = 1e-13; // of the top: below this lie decades that do not matter, and then rounding
 
 /**
@@ -20,12 +23,20 @@ const DEPTH = 1e-13; // of the top: below this lie decades that do not matter, a
 export function fittingAxes(drawn) {
   const { scene, logarithmic } = drawn;
   const shown = scene.runs.filter((_, i) => scene.shown[i]);
-  /** @type {import("../flow/packet.js").Series[]} */
-  const near = shown.map((run) => valuesOf(drawn, run).map((value, j) => (isNear(run, j, scene.view) ? value : NaN)));
+  const all = shown.flatMap((run) => linesOf(drawn, run));
+  /** @type {Series[]} */
+  const near = all.map(({ run, values }) => values.map((value, j) => (isNear(run, j, scene.view) ? value : NaN)));
   for (const band of shown.map((run) => bandOf(drawn, run))) if (band) near.push(band.low, band.middle, band.high);
-  const found = rangeOf(near, logarithmic) ?? rangeOf(shown.map((run) => valuesOf(drawn, run)), logarithmic);
+  const found = rangeOf(near, logarithmic) ?? rangeOf(all.map(({ values }) => values), logarithmic);
+  if (found && SHARES.has(drawn.curve.key) && !logarithmic) return { x: [0, scene.steps], y: SHARE_AXIS, empty: false };
   const y = found ?? /** @type {[number, number]} */ (logarithmic ? [-1, 1] : [0, 1]);
   return { x: [0, scene.steps], y: hasEdge(drawn) ? roomForLimits(y, shown.map(curvatureLimits), logarithmic) : y, empty: !found };
+}
+
+/** The lines that are drawn of a run. @param {DrawnCurve} drawn @param {Run} run @returns {Array<{run: Run, values: Series}>} */
+function linesOf(drawn, run) {
+  const beside = besideOf(drawn, run);
+  return [{ run, values: valuesOf(drawn, run) }, ...(beside ? [{ run, values: beside }] : [])];
 }
 
 /**
