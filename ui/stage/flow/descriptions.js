@@ -16,7 +16,10 @@ export function described({ packet: { about, view, steps }, scene: { runs, shown
   const seen = runs.filter((_, i) => shown[i]);
   const [x, y] = view.map(([from, to]) => `from ${number(from, 3)} to ${number(to, 3)}`);
   const ways = seen.map(({ name: run, title, last, series }) => `${run} goes from ${point(series.x[0], series.y[0])} to ${point(series.x[last], series.y[last])}: ${title.toLowerCase()}.`);
-  const losses = seen.map(({ name: run, last, series: { loss } }) => `${run} from ${number(loss[0], 3)} to ${number(loss[last], 3)}`);
+  const losses = seen.map(({ name: run, last, series: { loss, heldout } }) => {
+    const held = heldout?.length ? `, held out from ${number(heldout[0], 3)} to ${number(heldout[last], 3)}` : "";
+    return `${run} from ${number(loss[0], 3)} to ${number(loss[last], 3)}${held}`;
+  });
   const runsTold = ways.length ? ways.join(" ") : "No run is shown.";
   return {
     map: `Contour map of ${name}, x ${x}, y ${y}. ${runsTold}`,
