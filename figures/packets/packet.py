@@ -34,6 +34,7 @@ from optimizers import SCHEDULES
 
 _NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}, "limits": {}, "range": rows.RATES}
 HINT = "Click anywhere to drop the ball there"
+NO_START = "This plane follows from the runs: choose another one to set a start."
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
 
@@ -66,7 +67,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "view": experiment.window,
         "start": experiment.start,
         "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
-        "hint": HINT,
+        "hint": NO_START if plane is not None and plane.kind == "path" else HINT,
         "about": standing("The story of the surface", lambda: wording.story(experiment), lambda: ""),
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
