@@ -23,6 +23,7 @@ LINE = Experiment(
     runs=(Run(optimizer="gradient_descent", learning_rate=0.1), Run(optimizer="adam", learning_rate=0.1)),
 )
 PLAIN = LINE.replace(landscape="sphere", landscape_parameters={}, batch=0, start=(1.0, 1.0))
+CLASSES = LINE.replace(landscape="logistic_2d", landscape_parameters={}, batch=0, start=(-2.0, 2.0))
 ROWS = np.array(points_of(LINE).rows)
 MINIMUM = """(() => {
     const traces = document.querySelector('[data-testid=stage-map]')._fullData;
@@ -177,6 +178,34 @@ def test_residuals_are_drawn_over_the_input_and_nothing_is_wrong_for_ears(stage:
     found = Axe().run(stage.page, context="[data-testid=stage-data-panel]")
     assert found.response["violations"] == []
     stage.part("stage-data-fit").click()
+
+
+def test_a_table_tells_how_often_each_class_is_taken_for_which_at_the_step(stage: Stage) -> None:
+    choice = stage.part("stage-data-confusion")
+    expect(choice).to_be_hidden()  # numbers have no classes
+    stage.go(CLASSES)
+    choice.click()
+    rows = np.array(points_of(CLASSES).rows)
+    intercept = CLASSES.landscape_parameters["intercept"]
+    for step in (0, 60):
+        stage.ask("seek", step)
+        stage.wait_until("s.step === a[0]", step)
+        tables = stage.page.locator(".thw-confusions table")
+        expect(tables).to_have_count(2)
+        for run, trajectory in enumerate(simulate(CLASSES)):
+            guesses = rows[:, :2] @ trajectory.points[step] + intercept > 0
+            right = [[int(np.sum((rows[:, 2] == one) & (guesses == two))) for two in (0, 1)] for one in (0, 1)]
+            cells = tables.nth(run).locator("tbody tr").all()
+            assert [[int(told) for told in cell.locator("td").all_inner_texts()] for cell in cells] == right
+            expect(tables.nth(run)).to_contain_text(f"{right[0][0] + right[1][1]} of {len(rows)} right")
+        expect(stage.page.locator(".thw-confusions p")).to_contain_text(
+            "Points to train on at the end" if step else "Points to train on at step 0"
+        )
+    found = Axe().run(stage.page, context="[data-testid=stage-data-panel]")
+    assert found.response["violations"] == []
+    stage.go(LINE)
+    expect(stage.part("stage-data-fit")).to_have_attribute("aria-pressed", "true")
+    expect(stage.part("stage-data")).to_be_visible()
 
 
 def test_the_relief_is_behind_the_map_and_drawn_once_it_is_looked_at(stage: Stage) -> None:

@@ -54,10 +54,10 @@ MANY = ("start_weights", "plane", "plane_weights", "plane_seed")
 
 def base_of(key: str) -> Experiment:
     """The experiment to change this field of: rows of data are refused by a surface that is not learnt."""
-    if key in MANY:
+    if key in (*MANY, "held_out", "data_held_out"):
         runs = tuple(Run(optimizer=name, learning_rate=0.1) for name in ("gradient_descent", "adam"))
         return Experiment(landscape="polynomial_fit", start=BASE.start, steps=20, runs=runs)
-    learnt = key in ("data", "flagged", "batch", "batch_kind", "held_out", "data_held_out")
+    learnt = key in ("data", "flagged", "batch", "batch_kind")
     return Experiment(landscape="line_fit", start=BASE.start, steps=20, runs=BASE.runs) if learnt else BASE
 
 

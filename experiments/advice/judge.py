@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from experiments.advice import advise
+from experiments.advice.many import advise_many
 from experiments.setup.experiment import Experiment
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.case import Case
@@ -20,7 +21,8 @@ def judge(experiment: Experiment, trajectory: Trajectory) -> Verdict:
     """
     if trajectory.weights is not None:
         found = with_what_many_lacked(experiment, trajectory, verdict_of(experiment, trajectory))
-        return replace(found, fit=fit_of(experiment, trajectory, found))
+        advisor = partial(advise_many, experiment, trajectory)
+        return replace(found, fit=fit_of(experiment, trajectory, found), advisor=advisor)
     case = Case(experiment, trajectory)
     verdict = judged(case)
     if verdict.outcome is Outcome.STILL_DESCENDING:

@@ -11,6 +11,7 @@ from landscapes import UNITS, formula
 from landscapes.data.learner import Learner
 from landscapes.data.model import Model
 from optimizers import OPTIMIZERS
+from parameter import Refusal
 
 FIRST_FORMULA = "(x^2 + a*y^2)/4 + 3*cos(2*x)*sin(y)"  # what a first look at typed formulas shows
 HELD_OUT_AT_FIRST = 0.5  # of the rows, where a model with many weights is chosen
@@ -23,11 +24,28 @@ def with_surface(experiment: Experiment, key: str) -> Experiment:
     kept = {name: getattr(experiment, name) for name in _KEPT} | _same_rows(experiment, key)
     if learner_of(key) is not None:
         kept |= _for_many(experiment, key, kept)
-    fresh = Experiment(landscape=key, formula=FIRST_FORMULA if key == formula.KEY else "", **kept)
+    fresh = _first_allowed(key, kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
     if _same_weights(experiment, key):  # another loss of the same model: what was compared stays alike
         return fresh.replace(start=experiment.start, view=experiment.view, runs=experiment.runs)
     return fresh.replace(runs=tuple(suited(_fitting(run, fresh), fresh) for run in experiment.runs))
+
+
+def _first_allowed(key: str, kept: dict[str, Any]) -> Experiment:
+    """Return the experiment on a surface with what is kept; where its model can't learn from so few rows, with less.
+
+    Then no rows are held out, and else they are those of the surface itself.
+    """
+    text = FIRST_FORMULA if key == formula.KEY else ""
+    rows = ("data", "data_held_out", "flagged", "landscape_parameters", "held_out")
+    for left in ({}, {"held_out": 0.0}, dict.fromkeys(rows)):
+        fields = {name: value for name, value in {**kept, **left}.items() if value is not None}
+        try:
+            return Experiment(landscape=key, formula=text, **fields)
+        except Refusal:
+            if left and None in left.values():
+                raise
+    raise AssertionError("the last of them returns or raises")
 
 
 def _for_many(experiment: Experiment, key: str, kept: dict[str, Any]) -> dict[str, Any]:
@@ -67,8 +85,11 @@ def _same_rows(experiment: Experiment, key: str) -> dict[str, Any]:
     if values["data_set"] not in taken["data_set"].choices:
         del values["data_set"]
         found["flagged"] = experiment.flagged if experiment.data else ()  # of drawn rows, that are others then
-    for name in ("data", "batch", "batch_kind", "held_out", "data_held_out"):
-        found[name] = getattr(experiment, name)
+    held = ("held_out", "data_held_out") if isinstance(after, Learner) else ()
+    if not held and experiment.data and experiment.data_held_out:  # they are numbered after the others
+        found["data"] = (*experiment.data, *experiment.data_held_out)
+    for name in ("data", "batch", "batch_kind", *held):
+        found.setdefault(name, getattr(experiment, name))
     return found
 
 

@@ -30,6 +30,7 @@ from experiments.setup.weights import (
     MOST_NUMBERS,
     PLANE,
     PLANE_SEED,
+    base_of,
     count_of,
     given_places,
     given_weights,
@@ -289,12 +290,16 @@ def landscape_of(experiment: Experiment) -> Landscape:
 def landscape_on(experiment: Experiment, plane: Plane) -> Landscape:
     """Return what a plane shows of the loss of the experiment's model with many weights."""
     penalties = experiment.l2, experiment.l1
-    return _on_plane(experiment.landscape, plane, points_of(experiment).kept, named_settings(experiment), penalties)
+    base = tuple(base_of(experiment).tolist())
+    rows = points_of(experiment).kept
+    return _on_plane(experiment.landscape, plane, rows, named_settings(experiment), penalties, base)
 
 
 @lru_cache(maxsize=64)
-def _on_plane(key: str, plane: Plane, rows: Any, settings: Any, penalties: tuple[float, float]) -> Landscape:
-    return on_plane(UNITS[key], plane, rows, settings, penalties)
+def _on_plane(
+    key: str, plane: Plane, rows: Any, settings: Any, penalties: tuple[float, float], base: tuple[float, ...]
+) -> Landscape:
+    return on_plane(UNITS[key], plane, rows, settings, penalties, base)
 
 
 def _check_learner(experiment: Experiment) -> None:

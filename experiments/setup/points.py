@@ -126,8 +126,10 @@ def check_held_out(landscape: str, share: float, rows: Rows) -> None:
     """Raise Refusal where rows are held out in two ways, or where there are none."""
     if share and rows:
         raise Refusal(f"held_out: {share:g} is not allowed beside data_held_out; give a share of the rows, or the rows")
-    if share and model_of(landscape) is None:
-        raise Refusal(f"held_out: {landscape} has no rows of data; only {_learners()} have")
+    if (share or rows) and not isinstance(model_of(landscape), Learner):
+        field = "held_out" if share else "data_held_out"
+        many = ", ".join(key for key, unit in UNITS.items() if unit.learner is not None)
+        raise Refusal(f"{field}: {landscape} holds no rows out; models with many weights do: {many}")
 
 
 def given_flags(landscape: str, flags: Any, rows: int) -> tuple[int, ...]:

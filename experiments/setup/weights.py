@@ -11,7 +11,7 @@ from experiments.setup.points import points_of
 from landscapes import UNITS
 from landscapes.data.learner import Learner
 from landscapes.data.projection import Plane, of_weights, random_plane
-from landscapes.data.sliced import Named, settings_of, solution_of
+from landscapes.data.sliced import Named, first_weights, settings_of, solution_of
 from landscapes.data.solutions import Solution
 from parameter import Parameter, Refusal, shown
 
@@ -101,13 +101,11 @@ def base_of(experiment: Any) -> np.ndarray:
 def _base(learner: Learner, settings: Named, given: tuple[float, ...]) -> np.ndarray:
     values = dict(settings)
     count = learner.count(values)
-    found = np.zeros(max(2, learner.width(values)))
+    size = max(2, learner.width(values))
     if not given:
-        found[:count] = learner.start(
-            values, int(values.get("weights_seed", 0)), float(values.get("weights_scale", 1.0))
-        )
-    else:
-        found[:count] = given
+        return first_weights(learner, settings, size)
+    found = np.zeros(size)
+    found[:count] = given
     return found
 
 

@@ -32,7 +32,8 @@ def with_weights(experiment: Experiment, made: Trajectory) -> Trajectory:
         measured=Measured(lambda: _measured(learner, settings, weights, experiment)),
     )
     shown = first.on(plane)
-    return replace(shown, applied_gradients=plane.slopes(made.applied_gradients))
+    applied = made.applied_gradients  # of rules that count weights without those that pad
+    return replace(shown, applied_gradients=plane.slopes(np.pad(applied, ((0, 0), (0, plane.size - applied.shape[1])))))
 
 
 def on_shown_plane(experiment: Experiment, runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:

@@ -76,8 +76,8 @@ def fit_of(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> 
         return None
     case = ManyCase(experiment, trajectory)
     end = case.returned
-    if not np.isfinite(heldout[end]):
-        return None
+    if not np.isfinite(heldout[end]) or trajectory.train[end] > trajectory.train[0]:
+        return None  # what it learnt is worse than nothing
     rise, error, sure = _paired(experiment, trajectory.weights[[best, end]], points_of(experiment).heldout)
     evidence = {
         "best_step": float(best),

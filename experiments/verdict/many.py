@@ -21,7 +21,8 @@ _FLAT = 1e-3  # gradient x size / loss: below it there is next to no slope
 _LEVEL = 1e-2  # curvature x size² / loss: below it nor is there a hollow
 _DOWN = 1e-4  # of the largest curvature: a smaller one below 0 is none that shows
 _STILL = 0.25  # of the losses' scatter: if their mean falls by less over half a run, it is on its floor
-_STEADY = 0.8  # of the width of earlier parts: a swing that is less wide later dies down
+_STEADY = 0.5  # of the width of earlier parts: a swing that is less wide later dies down
+_TO_AND_FRO = 5.0  # times what a loss comes down by: what rises by so much on the way goes up and down
 _TIMES = 10  # of its steps: how far a run is continued to tell what it lacked
 
 
@@ -175,6 +176,11 @@ def _hovering(case: ManyCase) -> Verdict | None:
         return None
     level = float(losses.mean())
     evidence = {"mean_loss": level}
+    if level >= float(case.trajectory.losses[0]):
+        detail = (
+            f"Noise throws it about: its mean loss over the second half is {number(level)}, as high as at its start."
+        )
+        return case.verdict(Outcome.OSCILLATING, detail=detail, evidence=evidence | {"amplitude": scatter})
     lowest = None if case.solution is None or case.solution.weights is None else case.solution.lowest
     if lowest is not None:
         evidence |= {"value": lowest, "height": level - lowest}
@@ -203,9 +209,11 @@ def _swinging(case: ManyCase) -> Verdict | None:
     means = case.trajectory.losses[-size * _BLOCKS :].reshape(_BLOCKS, size).mean(axis=1)
     scatter = float(np.ptp(case.trajectory.losses[-size * _BLOCKS :]))
     falls = means[0] - means[-1] > _STILL * scatter
-    if widths.max() <= case.tolerance or falls or not goes_to_and_fro(seen) or drifts(parts):
+    if widths.max() <= case.tolerance or falls or widths[-1] < _STEADY * float(np.median(widths[:-1])):
         return None
-    if widths[-1] < _STEADY * widths[0]:
+    rises = np.maximum(np.diff(case.trajectory.losses[-size * _BLOCKS :]), 0.0).sum()
+    up_and_down = rises > _TO_AND_FRO * abs(means[0] - means[-1]) and rises > scatter
+    if not up_and_down and (not goes_to_and_fro(seen) or drifts(parts)):
         return None
     detail = f"It swings over a width of {number(float(widths[-1]))}, and its loss falls no more."
     return case.verdict(

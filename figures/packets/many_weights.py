@@ -51,7 +51,7 @@ def weight_arrays(trajectory: Trajectory, place: int, most: int = FRAMES) -> tup
     if trajectory.weights is None:
         return None, []
     steps = frames_of(trajectory, most)
-    return steps.tolist(), [(f"weights{place}", trajectory.weights[steps].ravel())]
+    return steps.tolist(), [(f"all_weights{place}", trajectory.weights[steps].ravel())]
 
 
 def ground_arrays(experiment: Experiment, result: Simulated, place: int, heights: Heights, plane: Plane) -> Arrays:

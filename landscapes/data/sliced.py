@@ -41,18 +41,27 @@ def view_of(learner: Learner, plane: Plane, rows: Rows, settings: Named) -> Box:
     if not learner.convex:
         return ((-_NETWORK, _NETWORK),) * 2
     found = solution_of(learner, rows, settings, 0.0, 0.0)
-    best = plane.moves(found.weights) if found is not None and found.weights is not None else np.zeros(2)
+    best = np.zeros(2)
+    if found is not None and found.weights is not None:
+        best = plane.moves(np.pad(found.weights, (0, plane.size - len(found.weights))))
     best = np.where(np.abs(best) <= 20.0, best, 0.0)  # where rows hardly decide on a weight it may be anywhere
     least = 1.0 if learner.target == "number" else 3.0
     wide, high = half_sides(best[None], (least, least))
     return ((-wide, wide), (-high, high))
 
 
-def on_plane(unit: Landscape, plane: Plane, rows: Rows, settings: Named, penalties: tuple[float, float]) -> Landscape:
+def on_plane(
+    unit: Landscape,
+    plane: Plane,
+    rows: Rows,
+    settings: Named,
+    penalties: tuple[float, float],
+    base: tuple[float, ...],
+) -> Landscape:
     """Return a landscape whose height at (x, y) is the loss of its model at that place of the plane.
 
-    rows: those that are learnt from. settings: of the model. penalties: of L2 and L1. Its minima are not told: those of
-    a plane are none of the loss.
+    rows: those that are learnt from. settings: of the model. penalties: of L2 and L1. base: the weights that a run
+    starts from where nothing else is said. Its minima are not told: those of a plane are none of the loss.
     """
     learner = unit.learner
     assert learner is not None
@@ -67,14 +76,14 @@ def on_plane(unit: Landscape, plane: Plane, rows: Rows, settings: Named, penalti
         function=function,
         view=view,
         domain=((4 * x0, 4 * x1), (4 * y0, 4 * y1)),
-        starts=(tuple((plane.coordinates(base_of(learner, plane, settings)) + 0.0).tolist()),),
+        starts=(tuple((plane.coordinates(np.array(base)) + 0.0).tolist()),),
     )
 
 
-def base_of(learner: Learner, plane: Plane, settings: Named) -> np.ndarray:
-    """Return the weights (n,) that the model starts from where nobody says which."""
+def first_weights(learner: Learner, settings: Named, size: int) -> np.ndarray:
+    """Return the weights that the model starts from where nobody says which, padded with zeros to a size."""
     given = dict(settings)
-    found = np.zeros(plane.size)
+    found = np.zeros(size)
     own = learner.start(given, int(given.get("weights_seed", 0)), float(given.get("weights_scale", 1.0)))
     found[: len(own)] = own
     return found
@@ -120,15 +129,14 @@ def made(**fields: Any) -> Landscape:
         given = settings_of(unit, parameters)
         return _height(learner, first_plane(learner, given), own_rows(parameters), given, (0.0, 0.0))(x, y)
 
-    return replace(on_plane(unit, plane, rows, settings, (0.0, 0.0)), function=function)
+    base = tuple(first_weights(learner, settings, plane.size).tolist())
+    return replace(on_plane(unit, plane, rows, settings, (0.0, 0.0), base), function=function)
 
 
 def first_plane(learner: Learner, settings: Named) -> Plane:
     """Return the plane of the first two weights, through those that a run starts from."""
     given = dict(settings)
-    base = np.zeros(max(2, learner.width(given)))
-    own = learner.start(given, int(given.get("weights_seed", 0)), float(given.get("weights_scale", 1.0)))
-    base[: len(own)] = own
+    base = first_weights(learner, settings, max(2, learner.width(given)))
     return of_weights(base, (0, 1), learner.names(given), learner.count(given))
 
 

@@ -119,9 +119,11 @@ test("residuals are target minus prediction, and stems go from the rows that cou
 });
 
 test("classes have colours that no run has", () => {
-  const ink = { ink: "rgb(1, 2, 3)", muted: "#666666" };
-  assert.deepEqual(classColors(["#a", "#b", "#c"], ["#a"], ink), ["#c", "#b"]);
-  assert.deepEqual(classColors(["#a", "#b"], ["#a", "#b"], ink), [ink.ink, ink.muted]);
+  const ink = { ink: "rgb(1, 2, 3)", muted: "#666666", contour: "#999999" };
+  assert.deepEqual(classColors(["#a", "#b", "#c", "#d"], ["#a"], ink), ["#d", "#c", "#b"]);
+  assert.deepEqual(classColors(["#a", "#b", "#c"], ["#a"], ink), ["#c", "#b", ink.ink]);
+  assert.deepEqual(classColors(["#a", "#b"], ["#a"], ink), ["#b", ink.muted, ink.contour]);
+  assert.deepEqual(classColors(["#a", "#b"], ["#a", "#b"], ink), [ink.ink, ink.muted, ink.contour]);
   assert.deepEqual([rgbOf("#0063A6"), rgbOf("rgb(1, 2, 3)")], [[0, 99, 166], [1, 2, 3]]);
 });
 

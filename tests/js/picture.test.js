@@ -143,4 +143,7 @@ test("what is spoken is the race, then each run's members and first advice", () 
   assert.equal(spoken({ runs, race, advice: null }), "Adam wins. Adam: 3 of 8.");
   const advice = { runs: [[{ text: "Smaller.", label: "", query: "" }, { text: "Longer.", label: "", query: "" }], []] };
   assert.equal(spoken({ runs, race, advice }), "Adam wins. Adam: 3 of 8. Smaller.");
+  const data = /** @type {any} */ ({ rows: [[1], [2], [3]], held: [2], flagged: [], cleaned: [] });
+  assert.equal(spoken({ runs: [], race, advice: null, data }), "Adam wins. 3 points: 2 to train on, 1 held out.");
+  assert.equal(spoken({ runs: [], race, advice: null, data: { ...data, held: [] } }), "Adam wins.");
 });

@@ -104,6 +104,7 @@ test("a sketch's rows come with the batches of the picture, as long as they are 
   const moved = sketched(packet, { ...sketch, data: { ...told, rows: [[0, 0], [1, 5]] } });
   assert.deepEqual([moved.data?.rows[1], moved.data?.batches_drawn, moved.arrays.get("batches")?.length], [[1, 5], true, 2]);
   assert.equal(sketched(packet, { ...sketch, data: { ...told, flagged: [1] } }).data?.batches_drawn, false);
+  assert.equal(sketched(packet, { ...sketch, data: { ...told, held: [1] } }).data?.batches_drawn, false);
   assert.equal(sketched(aPacket(), sketch).data, null);
 });
 

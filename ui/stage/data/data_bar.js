@@ -2,6 +2,8 @@
 
 import { elementsOf } from "../shared/elements.js";
 import { count } from "../shared/format.js";
+import { weightsSaid } from "./data_words.js";
+import { classesOf } from "./predictor.js";
 import { inputsOf, isClass } from "./rows.js";
 
 /**
@@ -11,7 +13,7 @@ import { inputsOf, isClass } from "./rows.js";
  * @typedef {Object} BarEvents
  * @property {(mode: Mode) => void} onMode
  * @property {(byKey: boolean) => void} onAdd a point is to be added, or no longer; by a key there is no place to point at
- * @property {(to: 0|1) => void} onClass of points that are added
+ * @property {(to: number) => void} onClass of points that are added
  * @property {() => void} onFlag the chosen one
  * @property {() => void} onTurn the chosen one's class
  * @property {() => void} onRemove
@@ -24,13 +26,13 @@ import { inputsOf, isClass } from "./rows.js";
  */
 export function createDataBar(root, events) {
   const { find, byId, onClick } = elementsOf(root);
-  const [add, flag, turn, remove, reset, chosenAt, classes] = [
-    byId("stage-data-add"), byId("stage-data-flag"), byId("stage-data-turn"), byId("stage-data-remove"), byId("stage-data-reset"), byId("stage-data-chosen"), find(".thw-data-classes"),
+  const [model, add, flag, turn, remove, reset, chosenAt, classes] = [
+    byId("stage-data-model"), byId("stage-data-add"), byId("stage-data-flag"), byId("stage-data-turn"), byId("stage-data-remove"), byId("stage-data-reset"), byId("stage-data-chosen"), find(".thw-data-classes"),
   ];
   const modes = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-mode]"))];
   const kinds = [.../** @type {NodeListOf<HTMLElement>} */ (classes.querySelectorAll("[data-class]"))];
   for (const button of modes) button.addEventListener("click", () => events.onMode(/** @type {Mode} */ (button.dataset.mode)));
-  for (const button of kinds) button.addEventListener("click", () => events.onClass(button.dataset.class === "1" ? 1 : 0));
+  for (const button of kinds) button.addEventListener("click", () => events.onClass(Number(button.dataset.class)));
   add.addEventListener("click", (event) => events.onAdd(event.detail === 0));
   onClick("stage-data-flag", events.onFlag);
   onClick("stage-data-turn", events.onTurn);
@@ -48,21 +50,27 @@ export function createDataBar(root, events) {
   return {
     /**
      * @param {Shown} shown
-     * @param {{mode: Mode, chosen: number, adding: boolean, kind: 0|1}} state
+     * @param {{mode: Mode, chosen: number, adding: boolean, kind: number}} state
      */
     show(shown, { mode, chosen, adding, kind }) {
       const { told, rows, left, flagged } = shown;
       const full = rows.length >= told.most;
-      const key = JSON.stringify([mode, chosen, adding, kind, rows.length, told.most, told.target, told.columns, told.own, left.has(chosen), flagged.has(chosen), isClass(told) && rows[chosen]?.at(-1)]);
+      const key = JSON.stringify([mode, chosen, adding, kind, rows.length, told.most, told.target, told.columns, told.many, told.own, left.has(chosen), flagged.has(chosen), isClass(told) && rows[chosen]?.at(-1)]);
       if (key === said) return;
       said = key;
-      for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+      for (const button of modes) {
+        button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+        if (button.dataset.mode === "confusion") button.hidden = !isClass(told);
+      }
+      for (const button of kinds) button.hidden = Number(button.dataset.class) >= classesOf(told);
       for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.class === String(kind)));
       add.setAttribute("aria-pressed", String(adding));
       add.setAttribute("aria-disabled", String(full || mode !== "fit"));
       add.title = full ? `${told.most} points are the most that fit into a link` : mode === "fit" ? "Add a point: click where it shall be" : "Points are added to the fit";
       classes.hidden = !(adding && isClass(told) && inputsOf(told) > 1);
       reset.hidden = told.own;
+      model.textContent = model.title = weightsSaid(told);
+      model.hidden = !told.many;
       chosenAt.hidden = !(chosen >= 0 && chosen < rows.length) || adding;
       if (chosenAt.hidden) return;
       /** @type {HTMLElement} */ (chosenAt.firstElementChild).textContent = `Point ${count(chosen + 1)}`;
@@ -71,7 +79,7 @@ export function createDataBar(root, events) {
       flag.setAttribute("aria-disabled", String(out && !flagged.has(chosen)));
       call(flag, out ? "Let this point count again" : "Leave this point out");
       turn.hidden = !isClass(told);
-      call(turn, rows[chosen].at(-1) === 1 ? "Make it class 0" : "Make it class 1");
+      call(turn, `Make it class ${(Number(rows[chosen].at(-1)) + 1) % Math.max(2, classesOf(told))}`);
       remove.setAttribute("aria-disabled", String(rows.length > told.most));
     },
   };

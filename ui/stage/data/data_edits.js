@@ -1,7 +1,8 @@
 // What a hand does to the rows, as edits: moved, turned, left out, added, taken away. What could not be learnt from is said instead.
 
 import { roundedTo } from "./data_axes.js";
-import { inputsOf, isClass, placeOf, troubleOf } from "./rows.js";
+import { classesOf } from "./predictor.js";
+import { inputsOf, isClass, placeOf, rowAt as rowOn, troubleOf } from "./rows.js";
 
 /**
  * @typedef {import("./data_axes.js").Pair} Pair
@@ -79,6 +80,9 @@ export function createDataEdits(state, host) {
     if (fits || !live) ask({ [`data.${place}`]: fits ? row : rows[place] }, live);
   }
 
+  /** The next class. @param {number[]} row */
+  const turnedOf = (row) => [...row.slice(0, -1), (/** @type {number} */ (row.at(-1)) + 1) % Math.max(2, state.shown ? classesOf(state.shown.told) : 2)];
+
   /** @param {Pair} spot @param {number[]|null} before */
   const rowAt = (spot, before) => rowOf(state, host.axes(), spot, before);
 
@@ -123,7 +127,7 @@ export function createDataEdits(state, host) {
       const row = state.shown?.rows[place];
       if (!row || !movable() || waits()) return;
       host.onGesture();
-      put(place, [...row.slice(0, -1), 1 - /** @type {number} */ (row.at(-1))], false);
+      put(place, turnedOf(row), false);
     },
     /** @param {number} place */
     remove(place) {
@@ -143,9 +147,9 @@ export function createDataEdits(state, host) {
     /** @param {Pair} pixel @param {boolean} turned whether of the other class */
     add(pixel, turned) {
       const spot = host.axes()?.data(...pixel);
-      const row = spot && rowAt(spot, null);
+      let row = spot && rowAt(spot, null);
       if (!row || !state.shown || state.mode !== "fit" || state.shown.rows.length >= state.shown.told.most) return;
-      if (turned && inputsOf(state.shown.told) > 1) row[2] = 1 - row[2];
+      if (turned && inputsOf(state.shown.told) > 1) row = turnedOf(row);
       state.adding = false;
       host.say("");
       host.onGesture();
@@ -179,6 +183,6 @@ function rowOf({ shown, kind }, axes, spot, before) {
     const [low, high] = axes.window_[i];
     return roundedTo(Math.max(low, Math.min(high, value)), (high - low) / Math.max(1, pixels[i]));
   });
-  if (inputsOf(shown.told) > 1) return [x, y, before ? before[2] : kind];
+  if (inputsOf(shown.told) > 1) return rowOn(shown.told, shown.rows, [x, y], before, Math.min(kind, classesOf(shown.told) - 1));
   return isClass(shown.told) ? [x, y >= 0.5 ? 1 : 0] : [x, y];
 }

@@ -1,8 +1,9 @@
-// The data view's drawing, all of it SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings.
+// The data view's drawing, SVG with colours of its own, so that it can be saved as it stands: axes, curves, rows, rings. A table instead where wanted.
 
 import { spread } from "../curves/end_names.js";
 import { namesShown } from "../shared/names.js";
 import { typeOf } from "../shared/plot_style.js";
+import { createConfusionTables } from "./confusion_table.js";
 import { ticksOf } from "./data_axes.js";
 import { colorsOf, marksOf, ringAt } from "./data_marks.js";
 import { rowLabel } from "./data_words.js";
@@ -17,7 +18,7 @@ import { createShading } from "./shading.js";
  * @typedef {import("./rows.js").Shown} Shown
  * @typedef {import("../flow/picture.js").Picture} Picture
  * @typedef {import("../shared/plot_style.js").Size} Size
- * @typedef {"fit"|"residuals"} Mode
+ * @typedef {"fit"|"residuals"|"confusion"} Mode of the last nothing is drawn here: it is a table
  *
  * @typedef {Object} View what is drawn
  * @property {Picture} picture
@@ -31,12 +32,16 @@ import { createShading } from "./shading.js";
  * @property {Fit|null} first the one whose residuals are drawn, and whose probabilities are shaded
  * @property {Pair[]} places of the rows, in the axes' data
  * @property {ReadonlySet<number>} batch
+ * @property {number} step
+ *
+ * @typedef {{root: SVGGElement, look: string, place: string}} DrawnRow look, place: as it is drawn
  */
 
 const SVG = "http://www.w3.org/2000/svg";
 const [REACH, RING] = [16, 11]; // px around a row: that a finger finds, and of the ring of the one that is chosen
 const [LETTER, MOST, ROOMY] = [0.53, 0.33, 370]; // a letter's width as a share of the type; what names may take of a plot; px that it has then
 const LEADING = 1.3;
+const [MANY, SMALLEST] = [160, 0.5]; // rows, from which on they are drawn smaller; and how small at most
 
 /**
  * @template {keyof SVGElementTagNameMap} K
@@ -77,7 +82,8 @@ export function createFigure(host) {
   const [casing, ring] = [make("path"), make("path", { class: "thw-data-rings" })];
   rings.append(casing, ring);
   host.append(svg);
-  /** @type {Array<{root: SVGGElement, look: string}>} */
+  const tables = createConfusionTables(host);
+  /** @type {DrawnRow[]} */
   let rows = [];
   let [laid, named] = ["", ""]; // what of the axes and the names is drawn
 
@@ -108,7 +114,7 @@ export function createFigure(host) {
     const there = mode === "fit" ? all : [];
     const drawn = there.map(({ run, weights }) => ({ run, ...fitPath(shown.told, weights, axes) }));
     for (const layer of [casings, fits]) {
-      while (layer.childElementCount < drawn.length) layer.append(make("path", { fill: "none", "stroke-linejoin": "round" }));
+      while (layer.childElementCount < drawn.length) layer.append(make("path", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }));
       while (layer.childElementCount > drawn.length) layer.lastElementChild?.remove();
     }
     drawn.forEach(({ run, path }, i) => {
@@ -146,10 +152,10 @@ export function createFigure(host) {
   }
 
   /** @param {View} view */
-  function drawRows({ axes, picture, shown, chosen, places }) {
+  function drawRows({ picture, shown, chosen }) {
     while (rows.length < shown.rows.length) {
       const root = make("g", { class: "thw-row", role: "button", "data-row": rows.length });
-      rows.push({ root, look: "" });
+      rows.push({ root, look: "", place: "nowhere" });
       rowsAt.append(root);
     }
     for (const row of rows.splice(shown.rows.length)) row.root.remove();
@@ -160,12 +166,7 @@ export function createFigure(host) {
         row.look = look;
         row.root.replaceChildren(make("circle", { class: "thw-row-reach", r: REACH, fill: "none" }), make("circle", { class: "thw-row-ring", r: RING, fill: "none", stroke: "none" }), ...marks.map((mark) => make("path", mark)));
       }
-      const [x, y] = axes.pixel(places[i]);
-      const seen = Number.isFinite(x) && Number.isFinite(y) && Math.abs(y) < 1e5;
-      set(row.root, {
-        transform: seen ? `translate(${x.toFixed(2)} ${y.toFixed(2)})` : "", visibility: seen ? "visible" : "hidden", tabindex: i === Math.max(0, chosen) ? 0 : -1,
-        "aria-label": rowLabel(shown, i), "aria-pressed": String(shown.left.has(i)), "data-chosen": String(i === chosen),
-      });
+      set(row.root, { tabindex: i === Math.max(0, chosen) ? 0 : -1, "aria-label": rowLabel(shown, i), "aria-pressed": String(shown.left.has(i)), "data-chosen": String(i === chosen) });
     });
   }
 
@@ -174,17 +175,21 @@ export function createFigure(host) {
     canvas: shading.canvas,
     /** All of it. @param {View} view */
     draw(view) {
+      host.dataset.table = String(view.mode === "confusion");
       drawGround(view);
       drawKnown(view);
       drawRows(view);
+      if (view.mode !== "residuals") placeRows(rows, view);
       this.move(view);
     },
     /** What another step changes. @param {View} view */
     move(view) {
       const { axes, picture, shown, first, mode } = view;
-      if (mode === "residuals") drawRows(view);
+      if (mode === "confusion") return tables.draw(view);
+      if (mode === "residuals") placeRows(rows, view);
       drawNames(view, drawFits(view));
-      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) > 1 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
+      shading.draw(axes, shown.told, mode === "fit" && inputsOf(shown.told) === 2 && isClass(shown.told) ? (first?.weights ?? null) : null, colorsOf(picture));
+      return undefined;
     },
     /** @param {number} place of a row */
     focus: (place) => rows[place]?.root.focus({ preventScroll: true }),
@@ -194,6 +199,20 @@ export function createFigure(host) {
       return root ? Number(root.getAttribute("data-row")) : -1;
     },
   };
+}
+
+/**
+ * Put the rows where they stand, smaller where there are many. It is done at every step. @param {DrawnRow[]} rows @param {View} view
+ */
+function placeRows(rows, { axes, places }) {
+  const size = Math.max(SMALLEST, Math.min(1, Math.sqrt(MANY / rows.length))).toFixed(2);
+  rows.forEach((row, i) => {
+    const [x, y] = axes.pixel(places[i]);
+    const place = Number.isFinite(x) && Math.abs(y) < 1e5 ? `translate(${x.toFixed(2)} ${y.toFixed(2)})${size === "1.00" ? "" : ` scale(${size})`}` : "";
+    if (place === row.place) return;
+    row.place = place;
+    set(row.root, { transform: place, visibility: place ? "visible" : "hidden" });
+  });
 }
 
 /**

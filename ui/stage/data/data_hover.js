@@ -17,6 +17,7 @@ export function sayPrediction(tooltip, { axes, shown, fits, mode, picture }, { c
   if (!isWithin(axes.box, pixel) || (place < 0 && mode !== "fit")) return tooltip.hide();
   const { told, rows } = shown;
   const row = place >= 0 ? rows[place] : null;
+  if (!row && inputsOf(told) > 2) return tooltip.hide(); // the model sees more than a place of the axes says
   const spot = axes.data(...pixel);
   const inputs = row ? row.slice(0, -1) : spot.slice(0, inputsOf(told));
   const title = row ? rowLabel(shown, place) : valuesOf({ columns: told.columns.slice(0, -1) }, inputs);

@@ -2,8 +2,8 @@
 
 import { axesOf, roundedUp, ticksOf } from "./data_axes.js";
 import { roomForFits } from "./data_figure.js";
-import { firstOf, fitsAt, residualsOf, underResiduals } from "./fits.js";
-import { batchAt, inputsOf, placeOf } from "./rows.js";
+import { firstOf, fitsAt, isMissing, residualsOf, underResiduals } from "./fits.js";
+import { axisNames, batchAt, inputsOf, placeOf } from "./rows.js";
 import { typeOf } from "../shared/plot_style.js";
 
 /**
@@ -19,7 +19,7 @@ import { typeOf } from "../shared/plot_style.js";
  * @property {import("./data_figure.js").Mode} mode
  * @property {number} chosen a row; -1: none
  * @property {boolean} adding whether a click adds a row
- * @property {0|1} kind the class of those that are added
+ * @property {number} kind the class of those that are added
  */
 
 const [TOP, SIDE] = [10, 10]; // px beside the axes
@@ -27,11 +27,13 @@ const [LABELS, LINE, LETTER] = [3.2, 2, 0.56]; // what the numbers take on the l
 const ROOM = 1.06; // times the largest residual
 /** @type {Pair} */
 const PROBABILITY = [-0.04, 1.04];
+/** @type {Pair} */
+const MISSING = [-0.04, 1.25]; // with room for what it is called
 
 /** @param {State} state @param {import("../shared/plot_style.js").Size} size @returns {View|null} */
 export function viewOf({ picture, shown, window_, moment, mode, chosen }, size) {
   if (!picture?.packet.data || !shown || !window_ || !size.width || !size.height) return null;
-  const fits = fitsAt(picture.scene, moment.time);
+  const fits = fitsAt(picture.scene, moment.time, shown.told.many);
   const type = typeOf(size);
   const beside = Math.max(SIDE, mode === "fit" ? roomForFits(picture, size) : 0);
   const height = Math.max(20, size.height - TOP - type * LINE);
@@ -43,16 +45,18 @@ export function viewOf({ picture, shown, window_, moment, mode, chosen }, size) 
   };
   const first = firstOf(fits, picture.scene);
   const batch = batchAt(picture.packet, picture.packet.data, moment.step);
-  const both = { picture, shown, size, mode, chosen, fits, first, batch };
-  const { columns } = shown.told;
-  if (mode === "fit") return { ...both, axes: axes(window_), names: [columns[0], columns[1]], places: shown.rows.map(placeOf) };
-  const weights = first?.weights ?? [NaN, NaN];
+  const both = { picture, shown, size, mode, chosen, fits, first, batch, step: moment.step };
+  const names = axisNames(shown.told);
+  if (mode !== "residuals") return { ...both, axes: axes(window_), names, places: shown.rows.map(placeOf) };
+  const weights = first?.weights ?? new Float64Array(shown.told.many?.count ?? 2).fill(NaN);
   const [across, residuals] = [underResiduals(shown, weights), residualsOf(shown, weights)];
   const high = roundedUp(ROOM * residuals.reduce((most, one) => (Number.isFinite(one) ? Math.max(most, Math.abs(one)) : most), 0));
-  const two = inputsOf(shown.told) > 1;
+  const missing = isMissing(shown.told);
+  const two = inputsOf(shown.told) > 1 && !missing;
+  const what = missing ? "1 \u2212 p of its class" : "residual";
   return {
-    ...both, axes: axes([two ? PROBABILITY : window_[0], [-high, high]]),
-    names: [two ? "prediction" : columns[0], first ? `residual of ${picture.scene.runs[first.run].name}` : "residual"],
+    ...both, axes: axes([two ? PROBABILITY : window_[0], missing ? MISSING : [-high, high]]),
+    names: [two ? "prediction" : names[0], first ? `${what}${missing ? ", " : " of "}${picture.scene.runs[first.run].name}` : what],
     places: across.map((x, i) => [x, residuals[i]]),
   };
 }

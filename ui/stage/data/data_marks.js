@@ -1,31 +1,32 @@
-// The shapes and colours of rows of data: a disc for a number and for class 0, a triangle for class 1, in colours that no run has.
+// The shapes and colours of rows of data: a disc for a number and for class 0, a triangle for 1, a square for 2, in colours that no run has.
 
 import { isClass } from "./rows.js";
 
 /**
  * @typedef {import("./rows.js").Shown} Shown
  * @typedef {import("../flow/picture.js").Picture} Picture
- * @typedef {[string, string]} Pair of class 0 and class 1
  */
 
 const DISC = "M5 0A5 5 0 1 1 -5 0A5 5 0 1 1 5 0Z";
-const TRIANGLE = "M0 -6.6L6 4.6H-6Z";
+const SHAPES = [DISC, "M0 -6.6L6 4.6H-6Z", "M-4.6 -4.6H4.6V4.6H-4.6Z"]; // of the classes
+const DOT = "M1.9 0A1.9 1.9 0 1 1 -1.9 0A1.9 1.9 0 1 1 1.9 0Z";
 const STRUCK = "M-7.5 7.5L7.5 -7.5";
 const CROSSED = "M-7 -7L7 7M-7 7L7 -7";
 
 /**
- * Two colours of the palette that no run has, the last first; what is missing is ink.
+ * Colours of the palette that no run has, one a class, the last first; what is missing is ink.
  * @param {string[]} palette
  * @param {string[]} taken
- * @param {{ink: string, muted: string}} theme
- * @returns {Pair}
+ * @param {{ink: string, muted: string, contour: string}} theme
+ * @returns {[string, string, string]}
  */
-export function classColors(palette, taken, { ink, muted }) {
-  const [first = ink, second = muted] = palette.filter((color) => !taken.includes(color)).reverse();
-  return [first, second];
+export function classColors(palette, taken, { ink, muted, contour }) {
+  const free = palette.filter((color) => !taken.includes(color)).reverse();
+  const [first = ink, second = muted, third = free.length < 2 ? contour : ink] = free;
+  return [first, second, third];
 }
 
-/** @param {Picture} picture @returns {Pair} */
+/** @param {Picture} picture */
 export const colorsOf = ({ packet: { palette }, scene: { colors, theme } }) => classColors(palette[theme.dark ? "dark" : "light"], colors, theme);
 
 /**
@@ -37,9 +38,9 @@ export const colorsOf = ({ packet: { palette }, scene: { colors, theme } }) => c
  */
 export function marksOf({ told, rows, left }, place, picture) {
   const { theme } = picture.scene;
-  const second = isClass(told) && rows[place].at(-1) === 1;
-  const color = isClass(told) ? colorsOf(picture)[second ? 1 : 0] : theme.ink;
-  const d = second ? TRIANGLE : DISC;
+  const kind = isClass(told) ? (rows[place].at(-1) ?? 0) : 0;
+  const color = isClass(told) ? colorsOf(picture)[kind] : theme.ink;
+  const d = SHAPES[kind] ?? DISC;
   if (left.has(place)) {
     return [
       { d, fill: theme.paper, stroke: color, "stroke-width": 1.6 },
@@ -47,7 +48,8 @@ export function marksOf({ told, rows, left }, place, picture) {
       { d: STRUCK, fill: "none", stroke: color, "stroke-width": 1.6 },
     ];
   }
-  const whole = { d, fill: color, stroke: theme.paper, "stroke-width": 1.25 };
+  if (told.leaked?.includes(place)) return [{ d, fill: theme.paper, stroke: color, "stroke-width": 1.8 }, { d: DOT, fill: color }];
+  const whole = told.held?.includes(place) ? { d, fill: theme.paper, stroke: color, "stroke-width": 1.8 } : { d, fill: color, stroke: theme.paper, "stroke-width": 1.25 };
   if (!told.moved.includes(place)) return [whole];
   return [whole, { d: CROSSED, fill: "none", stroke: theme.paper, "stroke-width": 3.5 }, { d: CROSSED, fill: "none", stroke: color, "stroke-width": 1.6 }];
 }

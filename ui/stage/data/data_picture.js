@@ -2,7 +2,7 @@
 
 import { createFigure } from "./data_figure.js";
 import { viewOf } from "./data_layout.js";
-import { shownRows } from "./rows.js";
+import { shownRows, windowOf } from "./rows.js";
 
 /**
  * Nothing where nothing learns.
@@ -15,7 +15,7 @@ export function dataPicture(picture, time, size) {
   if (!told) return "";
   const figure = createFigure(document.createElement("div"));
   const moment = { time, step: Math.floor(time), moving: false };
-  const view = viewOf({ picture, shown: shownRows(told, new Map()), window_: told.window, moment, mode: "fit", chosen: -1, adding: false, kind: 1 }, size);
+  const view = viewOf({ picture, shown: shownRows(told, new Map()), window_: windowOf(told), moment, mode: "fit", chosen: -1, adding: false, kind: 1 }, size);
   if (!view) return "";
   figure.draw(view);
   figure.svg.querySelectorAll(".thw-row > circle").forEach((reach) => reach.remove());

@@ -9,7 +9,7 @@ import { sayPrediction } from "./data_hover.js";
 import { showDataKey } from "./data_key.js";
 import { viewOf } from "./data_layout.js";
 import { dataDescribed } from "./data_words.js";
-import { shownRows } from "./rows.js";
+import { isClass, shownRows, windowOf } from "./rows.js";
 import { elementsOf } from "../shared/elements.js";
 import { onNames } from "../shared/names.js";
 import { sizeOf } from "../shared/plot_style.js";
@@ -25,6 +25,9 @@ import { sizeOf } from "../shared/plot_style.js";
 
 const KEYS = "On a point, arrows move it, Page Up and Page Down go to another, Enter leaves it out, Delete takes it away.";
 const [REACH, REACH_FINGER] = [14, 24]; // px from a pointer to a row
+
+/** @param {import("./data_axes.js").Box} box @returns {Pair} */
+const middleOf = ({ left, top, width, height }) => [left + width / 2, top + height / 2];
 
 /**
  * @param {HTMLElement} root the stage
@@ -53,9 +56,9 @@ export function createDataView(root, { tooltip, ...host }) {
   function set(change) {
     Object.assign(state, change);
     drawn = viewOf(state, size);
+    if (state.shown) bar.show(state.shown, state); // also where there is no room yet, as behind the map on a phone
     if (!drawn || !state.shown) return;
     figure.draw(drawn);
-    bar.show(state.shown, state);
     showDataKey(key, drawn);
     Object.assign(figure.svg.dataset, { mode: state.mode, count: String(state.shown.rows.length) });
   }
@@ -65,8 +68,7 @@ export function createDataView(root, { tooltip, ...host }) {
     onAdd(byKey) {
       const full = !state.shown || state.shown.rows.length >= state.shown.told.most;
       if (full || !drawn || state.mode !== "fit") return;
-      const { left, top, width, height } = drawn.axes.box;
-      if (byKey) edits.add([left + width / 2, top + height / 2], false);
+      if (byKey) edits.add(middleOf(drawn.axes.box), false);
       else set({ adding: !state.adding });
     },
     onClass: (kind) => set({ kind }),
@@ -120,7 +122,8 @@ export function createDataView(root, { tooltip, ...host }) {
     const unanswered = host.unanswered();
     for (const address of edits.pending.keys()) if (!unanswered.has(address) && hand.carrying < 0) edits.pending.delete(address);
     const shown = shownRows(told, edits.pending);
-    set({ shown, chosen: Math.min(state.chosen, shown.rows.length - 1), window_: hand.holding && state.window_ ? state.window_ : told.window });
+    if (!isClass(told) && state.mode === "confusion") state.mode = "fit";
+    set({ shown, chosen: Math.min(state.chosen, shown.rows.length - 1), window_: hand.holding && state.window_ ? state.window_ : windowOf(told) });
   }
 
   /** @param {Picture} picture */

@@ -1,5 +1,7 @@
 // The rows that the data view shows: Python's, and over them what a hand does that no picture knows of yet.
 
+import { keptOf, leftOf } from "../flow/kept.js";
+
 /**
  * @typedef {import("../flow/packet.js").Data} Data
  * @typedef {number[]} Row inputs, then the target
@@ -13,12 +15,37 @@
 export const isClass = (/** @type {Pick<Data, "target">} */ { target }) => target === "class";
 export const inputsOf = (/** @type {Pick<Data, "columns">} */ { columns }) => columns.length - 1;
 
+/** Which columns are drawn across and up: input and target, or the last two inputs. @param {number} columns */
+const drawnOf = (columns) => (columns < 3 ? [0, 1] : [columns - 3, columns - 2]);
+
 /**
- * Where a row stands on the axes: input and target, or both inputs.
+ * Where a row stands on the axes.
  * @param {Row} row
  * @returns {[number, number]}
  */
-export const placeOf = (row) => [row[0], row[1]];
+export function placeOf(row) {
+  const [across, up] = drawnOf(row.length);
+  return [row[across], row[up]];
+}
+
+/** What the axes are called. @param {Pick<Data, "columns">} told @returns {[string, string]} */
+export function axisNames({ columns }) {
+  const [across, up] = drawnOf(columns.length);
+  return [columns[across], columns[up]];
+}
+
+/** What of the drawn columns is in sight. @param {Pick<Data, "window">} told @returns {Data["window"]} */
+export const windowOf = ({ window: sides }) => /** @type {Data["window"]} */ (sides.slice(-2));
+
+/** A row at a place of the axes; what is not drawn stays, or is as it is in the middle of all rows. @param {Data} told @param {Row[]} rows @param {[number, number]} place @param {Row|null} before @param {number} kind */
+export function rowAt(told, rows, place, before, kind) {
+  if (inputsOf(told) === 1) return [...place];
+  const others = inputsOf(told) - 2;
+  const middle = (/** @type {number} */ input) => Number((rows.reduce((sum, row) => sum + row[input], 0) / Math.max(1, rows.length)).toFixed(KEPT));
+  return [...(before ? before.slice(0, others) : Array.from({ length: others }, (_, input) => middle(input))), ...place, before?.at(-1) ?? kind];
+}
+
+const KEPT = 3; // decimals of a row that is changed by hand: experiments/edits/data_rows.py
 
 /**
  * @param {Data} told
@@ -44,9 +71,11 @@ export function shownRows(told, pending) {
  * @param {ReadonlySet<number>} left
  */
 export function troubleOf(told, rows, left) {
-  const kept = rows.filter((_, i) => !left.has(i));
-  const least = isClass(told) ? 2 : 3;
-  if (kept.length < least) return `At least ${least} points must count.`;
+  const kept = keptOf({ rows, held: told.held }, left).train.map((i) => rows[i]);
+  const least = isClass(told) ? (told.many?.classes ?? 2) : (told.many?.count ?? 3);
+  if (kept.length < least) return `At least ${least} points must ${told.held?.length ? "be there to train on" : "count"}.`;
+  if (told.many && !isClass(told)) return "";
+  if (told.many) return new Set(kept.map((row) => row.at(-1))).size < least ? `Points of ${least > 2 ? "every class" : "both classes"} must count.` : "";
   for (let input = 0; input < inputsOf(told); input++) {
     if (kept.every((row) => row[input] === kept[0][input])) return `${told.columns[input]} must not be the same for all points.`;
   }
@@ -74,6 +103,5 @@ export function batchAt({ arrays, steps }, { batch, batches_drawn: drawn }, step
  */
 export function epochOf(told, step) {
   if (!told?.batch) return null;
-  const out = new Set([...told.flagged, ...told.cleaned]).size;
-  return (step * told.batch) / Math.max(1, told.rows.length - out);
+  return (step * told.batch) / Math.max(1, keptOf(told, leftOf(told)).train.length + (told.leaked?.length ?? 0));
 }

@@ -1,10 +1,7 @@
-// What a model of two inputs says of every place: the probability of a class as a shade, strong where it is sure.
+// What a model of two inputs says of every place: the colour of the likeliest class, strong where it is sure.
 
 import { rgbOf } from "./data_marks.js";
-import { predictionOf } from "./prediction.js";
-
-const SIDE = 64;
-const STRONGEST = 0.42; // how opaque a sure place is
+import { scoresOn, shade, SIDE } from "./lattice.js";
 
 /** @param {HTMLElement} host */
 export function createShading(host) {
@@ -20,25 +17,15 @@ export function createShading(host) {
     canvas,
     /**
      * @param {import("./data_axes.js").Axes} axes
-     * @param {{model: string, settings: Record<string, number>}} told
-     * @param {import("./prediction.js").Pair|null} weights none: nothing is shaded
-     * @param {[string, string]} colors
+     * @param {import("./predictor.js").Told} told
+     * @param {import("./predictor.js").Weights|null} weights none: nothing is shaded
+     * @param {string[]} colors of the classes
      */
-    draw({ box, window_: [[x0, x1], [y0, y1]] }, { model, settings }, weights, colors) {
+    draw({ box, window_ }, told, weights, colors) {
       canvas.hidden = !weights;
       if (!weights) return;
       canvas.style.cssText = `left:${box.left}px;top:${box.top}px;width:${box.width}px;height:${box.height}px`;
-      const predict = predictionOf(model);
-      const [none, full] = colors.map(rgbOf);
-      for (let row = 0, at = 0; row < SIDE; row++) {
-        const y = y1 - ((row + 0.5) / SIDE) * (y1 - y0);
-        for (let column = 0; column < SIDE; column++, at += 4) {
-          const p = predict(weights, [x0 + ((column + 0.5) / SIDE) * (x1 - x0), y], settings);
-          const color = p < 0.5 ? none : full;
-          for (let k = 0; k < 3; k++) image.data[at + k] = color[k];
-          image.data[at + 3] = Number.isFinite(p) ? Math.round(255 * STRONGEST * Math.abs(2 * p - 1)) : 0;
-        }
-      }
+      shade(scoresOn(told, weights, window_), colors.map(rgbOf), image.data);
       pen.putImageData(image, 0, 0);
     },
   };

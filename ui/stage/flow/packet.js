@@ -33,7 +33,7 @@ import { readMany } from "./many.js";
  * @property {string} key stable identity between packets: the name and which of that name it is
  * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for; heldout, accuracy (T + 1) where there are rows of data; weights, frame by frame, where there are more than two; under, how high the plane is drawn below each point
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for; heldout, accuracy (T + 1) where there are rows of data; all_weights, frame by frame, where there are more than two; under, how high the plane is drawn below each point
  *
  * @typedef {Omit<SentRun, "marks"> & Read} Run a run, with its arrays
  *
@@ -157,7 +157,7 @@ import { readMany } from "./many.js";
 
 const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same
 const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
-const PLACES = ["x", "y", "z", "weights", "under"]; // beside the curves
+const PLACES = ["x", "y", "z", "all_weights", "under"]; // beside the curves
 
 /**
  * @param {any} data

@@ -45,7 +45,7 @@ function withBatches(arrays, packet) {
 }
 
 /** Whether the batches of the ones are those of the others, by number. @param {ToldRows} one @param {ToldRows} other */
-const dealsAlike = (one, other) => one.rows.length === other.rows.length && String([one.flagged, one.cleaned]) === String([other.flagged, other.cleaned]);
+const dealsAlike = (one, other) => one.rows.length === other.rows.length && String([one.flagged, one.cleaned, one.held, one.leaked]) === String([other.flagged, other.cleaned, other.held, other.leaked]);
 
 /**
  * @typedef {Object} SketchesEvents

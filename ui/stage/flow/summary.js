@@ -1,16 +1,18 @@
 // What became of the runs, for ears: said once nothing has changed for a while.
 
+import { rowsCounted } from "./kept.js";
+
 const REST = 1200; // ms
 
 /** @typedef {import("./packet.js").Packet} Packet */
 
-/** @param {Pick<Packet, "runs"|"race"|"advice">} packet */
-export function spoken({ runs, race, advice }) {
+/** @param {Pick<Packet, "runs"|"race"|"advice"> & {data?: Packet["data"]}} packet */
+export function spoken({ runs, race, advice, data }) {
   const more = runs.flatMap((run, i) => {
     const said = [run.many?.said, advice?.runs[i]?.[0]?.text].filter(Boolean);
     return said.length ? [`${run.name}: ${said.join(" ")}`] : [];
   });
-  return [race.spoken, ...more].join(" ");
+  return [race.spoken, ...more, ...(data?.held?.length ? [`${rowsCounted(data)}.`] : [])].join(" ");
 }
 
 /** @param {HTMLElement} place */
