@@ -111,3 +111,12 @@ test("shares have an axis from 0 to 1, and say of which rows they are", () => {
   assert.equal(captionOf({ scene: aScene([run]), curve, logarithmic: false }), "Accuracy on held-out rows");
   assert.equal(captionOf({ scene: aScene([{ ...run, series: { ...run.series, heldout: floats() } }]), curve, logarithmic: false }), "Accuracy on the rows it learns from");
 });
+
+test("of many weights all steps set the axes, and lengths may grow far above the first", () => {
+  const curve = { key: "weights", name: "Length of the weights", short: "Weights", column: "", array: "weights" };
+  const run = aRun({ frames: [0, 2], series: { x: floats(0, 9, 1e3), y: floats(0, 0, 0), weights: floats(2, 1.9, 40) } });
+  const top = (/** @type {import("../../ui/stage/flow/packet.js").Run} */ one) => fittingAxes(drawnOf({ scene: aScene([one]), curve, logarithmic: false })).y[1];
+  assert.ok(top(run) > 40 && top(run) < 45);
+  assert.ok(top({ ...run, frames: null }) < 3); // of two weights only what is in sight
+  assert.ok(top({ ...run, series: { ...run.series, weights: floats(2, 3, 1e30) } }) < 250); // a hundred times the first
+});

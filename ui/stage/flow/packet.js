@@ -29,6 +29,8 @@ import { readMany } from "./many.js";
  * @property {Fit|null} [fit] what the held-out rows say of it, where there are some
  * @property {number[]|null} [frames] the steps at which all weights are told, where there are more than two
  *
+ * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]|null}} SketchedRun what a sketch has of it
+ *
  * @typedef {Object} Read what is read from elsewhere in the message
  * @property {string} key stable identity between packets: the name and which of that name it is
  * @property {Mark[]} marks where the criteria first hold, one a criterion

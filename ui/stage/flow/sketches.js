@@ -7,7 +7,7 @@ import { post } from "../shared/routes.js";
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./packet.js").ToldRows} ToldRows
  * @typedef {import("./requests.js").Edits} Edits
- * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]|null}} SketchedRun as packet.js's SentRun has them
+ * @typedef {import("./packet.js").SketchedRun} SketchedRun
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>, data?: import("./packet.js").ToldRows, ground?: import("./packet.js").Ground}} Sketch data: where something learns from rows; ground: where the edits move it
  * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */

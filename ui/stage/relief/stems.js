@@ -10,7 +10,7 @@ import { addCanvas, fitCanvas } from "../paths/canvases.js";
  * @typedef {{frame: import("../paths/ends.js").Box, project: (x: number, y: number, z: number) => Pixel, veiled: (x: number, y: number, z: number) => boolean, within: (x: number, y: number) => boolean}} Sight within: whether there is ground
  */
 
-const SHORT = 4; // px: what is shorter lies under the ball
+const SHORT = 9; // px: what is shorter lies under the ball
 const [FOOT, WIDTH, BEHIND] = [3, 1.5, 0.45]; // px, px, and how opaque what is hidden is
 
 /**

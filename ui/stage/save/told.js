@@ -25,7 +25,7 @@ export function toldOf({ packet, scene }, time) {
     step: time < scene.steps ? `step ${count(Math.floor(time))} of ${count(scene.steps)}` : "",
     surface: landscape,
     names: shown.map(({ run }) => run.name),
-    runs: shown.map(({ run, color }) => ({ color, name: run.name, settings: run.detail, verdict: run.title })),
+    runs: shown.map(({ run, color }) => ({ color, name: run.name, settings: run.detail, verdict: [run.title, run.fit?.title].filter(Boolean).join(" \u00b7 ") })),
   };
 }
 
