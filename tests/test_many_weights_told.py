@@ -42,7 +42,8 @@ def cells(table, place):
 def test_the_race_has_columns_of_the_held_out_rows_and_the_same_rule():
     table, results = told(POLYNOMIAL)["race"], results_of(POLYNOMIAL)
     assert table["rule"] == RULE
-    assert [name for _, name in table["columns"]][6:9] == ["Best held out", "at step", "Held out at the end"]
+    heads = [name.replace("\u00a0", " ") for _, name in table["columns"]]
+    assert heads[6:9] == ["Best held out", "at step", "Held out at the end"]
     for place, result in enumerate(results):
         row, heldout = cells(table, place), known(result.trajectory.heldout)
         assert row["heldout_best"][1] == heldout.min() and row["heldout_step"][1] == heldout.argmin()

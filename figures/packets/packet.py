@@ -34,7 +34,7 @@ from optimizers import SCHEDULES
 
 _NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}, "limits": {}, "range": rows.RATES}
 HINT = "Click anywhere to drop the ball there"
-NO_START = "This plane follows from the runs: choose another one to set a start."
+NO_START = "No start is set here: this plane follows from the runs."
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
 

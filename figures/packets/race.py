@@ -27,9 +27,9 @@ COLUMNS = (
     ("evaluations", "Evaluations to tolerance"),
 )
 HELD_OUT = (  # after the final loss, where rows are held out
-    ("heldout_best", "Best held out"),
+    ("heldout_best", "Best held\u00a0out"),
     ("heldout_step", "at step"),
-    ("heldout", "Held out at the end"),
+    ("heldout", "Held\u00a0out at\u00a0the\u00a0end"),
 )
 _KEYS = [key for key, _ in COLUMNS]
 _AFTER, _MINIMUM = 1 + _KEYS.index("final"), _KEYS.index("minimum")
