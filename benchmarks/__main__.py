@@ -6,6 +6,7 @@ from importlib import import_module
 BENCHMARKS = (
     "trajectory",
     "learning",
+    "many_weights",
     "critical",
     "advice",
     "ensemble",

@@ -20,6 +20,8 @@ from parameter import Refusal
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_x", "gradient_y", "step_x", "step_y", "learning_rate")
 
+MEASURED = ("train", "heldout", "accuracy")  # columns more, where rows are held out or told apart
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 2 for bad input, 1 if nobody reads the output any more."""
@@ -110,15 +112,7 @@ def _plain_verdict(verdict: Verdict, advised: bool) -> dict[str, Any]:
         "step": verdict.step,
         "minimum": None if verdict.minimum is None else _numbers(verdict.minimum),
         "evidence": {name: _numbers(value) for name, value in verdict.evidence.items()},
-    }
-    if verdict.fit is not None:
-        plain["fit"] = {
-            "kind": verdict.fit.kind.name,
-            "sentence": verdict.fit.sentence,
-            "detail": verdict.fit.detail,
-            "best_step": verdict.fit.best_step,
-            "evidence": {name: _numbers(value) for name, value in verdict.fit.evidence.items()},
-        }
+    } | _plain_fit(verdict)
     return plain | ({"advice": [_plain_advice(advice) for advice in verdict.advice]} if advised else {})
 
 
@@ -136,13 +130,30 @@ def _plain_trajectory(trajectory: Trajectory) -> dict[str, Any]:
         "states": {name: _numbers(array) for name, array in trajectory.states.items()},
         "evaluations": trajectory.evaluations._asdict(),
         "best_step": trajectory.best_step,
-    } | {name: _numbers(values) for name, values in _learnt(trajectory).items()}
+        **_plain_learning(trajectory),
+    }
 
 
-def _learnt(trajectory: Trajectory) -> dict[str, np.ndarray]:
-    """Return what was measured on rows along a run, by column: nothing where none are held out."""
-    measured = {"train_loss": trajectory.train, "heldout_loss": trajectory.heldout, "accuracy": trajectory.accuracy}
-    return {} if trajectory.heldout is None else {key: array for key, array in measured.items() if array is not None}
+def _plain_learning(trajectory: Trajectory) -> dict[str, Any]:
+    """Return what there is of a run of many weights, and of rows that it was measured on."""
+    names = ("weights", "train", "heldout", "accuracy")
+    known = {name: getattr(trajectory, name) for name in names}
+    return {name: _numbers(array) for name, array in known.items() if array is not None}
+
+
+def _plain_fit(verdict: Verdict) -> dict[str, Any]:
+    """Return the second verdict, where there is one."""
+    fit = verdict.fit
+    if fit is None:
+        return {}
+    plain = {
+        "kind": fit.kind.name,
+        "sentence": fit.sentence,
+        "detail": fit.detail,
+        "best_step": fit.best_step,
+        "evidence": {name: _numbers(value) for name, value in fit.evidence.items()},
+    }
+    return {"fit": plain}
 
 
 def _plain_ensemble(ensemble: Ensemble) -> dict[str, Any]:
@@ -175,14 +186,15 @@ def _numbers(values: Any) -> Any:
 
 def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: TextIO) -> None:
     write: Callable[[Sequence[Any]], Any] = csv.writer(out, lineterminator="\n").writerow
-    learnt = [_learnt(trajectory) for trajectory in trajectories]
-    write((*COLUMNS, *(learnt[0] if learnt else ())))
+    measured = [name for name in MEASURED if any(getattr(run, name) is not None for run in trajectories)]
+    write((*COLUMNS, *measured))
     titles = titles_of(experiment)
-    for trajectory, more in zip(trajectories, learnt, strict=True):
+    for trajectory in trajectories:
         moves = np.column_stack([trajectory.updates, trajectory.learning_rates])
         last = np.full((1, 3), np.nan)  # no step is made from the last point
+        beside = [getattr(trajectory, name) for name in measured]
         rows = np.column_stack(
-            [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last]), *more.values()]
+            [trajectory.points, trajectory.losses, trajectory.gradients, np.concatenate([moves, last]), *beside]
         )
         name = titles[trajectory.run]
         for step, row in enumerate(_numbers(rows)):

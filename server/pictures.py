@@ -16,6 +16,7 @@ from figures.packets.asked import nearest
 from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.sketch import sketch
+from figures.packets.unseen import unseen_slice
 from lessons import OPENING
 from server.packing import accepted
 from server.pool import Pool
@@ -116,4 +117,9 @@ def _members(asked: Question) -> bytes:
     return members_slice(experiment, sharpness="curvature" in asked.wants, has="has" in asked.wants)
 
 
-_JOBS: dict[str, Callable[[Question], bytes]] = {"advice": _advice, "members": _members}
+def _unseen(asked: Question) -> bytes:
+    made = JSONResponse(unseen_slice(nearest(asked.query, asked.edits, OPENING.experiment)))
+    return bytes(made.body)
+
+
+_JOBS: dict[str, Callable[[Question], bytes]] = {"advice": _advice, "members": _members, "unseen": _unseen}

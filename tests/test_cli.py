@@ -127,13 +127,13 @@ def test_rows_that_are_held_out_have_columns_and_arrays_of_their_own(capsys, tmp
     path = tmp_path / "held.json"
     path.write_text(experiment.to_json())
     header, *rows = csv.reader(io.StringIO(printed(capsys, str(path), "--csv")))
-    assert header == [*COLUMNS, "train_loss", "heldout_loss", "accuracy"]
+    assert header == [*COLUMNS, "train", "heldout", "accuracy"]
     (run,) = simulate(experiment)
     assert run.train is not None and run.heldout is not None and run.accuracy is not None
     for row, *told in zip(rows, run.train, run.heldout, run.accuracy, strict=True):
         assert [float(cell) for cell in row[-3:]] == told
     (plain,) = json.loads(printed(capsys, str(path)))["runs"]
-    assert plain["trajectory"]["heldout_loss"] == run.heldout.tolist()
+    assert plain["trajectory"]["heldout"] == run.heldout.tolist()
     fit = judge(experiment, run).fit
     assert fit is not None and plain["verdict"]["fit"]["kind"] == fit.kind.name
     assert plain["verdict"]["fit"]["evidence"]["heldout"] == fit.evidence["heldout"]

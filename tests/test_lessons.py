@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from experiments import Outcome, critical_points, ensembles_of
+from experiments import Outcome, critical_points, ensembles_of, judge, simulate
 from experiments.edits import edited
 from experiments.edits.surfaces import with_surface
+from experiments.results.ground import shown_plane
 from experiments.results.judged_runs import results_of
 from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
@@ -19,7 +20,7 @@ from tests.said_of_quadratics import stability_limit
 
 NAMED = {example.key: example for example in EXAMPLES}
 GLOBAL, LOCAL, OPEN = Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.STILL_DESCENDING
-FLOOR = Outcome.NOISE_FLOOR
+FLOOR, SWINGS = Outcome.NOISE_FLOOR, Outcome.OSCILLATING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,14 @@ SEEN = {
         share=(0.3, 0.3),
     ),
     "saturated": Seen(outcomes=(OPEN, OPEN), titles=("Gradient descent", "Adam"), share=(0.6, 0.1)),
+    "degree": Seen(outcomes=(OPEN, GLOBAL), titles=("Gradient descent", "Adam"), share=(0.1, 0.2)),
+    "early": Seen(
+        outcomes=(OPEN,) * 3, titles=("Gradient descent", "Momentum (heavy ball)", "Adam"), share=(0.05, 0.2)
+    ),
+    "penalty": Seen(outcomes=(GLOBAL, GLOBAL), titles=("Gradient descent", "Adam"), share=(0.02, 0.2)),
+    "zeros": Seen(outcomes=(GLOBAL, SWINGS), titles=("Proximal", "Subgradient"), share=(0.1, 0.05)),
+    "accuracy": Seen(outcomes=(OPEN, OPEN), titles=("Adam", "Gradient descent"), share=(0.6, 0.2)),
+    "plane": Seen(outcomes=(OPEN,) * 3, titles=("Gradient descent", "Adam", "Momentum (heavy ball)"), share=(0.5, 0.2)),
 }
 
 
@@ -116,12 +125,21 @@ def opened(key):
 def test_the_texts_are_in_order():
     assert OPENING.key == "trapped"
     groups = [example.group for example in EXAMPLES]
-    assert [*dict.fromkeys(groups)] == ["Rate", "Momentum", "Traps", "Adam and schedules", "Converged?", "Data"]
+    assert [*dict.fromkeys(groups)] == [
+        "Rate",
+        "Momentum",
+        "Traps",
+        "Adam and schedules",
+        "Converged?",
+        "Data",
+        "Not seen",
+    ]
     assert groups == sorted(groups, key=groups.index)  # a group stands together
-    assert len(NAMED) == len(EXAMPLES) == 18
+    assert len(NAMED) == len(EXAMPLES) == 24
     assert set(NAMED) == {
         "trapped", "too_high", "too_low", "ravine", "many_minima", "saddle", "plateau", "warm_up", "adam_or_plain",
         "schedule", "false_alarm", "luck", "fit", "batches", "outliers", "parted", "neuron", "saturated",
+        "degree", "early", "penalty", "zeros", "accuracy", "plane",
     }  # fmt: skip
     for example in EXAMPLES:
         assert example.title and len(example.title) < 30
@@ -384,3 +402,69 @@ def test_saturated_the_loss_decides_whether_a_mistake_can_be_seen():
     assert points_of(other).rows == points_of(experiment).rows
     (log, _) = (result.trajectory for result in results_of(other))
     assert log.losses[20] < 0.5 * log.losses[0]
+
+
+# What was not seen
+
+
+def fits(key, **changes):
+    """The second verdicts of an example's runs, after some edits."""
+    experiment = NAMED[key].experiment
+    for address, value in changes.items():
+        experiment = edited(experiment, address.replace("__", "."), value)
+    return [judge(experiment, run).fit for run in simulate(experiment)]
+
+
+def test_degree_a_better_fit_that_predicts_worse():
+    text, _, (plain, _), results = opened("degree")
+    points = points_of(NAMED["degree"].experiment)
+    assert (len(points.kept), len(points.heldout)) == (20, 20) and "twenty hollow ones" in text
+    assert plain.best_heldout_step == 15 and plain.heldout[-1] > 2 * plain.heldout[15]
+    assert (np.diff(plain.train) < 0).all()
+    assert [result.verdict.fit.kind.name for result in results] == ["OVERFITS", "OVERFITS"]
+    three, one = (fits("degree", landscape_parameters__degree=degree)[0] for degree in (3, 1))
+    assert three.kind.name == "FITS" and one.kind.name == "TOO_SIMPLE"
+    assert abs(three.evidence["gap"]) < 0.02 and min(one.evidence["train"], one.evidence["heldout"]) > 0.2
+
+
+def test_early_stop_when_the_unseen_loss_comes_no_lower():
+    _, _, runs, results = opened("early")
+    experiment = NAMED["early"].experiment
+    assert experiment.criteria["heldout_patience"] == 20
+    for run, result in zip(runs, results, strict=True):
+        assert run.steps < experiment.steps and result.verdict.evidence["returned_step"] == run.steps - 20
+        assert result.verdict.fit.kind.name == "FITS"
+    assert [fit.kind.name for fit in fits("early", stop_at="none")] == ["OVERFITS"] * 3
+
+
+def test_penalty_small_weights_cannot_follow_the_noise():
+    now, without, little, much = (
+        fits("penalty", l2=strength)[0].evidence["heldout"] for strength in (0.1, 0.0, 0.001, 1.0)
+    )
+    assert 2.5 * now < without and little > 0.9 * without and much > 3 * now
+
+
+def test_zeros_only_one_of_them_forgets():
+    _, _, (proximal, plain), _ = opened("zeros")
+    zeros = (proximal.weights == 0).sum(axis=1)
+    assert zeros[-1] == 7 and (zeros[-100:] == 7).all() and proximal.weights.shape[1] == 10
+    assert not (plain.weights == 0).any()
+
+
+def test_accuracy_hides_what_the_loss_tells():
+    _, _, (adam, _), results = opened("accuracy")
+    best = adam.best_heldout_step
+    assert best == 388 and adam.heldout[-1] > 1.5 * adam.heldout[best]
+    assert abs(adam.accuracy[-1] - adam.accuracy[best]) < 0.05
+    assert results[0].verdict.fit.kind.name == "OVERFITS"
+
+
+def test_plane_no_picture_shows_a_networks_loss():
+    shares = {}
+    for kind in ("path", "random"):
+        shown = edited(NAMED["plane"].experiment, "plane", kind)
+        plane, paths = shown_plane(shown), [result.trajectory.weights for result in results_of(shown)]
+        assert plane is not None
+        shares[kind] = [plane.share(path) for path in paths if path is not None]
+        assert [path.shape for path in paths if path is not None] == [(401, 33)] * 3
+    assert min(shares["path"]) > 0.5 and max(shares["random"]) < 0.15

@@ -10,7 +10,9 @@ from numpy_many import Net, forms
 from scipy.optimize import minimize
 
 from experiments import Experiment, Outcome, Run, Trajectory, Wrapper, judge, landscape_of, simulate
+from experiments.__main__ import main
 from experiments.edits import edited
+from experiments.edits.data_rows import with_table
 from experiments.objective.compiled import traces
 from experiments.objective.many_objective import many_objective_of
 from experiments.results.ground import ground_objective, shown_plane
@@ -103,7 +105,7 @@ def test_a_small_networks_gradient_is_the_published_one():
     shape = {"hidden": 3, "activation": "tanh"}
 
     def loss(w: Any) -> Any:
-        return jnp.mean(net.row_losses(jnp, net.scores(jnp, w, rows[:, :2], shape), rows[:, 2]))
+        return jnp.mean(net.row_losses(jnp, net.scores(jnp, w, rows[:, :2].T, shape), rows[:, 2]))
 
     value, gradient = jax.value_and_grad(loss)(jnp.array(given["w"]))
     assert float(value) == pytest.approx(given["loss"], rel=1e-13)
@@ -382,7 +384,7 @@ def test_moving_numbers_compiles_nothing():
     before = traces()["run"]
     for changes in (
         {"landscape_parameters": {"degree": 12, "basis": "monomial"}},
-        {"landscape_parameters": {"samples": 90}},
+        {"landscape_parameters": {"samples": 60}},
         {"l2": 0.3, "l1": 0.4},
         {"batch": 3, "held_out": 0.3},
         {"flagged": (0, 5)},
@@ -598,3 +600,43 @@ def test_a_plane_loses_most_of_the_movement_and_says_so():
         assert plane is not None
         shares[kind] = plane.share(known(result.trajectory, "weights"))
     assert shares["path"] > 0.9 and shares["random"] < 0.2 and shares["weights"] < 0.5
+
+
+# --- without a browser -----------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_tells_weights_losses_and_the_second_verdict(tmp_path, capsys):
+    experiment = mixed("logistic_features", steps=20, runs=(descent(1.0), Run(optimizer="adam", learning_rate=0.1)))
+    path = tmp_path / "experiment.json"
+    path.write_text(experiment.to_json())
+    assert main(["run", str(path)]) == 0
+    told = json.loads(capsys.readouterr().out)["runs"][0]
+    (run, _) = simulate(experiment)
+    for name in ("weights", "train", "heldout", "accuracy"):
+        np.testing.assert_array_equal(told["trajectory"][name], known(run, name))
+    fit = judge(experiment, run).fit
+    assert told["verdict"]["fit"]["kind"] == fit.kind.name and told["verdict"]["fit"]["best_step"] == fit.best_step
+    assert main(["run", str(path), "--csv"]) == 0
+    header, first, *_ = capsys.readouterr().out.splitlines()
+    assert header.endswith("learning_rate,train,heldout,accuracy")
+    assert [float(word) for word in first.split(",")[-3:]] == [
+        known(run, n)[0] for n in ("train", "heldout", "accuracy")
+    ]
+
+
+def test_a_pasted_table_of_three_classes_is_learnt_from():
+    text = "petal,width,kind\n" + "\n".join(
+        f"{0.3 * place:.1f},{0.2 * (place % 5):.1f},{('cat', 'dog', 'emu')[place % 3]}" for place in range(24)
+    )
+    found, notes = with_table(Experiment(landscape="softmax_fit", held_out=0.25, runs=(descent(0.1),)), text)
+    assert len(found.data) == 24 and "class 0 is cat, class 1 is dog, class 2 is emu" in notes
+    assert points_of(found).heldout and judge(found, simulate(found)[0]).fit is not None
+    with pytest.raises(Refusal, match="2 classes were found, 'cat', 'dog'; give three"):
+        with_table(found, "1,2,cat\n2,1,dog\n3,4,cat")
+
+
+def test_a_pasted_column_is_moved_to_where_polynomials_are_at_home():
+    text = "\n".join(f"{1900 + 10 * place},{place % 3 + 0.5}" for place in range(12))
+    found, notes = with_table(Experiment(landscape="polynomial_fit", held_out=0.25, runs=(descent(0.1),)), text)
+    x = np.array(found.data)[:, 0]
+    assert x.min() == -1 and x.max() == 1 and "x was standardised: (x − 1955) / 55" in notes

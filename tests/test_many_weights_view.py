@@ -38,7 +38,7 @@ def scores_of(experiment: Experiment, weights: np.ndarray, inputs: np.ndarray) -
     learner, values = learner_of(experiment), experiment.landscape_parameters
     design = learner.design(inputs, values)
     padded = np.pad(weights, (0, learner.width(values) - len(weights)))
-    found: np.ndarray = learner.scores(np, padded, design, values)
+    found: np.ndarray = learner.scores(np, padded, design.T, values)
     return found
 
 

@@ -10,7 +10,7 @@ from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.points import Points, model_of, points_of
 from landscapes.data.decimals import rounded
 from landscapes.data.learned import Rows, checked, column_names
-from landscapes.data.learner import Learner
+from landscapes.data.learner import Learner, Polynomial
 from landscapes.data.model import Model
 from landscapes.data.sets import SETS
 from landscapes.data.table import read_table, table_text
@@ -109,15 +109,16 @@ def with_table(experiment: Experiment, text: str) -> tuple[Experiment, tuple[str
     Raises TableError, a Refusal, with a sentence for each row that cannot be read.
     """
     model = _model(experiment)
-    table = read_table(text, model.inputs, model.target, MOST_ROWS)
+    table = read_table(text, model.inputs, model.target, MOST_ROWS, max(2, model.classes))
     rows, notes = _standardised(table.rows, model)
     found = with_rows(experiment, rows)
     (x0, x1), (y0, y1) = found.window
     if not (x0 <= found.start[0] <= x1 and y0 <= found.start[1] <= y1):
         found = found.replace(start=None)
     found = found.replace(runs=tuple(suited(run, found) for run in found.runs))
-    first, second = table.classes or ("", "")
-    named = (f"class 0 is {first}, class 1 is {second}",) if table.classes and (first, second) != ("0", "1") else ()
+    labels = table.classes or ()
+    told = ", ".join(f"class {place} is {label}" for place, label in enumerate(labels))
+    named = (told,) if labels != tuple(str(place) for place in range(len(labels))) else ()
     return found, (*table.notes, *named, *notes)
 
 
@@ -133,7 +134,11 @@ def _standardised(rows: Rows, model: Model | Learner) -> tuple[Rows, tuple[str, 
     for place, name in list(enumerate(column_names(model)))[:columns]:
         column = table[:, place]
         mean, wide = float(column.mean()), float(column.std())
-        if _NEAR_ONE[0] <= wide <= _NEAR_ONE[1] and abs(mean) <= _CENTRED * wide:
+        if isinstance(model, Polynomial) and place == 0:  # its features are made for [-1, 1]
+            mean, wide = float(column.min() + column.max()) / 2, float(np.ptp(column)) / 2
+            if np.abs(column).max() <= 1.0:
+                continue
+        elif _NEAR_ONE[0] <= wide <= _NEAR_ONE[1] and abs(mean) <= _CENTRED * wide:
             continue
         if not wide > 0:
             continue  # a constant, which the model refuses in its own words

@@ -14,18 +14,18 @@ from experiments.setup.weights import learner_of, named_settings
 from landscapes.data.learned import Rows
 from landscapes.data.learner import Learner
 from landscapes.data.projection import Plane
-from landscapes.data.sample import bucket
 
+SIZES = (32, 64, 128, 256, 512, 1024, 2048)
 Batch = tuple[jax.Array, jax.Array]
 
 
 class Table(NamedTuple):
-    """Rows as a program takes them: design (rows, columns), targets (rows,), shares (rows,) of the mean; 0 only pads.
+    """Rows as a program takes them: features (columns, rows), targets (rows,), shares (rows,) of the mean; 0 only pads.
 
     alive: which weights there are, (n,), 1 or 0; on: on which of them penalties act.
     """
 
-    design: Any
+    features: Any
     targets: Any
     shares: Any
     alive: Any
@@ -34,7 +34,12 @@ class Table(NamedTuple):
 
 def rows_of_program(experiment: Experiment) -> int:
     """Return how many rows the experiment's programs take."""
-    return bucket(len(points_of(experiment).kept))
+    return size_of(len(points_of(experiment).kept))
+
+
+def size_of(rows: int) -> int:
+    """Return how many rows a program takes for so many: few sizes, so that moving a count compiles nothing."""
+    return next(size for size in SIZES if size >= rows)
 
 
 def columns_of(learner: Learner, shape: Mapping[str, Any], weights: int) -> int:
@@ -60,14 +65,14 @@ def _numbers(
 ) -> np.ndarray:
     given, table = dict(settings), np.array(rows, dtype=np.float64)
     count, columns = len(table), columns_of(learner, given, program)
-    design = np.zeros((size, columns))
-    design[:count] = learner.design(table[:, :-1], given)[:, :columns]
+    features = np.zeros((columns, size))
+    features[:, :count] = learner.design(table[:, :-1], given)[:, :columns].T
     targets, shares = np.zeros(size), np.zeros(size)
     targets[:count], shares[:count] = table[:, -1], 1.0 / count
     alive, on = np.zeros((2, program))
     weights = learner.count(given)
     alive[:weights], on[:weights] = 1.0, ~learner.intercepts(given)
-    found = np.concatenate([design.ravel(), targets, shares, alive, on])
+    found = np.concatenate([features.ravel(), targets, shares, alive, on])
     found.flags.writeable = False
     return found
 
@@ -76,21 +81,21 @@ def unpacked(learner: Learner, shape: Mapping[str, Any], rows: int, weights: int
     """Return the table for so many weights at the head of numbers (m,). Traceable."""
     columns = columns_of(learner, shape, weights)
     ends = np.cumsum([rows * columns, rows, rows, weights, weights]).tolist()
-    design, targets, shares, alive, on = (numbers[first:last] for first, last in zip([0, *ends], ends, strict=False))
-    return Table(design.reshape(rows, columns), targets, shares, alive, on)
+    features, targets, shares, alive, on = (numbers[first:last] for first, last in zip([0, *ends], ends, strict=False))
+    return Table(features.reshape(columns, rows), targets, shares, alive, on)
 
 
 def mean_loss(
     learner: Learner, shape: Mapping[str, Any], table: Table, batch: Batch | None
 ) -> Callable[[jax.Array], jax.Array]:
     """Return the mean loss of weights (n,) on a table's rows, or on a batch: places (b,) and shares (b,). Traceable."""
-    design, targets, shares = table.design, table.targets, table.shares
+    features, targets, shares = table.features, table.targets, table.shares
     if batch is not None:
         places, shares = batch
-        design, targets = design[places], targets[places]
+        features, targets = features[:, places], targets[places]
 
     def value(weights: jax.Array) -> jax.Array:
-        each = learner.row_losses(jnp, learner.scores(jnp, weights, design, shape), targets)
+        each = learner.row_losses(jnp, learner.scores(jnp, weights, features, shape), targets)
         return jnp.sum(jnp.where(shares > 0, each, 0.0) * shares)
 
     return value

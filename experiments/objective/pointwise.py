@@ -125,7 +125,7 @@ def many_values(form: Form, numbers: jax.Array, points: jax.Array) -> jax.Array:
     table = many.unpacked(learner, shape, form.rows, size, numbers)
     plane = numbers[form.free - 3 * size : form.free].reshape(3, size)
     weights = plane[0] + points @ plane[1:]
-    each = learner.row_losses(jnp, learner.scores(jnp, weights, table.design, shape), table.targets)
+    each = learner.row_losses(jnp, learner.scores(jnp, weights, table.features, shape), table.targets)
     found: jax.Array = jnp.where(table.shares > 0, each, 0.0) @ table.shares
     l2, l1 = (numbers[form.place(name)] if name in form.modifiers else None for name in ("l2", "l1"))
     if l2 is not None:

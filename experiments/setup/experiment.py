@@ -40,7 +40,7 @@ from experiments.setup.weights import (
 from landscapes import LANDSCAPES, UNITS, Landscape, formula
 from landscapes.data.learned import learned
 from landscapes.data.projection import Plane
-from landscapes.data.sliced import on_plane
+from landscapes.data.sliced import PATH_VIEW, on_plane
 from optimizers import OPTIMIZERS
 from parameter import Refusal, fill, shown
 
@@ -279,7 +279,8 @@ def landscape_of(experiment: Experiment) -> Landscape:
         return formula.landscape(experiment.formula, experiment.view or formula.VIEW)
     unit = UNITS[experiment.landscape]
     if unit.learner is not None:
-        return landscape_on(experiment, start_plane(experiment))
+        found = landscape_on(experiment, start_plane(experiment))
+        return replace(found, view=PATH_VIEW) if experiment.plane == "path" else found
     if unit.model is None:
         return unit
     values = experiment.landscape_parameters

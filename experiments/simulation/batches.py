@@ -10,8 +10,9 @@ import numpy as np
 from experiments.setup.experiment import Experiment
 from experiments.setup.points import points_of
 from experiments.simulation.buffers import ROWS, host, shared
-from landscapes.data.sample import bucket
+from landscapes.data.sample import BUCKETS
 
+SIZES = (*BUCKETS, 1024)  # rows of a batch that a compiled program may take
 _KEPT = 4  # sequences; the largest takes 40 MB where it is drawn to its end
 _DRAWN_AT_ONCE = 1_000  # steps: a longer run draws on
 
@@ -59,7 +60,7 @@ def _sequence(seed: int, kind: str, rows: int, batch: int, size: int) -> _Sequen
 
 def batch_size(experiment: Experiment) -> int:
     """Return how many rows a compiled program takes for a batch; 0 where every step sees all rows."""
-    return bucket(experiment.batch, 1) if experiment.batched else 0
+    return next((size for size in SIZES if size >= experiment.batch), 0) if experiment.batched else 0
 
 
 def batch_data(experiment: Experiment) -> tuple[Any, ...]:

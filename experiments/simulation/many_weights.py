@@ -5,8 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from experiments.objective.compiled import program, traced
+from experiments.objective.many import size_of
 from experiments.setup.experiment import Experiment
 from experiments.setup.points import points_of
 from experiments.setup.weights import learner_of, named_settings, start_plane
@@ -15,6 +19,7 @@ from landscapes.data.learned import Rows
 from landscapes.data.learner import Learner
 from landscapes.data.projection import Plane, path_plane
 
+_BLOCK = 256  # sets of weights that a compiled program takes at once
 _AT_ONCE = 1 << 20  # numbers of rows times steps: more would take much memory
 MOST_WORK = 200_000_000  # steps x rows x numbers of a row: more are measured at some of the steps
 
@@ -75,8 +80,10 @@ def losses_of(
     Of so much work that it would take long, every k-th set of weights is measured and the last; the others are NaN.
     What each row costs is left empty unless it is asked for.
     """
-    design, targets, columns = _design(learner, settings, rows)
+    features, targets, columns = _features(learner, settings, rows)
     given = dict(settings)
+    if not each and learner.kind == "network" and len(weights) * len(rows) * columns <= MOST_WORK:
+        return _compiled_losses(learner, given, features, targets, weights)
     work = len(targets) * columns
     stride = max(1, -(-len(weights) * work // MOST_WORK))
     places = np.unique(np.append(np.arange(0, len(weights), stride), len(weights) - 1))
@@ -86,7 +93,7 @@ def losses_of(
     with np.errstate(all="ignore"):
         for first in range(0, len(places), chunk):
             part = places[first : first + chunk]
-            scores = learner.scores(np, weights[part], design, given)
+            scores = learner.scores(np, weights[part], features, given)
             costs = learner.row_losses(np, scores, targets)
             means[part] = costs.mean(axis=1)
             if each:
@@ -97,14 +104,46 @@ def losses_of(
     return means, kept, right
 
 
+def _compiled_losses(
+    learner: Learner, given: dict[str, Any], features: np.ndarray, targets: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what losses_of does, by a compiled program: it has many hyperbolic tangents at once."""
+    shape = tuple((key, given[key]) for key in learner.shaping)
+    compiled = program(("losses", learner.kind, shape), lambda: _compile(learner, shape))
+    size, count = size_of(len(targets)), len(weights)
+    rows = np.zeros((len(features) + 2, size))
+    rows[:, : len(targets)] = np.vstack([features, targets, np.full(len(targets), 1 / len(targets))])
+    padded = np.zeros((-(-count // _BLOCK) * _BLOCK, weights.shape[1]))
+    padded[:count] = weights
+    found = np.concatenate([np.asarray(compiled(part, rows)) for part in padded.reshape(-1, _BLOCK, weights.shape[1])])
+    means, right = found[:count].T
+    return means, np.empty((0, len(targets))), np.where(np.isfinite(means), right, np.nan)
+
+
+def _compile(learner: Learner, shape: tuple[tuple[str, Any], ...]) -> Any:
+    def at(weights: jax.Array, rows: jax.Array) -> jax.Array:
+        traced("losses")
+        features, targets, shares = rows[:-2], rows[-2], rows[-1]
+        scores = learner.scores(jnp, weights, features, dict(shape))
+        each = jnp.where(shares > 0, learner.row_losses(jnp, scores, targets), 0.0)
+        right = (scores > 0) == (targets > 0.5)
+        return jnp.stack([each @ shares, right @ shares], axis=1)
+
+    return jax.jit(at)
+
+
 @lru_cache(maxsize=64)
-def _design(learner: Learner, settings: Any, rows: Rows) -> tuple[np.ndarray, np.ndarray, int]:
+def _features(learner: Learner, settings: Any, rows: Rows) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the features of rows for unpadded weights, their targets, and how many numbers a row is worth."""
     given, table = dict(settings), np.array(rows, dtype=np.float64)
     design = learner.design(table[:, :-1], given)
     if learner.columns(given) == learner.width(given):
-        design = np.ascontiguousarray(design[:, : learner.count(given)])
-    return design, table[:, -1], max(design.shape[1], learner.count(given) // max(1, learner.inputs))
+        design = design[:, : learner.count(given)]
+    return (
+        np.ascontiguousarray(design.T),
+        table[:, -1],
+        max(design.shape[1], learner.count(given) // max(1, learner.inputs)),
+    )
 
 
 def _learner(experiment: Experiment) -> Learner:

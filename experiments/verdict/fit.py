@@ -173,8 +173,10 @@ def _has_risen(evidence: Mapping[str, float]) -> bool:
         return True
     if not rise > _CLEAR * evidence["best_heldout"]:
         return False
-    fresh = evidence.get("fresh", np.nan) - evidence.get("fresh_at_best", np.nan)
-    return bool(evidence["rise_sure"] > _NEARLY_ALL or fresh > _ERRORS * evidence.get("fresh_rise_error", np.inf))
+    before = evidence.get("fresh_at_best", np.nan)
+    fresh = evidence.get("fresh", np.nan) - before
+    clear = fresh > _CLEAR * before and fresh > _ERRORS * evidence.get("fresh_rise_error", np.inf)
+    return bool(clear or evidence["rise_sure"] > _NEARLY_ALL)
 
 
 def noise_floor(experiment: Experiment) -> float | None:

@@ -149,6 +149,7 @@ class ManyCase:
             found["smallest_curvature"], found["largest_curvature"] = (float(self.curvatures[0][i]) for i in (0, -1))
         if self.stopped:
             found["stopped_at"], found["returned_step"] = float(trajectory.steps), float(self.returned)
+            found |= {"stopped_unseen": 1.0} if self.experiment.stop_at == "heldout" else {}
         return found
 
     def verdict(self, outcome: Outcome, detail: str = "", **fields: Any) -> Verdict:

@@ -50,6 +50,8 @@ def title(verdict: Verdict) -> tuple[str, str]:
         text += f" at step {count(verdict.step or 0)}"
     if verdict.outcome is Outcome.STILL_DESCENDING and not verdict.evidence["recent_change"] < 0:
         text = "Not there yet"
+    if "stopped_unseen" in verdict.evidence:
+        return "Stopped in time", "good"
     if "stopped_at" in verdict.evidence:
         text = STOPPED.get(verdict.outcome, text)
     return text, tone

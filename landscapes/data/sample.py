@@ -10,7 +10,6 @@ BUCKETS = (
     16,
     64,
     256,
-    1024,
 )  # rows that a compiled program may take: few sizes, so that moving a count compiles nothing
 _LEAST = 64  # rows of a whole data set's: smaller programs would be no faster
 

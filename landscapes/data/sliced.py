@@ -22,7 +22,8 @@ _KEPT = 256
 _AT_ONCE = 1 << 21  # numbers of rows at a time: more would take much memory
 _NETWORK = 3.0  # half the view of two weights of a network
 _RANDOM = 2.0  # of random directions, each as long as the weights are
-_PATH = 1.15  # of a path's own plane, whose farthest place has a coordinate of 1
+_FAR = 1.15  # of a path's own plane, whose farthest place has a coordinate of 1
+PATH_VIEW: Box = ((-_FAR, _FAR), (-_FAR, _FAR))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -35,7 +36,7 @@ def solution_of(learner: Learner, rows: Rows, settings: Named, l2: float, l1: fl
 def view_of(learner: Learner, plane: Plane, rows: Rows, settings: Named) -> Box:
     """Return the window on a plane that shows the loss on these rows: around what fits best, and the plane's middle."""
     if plane.kind == "path":
-        return ((-_PATH, _PATH),) * 2
+        return PATH_VIEW
     if plane.kind == "random":
         return ((-_RANDOM, _RANDOM),) * 2
     if not learner.convex:
@@ -92,7 +93,7 @@ def first_weights(learner: Learner, settings: Named, size: int) -> np.ndarray:
 def _height(learner: Learner, plane: Plane, rows: Rows, settings: Named, penalties: tuple[float, float]) -> Any:
     given = dict(settings)
     table = np.array(rows, dtype=np.float64)
-    design, targets = learner.design(table[:, :-1], given), table[:, -1]
+    features, targets = np.ascontiguousarray(learner.design(table[:, :-1], given).T), table[:, -1]
     on = np.zeros(plane.size)
     on[: learner.count(given)] = ~learner.intercepts(given)
     l2, l1 = penalties
@@ -100,14 +101,14 @@ def _height(learner: Learner, plane: Plane, rows: Rows, settings: Named, penalti
 
     def at(pair: tuple[jax.Array, jax.Array]) -> jax.Array:
         weights = origin + pair[0] * axes[0] + pair[1] * axes[1]
-        each = learner.row_losses(jnp, learner.scores(jnp, weights, design, given), targets)
+        each = learner.row_losses(jnp, learner.scores(jnp, weights, features, given), targets)
         return jnp.mean(each) + l2 * jnp.sum(on * weights**2) + l1 * jnp.sum(on * jnp.abs(weights))
 
     def height(x: Any, y: Any) -> jax.Array:
         x, y = jnp.asarray(x, jnp.float64), jnp.asarray(y, jnp.float64)
         if not x.ndim:
             return at((x, y))
-        found: jax.Array = jax.lax.map(at, (jnp.ravel(x), jnp.ravel(y)), batch_size=max(1, _AT_ONCE // design.size))
+        found: jax.Array = jax.lax.map(at, (jnp.ravel(x), jnp.ravel(y)), batch_size=max(1, _AT_ONCE // features.size))
         return found.reshape(x.shape)
 
     return height

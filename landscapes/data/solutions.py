@@ -141,7 +141,7 @@ def _parts(
     learner: Learner, design: np.ndarray, labels: np.ndarray, l2: np.ndarray, weights: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Return value, gradient (n,) and Hessian (n, n) of the mean log loss with L2."""
-    scores = learner.scores(np, weights, design, {})
+    scores = learner.scores(np, weights, design.T, {})
     value = float(learner.row_losses(np, scores, labels).mean() + l2 @ weights**2)
     rows = len(labels)
     if not isinstance(learner, Softmax):
@@ -150,7 +150,7 @@ def _parts(
         slope = np.where(labels > 0.5, -q, p) @ design / rows
         bend = (design.T * (p * q)) @ design / rows
         return value, slope + 2 * l2 * weights, bend + 2 * np.diag(l2)
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shifted = np.exp(scores - scores.max(axis=0)).T
     p = shifted / shifted.sum(axis=1, keepdims=True)
     wrong = p - (labels[:, None] == np.arange(learner.classes))
     slope = (design.T @ wrong / rows).ravel()

@@ -15,6 +15,7 @@ from numerals import MINUS, count
 from parameter import Refusal
 
 SMALLEST = 1e-9  # of a number that is not 0
+_WORDS = {2: "two", 3: "three"}
 FEWEST = {"number": 3, "class": 2}  # a line goes through any two points, so that nothing is left to learn; one of each
 LONGEST_LINE, LONGEST_FIELD = 2_000, 40
 _SAID = 8  # problems that are told; more are counted
@@ -27,7 +28,7 @@ _NAMES = {1: ("x",), 2: ("x1", "x2")}
 
 
 class Table(NamedTuple):
-    """Rows, the target last; the names above them, or none; the two classes' labels, of which the first is 0.
+    """Rows, the target last; the names above them, or none; the classes' labels, of which the first is 0.
 
     rounded: whether a number is not as it was typed. notes: what was done to the text, in sentences.
     """
@@ -35,7 +36,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[float, ...], ...]
     header: tuple[str, ...]
     rounded: bool
-    classes: tuple[str, str] | None
+    classes: tuple[str, ...] | None
     notes: tuple[str, ...]
 
 
@@ -56,8 +57,8 @@ class _Bad(Exception):  # noqa: N818  it is caught where a line is read
     """What is wrong with a line."""
 
 
-def read_table(text: str, inputs: int, target: str, most: int = 100) -> Table:
-    """Return the rows of a pasted text: so many inputs, then the target ("number" or "class").
+def read_table(text: str, inputs: int, target: str, most: int = 100, classes: int = 2) -> Table:
+    """Return the rows of a pasted text: so many inputs, then the target ("number" or "class", of which so many).
 
     Raises TableError with every problem. A text however long is only counted, not read, beyond most rows.
     """
@@ -79,11 +80,11 @@ def read_table(text: str, inputs: int, target: str, most: int = 100) -> Table:
         why = "a line goes exactly through any two" if target == "number" else "one of each class"
         below = " below the names" if has_header else ""
         raise TableError(f"{_counted(len(rows), 'row')} found{below}; give at least {FEWEST[target]}: {why}")
-    classes = None
+    labelled = None
     if target == "class":
-        classes, targets = _classes(labels)
+        labelled, targets = _classes(labels, classes)
         rows = [(*row, value) for row, value in zip(rows, targets, strict=True)]
-    return _table(rows, names, header, classes, form, first or [])
+    return _table(rows, names, header, labelled, form, first or [])
 
 
 def table_text(rows: Rows, header: Sequence[str]) -> str:
@@ -260,8 +261,8 @@ def _clean(field: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in field).split())
 
 
-def _classes(labels: Sequence[str]) -> tuple[tuple[str, str], list[float]]:
-    """Return the two classes' labels in their order, and which one each row has. Raises TableError."""
+def _classes(labels: Sequence[str], classes: int) -> tuple[tuple[str, ...], list[float]]:
+    """Return the classes' labels in their order, and which one each row has. Raises TableError where they are others."""
     plain = [label.replace(MINUS, "-") for label in labels]
     numeric = all(_NUMBER.fullmatch(label) and abs(float(label)) <= LARGEST for label in plain)
     values: list[float] | list[str] = [float(label) for label in plain] if numeric else list(labels)
@@ -269,17 +270,17 @@ def _classes(labels: Sequence[str]) -> tuple[tuple[str, str], list[float]]:
     first_as = dict(zip(reversed(values), reversed(labels), strict=True))
     told = ", ".join(_told(first_as[value]) for value in found[:4]) + (", ..." if len(found) > 4 else "")
     if len(found) == 1:
-        raise TableError(f"only one class was found, {told}; give two")
-    if len(found) > 2:
-        raise TableError(f"{count(len(found))} classes were found, {told}; give two")
-    return (first_as[found[0]], first_as[found[1]]), [float(value == found[1]) for value in values]
+        raise TableError(f"only one class was found, {told}; give {_WORDS[classes]}")
+    if len(found) != classes:
+        raise TableError(f"{count(len(found))} classes were found, {told}; give {_WORDS[classes]}")
+    return tuple(first_as[value] for value in found), [float(found.index(value)) for value in values]
 
 
 def _table(
     rows: Sequence[tuple[float, ...]],
     names: Sequence[str],
     header: tuple[str, ...],
-    classes: tuple[str, str] | None,
+    classes: tuple[str, ...] | None,
     form: _Form,
     first: Sequence[str],
 ) -> Table:

@@ -164,13 +164,17 @@ def _form() -> None:
     if model is None:
         return
     names = column_names(model)
-    what = "0 and 1, or any two words" if model.target == "class" else "a number"
+    classes = {2: "0 and 1, or any two words", 3: "0, 1 and 2, or any three words"}
+    what = classes.get(model.classes, "a number")
     st.write(
         f"One row a line, its columns {', '.join(names)} parted by commas, semicolons, tabs or blanks, as a "
         f"spreadsheet copies them; {names[-1]} is {what}. A first line of names is read as such. Up to {MOST_ROWS} "
         "rows, which travel in the link; larger sets are for Python and the command line."
     )
-    lines = [[*(f"{0.4 * row + 0.1 * place:.1f}" for place in range(model.inputs)), f"{row % 2}"] for row in (1, 2, 3)]
+    lines = [
+        [*(f"{0.4 * row + 0.1 * place:.1f}" for place in range(model.inputs)), f"{row % max(2, model.classes)}"]
+        for row in (1, 2, 3)
+    ]
     example = "\n".join([",".join(names), *map(",".join, lines)])
     text = st.text_area("Table", key="data.table", height=220, placeholder=example, max_chars=_LONGEST)
     if st.button("Use this table", key="data.use", type="primary"):
