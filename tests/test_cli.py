@@ -120,6 +120,25 @@ def test_csv_has_one_row_a_step_and_run(capsys, document):
     assert rows[13][0] == EXPERIMENT.runs[1].title
 
 
+def test_rows_that_are_held_out_have_columns_and_arrays_of_their_own(capsys, tmp_path):
+    experiment = Experiment(
+        landscape="logistic_features", held_out=0.5, steps=5, runs=(Run(optimizer="adam", learning_rate=0.1),)
+    )
+    path = tmp_path / "held.json"
+    path.write_text(experiment.to_json())
+    header, *rows = csv.reader(io.StringIO(printed(capsys, str(path), "--csv")))
+    assert header == [*COLUMNS, "train", "heldout", "accuracy"]
+    (run,) = simulate(experiment)
+    assert run.train is not None and run.heldout is not None and run.accuracy is not None
+    for row, *told in zip(rows, run.train, run.heldout, run.accuracy, strict=True):
+        assert [float(cell) for cell in row[-3:]] == told
+    (plain,) = json.loads(printed(capsys, str(path)))["runs"]
+    assert plain["trajectory"]["heldout"] == run.heldout.tolist()
+    fit = judge(experiment, run).fit
+    assert fit is not None and plain["verdict"]["fit"]["kind"] == fit.kind.name
+    assert plain["verdict"]["fit"]["evidence"]["heldout"] == fit.evidence["heldout"]
+
+
 def test_no_runs_give_no_runs(capsys, tmp_path):
     path = tmp_path / "empty.json"
     path.write_text(Experiment(landscape="sphere").to_json())

@@ -57,6 +57,14 @@ LEARNING = Experiment(
     steps=20,
     runs=(DESCENT,),
 )
+WEIGHTS = Experiment(  # many weights, rows that are held out, and what is said of them
+    landscape="polynomial_fit",
+    landscape_parameters={"degree": 9},
+    held_out=0.5,
+    steps=60,
+    runs=(DESCENT, DESCENT),
+)
+NETWORK = Experiment(landscape="network_fit", held_out=0.5, plane="path", steps=12, runs=(DESCENT,))
 MANY = Experiment(landscape="sphere", start=(1.0, 0.5), steps=10, runs=(DESCENT,), repeats=8, spread=0.3)
 
 
@@ -82,7 +90,7 @@ def of_members() -> list[bytes]:
 
 def test_every_message_is_as_the_stage_declares_it() -> None:
     header, seen = declared("Header", "packet.js"), Seen()
-    plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED, LEARNING)]
+    plain = [sent(experiment) for experiment in (PLAIN, EMPTY, BREAKING, TILTED, LEARNING, WEIGHTS, NETWORK)]
     wanted = [sent(experiment, ALL) for experiment in (EMPTY, INSIDES, BREAKING)]
     for packet in (*plain, *wanted, sent(MANY)):
         assert check(read_packet(packet)[0], header, seen, "header") == []
@@ -94,6 +102,28 @@ def test_a_sketch_has_rows_and_moving_ground_as_the_stage_declares_them() -> Non
     for name, told in (("ToldRows", header["data"]), ("Ground", header["ground"])):
         seen = Seen()
         assert check(told, declared(name, "packet.js"), seen, name) == [] and seen.never_sent == set()
+
+
+def test_a_sketch_of_many_weights_has_runs_as_the_stage_declares_them() -> None:
+    header, arrays = read_packet(sketch(urlencode(WEIGHTS.to_query()), {"start": [0.25, -0.5]}))
+    seen = Seen()
+    for run in header["runs"]:
+        assert check(run, declared("SketchedRun", "packet.js"), seen, "run") == []
+    assert seen.never_sent == set()
+    for place, run in enumerate(header["runs"]):
+        assert len(arrays[f"heldout{place}"]) == len(arrays[f"loss{place}"]) == run["steps"] + 1
+        assert len(arrays[f"all_weights{place}"]) == 10 * len(run["frames"])
+
+
+def test_a_picture_of_many_weights_has_arrays_under_names_of_their_own() -> None:
+    header, arrays = read_packet(sent(WEIGHTS))
+    names = [name for name, *_ in header["arrays"]]
+    assert len(names) == len(set(names))
+    for place, run in enumerate(header["runs"]):
+        assert run["fit"] is not None
+        for key in ("heldout", "weights", "under"):
+            assert len(arrays[f"{key}{place}"]) == run["steps"] + 1
+        assert len(arrays[f"all_weights{place}"]) == 10 * len(run["frames"])
 
 
 def test_every_slice_of_members_is_as_the_stage_declares_it() -> None:

@@ -34,6 +34,7 @@ from optimizers import SCHEDULES
 
 _NO_NUMBERS: dict[str, Any] = {"values": {}, "defaults": {}, "limits": {}, "range": rows.RATES}
 HINT = "Click anywhere to drop the ball there"
+NO_START = "No start is set here: this plane follows from the runs."
 _NO_LOG = "The lowest value of this surface is not known, so there is no height above it to take the logarithm of."
 
 
@@ -66,7 +67,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "view": experiment.window,
         "start": experiment.start,
         "steps": max((result.trajectory.steps for result in results), default=experiment.steps),
-        "hint": HINT,
+        "hint": NO_START if plane is not None and plane.kind == "path" else HINT,
         "about": standing("The story of the surface", lambda: wording.story(experiment), lambda: ""),
         "height": asdict(heights) | {"lowest": heights.lowest if math.isfinite(heights.lowest) else None},
         "palette": PALETTE,
@@ -207,18 +208,18 @@ def _curves(log_of_loss: bool, towards_0: bool, had: frozenset[str]) -> list[dic
         beside = curve.beside if curve.beside in had else ""
         by_itself = not curve.log or bool(beside) or (towards_0 and not log_of_loss)
         log, has_log = CURVES[curve.key if by_itself else curve.log], by_itself or log_of_loss
-        name = f"{curve.name}, held out dashed" if beside else curve.name
         curves.append(
             {
                 "key": curve.key,
-                "name": name,
+                "name": curve.name,
                 "short": curve.short,
                 "column": curve.column,
                 "array": curve.key,
                 "beside": beside or None,
+                "beside_column": CURVES[beside].column if beside else None,
                 "want": curve.want or None,
                 "log_array": log.key if has_log else None,
-                "log_name": name if beside else log.name,
+                "log_name": log.name,
                 "log_column": log.column,
                 "log_default": curve.logs_first and has_log,
                 "log_why": None if has_log else _NO_LOG,

@@ -11,6 +11,7 @@ from experiments.setup.failures import sentence
 from experiments.setup.titles import titles_of
 from experiments.simulation.trajectory import Evaluations
 from figures.packets import wording
+from figures.packets.many_weights import FITS
 from figures.packets.parts import Said, counted, listed, point, real, written
 from numerals import count
 
@@ -25,6 +26,13 @@ COLUMNS = (
     ("steps", "Steps to tolerance"),
     ("evaluations", "Evaluations to tolerance"),
 )
+HELD_OUT = (  # after the final loss, where rows are held out
+    ("heldout_best", "Best held\u00a0out"),
+    ("heldout_step", "at step"),
+    ("heldout", "Held\u00a0out at\u00a0the\u00a0end"),
+)
+_KEYS = [key for key, _ in COLUMNS]
+_AFTER, _MINIMUM = 1 + _KEYS.index("final"), _KEYS.index("minimum")
 _NOUNS = ("value", "gradient", "Hessian")
 _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
@@ -32,10 +40,17 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 def race(experiment: Experiment, results: Sequence[Result]) -> dict[str, Any]:
     """Return the table as [text in parts, number to sort by or null] a cell, its rule, and the summary to be spoken."""
     names, places = titles_of(experiment), rank(results)
+    rows = [_row(*one) for one in zip(names, places, results, strict=True)]
+    columns: Sequence[tuple[str, str]] = COLUMNS
+    if any(result.trajectory.heldout is not None for result in results):
+        columns = _widened(columns, HELD_OUT)
+        rows = [_widened(row, _held_out(one)) for row, one in zip(rows, results, strict=True)]
+    if any(result.trajectory.weights is not None for result in results):  # no place among many weights is told
+        columns, rows = _without_minimum(columns), [_without_minimum(row) for row in rows]
     return {
         "rule": RULE,
-        "columns": COLUMNS,
-        "rows": [_row(*one) for one in zip(names, places, results, strict=True)],
+        "columns": columns,
+        "rows": rows,
         "winner": winner(names, places),
         "spoken": spoken(names, places, results),
     }
@@ -59,7 +74,9 @@ def spoken(names: Sequence[str], places: Sequence[Place], results: Sequence[Resu
     """Return who won and what became of every run, the first first."""
     order = sorted(range(len(names)), key=lambda i: places[i].rank)
     told = [
-        f"{names[i]}: {wording.title(results[i].verdict)[0].lower()}{_after(results[i], places[i])}." for i in order
+        f"{names[i]}: {wording.title(results[i].verdict)[0].lower()}{_after(results[i], places[i])}"
+        f"{_learnt(results[i])}."
+        for i in order
     ]
     return " ".join([winner(names, places), *told]).strip()
 
@@ -69,6 +86,12 @@ def _after(result: Result, place: Place) -> str:
         return ""
     steps = result.verdict.step
     return f" after {count(steps or 0)} step{'' if steps == 1 else 's'}, {written(evaluations(place.to_tolerance))}"
+
+
+def _learnt(result: Result) -> str:
+    """Return what the held-out rows say of a run, where they say something."""
+    fit = result.verdict.fit
+    return "" if fit is None else f"; on held-out rows: {FITS[fit.kind][0].lower()}"
 
 
 def evaluations(made: Evaluations) -> Said:
@@ -94,6 +117,23 @@ def _row(name: str, place: Place, result: Result) -> list[list[Any]]:
         [["not reached"] if step is None else [counted(step)], step],
         [evaluations(made) if made else ["not reached"], sum(made) if made else None],
     ]
+
+
+def _widened(row: Sequence[Any], more: Sequence[Any]) -> list[Any]:
+    return [*row[:_AFTER], *more, *row[_AFTER:]]
+
+
+def _without_minimum(row: Sequence[Any]) -> list[Any]:
+    return [*row[:_MINIMUM], *row[_MINIMUM + 1 :]]
+
+
+def _held_out(result: Result) -> list[list[Any]]:
+    """Return a run's cells of HELD_OUT."""
+    heldout, best = result.trajectory.heldout, result.trajectory.best_heldout_step
+    if heldout is None or best is None:
+        return [[["\u2013"], None]] * len(HELD_OUT)
+    lowest, last = float(heldout[best]), float(heldout[-1])
+    return [[[real(lowest)], _sortable(lowest)], [[counted(best)], best], [[real(last)], _sortable(last)]]
 
 
 def _sortable(number: float) -> float | None:

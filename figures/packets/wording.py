@@ -12,6 +12,7 @@ from experiments.setup.criteria import kinds
 from experiments.setup.run import Run
 from experiments.simulation.rate_events import rate_events
 from figures.packets.parts import Said, counted, listed, point, real
+from figures.packets.weight_facts import returned, weight_facts
 from landscapes import Landscape
 from numerals import count, number
 from optimizers import OPTIMIZERS, SCHEDULES, Optimizer
@@ -146,10 +147,11 @@ def sentence(verdict: Verdict) -> str:
 def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
     """Return the card's numbers as (label, value in parts)."""
     trajectory, verdict = result.trajectory, result.verdict
-    best, kept = trajectory.best_step, "Returned" if "stopped_at" in verdict.evidence else "Best loss"
-    rows: list[tuple[str, Said]] = [
+    best = trajectory.best_step
+    kept: tuple[str, Said] = ("Best loss", [real(trajectory.losses[best]), " at step ", counted(best)])
+    rows = [
         ("Final loss", [real(trajectory.final_loss)]),
-        (kept, [real(trajectory.losses[best]), " at step ", counted(best)]),
+        returned(result) if "stopped_at" in verdict.evidence else kept,
     ]
     settled = verdict.outcome.at_minimum
     reached = verdict.step if settled else None
@@ -158,7 +160,7 @@ def facts(result: Result, setting: Run) -> list[tuple[str, Said]]:
         noun = "Minimum" if settled else "Point"
         rows.append((noun, point(*verdict.minimum)))
     learnt, falling = _weights(result), _sums(trajectory.learning_rates, setting)
-    return [*rows, *filter(None, (learnt, falling, _changes(result, setting)))]
+    return [*rows, *weight_facts(result), *filter(None, (learnt, falling, _changes(result, setting)))]
 
 
 def _weights(result: Result) -> tuple[str, Said] | None:

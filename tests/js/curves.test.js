@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fittingAxes, rangeOf } from "../../ui/stage/curves/curve_axes.js";
 import { curveLayout, curveTraces, thin } from "../../ui/stage/curves/curve_figure.js";
 import { valueAt } from "../../ui/stage/curves/cursor.js";
-import { captionOf, seriesOf } from "../../ui/stage/curves/drawn_curve.js";
+import { bestBeside, captionOf, drawnOf, seriesOf } from "../../ui/stage/curves/drawn_curve.js";
 import { aRun, aScene, floats } from "./made.js";
 
 const LOSS = { key: "loss", name: "Loss", short: "Loss", column: "Loss", array: "loss", log_array: "gap", log_name: "Above the minimum" };
@@ -68,4 +68,55 @@ test("between two steps the cursor is on the line, in the axis' own units", () =
   assert.equal(valueAt(floats(0, 10), 7, false), 10); // a run that made fewer steps stays at its last
   assert.ok(Number.isNaN(valueAt(floats(0, 1), 0, true))); // no logarithm of 0
   assert.equal(valueAt(floats(3, NaN), 0.5, false), 3);
+});
+
+const HELD = { ...LOSS, log_array: "loss", log_name: "Loss", beside: "heldout", beside_column: "Held-out loss" };
+const LEARNT = aRun({ name: "Adam", last: 3, series: { x: floats(0, 0, 0, 0), y: floats(0, 0, 0, 0), loss: floats(4, 2, 1, 0.5), heldout: floats(5, 3, 2.5, 6) } });
+
+test("what is held out is drawn dashed in the run's colour on the same axes, with a ring where it was lowest", () => {
+  const scene = aScene([LEARNT, LEARNT], { shown: [true, false] });
+  const drawn = drawnOf({ scene, curve: HELD, logarithmic: false });
+  const axes = fittingAxes(drawn);
+  assert.ok(axes.y[0] < 0.5 && axes.y[1] > 6 && axes.y[1] < 7); // both, and some room
+  const traces = /** @type {any[]} */ (curveTraces(drawn, axes));
+  const [dashed] = traces.filter(({ line }) => line?.dash);
+  assert.deepEqual([dashed.name, [...dashed.y], dashed.line.color], ["Adam, held out", [5, 3, 2.5, 6], scene.colors[0]]);
+  assert.equal(traces.filter(({ line }) => line?.dash).length, 1); // none of the run that is hidden
+  const [ring] = traces.filter(({ name }) => name === "lowest held out");
+  assert.deepEqual([ring.x, ring.y, ring.marker.line.color], [[2], [2.5], [scene.colors[0]]]);
+  assert.equal(captionOf({ scene, curve: HELD, logarithmic: true }), "Loss; dashed: held out, ○ lowest");
+  assert.equal(captionOf({ scene: aScene([]), curve: HELD, logarithmic: true }), "Loss");
+});
+
+test("both are on the logarithmic axis, and a pinned picture's are faint", () => {
+  const drawn = drawnOf({ scene: aScene([LEARNT]), curve: HELD, logarithmic: true });
+  const { y } = fittingAxes(drawn);
+  assert.ok(y[0] < Math.log10(0.5) && y[1] > Math.log10(6));
+  const faint = /** @type {any[]} */ (curveTraces(drawn, { x: [0, 3], y }, drawn)).filter(({ opacity }) => opacity < 1);
+  assert.deepEqual(faint.map(({ name }) => name), ["Adam, held out", "Adam, pinned"]);
+});
+
+test("the lowest held-out loss is that of the verdict, else the first of the lowest while the run was finite", () => {
+  const values = floats(NaN, 3, 2, 2, 1);
+  assert.equal(bestBeside({ last: 3 }, values), 2);
+  assert.equal(bestBeside({ last: 9 }, values), 4);
+  assert.equal(bestBeside({ last: 9, fit: { kind: "FITS", title: "", tone: "good", sentence: "", best: 3 } }, values), 3);
+});
+
+test("shares have an axis from 0 to 1, and say of which rows they are", () => {
+  const curve = { key: "accuracy", name: "Accuracy", short: "Accuracy", column: "Accuracy", array: "accuracy", log_array: "accuracy" };
+  const run = { ...LEARNT, series: { ...LEARNT.series, accuracy: floats(0.9, 0.92, 0.95, 1) } };
+  const [low, high] = fittingAxes(drawnOf({ scene: aScene([run]), curve, logarithmic: false })).y;
+  assert.ok(low <= 0 && low > -0.1 && high >= 1 && high < 1.1);
+  assert.equal(captionOf({ scene: aScene([run]), curve, logarithmic: false }), "Accuracy on held-out rows");
+  assert.equal(captionOf({ scene: aScene([{ ...run, series: { ...run.series, heldout: floats() } }]), curve, logarithmic: false }), "Accuracy on the rows it learns from");
+});
+
+test("of many weights all steps set the axes, and lengths may grow far above the first", () => {
+  const curve = { key: "weights", name: "Length of the weights", short: "Weights", column: "", array: "weights" };
+  const run = aRun({ frames: [0, 2], series: { x: floats(0, 9, 1e3), y: floats(0, 0, 0), weights: floats(2, 1.9, 40) } });
+  const top = (/** @type {import("../../ui/stage/flow/packet.js").Run} */ one) => fittingAxes(drawnOf({ scene: aScene([one]), curve, logarithmic: false })).y[1];
+  assert.ok(top(run) > 40 && top(run) < 45);
+  assert.ok(top({ ...run, frames: null }) < 3); // of two weights only what is in sight
+  assert.ok(top({ ...run, series: { ...run.series, weights: floats(2, 3, 1e30) } }) < 250); // a hundred times the first
 });

@@ -39,6 +39,12 @@ test("a message is read from a buffer, a view of one, and at an odd place within
   for (const data of [bytes, bytes.buffer, new DataView(bytes.buffer), odd, new DataView(odd.buffer, 3, bytes.length)]) assert.deepEqual(decoded(data).runs[0].series.x, floats(1, 2, 3));
 });
 
+test("what is drawn beside a curve is read with it", () => {
+  const curves = [{ key: "loss", array: "loss", beside: "heldout" }];
+  const { runs } = decoded(packed({ ...HEADER, curves, arrays: [["heldout0", 0, 3]] }, VALUES));
+  assert.deepEqual([runs[0].series.heldout, runs[1].series.heldout.length], [floats(1, 2, 3), 0]);
+});
+
 test("without a message there is no packet", () => {
   for (const data of [null, undefined, "text", {}, new Uint8Array(3)]) assert.equal(decodePacket(data), null);
 });

@@ -109,9 +109,10 @@ test("a sketch's rows come with the batches of the picture, as long as they are 
 });
 
 test("a sketched picture has the sketch's paths and curves, and nothing that only a verdict tells", () => {
-  const run = aRun({ reached: 3, flag: "diverged", last: 9, series: { x: floats(1), loss: floats(2), distance: floats(3) } });
+  const fit = /** @type {const} */ ({ kind: "FITS", title: "Fits", tone: "good", sentence: "", best: 2 });
+  const run = aRun({ reached: 3, flag: "diverged", last: 9, fit, series: { x: floats(1), loss: floats(2), distance: floats(3) } });
   const arrays = new Map([["x0", floats(7)], ["loss0", floats(8)]]);
   const { runs: [next], start } = sketched(aPacket({ runs: [run] }), { start: [1, 2], steps: 5, runs: [{ last: 4, steps: 5, best: 1, leaves: null, name: "Adam" }], arrays });
-  assert.deepEqual([next.last, next.reached, next.flag, next.name, start], [4, null, null, "Adam", [1, 2]]);
+  assert.deepEqual([next.last, next.reached, next.flag, next.fit, next.name, start], [4, null, null, null, "Adam", [1, 2]]);
   assert.deepEqual([[...next.series.x], [...next.series.loss], [...next.series.distance]], [[7], [8], []]);
 });

@@ -66,6 +66,17 @@ test("the curves tell loss and gradient, and the one that is looked at", () => {
   assert.deepEqual(valuesAt(drawn(scene), 1, "gap").heads.slice(2), ["Above the minimum"]);
 });
 
+test("the curves tell the held-out loss beside the loss, and accuracies in percent", () => {
+  const curves = [
+    { ...CURVES[0], log_array: "loss", beside: "heldout", beside_column: "Held-out loss" }, CURVES[1],
+    { key: "accuracy", name: "Accuracy", short: "Accuracy", column: "Accuracy", array: "accuracy" },
+  ];
+  const run = aRun({ name: "Adam", series: { loss: floats(1), heldout: floats(2), gradient: floats(3), accuracy: floats(0.9375) } });
+  const told = (/** @type {string} */ key) => valuesAt({ packet: aPacket({ curves }), scene: aScene([run]) }, 0, key);
+  assert.deepEqual([told("loss").heads, told("loss").rows[0].values], [["Loss", "Held-out loss", "Gradient norm"], ["1", "2", "3"]]);
+  assert.deepEqual([told("accuracy").heads, told("accuracy").rows[0].values], [["Loss", "Held-out loss", "Accuracy"], ["1", "2", "93.75 %"]]);
+});
+
 test("of many runs the median is told, and in two digits what lies around it", () => {
   const band = { low: floats(0.12345), middle: floats(0.5), high: floats(7.6543) };
   const many = /** @type {any} */ ({ steps: floats(0), bands: { loss: band } });

@@ -17,7 +17,7 @@ export function createHooks({ map: { plot, view: map, marks, lens }, relief: { v
     },
     /** What the relief shows besides the paths. */
     get relief() {
-      return { ends: relief.ends, landmarks: relief.landmarks, marks: raised.painted };
+      return { ends: relief.ends, landmarks: relief.landmarks, marks: raised.painted, stems: relief.stems };
     },
     project(/** @type {number} */ x, /** @type {number} */ y) {
       const spot = map.place(x, y);

@@ -23,12 +23,14 @@ import { createLesson } from "./lesson/lesson.js";
 import { bordersOf } from "./map/axes.js";
 import { createAxisNames } from "./map/axis_names.js";
 import { createHint } from "./map/hint.js";
+import { createPlaneNote } from "./map/plane_note.js";
 import { createMapPanel } from "./map/map_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
 import { createPresent } from "./present/present.js";
 import { createPointing } from "./pointing.js";
 import { createReliefPanel } from "./relief/relief_panel.js";
 import { createSave } from "./save/save.js";
+import { createToast } from "./shared/clipboard.js";
 import { elementsOf } from "./shared/elements.js";
 import { createFullScreen } from "./shared/full_screen.js";
 import { placeIcons } from "./shared/icons.js";
@@ -122,7 +124,7 @@ function createStage(root) {
   const bar = createPlayerBar(root, player, { onScrubbing: tooltip.hide });
   const map = createMapPanel(root, {
     pointing, picture: () => showing.picture, ahead: () => requests.ballAhead,
-    onRequest: request, onForeseen: requests.foresee, onGrab: player.finish, onLens: tooltip.hide,
+    onRequest: request, onForeseen: requests.foresee, onGrab: player.finish, onLens: tooltip.hide, onRefused: createToast(find(".thw-toast")),
   });
   const relief = createReliefPanel(root, { pointing });
   const onEdits = (/** @type {import("./flow/requests.js").Edits} */ edits, /** @type {boolean} */ live) => request({ kind: live ? "slide" : "number", edits });
@@ -262,6 +264,7 @@ function partsOf(root, { lesson, strip, room, map, relief, data, curves, inside,
     { name: "The room", view: room },
     { name: "The scales", view: { show: ({ packet }) => (find(".thw-uneven").hidden = !isElongated(packet.view)) } },
     { name: "The axes' names", view: createAxisNames(root) },
+    { name: "What the map's plane is", view: createPlaneNote(find(".thw-plane")) },
     { name: "The pin", view: map.pin },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
     { name: "The data", view: data, place: byId("stage-data-panel"), plot: find(".thw-data-body") },

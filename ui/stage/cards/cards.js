@@ -77,6 +77,7 @@ function createCard(index, onToggle, onAdvice) {
   head.append(swatch, names, eye);
   const verdict = make("p", "thw-verdict");
   const sentence = make("p", "thw-sentence");
+  const fit = createFit();
   const many = make("p", "thw-sentence thw-often");
   const facts = make("dl", "thw-facts");
   const now = make("dd", "thw-now");
@@ -86,7 +87,7 @@ function createCard(index, onToggle, onAdvice) {
   fold.type = "button";
   fold.setAttribute("aria-expanded", "false");
   fold.addEventListener("click", () => fold.setAttribute("aria-expanded", String(root.classList.toggle("thw-unfolded"))));
-  root.append(head, verdict, sentence, many, facts, criteria.root, advice.root, fold);
+  root.append(head, verdict, sentence, fit.root, many, facts, criteria.root, advice.root, fold);
   /** @type {Run|null} */
   let run = null;
   let shownFacts = "";
@@ -118,6 +119,7 @@ function createCard(index, onToggle, onAdvice) {
       verdict.dataset.tone = next.tone;
       verdict.replaceChildren(icon(next.tone, 18), next.title);
       sentence.textContent = next.sentence;
+      fit.show(next.fit ?? null);
       many.hidden = !next.many;
       many.textContent = next.many?.said ?? "";
       setIcon(eye, shown ? "eye" : "closed");
@@ -134,6 +136,24 @@ function createCard(index, onToggle, onAdvice) {
       const value = values[Math.min(step, values.length - 1)];
       const text = number(value);
       if (now.textContent !== text) now.textContent = text;
+    },
+  };
+}
+
+/** The second verdict: what the held-out rows say. */
+function createFit() {
+  const root = make("div", "thw-fit");
+  const [title, sentence] = [make("p", "thw-verdict"), make("p", "thw-sentence")];
+  root.append(title, sentence);
+  return {
+    root,
+    /** @param {import("../flow/packet.js").Fit|null} fit */
+    show(fit) {
+      root.hidden = !fit;
+      if (!fit) return;
+      title.dataset.tone = fit.tone;
+      title.replaceChildren(icon(fit.tone, 18), fit.title);
+      sentence.textContent = fit.sentence;
     },
   };
 }

@@ -22,43 +22,48 @@ export function createRaceTable(host) {
   let race = null;
   /** @type {string[]} */
   let colors = [];
-  let sorted = { column: 0, down: false };
+  let sorted = { key: "", down: false }; // by which column; the first where there is none of that key
+
+  /** The place of the column that is sorted by. @param {Race} of */
+  const sortedColumn = (of) => Math.max(0, of.columns.findIndex(([key]) => key === sorted.key));
 
   /** @param {number} column */
   function sortBy(column) {
-    sorted = { column, down: sorted.column === column && !sorted.down };
+    if (!race) return;
+    sorted = { key: race.columns[column][0], down: sortedColumn(race) === column && !sorted.down };
     draw();
   }
 
   function draw() {
     if (!race) return;
     const { columns, rows } = race;
-    columns.forEach(([, name], i) => showHead(name, i));
-    const order = rows.map((_, i) => i).sort((a, b) => compare(rows[a][sorted.column], rows[b][sorted.column], sorted.down) || a - b);
+    const by = sortedColumn(race);
+    columns.forEach(([, name], i) => showHead(name, i, by));
+    for (const cell of [...(table.tHead?.rows[0].cells ?? [])].slice(columns.length)) cell.remove();
+    const order = rows.map((_, i) => i).sort((a, b) => compare(rows[a][by], rows[b][by], sorted.down) || a - b);
     table.tBodies[0].replaceChildren(...order.map((i) => line(rows[i], colors[i], columns)));
   }
 
   /**
    * @param {string} name
    * @param {number} column
+   * @param {number} by the column that is sorted by
    */
-  function showHead(name, column) {
+  function showHead(name, column, by) {
     const heads = /** @type {HTMLTableRowElement} */ (table.tHead?.rows[0]);
-    const cell = heads.cells[column] ?? newHead(name, column);
+    const cell = heads.cells[column] ?? newHead(column);
+    const button = /** @type {HTMLElement} */ (cell.firstElementChild);
+    if (button.textContent !== name) button.textContent = name;
     if (!cell.isConnected) heads.append(cell); // one that is there stays, and so does the focus in it
-    cell.setAttribute("aria-sort", column !== sorted.column ? "none" : sorted.down ? "descending" : "ascending");
+    cell.setAttribute("aria-sort", column !== by ? "none" : sorted.down ? "descending" : "ascending");
   }
 
-  /**
-   * @param {string} name
-   * @param {number} column
-   */
-  function newHead(name, column) {
+  /** @param {number} column */
+  function newHead(column) {
     const cell = document.createElement("th");
     const button = document.createElement("button");
     cell.scope = "col";
     button.type = "button";
-    button.textContent = name;
     button.addEventListener("click", () => sortBy(column));
     cell.append(button);
     return cell;

@@ -1,6 +1,6 @@
-// The step that is shown, over the curves: a line, a veil over what is still to come, and a dot on each curve. Moving it redraws nothing.
+// The step that is shown, over the curves: a line, a veil over what is still to come, and a dot on each curve, hollow on what is dashed. Moving it redraws nothing.
 
-import { valuesOf } from "./drawn_curve.js";
+import { besideOf, valuesOf } from "./drawn_curve.js";
 
 /**
  * @typedef {import("./drawn_curve.js").DrawnCurve} DrawnCurve
@@ -17,19 +17,26 @@ export function createCursor({ cursor, veil }) {
      * Take a plot's frame and the runs' colours.
      * @param {Frame} frame
      * @param {string[]} colors one a run
+     * @param {boolean} doubled whether something is drawn with the curve of each
      */
-    dress(frame, colors) {
+    dress(frame, colors, doubled) {
       const box = `top:${frame.top}px;height:${frame.height}px;left:${frame.left}px;`;
       cursor.style.cssText = box;
       veil.style.cssText = `${box}width:${frame.width + 1}px`;
-      while (dots.length < colors.length) {
+      const all = colors.length * (doubled ? 2 : 1);
+      while (dots.length < all) {
         const dot = document.createElement("i");
         dot.className = "thw-dot";
         cursor.after(dot);
         dots.push(dot);
       }
-      for (const dot of dots.splice(colors.length)) dot.remove();
-      dots.forEach((dot, i) => (dot.style.background = colors[i]));
+      for (const dot of dots.splice(all)) dot.remove();
+      dots.forEach((dot, i) => {
+        const color = colors[i % colors.length];
+        dot.style.background = i < colors.length ? color : "";
+        dot.style.setProperty("--thw-run", color);
+        dot.classList.toggle("thw-hollow", i >= colors.length);
+      });
     },
     /**
      * @param {Frame} frame
@@ -50,16 +57,18 @@ const placeOf = (frame, time) => Math.max(0, Math.min(frame.width, frame.x.offse
 
 /**
  * @param {HTMLElement} dot
- * @param {number} i
+ * @param {number} i the run's, or as many later where what is drawn with its curve has a dot, too
  * @param {Frame} frame
  * @param {DrawnCurve} drawn
  * @param {number} time
  */
 function placeDot(dot, i, frame, drawn, time) {
   const { runs, shown } = drawn.scene;
-  const at = placeOf(frame, Math.min(time, runs[i].steps));
-  const y = frame.y.offset + frame.y.scale * valueAt(valuesOf(drawn, runs[i]), time, frame.y.log);
-  const seen = shown[i] && y >= -1 && y <= frame.height + 1;
+  const [place, run] = [i % runs.length, runs[i % runs.length]];
+  const at = placeOf(frame, Math.min(time, run.steps));
+  const values = i < runs.length ? valuesOf(drawn, run) : besideOf(drawn, run);
+  const y = values ? frame.y.offset + frame.y.scale * valueAt(values, time, frame.y.log) : NaN;
+  const seen = shown[place] && y >= -1 && y <= frame.height + 1;
   dot.style.visibility = seen ? "visible" : "hidden";
   if (seen) dot.style.transform = `translate(${frame.left + at}px, ${frame.top + y}px)`;
 }

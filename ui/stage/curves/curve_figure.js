@@ -1,7 +1,7 @@
 // A curve as Plotly draws it: a line a run, the band of its members, the edge of stability, and marks where something happened.
 
 import { bandTraces } from "./bands.js";
-import { bandOf, hasEdge, valuesOf } from "./drawn_curve.js";
+import { bandOf, besideOf, bestBeside, hasEdge, valuesOf } from "./drawn_curve.js";
 import { markedEvents, SYMBOLS } from "./rate_events.js";
 import { bandLabels, bandTraces as edgeTraces } from "./stability_band.js";
 import { linearTicks } from "./units.js";
@@ -16,6 +16,7 @@ import { axisStyle, baseLayout, typeOf } from "../shared/plot_style.js";
 
 export const FAINT = 0.35; // how opaque a pinned curve is
 const [ABOVE, BESIDE] = [22, 18]; // px over the plot and beside it
+export const DASH = [5, 3]; // px: of what is held out
 const COLUMNS = 700; // a line is thinned to the lowest and highest of this many stretches
 
 const NARROW = 300; // px: there is room for few steps beneath the curves
@@ -60,16 +61,46 @@ export function curveTraces(drawn, { y: range }, pinned = null) {
     return run.many && band && scene.shown[i] ? [bandTraces(run.many, band, scene.colors[i], range, logarithmic)] : [];
   });
   const edge = hasEdge(drawn) ? edgeTraces(scene, range, logarithmic, thin) : [];
-  return [...(pinned ? ghostsOf(pinned) : []), ...edge, ...bands.map(({ area }) => area), ...lines, ...bands.map(({ line }) => line), eventTrace(drawn), convergedTrace(drawn)];
+  const beside = besideTraces(drawn, 1);
+  return [...(pinned ? ghostsOf(pinned) : []), ...edge, ...bands.map(({ area }) => area), ...beside, ...lines, ...bands.map(({ line }) => line), ...bestTraces(drawn), eventTrace(drawn), convergedTrace(drawn)];
+}
+
+/**
+ * What is drawn with the curve, dashed, of the runs that are shown.
+ * @param {DrawnCurve} drawn
+ * @param {number} opacity
+ */
+const besideTraces = (drawn, opacity) =>
+  drawn.scene.runs.flatMap((run, i) => {
+    const values = drawn.scene.shown[i] ? besideOf(drawn, run) : null;
+    const line = { color: drawn.scene.colors[i], width: 1.5, dash: `${DASH[0]}px,${DASH[1]}px` };
+    return values ? [{ type: "scatter", ...withMode(thin(values, drawn.logarithmic)), hoverinfo: "skip", opacity, line, connectgaps: false, name: `${run.name}, held out` }] : [];
+  });
+
+/** Where that was lowest: a ring in the run's colour. @param {DrawnCurve} drawn */
+function bestTraces(drawn) {
+  const { runs, shown, colors, theme } = drawn.scene;
+  const spots = runs.flatMap((run, i) => {
+    const values = shown[i] ? besideOf(drawn, run) : null;
+    const step = values && bestBeside(run, values);
+    return values && step !== null && Number.isFinite(values[step]) ? [{ step, value: values[step], color: colors[i] }] : [];
+  });
+  if (!spots.length) return [];
+  return [{
+    type: "scatter", mode: "markers", hoverinfo: "skip", cliponaxis: false, name: "lowest held out", x: spots.map(({ step }) => step), y: spots.map(({ value }) => value),
+    marker: { symbol: "circle", size: 8, color: theme.paper, line: { color: spots.map(({ color }) => color), width: 2 } },
+  }];
 }
 
 /** The lines of a pinned picture, faint. @param {DrawnCurve} pinned */
-const ghostsOf = (pinned) =>
-  pinned.scene.runs.flatMap((run, i) =>
+const ghostsOf = (pinned) => [
+  ...besideTraces(pinned, FAINT),
+  ...pinned.scene.runs.flatMap((run, i) =>
     pinned.scene.shown[i]
       ? [{ type: "scatter", ...withMode(thin(valuesOf(pinned, run), pinned.logarithmic)), hoverinfo: "skip", opacity: FAINT, line: { color: pinned.scene.colors[i], width: 1.75 }, connectgaps: false, name: `${run.name}, pinned` }]
       : [],
-  );
+  ),
+];
 
 /** Where runs converged. @param {DrawnCurve} drawn */
 function convergedTrace(drawn) {

@@ -11,6 +11,7 @@ import { count, number } from "../shared/format.js";
  * @typedef {import("../shared/tooltip.js").Row} Row
  */
 
+const SHARES = new Set(["accuracy"]); // said in percent
 const LIMIT = "Limit"; // of stability, beside the sharpness: the stage's own curve
 
 /**
@@ -21,10 +22,11 @@ const LIMIT = "Limit"; // of stability, beside the sharpness: the stage's own cu
  */
 export function valuesAt({ packet, scene: { runs, colors, shown, steps } }, step, key) {
   const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
-  const columns = ["loss", "gradient", ...own];
+  const held = packet.curves.flatMap(({ beside }) => beside ?? []);
+  const columns = ["loss", ...held, ...(held.length && own.length ? [] : ["gradient"]), ...own]; // four would be too wide
   const there = runs.map((run, i) => ({ run, color: colors[i] })).filter((_, i) => shown[i]);
   const rows = there.map(({ run, color }) => ({
-    color, name: run.name, values: columns.map((name) => at(name === "limit" ? curvatureLimits(run) : run.series[name], step)),
+    color, name: run.name, values: columns.map((name) => at(name === "limit" ? curvatureLimits(run) : run.series[name], step, SHARES.has(name))),
   }));
   const notes = there.flatMap(({ run, color }) => {
     const said = [medianWords(run, key, step), eventWords(run, step, steps)];
@@ -35,7 +37,7 @@ export function valuesAt({ packet, scene: { runs, colors, shown, steps } }, step
 
 /** What a table calls a series. @param {import("../flow/packet.js").Curve[]} curves @param {string} name */
 function columnOf(curves, name) {
-  const own = curves.find((curve) => curve.array === name)?.column;
+  const own = curves.find((curve) => curve.array === name)?.column ?? curves.find((curve) => curve.beside === name)?.beside_column;
   return own ?? curves.find((curve) => curve.log_array === name)?.log_column ?? LIMIT;
 }
 
@@ -60,9 +62,16 @@ function medianWords(run, key, step) {
   return among && { label: "median of many", value: `${number(among.middle)} (${around(among.low)} to ${around(among.high)})` };
 }
 
-/** The value at a step in words, the last where there is none so late. @param {Series|null} values @param {number} step */
-function at(values, step) {
-  return values?.length ? number(values[Math.min(step, values.length - 1)]) : "–";
+/**
+ * The value at a step in words, the last where there is none so late.
+ * @param {Series|null} values
+ * @param {number} step
+ * @param {boolean} isShare
+ */
+function at(values, step, isShare) {
+  if (!values?.length) return "–";
+  const value = values[Math.min(step, values.length - 1)];
+  return isShare && Number.isFinite(value) ? `${number(100 * value)} %` : number(value);
 }
 
 /** The edge of a band deserves two digits. @param {number} value */

@@ -87,7 +87,7 @@ export function createCurvesView(root, events) {
   function dress() {
     const frame = readFrame(plot);
     if (!frame || !drawn) return;
-    cursor.dress(frame, drawn.scene.colors);
+    cursor.dress(frame, drawn.scene.colors, Boolean(drawn.curve.beside));
     flags.show(drawn.scene, drawn.curve.key, frame);
     const size = sizeOf(plot);
     caption.style.right = `${size.width - frame.left - frame.width + 8}px`;

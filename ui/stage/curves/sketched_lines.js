@@ -1,7 +1,7 @@
 // The curves of what moves: lines on a canvas over the plot, on the axes that stand. Plotly's own are hidden meanwhile.
 
-import { FAINT, thin } from "./curve_figure.js";
-import { valuesOf } from "./drawn_curve.js";
+import { DASH, FAINT, thin } from "./curve_figure.js";
+import { besideOf, valuesOf } from "./drawn_curve.js";
 import { addCanvas, fitCanvas } from "../paths/canvases.js";
 
 /**
@@ -45,6 +45,11 @@ function inkAll(pen, frame, drawn, alpha) {
     if (!scene.shown[i]) return;
     pen.strokeStyle = scene.colors[i];
     ink(pen, frame, thin(valuesOf(drawn, run), logarithmic));
+    const beside = besideOf(drawn, run);
+    if (!beside) return;
+    pen.setLineDash(DASH);
+    ink(pen, frame, thin(beside, logarithmic));
+    pen.setLineDash([]);
   });
   pen.globalAlpha = 1;
 }

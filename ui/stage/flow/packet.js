@@ -29,11 +29,13 @@ import { readMany } from "./many.js";
  * @property {Fit|null} [fit] what the held-out rows say of it, where there are some
  * @property {number[]|null} [frames] the steps at which all weights are told, where there are more than two
  *
+ * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]|null}} SketchedRun what a sketch has of it
+ *
  * @typedef {Object} Read what is read from elsewhere in the message
  * @property {string} key stable identity between packets: the name and which of that name it is
  * @property {Mark[]} marks where the criteria first hold, one a criterion
  * @property {import("./many.js").Many|null} many what came of its members, where it is run many times
- * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for; all_weights, frame by frame, where there are more than two; under, how high the plane is drawn below each point
+ * @property {Object<string, Series>} series x, y, z, loss, gap, gradient, distance (T + 1) and step, rate (T); sharpness (T + 1) while it is asked for; heldout, accuracy (T + 1) where there are rows of data; all_weights, frame by frame, where there are more than two; under, how high the plane is drawn below each point
  *
  * @typedef {Omit<SentRun, "marks"> & Read} Run a run, with its arrays
  *
@@ -57,6 +59,7 @@ import { readMany } from "./many.js";
  * @property {string} column what a table calls it
  * @property {string} array
  * @property {string|null} [beside] the array that is drawn with it, dashed: losses on rows that are held out
+ * @property {string|null} [beside_column] what a table calls that one
  * @property {string|null} [want] what must be asked for to get it
  * @property {string|null} [log_array]
  * @property {string} [log_name]
@@ -190,7 +193,7 @@ function sliceArrays(header, floats) {
  */
 function attachSeries({ runs, many, criteria, curves }, arrays) {
   const seen = new Map();
-  const names = new Set([...PLACES, ...curves.flatMap((curve) => [curve.array, curve.log_array ?? curve.array])]);
+  const names = new Set([...PLACES, ...curves.flatMap(({ array, beside, log_array }) => [array, log_array ?? array, beside ?? array])]);
   return runs.map((run, index) => {
     const nth = (seen.get(run.id) ?? 0) + 1;
     seen.set(run.id, nth);

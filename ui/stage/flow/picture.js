@@ -40,5 +40,15 @@ export function pictureOf(packet, surface, theme, hidden) {
   return { packet, surface, scene: { runs: packet.runs, colors, shown, steps: packet.steps, view: [x0, x1, y0, y1], theme } };
 }
 
+/**
+ * Where the runs start on the map; on the plane of their paths that is not the start's own two numbers.
+ * @param {Pick<Packet, "start"|"runs"|"plane">} packet
+ * @returns {[number, number]}
+ */
+export function startOf({ start, runs, plane }) {
+  const [x, y] = [runs[0]?.series.x[0], runs[0]?.series.y[0]];
+  return plane?.kind === "path" && x !== undefined && y !== undefined ? [x, y] : start;
+}
+
 /** The address of a picture's surface; nothing where it could not be had. @param {Picture} picture */
 export const groundOf = ({ packet, surface }) => (surface.trouble ? "" : packet.surface);

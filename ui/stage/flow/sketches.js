@@ -7,7 +7,7 @@ import { post } from "../shared/routes.js";
  * @typedef {import("./packet.js").Packet} Packet
  * @typedef {import("./packet.js").ToldRows} ToldRows
  * @typedef {import("./requests.js").Edits} Edits
- * @typedef {{name: string, last: number, steps: number, best: number, leaves: number|null, frames?: number[]|null}} SketchedRun as packet.js's SentRun has them
+ * @typedef {import("./packet.js").SketchedRun} SketchedRun
  * @typedef {{start: [number, number], steps: number, runs: SketchedRun[], arrays: Map<string, import("./packet.js").Series>, data?: import("./packet.js").ToldRows, ground?: import("./packet.js").Ground}} Sketch data: where something learns from rows; ground: where the edits move it
  * @typedef {{query: string, edits: Edits, kind: import("./requests.js").Kind, at: number}} Question at: when it was asked, in ms of the page's clock
  */
@@ -32,7 +32,7 @@ export function sketched(packet, { start, steps, runs, arrays, data }) {
     data: packet.data && data ? { ...packet.data, ...data, batches_drawn: packet.data.batches_drawn && dealsAlike(packet.data, data) } : packet.data,
     arrays: withBatches(arrays, packet),
     runs: packet.runs.map((run, i) => ({
-      ...run, ...runs[i], title: "", reached: null, flag: null, many: null, marks: run.marks.map((mark) => ({ ...mark, step: null })),
+      ...run, ...runs[i], title: "", reached: null, flag: null, many: null, fit: null, marks: run.marks.map((mark) => ({ ...mark, step: null })),
       series: Object.fromEntries(Object.keys(run.series).map((name) => [name, arrays.get(`${name}${i}`) ?? NOTHING])),
     })),
   };

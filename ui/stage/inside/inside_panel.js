@@ -2,6 +2,7 @@
 
 import { createReader } from "./inside_reader.js";
 import { cellText, inFormula } from "./inside_text.js";
+import { createBar } from "../shared/barred.js";
 import { count } from "../shared/format.js";
 
 /**
@@ -35,6 +36,8 @@ function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+const BARRED = "What is inside a step is drawn for two weights: here there are more.";
+
 /**
  * @param {{host: HTMLElement, button: HTMLElement}} parts
  * @param {{onToggle: (open: boolean) => void}} events
@@ -57,7 +60,11 @@ export function createInsidePanel({ host, button }, events) {
   let time = 0;
   let open = false;
 
+  const bar = createBar(button);
+  let wanted = false; // it stays so where there is none for a while
+
   button.addEventListener("click", () => {
+    if (packet?.plane) return;
     setOpen(!open);
     draw();
     events.onToggle(open);
@@ -65,10 +72,11 @@ export function createInsidePanel({ host, button }, events) {
 
   /** @param {boolean} on */
   function setOpen(on) {
-    open = on;
-    host.hidden = !on;
-    button.setAttribute("aria-pressed", String(on));
-    button.setAttribute("aria-expanded", String(on));
+    wanted = on;
+    open = on && !packet?.plane;
+    host.hidden = !open;
+    button.setAttribute("aria-pressed", String(open));
+    button.setAttribute("aria-expanded", String(open));
   }
 
   /** @param {string[]} colors */
@@ -115,6 +123,8 @@ export function createInsidePanel({ host, button }, events) {
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ packet: next, scene }) {
       packet = next;
+      bar(next.plane ? BARRED : "");
+      setOpen(wanted);
       shown = scene.shown;
       build(scene.colors);
       draw();

@@ -5,6 +5,7 @@ import { createLensPicture } from "./lens_picture.js";
 import { createLensRequests, lensUrl } from "./lens_requests.js";
 import { groundOf } from "../flow/picture.js";
 import { markedPoints } from "../flow/surface.js";
+import { createBar } from "../shared/barred.js";
 import { TYPING } from "../shared/typing.js";
 
 /**
@@ -31,6 +32,7 @@ import { TYPING } from "../shared/typing.js";
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const COARSE = 1 / 50;
 const FINE = 1 / 500;
+const BARRED = "The lens is for surfaces of two weights: here the map is a plane through many.";
 const CATCH = 7; // px: so near a marked point the lens lies on it
 
 /**
@@ -41,6 +43,7 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
   const drawing = createLensPicture(map);
   const words = createLensPanel(panel);
   const requests = createLensRequests({ onAnswer: take, onFailure: () => words.complain("The numbers could not be fetched.") });
+  const bar = createBar(toggle);
   let on = false;
   /** @type {import("../flow/picture.js").Picture|null} */
   let picture = null;
@@ -84,7 +87,7 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
 
   /** @param {boolean} next */
   function setOn(next) {
-    if (on === next) return;
+    if (on === next || (next && picture?.packet.plane)) return;
     on = next;
     toggle.setAttribute("aria-pressed", String(on));
     panel.hidden = !on;
@@ -160,6 +163,8 @@ export function createLens({ toggle, handle, panel, map, root }, host) {
     show(next) {
       const other = picture?.surface !== next.surface;
       picture = next;
+      bar(next.packet.plane ? BARRED : "");
+      if (next.packet.plane) setOn(false);
       if (other) again();
     },
     /** @param {import("../flow/picture.js").Moment} moment */

@@ -1,6 +1,7 @@
 // The map's panel: the map, and over it the start, the lens and the marks of what is inside a step, which follow its axes.
 
 import { createMapView } from "./map_view.js";
+import { hasStart } from "./plane_note.js";
 import { createStart } from "./start.js";
 import { createInsideMarks } from "../inside/inside_marks.js";
 import { mapView } from "../inside/inside_views.js";
@@ -18,19 +19,20 @@ import { watchPin } from "../shared/pin.js";
  * @property {() => boolean} ahead whether the ball stands where Python does not know of yet
  * @property {() => void} onGrab the ball is taken up
  * @property {() => void} onLens the lens is taken up or put away
+ * @property {(sentence: string) => void} onRefused a start cannot be set here
  */
 
 /**
  * @param {HTMLElement} root the stage
  * @param {MapPanelHost} host
  */
-export function createMapPanel(root, { pointing, picture, onRequest, onForeseen, ahead, onGrab, onLens }) {
+export function createMapPanel(root, { pointing, picture, onRequest, onForeseen, ahead, onGrab, onLens, onRefused }) {
   const { find, byId, field, onClick } = elementsOf(root);
   const panel = find(".thw-map");
   const plot = byId("stage-map");
   const view = createMapView(plot, {
     marked: () => marks.any,
-    onPress: (x, y) => start.foresee(x, y),
+    onPress: (x, y) => canStart() && start.foresee(x, y),
     onClick: take,
     onMoved() {
       start.follow();
@@ -45,7 +47,7 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
   );
   const start = createStart(
     {
-      plot, ball: byId("stage-start"), over: [find(".thw-tools"), find(".thw-hint")],
+      plot, ball: byId("stage-start"), over: [find(".thw-tools"), find(".thw-hint"), find(".thw-plane")], rows: find(".thw-fields"),
       x: field("stage-start-x"), y: field("stage-start-y"), random: byId("stage-random"), home: byId("stage-suggested"),
     },
     view,
@@ -55,7 +57,14 @@ export function createMapPanel(root, { pointing, picture, onRequest, onForeseen,
   /** A finger holds the lens, where it is out, and else, as the mouse does, drops the ball. @param {number} x @param {number} y */
   function take(x, y) {
     if (lens.on && pointing.byFinger) lens.lookAt([x, y]);
-    else start.drop(x, y);
+    else if (canStart()) start.drop(x, y);
+    else onRefused(picture()?.packet.hint ?? "");
+  }
+
+  /** Whether a click sets a start. */
+  function canStart() {
+    const packet = picture()?.packet;
+    return !packet || hasStart(packet);
   }
 
   /** Where the first ball is that can be seen. */

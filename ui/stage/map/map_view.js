@@ -9,6 +9,7 @@ import { onPin, pinnedFor } from "../shared/pin.js";
 import { axisStyle, baseLayout, coloured, CONFIG, inked, sizeOf, typeOf } from "../shared/plot_style.js";
 import { createMovingGround } from "./moving_ground.js";
 import { inShape, marginsOf, reachOf, zoomed } from "./axes.js";
+import { hasStart } from "./plane_note.js";
 import { watchTaps } from "./taps.js";
 import { landmarks } from "../flow/surface.js";
 
@@ -38,7 +39,7 @@ export function createMapView(plot, events) {
   const panel = /** @type {HTMLElement} */ (plot.parentElement);
   const [ends, moving, ghosts] = [createEnds(panel), createMovingGround(panel), createGhosts(panel)];
   const stars = () => starsOn(plot, moving.shown?.minima ?? (moving.shown ? [] : globalMinima(surface)));
-  const layer = createPathLayer(panel, { over: coveringOf(panel), named: namesShown, marked: events.marked, stars });
+  const layer = createPathLayer(panel, { startRing: () => shown !== null && !hasStart(shown.packet), over: coveringOf(panel), named: namesShown, marked: events.marked, stars });
   const touch = window.matchMedia("(pointer: coarse)");
   /** @type {any} */
   let plotly = null;
@@ -217,7 +218,7 @@ const projectionOn = ({ x, y }) => ({
 });
 
 /** What lies over the map. @param {HTMLElement} panel @returns {HTMLElement[]} */
-const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint, .thw-start"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(
+const coveringOf = (panel) => [...panel.querySelectorAll(".thw-tools, .thw-hint, .thw-plane, .thw-start"), ...(panel.parentElement?.querySelectorAll(".thw-switch") ?? [])].map(
   (part) => /** @type {HTMLElement} */ (part),
 );
 

@@ -1,6 +1,7 @@
 // The start: the ball on the map, the same as numbers, and what is asked for where either is moved.
 
 import { roundedToPixels } from "./place_words.js";
+import { hasStart } from "./plane_note.js";
 import { createStartFields } from "./start_fields.js";
 import { createStartMarker } from "./start_marker.js";
 
@@ -11,6 +12,7 @@ import { createStartMarker } from "./start_marker.js";
  * @property {HTMLElement} plot the map's
  * @property {HTMLElement} ball
  * @property {HTMLElement[]} over what lies over the map, and over the ball
+ * @property {HTMLElement} rows what the numbers stand in
  * @property {HTMLInputElement} x
  * @property {HTMLInputElement} y
  * @property {HTMLElement} random
@@ -30,7 +32,7 @@ import { createStartMarker } from "./start_marker.js";
  * @param {MapAxes} map
  * @param {StartEvents} events
  */
-export function createStart({ plot, ball, over, x, y, random, home }, map, events) {
+export function createStart({ plot, ball, over, rows, x, y, random, home }, map, events) {
   const marker = createStartMarker(ball, {
     place: map.place,
     unproject: map.unproject,
@@ -66,6 +68,7 @@ export function createStart({ plot, ball, over, x, y, random, home }, map, event
   return {
     /** @param {import("../flow/picture.js").Picture} picture */
     show({ packet }) {
+      ball.hidden = rows.hidden = !hasStart(packet);
       putBack(packet);
       fields.set(packet.start);
     },

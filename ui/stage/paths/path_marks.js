@@ -20,7 +20,7 @@ import { count } from "../shared/format.js";
  * @property {CanvasRenderingContext2D} pen
  * @property {number} width
  * @property {number} height
- * @property {boolean} [startRing] whether the start is marked
+ * @property {() => boolean} [startRing] whether the start is marked
  * @property {boolean} large whether it is read from afar
  * @property {boolean} [labels] false: none
  * @property {() => boolean} [named] whether the balls have their names
@@ -59,13 +59,13 @@ export function drawMarks(sheet, scene, traces, { time, moving }) {
   const { theme, steps, view } = scene;
   const resting = !moving;
   const atEnd = resting && time >= steps;
-  const around = sheet.marked?.() ? MARKED : 0;
+  const [around, ringed] = [sheet.marked?.() ? MARKED : 0, Boolean(sheet.startRing?.())];
   const labels = sheet.labels === false ? NO_LABELS : createLabels(pen, theme, { ...sheet, free: around }, sheet.covered, sheet.known);
   /** @type {Spot[]} */
   const diamonds = scene.runs.map(() => null);
   eachShown(scene, traces, (trace, color, run, index) => {
     const art = { pen, color, paper: theme.paper };
-    if (sheet.startRing) ring(art, positionAt(trace, 0), 5);
+    if (ringed) ring(art, positionAt(trace, 0), 5);
     if (resting && !atEnd) endSquare(art, positionAt(trace, trace.last));
     const now = positionAt(trace, time);
     const seen = (/** @type {Spot} */ spot) => !amongMany(run) || !spot || !now || Math.hypot(spot.x - now.x, spot.y - now.y) > CLEAR;

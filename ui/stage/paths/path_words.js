@@ -15,6 +15,7 @@ export function iterateRows({ series }, step, batched = false) {
     { label: "x", value: at("x") },
     { label: "y", value: at("y") },
     { label: "Loss", value: at("loss") },
+    ...(series.heldout?.length ? [{ label: "Held-out loss", value: at("heldout") }] : []),
     { label: batched ? "Gradient norm, of all rows" : "Gradient norm", value: at("gradient") },
     { label: "Learning rate", value: at("rate") },
   ];

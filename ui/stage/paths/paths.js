@@ -27,7 +27,7 @@ const RIM = 10; // px around the picture, so that what lies on its border is dra
 /**
  * Three canvases in a host, and the drawing on them.
  * @param {HTMLElement} host
- * @param {{startRing?: boolean, labels?: boolean, named?: () => boolean, marked?: () => boolean, stars?: () => Array<[number, number]>, over?: HTMLElement[]}} [options] what this view draws besides the paths; named: whether balls have their names; marked: whether something is drawn around them; stars: where global minima are; over: what no label may lie under
+ * @param {{startRing?: () => boolean, labels?: boolean, named?: () => boolean, marked?: () => boolean, stars?: () => Array<[number, number]>, over?: HTMLElement[]}} [options] what this view draws besides the paths; named: whether balls have their names; marked: whether something is drawn around them; stars: where global minima are; over: what no label may lie under
  */
 export function createPathLayer(host, options = {}) {
   const ghost = addCanvas(host, "ghost");

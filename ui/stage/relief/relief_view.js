@@ -5,6 +5,7 @@ import { createPathLayer } from "../paths/paths.js";
 import { cameraNow, loadedPlotly, onSceneDrawn, readCamera } from "../shared/plotly_internals.js";
 import { axisStyle, baseLayout, coloured, CONFIG, sizeOf, typeOf } from "../shared/plot_style.js";
 import { createReliefMarks } from "./relief_marks.js";
+import { createStems } from "./stems.js";
 import { heightAt } from "../flow/surface.js";
 
 /**
@@ -27,7 +28,8 @@ const MARCH = 36; // samples of the sight line from a point to the camera
 export function createReliefView(plot, events) {
   const landmarks = createReliefMarks(/** @type {HTMLElement} */ (plot.parentElement));
   const ends = createEnds(/** @type {HTMLElement} */ (plot.parentElement));
-  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: true, labels: false });
+  const stems = createStems(/** @type {HTMLElement} */ (plot.parentElement), sightNow); // the balls stand on them
+  const layer = createPathLayer(/** @type {HTMLElement} */ (plot.parentElement), { startRing: () => true, labels: false });
   /** @type {any} */
   let plotly = null;
   /** @type {Surface|null} */
@@ -98,7 +100,13 @@ export function createReliefView(plot, events) {
     layer.place(camera);
     layer.projectAll({ to: projector(camera), veiled: sightLine(camera, surface.grid) });
     layer.draw();
+    stems.draw(scene);
     events.onMoved();
+  }
+
+  function sightNow() {
+    const camera = readCamera(plot);
+    return camera && surface && sightOf(camera, surface.grid);
   }
 
   return {
@@ -128,8 +136,15 @@ export function createReliefView(plot, events) {
     get landmarks() {
       return landmarks.count;
     },
+    get stems() {
+      return stems.count;
+    },
     camera: () => cameraNow(plot),
-    draw: layer.draw,
+    /** @param {import("../flow/picture.js").Moment} moment */
+    draw(moment) {
+      layer.draw(moment);
+      stems.draw(scene, moment.time);
+    },
     hit: layer.hit,
     /** Where the diamonds are, in pixels; null for a run without one. */
     diamonds: () => layer.diamonds().map((spot) => spot && [spot.x, spot.y]),
@@ -139,12 +154,7 @@ export function createReliefView(plot, events) {
      * @param {number} y
      * @param {number} z
      */
-    project(x, y, z) {
-      const camera = readCamera(plot);
-      const pixel = new Float64Array(2);
-      if (camera) projector(camera)(x, y, z, pixel);
-      return camera && [...pixel];
-    },
+    project: (x, y, z) => sightNow()?.project(x, y, z) ?? null,
     reset() {
       homed = homeCamera(sizeOf(plot));
       plotly?.relayout(plot, { "scene.camera": homed });
@@ -225,6 +235,26 @@ function projector({ matrix: m, width, height }) {
     const w = m[3] * x + m[7] * y + m[11] * z + m[15];
     pixel[0] = ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * width;
     pixel[1] = (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * height;
+  };
+}
+
+/**
+ * What points are put on the picture by.
+ * @param {Camera} camera
+ * @param {Grid} grid
+ * @returns {import("./stems.js").Sight}
+ */
+function sightOf(camera, grid) {
+  const to = projector(camera);
+  return {
+    frame: camera,
+    project(x, y, z) {
+      const pixel = new Float64Array(2);
+      to(x, y, z, pixel);
+      return [pixel[0], pixel[1]];
+    },
+    veiled: sightLine(camera, grid),
+    within: (x, y) => x >= grid.x0 && x <= grid.x1 && y >= grid.y0 && y <= grid.y1,
   };
 }
 

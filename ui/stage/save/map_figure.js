@@ -1,5 +1,6 @@
 // The map as one figure of Plotly's, to be saved: the surface as it stands on the screen, and the paths up to a step.
 
+import { startOf } from "../flow/picture.js";
 import { landmarks } from "../flow/surface.js";
 import { axisStyle, baseLayout } from "../shared/plot_style.js";
 import { uncrowded } from "./crowd.js";
@@ -66,7 +67,7 @@ export function mapFigure({ packet, surface, scene }, { ground, window_, time, s
       ...each((run, i) => membersOf(run, scene.colors[i], scene, window_)),
       ...each((_, i) => lines(paths[i], scene.colors[i], theme.paper, window_)),
       ...each((run, i) => marks(run, paths[i], { color: scene.colors[i], scene, time, window_, above: above(i) })),
-      start(packet.start),
+      start(startOf(packet)),
       stars(surface, paths.filter((_, i) => scene.shown[i]), scene, window_),
     ],
     layout: {

@@ -1,5 +1,6 @@
 // The relief as one figure of Plotly's, to be saved: the surface from where the person looks at it, and the paths up to a step.
 
+import { startOf } from "../flow/picture.js";
 import { heightAt, landmarks } from "../flow/surface.js";
 import { reliefLayout, reliefTraces } from "../relief/relief_view.js";
 import { uncrowded } from "./crowd.js";
@@ -33,7 +34,8 @@ export function reliefFigure({ packet, surface, scene }, { camera, time, size })
   const box = /** @type {import("../paths/outline.js").Box} */ ([grid.x0, grid.x1, grid.y0, grid.y1]);
   const shown = scene.runs.map((run, i) => ({ run, color: scene.colors[i] })).filter((_, i) => scene.shown[i]);
   const runs = shown.flatMap(({ run, color }) => pathTraces(run, uncrowded(shownPath(run, time, box, heights), box), { color, theme, time, sight }));
-  const first = /** @type {Spot} */ ([...packet.start, heights(...packet.start)]);
+  const place = startOf(packet);
+  const first = /** @type {Spot} */ ([...place, heights(...place)]);
   const start = Number.isFinite(first[2]) ? [marks([first], sight, { symbol: "circle", size: 7, color: theme.ink, line: { color: theme.paper, width: 2 } })] : [];
   return {
     data: [...reliefTraces(surface, theme), ...markTraces(surface, theme, heights, sight), ...runs, ...start],
