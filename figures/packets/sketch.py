@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from experiments import landscape_of
+from experiments import Experiment, landscape_of
 from experiments.results.curves import CURVES
 from experiments.results.judged_runs import simulated
 from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
 from experiments.setup.turns import UnpreparedError, at_once
+from experiments.setup.weights import named_settings
 from experiments.simulation.simulate import is_prepared
 from figures.heights import heights_of
 from figures.packets.asked import exactly
@@ -22,6 +23,11 @@ _CURVES = [key for key, curve in CURVES.items() if not curve.want and not curve.
 
 
 __all__ = ["UnpreparedError", "sketch"]
+
+
+def _model(experiment: Experiment) -> Any:
+    """Return what says how a model of many weights predicts; None where there are two."""
+    return named_settings(experiment) if experiment.has_many_weights else None
 
 
 @at_once()
@@ -45,7 +51,9 @@ def sketch(query: str, edits: Mapping[str, Any]) -> bytes:
     else:
         heights = heights_of(before if plane is not None else experiment)
     landscape = landscape_of(experiment)
-    if landscape.learns is not None and points_of(before) != points_of(experiment):
+    if landscape.learns is not None and (
+        points_of(before) != points_of(experiment) or _model(before) != _model(experiment)
+    ):
         moved["data"] = told_rows(experiment, landscape, points_of(experiment))
     runs: list[dict[str, Any]] = []
     names = titles_of(experiment)

@@ -88,9 +88,10 @@ export function createRoom(root, { grid, map, strip, bar, below, inside }, frame
   return {
     fit,
     /** @param {import("./picture.js").Picture} picture */
-    show({ packet: { view, data } }) {
+    show({ packet: { view, data, plane } }) {
       aspect = aspectOf(view);
       learns = data !== null;
+      grid.toggleAttribute("data-unseen", Boolean(plane));
       fit();
     },
     destroy() {

@@ -13,7 +13,7 @@ import { post } from "../shared/routes.js";
  */
 
 const MOVES = /^r\d+\.(learning_rate|parameters|schedule_parameters|wrappers)\b/; // on the same surface, with the same programs
-const MOVES_GROUND = /^(data\.\d+|flagged\.\d+|landscape_parameters\.\w+|l1|l2|batch)$/; // and on one that follows from rows of data
+const MOVES_GROUND = /^(data\.\d+|flagged\.\d+|landscape_parameters\.\w+|l1|l2|batch|held_out|plane_seed)$/; // and on one that follows from rows of data
 const NOTHING = new Float32Array(0);
 
 /** Whether edits can be drawn as a sketch. @param {Edits} edits @param {boolean} [learns] whether the surface follows from rows of data */
