@@ -12,7 +12,8 @@ import jax
 from experiments import Experiment, critical_points, simulate
 from experiments.critical.defaults import default_run
 from experiments.objective.compiled import MOST, forget, weight
-from landscapes import LANDSCAPES
+from experiments.results.ground import ground_of
+from landscapes import UNITS
 from optimizers import OPTIMIZERS
 
 FIRST = "three_hump_camel"  # the surface that people see first: every optimizer is compiled for it
@@ -31,10 +32,12 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(10)
     pairs = [(FIRST, optimizer) for optimizer in OPTIMIZERS]
-    pairs += [(landscape, optimizer) for landscape in LANDSCAPES for optimizer in COMMON]
+    pairs += [(landscape, optimizer) for landscape in UNITS for optimizer in COMMON]
     for landscape, optimizer in pairs:
         fresh = Experiment(landscape=landscape, steps=1)
         critical_points(fresh)
+        if fresh.has_many_weights:
+            ground_of(fresh)
         simulate(fresh.replace(runs=(default_run(fresh, optimizer),)))
         if weight() > _KEPT:
             forget()

@@ -25,6 +25,8 @@ _PLAIN, _AN_ADDITION = 40e-9, 0.8e-9  # seconds of an evaluation, and for each a
 _A_ROWS_ADDITION = 0.2e-9  # the same of a loss on rows of data, several of which are computed at once
 _LATTICE, _A_NODES_ADDITION = 6e-6, 0.25e-9  # the same of a smoothed one
 _POINTS, _LATTICES = 400_000, 4_000  # evaluations that a search for critical points makes, plain and smoothed
+_A_CURVED, _A_PRODUCT = 4e-9, 0.25e-9  # seconds for each neuron or class, and for each product, of a row
+_GROUND, _MEASURED, _MOST_ROWS = 26_000, 0.3, 200  # places of a picture; evaluations worth of measuring a step; rows
 _COMPILED = 0.15  # seconds, of a listed landscape
 _FEW, _FEW_TYPED = 1_000_000, 500_000  # evaluations that fit on any listed landscape, and on any typed formula
 
@@ -72,8 +74,26 @@ def evaluations(run: Any) -> float:
     return max(1.0, known) + (optimizer.searched(**run.parameters) if optimizer.searched is not None else 0.0)
 
 
+def _of_many(experiment: Any, learner: Any) -> Cost:
+    """Return what an experiment with many weights would cost: its rows are known only once it is made."""
+    values = experiment.landscape_parameters
+    rows = len(experiment.data) + len(experiment.data_held_out) or int(values.get("samples", _MOST_ROWS))
+    inner = {"network": int(values.get("hidden", 0)), "softmax": learner.classes}.get(learner.kind, 0)
+    each = _PLAIN + rows * (inner * _A_CURVED if inner else learner.count(values) * _A_PRODUCT)
+    kinds = len({(run.optimizer, tuple(wrapper.key for wrapper in run.wrappers)) for run in experiment.runs})
+    return Cost(
+        once=_COMPILED * (3 + kinds) + _GROUND * each / 8,
+        a_step=tuple((evaluations(run) + _MEASURED) * each for run in experiment.runs),
+        steps=experiment.steps,
+        members=experiment.repeats,
+    )
+
+
 def cost_of(experiment: Any) -> Cost:
     """Return what an experiment would cost."""
+    learner = None if experiment.formula else UNITS[experiment.landscape].learner
+    if learner is not None:
+        return _of_many(experiment, learner)
     landscape = formula.landscape(experiment.formula, formula.VIEW) if experiment.formula else None
     size = work(landscape or UNITS[experiment.landscape])
     on_rows = landscape is None and UNITS[experiment.landscape].learns is not None
@@ -107,11 +127,15 @@ def check_cost(experiment: Any) -> None:
 
 def _is_small(experiment: Any, steps: int) -> bool:
     """Tell whether the experiment fits for certain: it need not be looked at more closely, as next to none need."""
-    if experiment.smoothing or limits.MAX_SECONDS < 30:
+    if experiment.smoothing or limits.MAX_SECONDS < 30 or (not experiment.formula and _is_many(experiment.landscape)):
         return False
     few = _FEW_TYPED if experiment.formula else _FEW
     each = [steps * evaluations(run) for run in experiment.runs]
     return max(each, default=0.0) <= few and sum(each) * experiment.repeats <= 2 * few
+
+
+def _is_many(landscape: str) -> bool:
+    return UNITS[landscape].learner is not None
 
 
 def _refused(experiment: Any, cost: Cost, what: str, seconds: float, allowed: float) -> CostError:
