@@ -640,3 +640,101 @@ def test_a_pasted_column_is_moved_to_where_polynomials_are_at_home():
     found, notes = with_table(Experiment(landscape="polynomial_fit", held_out=0.25, runs=(descent(0.1),)), text)
     x = np.array(found.data)[:, 0]
     assert x.min() == -1 and x.max() == 1 and "x was standardised: (x − 1955) / 55" in notes
+
+
+# --- what a fresh reader asked ----------------------------------------------------------------------------------------
+
+
+def kinds_of(experiment: Experiment) -> list[str | None]:
+    fits = [judge(experiment, run).fit for run in simulate(experiment)]
+    return [None if fit is None else fit.kind.name for fit in fits]
+
+
+def test_a_slow_or_penalised_run_is_not_said_to_be_too_simple():
+    slow = mixed("polynomial_fit", landscape_parameters={"degree": 3}, steps=300, runs=(descent(1e-4), descent(1e-3)))
+    assert kinds_of(slow) == ["STILL_IMPROVING"] * 2
+    assert all(judge(slow, run).advice for run in simulate(slow))
+    strong = mixed("polynomial_fit", landscape_parameters={"degree": 9}, l2=1.0, steps=1_000, runs=(descent(0.08),))
+    fits = [judge(strong, run).fit for run in simulate(strong)]
+    assert "penalty holds it back" in fits[0].detail and "degree" not in fits[0].detail
+    usual = strong.replace(l2=0.1)
+    assert kinds_of(usual) == ["FITS"]
+
+
+def test_noise_alone_never_fits():
+    chance = np.random.default_rng(4)
+    for degree in (1, 5, 9):
+        rows = np.column_stack([chance.uniform(-1, 1, 80), chance.normal(size=80)]).tolist()
+        experiment = Experiment(
+            landscape="polynomial_fit",
+            landscape_parameters={"degree": degree},
+            data=rows,
+            held_out=0.5,
+            steps=2_000,
+            runs=(descent(0.08),),
+        )
+        fit = judge(experiment, simulate(experiment)[0]).fit
+        assert fit.kind.name == "OVERFITS" or fit.evidence["heldout"] < fit.evidence["plain_heldout"]
+
+
+def test_a_rise_of_next_to_nothing_is_none_and_shaken_runs_are_compared_in_the_mean():
+    iris = Experiment(landscape="softmax_fit", held_out=0.3, l2=0.001, steps=3_000, runs=(descent(0.8),))
+    fit = judge(iris, simulate(iris)[0]).fit
+    assert fit.kind.name != "OVERFITS" or fit.evidence["rise"] > 0.02 * fit.evidence["best_heldout"]
+    for changes in ({"batch": 4}, {"batch": 4, "batch_kind": "replacement"}, {"noise": 0.1}):
+        shaken = mixed("polynomial_fit", landscape_parameters={"degree": 3}, steps=2_000, runs=(descent(0.03),))
+        assert kinds_of(shaken.replace(**changes)) == kinds_of(shaken) == ["FITS"], changes
+
+
+def test_two_held_out_rows_tell_nothing():
+    assert kinds_of(on_wave(3, descent(0.1), data_held_out=WAVE_HELD[:2], steps=300)) == [None]
+
+
+def test_a_degree_of_0_is_shown_on_every_plane():
+    for kind in ("weights", "random", "path"):
+        base = edited(mixed("polynomial_fit", landscape_parameters={"degree": 0}, runs=(descent(0.1),)), "plane", kind)
+        assert results_of(base)[0].verdict.outcome is Outcome.GLOBAL_MINIMUM
+        assert np.isfinite(ground_objective(base).values(np.zeros((1, 2)))).all()
+
+
+def test_advice_makes_nothing_worse_that_was_not_seen():
+    stopped = on_wave(9, descent(0.15), Run(optimizer="adam", learning_rate=0.02), steps=1_000, stop_at="heldout")
+    assert [judge(stopped, run).advice for run in simulate(stopped)] == [(), ()]
+    short = mixed("polynomial_fit", landscape_parameters={"degree": 9}, steps=20, runs=(descent(0.15),))
+    (run,) = simulate(short)
+    before = judge(short, run)
+    for advice in before.advice:
+        (after,) = simulate(advice.experiment)
+        fit = judge(advice.experiment, after).fit
+        assert fit.evidence["fresh"] <= before.fit.evidence["fresh"]
+
+
+def test_a_network_at_a_saddle_is_at_no_plateau():
+    experiment = Experiment(
+        landscape="network_fit",
+        landscape_parameters={"data_set": "xor"},
+        held_out=0.5,
+        start_weights=0.0,
+        steps=500,
+        runs=(descent(0.5),),
+    )
+    verdict = judge(experiment, simulate(experiment)[0])
+    assert verdict.outcome is Outcome.SADDLE_POINT and verdict.evidence["smallest_curvature"] < 0
+
+
+def test_proximal_steps_around_other_rules_say_that_they_rest_elsewhere():
+    runs = tuple(
+        Run(optimizer=key, learning_rate=rate, wrappers=(Wrapper(key="proximal_l1"),))
+        for key, rate in (("momentum", 0.0075), ("adam", 0.02))
+    )
+    experiment = on_wave(9, *runs, l1=0.1, start_weights=0.3, steps=5_000)
+    for run in simulate(experiment):
+        verdict = judge(experiment, run)
+        assert verdict.outcome is not Outcome.GLOBAL_MINIMUM
+        assert verdict.outcome is not Outcome.STILL_DESCENDING or "around plain descent alone" in verdict.detail
+
+
+def test_a_start_may_be_a_number_of_any_kind():
+    for value in (2, 2.0, np.float64(2.0), np.array(2.0), [2.0], (2.0,)):
+        given: Any = value
+        assert Experiment(landscape="polynomial_fit", start_weights=given).start_weights == (2.0,)

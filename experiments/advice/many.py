@@ -27,6 +27,7 @@ from numerals import count, number
 
 MOST = 3  # pieces of advice for one run
 _CLEAR = 0.05  # of a loss: a smaller gain is none
+_SEEN = 0.01  # of a loss: a smaller gain would be told as the same number
 _DOWN, _UP = (0.5, 0.25, 0.1, 0.03, 0.01), (3.0, 10.0)
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
 _LONGER = (4, 10)
@@ -91,6 +92,8 @@ def advise_many(experiment: Experiment, trajectory: Trajectory, verdict: Verdict
 
 def _causes(before: _Tried) -> tuple[_Cause, ...]:
     outcome, fit = before.verdict.outcome, before.fit
+    if "stopped_unseen" in before.verdict.evidence:
+        return ()  # it did what it was to do
     if outcome.is_lost or outcome is Outcome.OSCILLATING:
         return (_lower_rate, _adam)
     if fit is not None and fit.kind is FitKind.OVERFITS:
@@ -122,14 +125,24 @@ def _learns_better(before: _Tried, after: _Tried | None) -> bool:
 def _ends_lower(before: _Tried, after: _Tried | None) -> bool:
     if after is None:
         return False
+    if not np.isfinite(before.loss):
+        return bool(np.isfinite(after.loss))
     known = ManyCase(before.experiment, before.trajectory).solution
     floor = known.lowest if known is not None and known.lowest is not None else 0.0
-    return not before.loss - after.loss < _CLEAR * (before.loss - floor) if np.isfinite(before.loss) else True
+    gain = before.loss - after.loss
+    if not (gain > _CLEAR * (before.loss - floor) and gain > _SEEN * abs(before.loss)):
+        return False
+    return before.fit is None or after.unseen <= before.unseen  # what it learns must hold for rows that it does not see
 
 
 def _unseen(before: _Tried, after: _Tried) -> str:
     what = "on fresh points" if after.fit is not None and "fresh" in after.fit.evidence else "on held-out rows"
     return f"the loss {what} is {number(after.unseen)} instead of {number(before.unseen)}"
+
+
+def _beside(before: _Tried, after: _Tried) -> str:
+    """Return what becomes of the loss on rows that are not seen, where there are some."""
+    return "" if before.fit is None or after.fit is None else f", and {_unseen(before, after)}"
 
 
 def _stop_early(before: _Tried) -> _Found | None:
@@ -234,7 +247,9 @@ def _higher_rate(before: _Tried) -> _Found | None:
     if after is None or not _ends_lower(before, after):
         return None
     rate = number(after.experiment.runs[0].learning_rate)
-    text = f"Its steps are small. At a rate of {rate} it ends at a loss of {number(after.loss)}."
+    text = (
+        f"Its steps are small. At a rate of {rate} it ends at a loss of {number(after.loss)}{_beside(before, after)}."
+    )
     return _Found(text, f"Try rate {rate}", after.experiment)
 
 
@@ -247,11 +262,8 @@ def _more_steps(before: _Tried) -> _Found | None:
     if after is None:
         return None
     many = count(after.experiment.steps)
-    beside = ""
-    if before.fit is not None and after.fit is not None:
-        beside = f" The held-out loss goes from {number(before.fit.evidence['heldout'])} to "
-        beside += f"{number(after.fit.evidence['heldout'])}."
-    text = f"It was on its way: {many} steps bring the loss from {number(before.loss)} to {number(after.loss)}.{beside}"
+    text = f"It was on its way: {many} steps bring the loss from {number(before.loss)} to {number(after.loss)}"
+    text += f"{_beside(before, after)}."
     return _Found(text, f"Run {many} steps", after.experiment)
 
 
@@ -271,8 +283,7 @@ def _adam(before: _Tried) -> _Found | None:
     after = _try(with_optimizer(before.experiment, "adam"))
     if after is None or not _ends_lower(before, after) or not np.isfinite(after.loss):
         return None
-    return _Found(
-        f"Adam, with steps of its own for each weight, ends at a loss of {number(after.loss)}.",
-        "Use Adam",
-        after.experiment,
+    text = (
+        f"Adam, with steps of its own for each weight, ends at a loss of {number(after.loss)}{_beside(before, after)}."
     )
+    return _Found(text, "Use Adam", after.experiment)

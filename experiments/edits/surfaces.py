@@ -54,8 +54,9 @@ def _for_many(experiment: Experiment, key: str, kept: dict[str, Any]) -> dict[st
     assert learner is not None
     values = UNITS[key].defaults | kept.get("landscape_parameters", {})
     found: dict[str, Any] = {"steps": min(experiment.steps, MOST_NUMBERS // learner.count(values))}
-    if learner_of(experiment.landscape) is None and not kept.get("held_out") and not kept.get("data_held_out"):
-        found["held_out"] = HELD_OUT_AT_FIRST
+    if not kept.get("held_out") and not kept.get("data_held_out"):
+        before = learner_of(experiment.landscape)
+        found["held_out"] = HELD_OUT_AT_FIRST if before is None else experiment.held_out
     return found
 
 

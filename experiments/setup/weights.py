@@ -62,7 +62,8 @@ def weight_names(experiment: Any) -> tuple[str, ...]:
 
 def given_weights(learner: Learner | None, settings: Any, value: Any) -> tuple[float, ...]:
     """Return an experiment's field start_weights: nothing, one number for all, or one each. Raises Refusal."""
-    listed = [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+    listed = [value] if np.ndim(value) == 0 and isinstance(value, int | float | np.ndarray | np.number) else value
+    listed = listed[0].reshape(1) if len(listed) == 1 and isinstance(listed[0], np.ndarray) else listed
     if not isinstance(listed, list | tuple | np.ndarray):
         raise Refusal(f"start_weights: {shown(value)} is not allowed; give one number, or one for each weight")
     if not len(listed):

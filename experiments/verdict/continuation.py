@@ -22,5 +22,6 @@ def continued(experiment: Experiment, trajectory: Trajectory, steps: int) -> tup
         return None
     longer = experiment.replace(steps=steps)
     found = simulate_run(longer, 0)
-    same = np.array_equal(found.points[: trajectory.steps + 1], trajectory.points, equal_nan=True)
+    before, after = (run.points if run.weights is None else run.weights for run in (trajectory, found))
+    same = np.array_equal(after[: trajectory.steps + 1], before, equal_nan=True)
     return (longer, found) if same else None

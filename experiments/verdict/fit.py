@@ -13,19 +13,23 @@ import numpy as np
 from scipy.stats import chi2, f
 
 from experiments.setup.experiment import Experiment
-from experiments.setup.points import points_of
+from experiments.setup.points import Points, points_of
 from experiments.setup.weights import learner_of, named_settings
 from experiments.simulation.many_weights import losses_of
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.many_case import ManyCase
 from experiments.verdict.outcome import Verdict
 from landscapes.data.learned import Rows, rows_of
-from landscapes.data.learner import LogisticFeatures, Polynomial
+from landscapes.data.learner import Learner, LogisticFeatures, Polynomial
 from landscapes.data.sets import ROWS, SETS
 from landscapes.data.sliced import solution_of
 from numerals import count, number
+from optimizers import OPTIMIZERS
 
 _ERRORS = 2.0  # paired standard errors by which held-out loss must have risen
+_SEEN = 0.02  # of its lowest: a smaller rise is none
+_FEWEST, _SHAKEN = 3, 15  # rows from which on anything can be told; iterates of a shaken run that are taken together
+_FAR = 0.2  # of the way to the least loss that is left: a run has not come far
 _CLEAR = 0.1  # of its lowest: a smaller rise must show in its mean
 _RESAMPLES, _MOST_RESAMPLED = 1_000, 1_000
 _NEARLY_ALL = 0.977  # of the resamples: as many as lie above two standard errors below a mean
@@ -69,26 +73,31 @@ class Fit:
 
 @np.errstate(all="ignore")
 def fit_of(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> Fit | None:
-    """Return what the held-out rows say of a run; None where none are, or where its training failed."""
+    """Return what the held-out rows say of a run; None where next to none are, or where its training failed."""
     heldout, best = trajectory.heldout, trajectory.best_heldout_step
     lost = verdict.outcome.is_lost or trajectory.last_finite < trajectory.steps
     if heldout is None or best is None or lost or trajectory.weights is None or trajectory.train is None:
         return None
+    rows = points_of(experiment).heldout
     case = ManyCase(experiment, trajectory)
     end = case.returned
-    if not np.isfinite(heldout[end]) or trajectory.train[end] > trajectory.train[0]:
-        return None  # what it learnt is worse than nothing
-    rise, error, sure = _paired(experiment, trajectory.weights[[best, end]], points_of(experiment).heldout)
+    if len(rows) < _FEWEST or not np.isfinite(heldout[end]) or trajectory.train[end] > trajectory.train[0]:
+        return None  # too few to tell, or what it learnt is worse than nothing
+    best, earlier, later, shaken_by = _compared(case, best, end)
+    rise, error, sure = _paired(experiment, earlier, later, rows)
     evidence = {
         "best_step": float(best),
-        "best_heldout": float(heldout[best]),
-        "heldout": float(heldout[end]),
-        "train": float(trajectory.train[end]),
-        "gap": float(heldout[end] - trajectory.train[end]),
+        "best_heldout": _mean(experiment, earlier, rows),
+        "heldout": _mean(experiment, later, rows),
+        "train": _mean(experiment, later, points_of(experiment).kept),
         "rise": rise,
         "rise_error": error,
         "rise_sure": sure,
-    }
+    } | ({} if shaken_by is None else {"shaken_by": shaken_by})
+    if evidence["train"] > trajectory.train[0]:
+        return None
+    evidence["gap"] = evidence["heldout"] - evidence["train"]
+    evidence["plain_train"], evidence["plain_heldout"] = _without_a_model(case.learner, points_of(experiment))
     if trajectory.accuracy is not None:
         evidence["accuracy"] = float(trajectory.accuracy[end])
     noise = noise_floor(experiment)
@@ -96,40 +105,104 @@ def fit_of(experiment: Experiment, trajectory: Trajectory, verdict: Verdict) -> 
         evidence["noise_floor"] = noise
     fresh = _fresh(experiment)
     if fresh is not None:
-        learner = case.learner
-        means, _, _ = losses_of(learner, named_settings(experiment), fresh, trajectory.weights[[best, end]])
-        evidence |= {"fresh_at_best": float(means[0]), "fresh": float(means[1])}
-        evidence["fresh_rise_error"] = _paired(experiment, trajectory.weights[[best, end]], fresh)[1]
+        evidence |= {"fresh_at_best": _mean(experiment, earlier, fresh), "fresh": _mean(experiment, later, fresh)}
+        evidence["fresh_rise_error"] = _paired(experiment, earlier, later, fresh)[1]
     kind, told = _kind(case, evidence, best, end)
     return Fit(kind=kind, best_step=best, evidence=evidence, detail=told)
 
 
+def _compared(case: ManyCase, best: int, end: int) -> tuple[int, np.ndarray, np.ndarray, float | None]:
+    """Return the best step, and the weights (k, n) around it and around the end, which are compared.
+
+    One each; of a run that is shaken several, of its last quarter, since the lowest of many jumping losses is lower by
+    chance alone; and twice the deviation of such means over its second half.
+    """
+    trajectory, weights = case.trajectory, case.weights
+    draws = OPTIMIZERS[case.experiment.runs[trajectory.run].optimizer].draws
+    if not (case.experiment.is_noisy or draws) or trajectory.steps < 4 * _SHAKEN or end < trajectory.steps:
+        return best, weights[[best]], weights[[end]], None
+    wide = max(_SHAKEN, trajectory.steps // 20)
+    heldout = np.asarray(trajectory.heldout)
+    means = np.convolve(heldout, np.full(wide, 1 / wide), "valid")
+    first = int(np.nanargmin(means))
+    around = np.linspace(first, first + wide - 1, _SHAKEN).round().astype(int)
+    last = np.linspace(trajectory.steps - trajectory.steps // 4, trajectory.steps, 2 * _SHAKEN).round().astype(int)
+    shaken_by = 2 * float(np.nanstd(means[len(means) // 2 :]))
+    return first + wide // 2, weights[around], weights[last], shaken_by
+
+
 def _kind(case: ManyCase, evidence: dict[str, float], best: int, end: int) -> tuple[FitKind, str]:
-    trajectory, heldout = case.trajectory, case.trajectory.heldout
-    assert heldout is not None
+    """Return the first of the kinds that holds, with its numbers."""
+    for test in (_held_back, _overfits, _still_improving, _too_simple):
+        told = test(case, evidence, best, end)
+        if told is not None:
+            kind, detail = told
+            return kind, detail + _leak(case, evidence)
     low, now = evidence["best_heldout"], evidence["heldout"]
-    train = number(evidence["train"])
-    if end != best and _has_risen(evidence):
-        lately = f"The held-out loss was lowest at step {count(best)}, {number(low)}, and is {number(now)} at the end"
-        return FitKind.OVERFITS, f"{lately}, while the training loss came down to {train}.{_leak(case, evidence)}"
-    span = max(1, trajectory.steps // 10)
-    before = float(heldout[max(0, end - span)])
-    if end == trajectory.steps and best > end - span and before - now > _FALLS * now and not case.rests:
-        detail = f"The held-out loss fell from {number(before)} to {number(now)} over the last {count(span)} steps."
-        return FitKind.STILL_IMPROVING, detail + _leak(case, evidence)
-    simple = _too_simple(case, evidence)
-    if simple:
-        return FitKind.TOO_SIMPLE, simple + _leak(case, evidence)
-    where = (
-        f"The held-out loss is {number(now)} at step {count(end)}"
-        if end < trajectory.steps
-        else (f"The held-out loss is {number(now)} at the end")
-    )
+    when = "at the end" if end == case.trajectory.steps else f"at step {count(end)}"
     lowest = ""
-    if best != end:
+    if best != end and now > low:
         much = "a rise that chance may explain" if now > (1 + _CLEAR) * low else "hardly more"
         lowest = f", after {number(low)} at step {count(best)} ({much})"
-    return FitKind.FITS, f"{where}{lowest}; the training loss is {train}.{_leak(case, evidence)}"
+    detail = f"The held-out loss is {number(now)} {when}{lowest}; the training loss is {number(evidence['train'])}."
+    return FitKind.FITS, detail + _leak(case, evidence)
+
+
+_Told = tuple[FitKind, str] | None
+
+
+def _held_back(case: ManyCase, evidence: dict[str, float], best: int, end: int) -> _Told:
+    """Its penalty is so strong that a tenth of it predicts rows that are not seen clearly better."""
+    experiment, found = case.experiment, case.solution
+    if not (experiment.l2 or experiment.l1) or found is None or found.weights is None or not case.rests:
+        return None
+    rows, settings = points_of(experiment), named_settings(experiment)
+    looser = solution_of(case.learner, rows.kept, settings, experiment.l2 / 10, experiment.l1 / 10)
+    if looser is None or looser.weights is None:
+        return None
+    other = looser.weights[None]
+    rise, error, _ = _paired(experiment, other, case.weights[[end]], rows.heldout)
+    unseen = _mean(experiment, other, rows.heldout)
+    if not (rise > _ERRORS * error and rise > _CLEAR * unseen):
+        return None
+    train = _mean(experiment, other, rows.kept)
+    detail = f"Its penalty holds it back: with a tenth of it the training loss is {number(train)} instead of "
+    detail += (
+        f"{number(evidence['train'])}, and the held-out loss {number(unseen)} instead of {number(evidence['heldout'])}."
+    )
+    return FitKind.TOO_SIMPLE, detail
+
+
+def _overfits(case: ManyCase, evidence: dict[str, float], best: int, end: int) -> _Told:
+    """The held-out loss has risen, or is no lower than without any model though the training loss is."""
+    low, now, train = evidence["best_heldout"], evidence["heldout"], number(evidence["train"])
+    if end != best and _has_risen(evidence):
+        lately = f"The held-out loss was lowest at step {count(best)}, {number(low)}, and is {number(now)} at the end"
+        return FitKind.OVERFITS, f"{lately}, while the training loss came down to {train}."
+    plain = evidence["plain_heldout"]
+    if now >= plain and evidence["train"] < evidence["plain_train"]:
+        what = "the mean of its rows" if case.learner.target == "number" else "how common each class is"
+        detail = f"Its training loss came down to {train}, but whoever tells only {what} has a held-out loss of "
+        return FitKind.OVERFITS, f"{detail}{number(plain)}, and it {number(now)}: what it learnt does not hold."
+    return None
+
+
+def _still_improving(case: ManyCase, evidence: dict[str, float], best: int, end: int) -> _Told:
+    """The held-out loss was falling when the steps ran out, or the run has not come far on its way."""
+    trajectory, now = case.trajectory, evidence["heldout"]
+    heldout = np.asarray(trajectory.heldout)
+    if end < trajectory.steps:
+        return None
+    span = max(1, trajectory.steps // 10)
+    before = float(heldout[max(0, end - span)])
+    if best > end - span and before - now > _FALLS * now and not case.rests:
+        detail = f"The held-out loss fell from {number(before)} to {number(now)} over the last {count(span)} steps."
+        return FitKind.STILL_IMPROVING, detail
+    found, losses = case.solution, trajectory.losses
+    if found is not None and found.lowest is not None and losses[-1] - found.lowest > _FAR * (losses[0] - found.lowest):
+        detail = f"It has not come far: its loss is {number(float(losses[-1]))}, and this model can reach "
+        return FitKind.STILL_IMPROVING, f"{detail}{number(found.lowest)}."
+    return None
 
 
 def _leak(case: ManyCase, evidence: dict[str, float]) -> str:
@@ -143,18 +216,37 @@ def _leak(case: ManyCase, evidence: dict[str, float]) -> str:
     return beside
 
 
-def _paired(experiment: Experiment, both: np.ndarray, rows: Rows) -> tuple[float, float, float]:
-    """Return how much rows cost more with the second of two sets of weights (2, n) than with the first.
+def _costs(experiment: Experiment, weights: np.ndarray, rows: Rows) -> np.ndarray:
+    """Return what each row costs in the mean over sets of weights (k, n), (rows,)."""
+    learner = learner_of(experiment.landscape)
+    assert learner is not None
+    _, each, _ = losses_of(learner, named_settings(experiment), rows, weights, each=True)
+    found: np.ndarray = each.mean(axis=0)
+    return found
+
+
+def _mean(experiment: Experiment, weights: np.ndarray, rows: Rows) -> float:
+    return float(_costs(experiment, weights, rows).mean())
+
+
+def _without_a_model(learner: Learner, points: Points) -> tuple[float, float]:
+    """Return the losses on rows seen and not seen of who tells the mean, or how common each class is, of those seen."""
+    seen, unseen = (np.array(rows)[:, -1] for rows in (points.kept, points.heldout))
+    if learner.target == "number":
+        middle = seen.mean()
+        return float(((seen - middle) ** 2).mean()), float(((unseen - middle) ** 2).mean())
+    shares = np.array([(seen == label).mean() for label in range(learner.classes)])
+    costs = -np.log(shares)
+    return float(costs[seen.astype(int)].mean()), float(costs[unseen.astype(int)].mean())
+
+
+def _paired(experiment: Experiment, earlier: np.ndarray, later: np.ndarray, rows: Rows) -> tuple[float, float, float]:
+    """Return how much rows cost more with later sets of weights (k, n) than with earlier ones.
 
     The mean over the rows, its standard error, and in which share of resamples of the rows that mean is above 0.
     """
-    learner = learner_of(experiment.landscape)
-    assert learner is not None
-    _, each, _ = losses_of(learner, named_settings(experiment), rows, both, each=True)
-    rises = each[1] - each[0]
+    rises = _costs(experiment, later, rows) - _costs(experiment, earlier, rows)
     count_ = len(rises)
-    if count_ < 2:
-        return float(rises.mean()), float("nan"), float("nan")
     sure = float("nan")
     if count_ <= _MOST_RESAMPLED:
         drawn = np.random.default_rng(0).multinomial(count_, np.full(count_, 1 / count_), size=_RESAMPLES)
@@ -165,11 +257,14 @@ def _paired(experiment: Experiment, both: np.ndarray, rows: Rows) -> tuple[float
 def _has_risen(evidence: Mapping[str, float]) -> bool:
     """Tell whether the held-out loss has risen from its lowest by more than chance.
 
-    By its mean, more than two paired standard errors. Or, where a few rows carry most of the rise and make that error
-    wide, by a tenth at least, and either nearly all resamples of the rows rose or fresh points did, clearly.
+    By its mean, more than two paired standard errors and a fiftieth of it. Or, where a few rows carry most of the rise
+    and make that error wide, by a tenth at least, and either nearly all resamples of the rows rose or fresh points did,
+    clearly. Of a shaken run it must be more than its own losses go up and down.
     """
     rise = evidence["rise"]
-    if rise > _ERRORS * evidence["rise_error"]:
+    if rise <= evidence.get("shaken_by", 0.0):
+        return False
+    if rise > _ERRORS * evidence["rise_error"] and rise > _SEEN * evidence["best_heldout"]:
         return True
     if not rise > _CLEAR * evidence["best_heldout"]:
         return False
@@ -188,32 +283,33 @@ def noise_floor(experiment: Experiment) -> float | None:
     return float(values["data_noise"]) ** 2
 
 
-def _too_simple(case: ManyCase, evidence: dict[str, float]) -> str:
-    """Return how a model is too simple, with numbers; "" where it is not, or nobody can tell.
+def _too_simple(case: ManyCase, evidence: dict[str, float], best: int, end: int) -> _Told:
+    """The least loss of this model on its rows is clearly above that of a richer one of its family.
 
-    Its training loss must lie above the noise by more than its scatter, where the noise is known; else a richer model
-    of its family must come so much nearer to the same rows as would happen by chance once in a thousand times.
+    By more than the noise scatters, where that is known, and by more than chance would do once in a thousand times.
+    What the run itself reached plays no part: it may be slow, or penalised.
     """
-    rows, noise = len(points_of(case.experiment).kept), evidence.get("noise_floor")
-    richer = _richer(case.experiment)
-    if richer is None:
-        return ""
+    experiment, rows = case.experiment, points_of(case.experiment).kept
+    richer, noise = _richer(experiment), evidence.get("noise_floor")
+    own = solution_of(case.learner, rows, named_settings(experiment), 0.0, 0.0)
+    if richer is None or own is None or own.lowest is None:
+        return None
     lowest, weights, settings = richer
-    train, own = evidence["train"], len(case.end)
-    above = train > (noise or 0.0) * (1 + 3 * np.sqrt(2 / rows))
+    least, count_ = own.lowest, len(case.end)
     if case.learner.target == "number":
-        spare = rows - weights
-        if spare < 1 or not lowest < train or not above:
-            return ""
-        test = ((train - lowest) / (weights - own)) / (max(lowest, 1e-300) / spare)
-        clear = test > f.ppf(_SURE, weights - own, spare)
+        spare = len(rows) - weights
+        above = least > (noise or 0.0) * (1 + 3 * np.sqrt(2 / len(rows)))
+        if spare < 1 or not lowest < least or not above:
+            return None
+        test = ((least - lowest) / (weights - count_)) / (max(lowest, 1e-300) / spare)
+        clear = test > f.ppf(_SURE, weights - count_, spare)
     else:
-        clear = 2 * rows * (train - lowest) > chi2.ppf(_SURE, weights - own)
+        clear = 2 * len(rows) * (least - lowest) > chi2.ppf(_SURE, weights - count_)
     if not clear:
-        return ""
+        return None
     floor = "" if noise is None else f"; the noise of the data is {number(noise)}"
     richest = f"degree {settings['degree']} comes down to {number(lowest)} on the same rows"
-    return f"Its training loss stays at {number(train)}, while {richest}{floor}."
+    return FitKind.TOO_SIMPLE, f"Its training loss comes no lower than {number(least)}, while {richest}{floor}."
 
 
 def _richer(experiment: Experiment) -> tuple[float, int, dict[str, Any]] | None:

@@ -13,6 +13,7 @@ from experiments.verdict.outcome import Outcome, Verdict
 from experiments.verdict.seeded_fits import lowest_of_fits
 from experiments.verdict.swing import drifts, goes_to_and_fro, width
 from numerals import count, number
+from optimizers import WRAPPERS
 
 _HIGH = 10.0  # times the loss at the start or of weights 0: a run above it that does not come back has diverged
 _BLOCKS = 4  # parts of a run's second half
@@ -136,7 +137,8 @@ def _at_critical(case: ManyCase) -> Verdict | None:
         return None
     largest = float(np.abs(values).max())
     slope = float(np.linalg.norm(gradient))
-    if slope * case.size <= _FLAT * value and largest * case.size**2 <= _LEVEL * value:
+    falls = bool(values[0] < -_DOWN * largest)
+    if not falls and slope * case.size <= _FLAT * value and largest * case.size**2 <= _LEVEL * value:
         detail = f"The gradient is {number(slope)} and no curvature is larger than {number(largest)}."
         return case.verdict(Outcome.PLATEAU, detail=detail)
     bends = np.abs(values) > _DOWN * largest
@@ -230,6 +232,11 @@ def _descending(case: ManyCase) -> Verdict:
     slope = f"the gradient there is {number(float(case.trajectory.gradient_norms[-1]))}"
     way = "was rising" if change > 0 else "was falling" if change < 0 else "stood still"
     detail = f"The loss {way} {'then' if case.stopped else 'when the steps ran out'}; {slope}."
+    run = case.experiment.runs[case.trajectory.run]
+    proximal = case.experiment.l1 and any(WRAPPERS[wrapper.key].proximal for wrapper in run.wrappers)
+    if case.rests and proximal and run.optimizer != "gradient_descent":
+        detail = "It has come to rest where the loss is not least: proximal steps lead there around plain descent "
+        detail += f"alone, since this rule draws weights to 0 by other lengths than the penalty's; {slope}."
     evidence = {"recent_change": change}
     found = case.solution
     if found is not None and found.weights is not None and found.lowest is not None:

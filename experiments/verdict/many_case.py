@@ -22,6 +22,7 @@ from landscapes.data.solutions import Solution
 from numerals import count, number
 
 NEAR = 1e-3  # of how far the run went, or has to go: within it a place is reached
+_WEIGHTS = 1.0  # about as large the weights of a network are: what happens over less of them is none
 WINDOW = 20  # steps over which rest is judged, at least
 
 
@@ -70,7 +71,7 @@ class ManyCase:
         far = float(np.linalg.norm(finite - start, axis=1).max())
         if self.solution is not None and self.solution.weights is not None:
             far = max(far, float(np.linalg.norm(self.away(start[None])[0])))
-        return far or 1.0
+        return far or 1.0 if self.learner.convex else max(far, _WEIGHTS)
 
     @property
     def tolerance(self) -> float:

@@ -106,6 +106,8 @@ def random_plane(base: np.ndarray, reference: np.ndarray, filters: tuple[np.ndar
     draws = np.random.default_rng([seed, *b"plane"]).standard_normal((2, len(base)))
     axes = np.zeros((2, len(base)))
     for places in filters:
+        if not len(places):
+            continue  # an intercept alone has no direction to draw
         length = float(np.linalg.norm(reference[places])) or 1.0
         for row in range(2):
             drawn = draws[row, places]
