@@ -264,13 +264,16 @@ def _has_risen(evidence: Mapping[str, float]) -> bool:
     rise = evidence["rise"]
     if rise <= evidence.get("shaken_by", 0.0):
         return False
-    if rise > _ERRORS * evidence["rise_error"] and rise > _SEEN * evidence["best_heldout"]:
+    steady = "shaken_by" not in evidence
+    if steady and rise > _ERRORS * evidence["rise_error"] and rise > _SEEN * evidence["best_heldout"]:
         return True
     if not rise > _CLEAR * evidence["best_heldout"]:
         return False
     before = evidence.get("fresh_at_best", np.nan)
     fresh = evidence.get("fresh", np.nan) - before
     clear = fresh > _CLEAR * before and fresh > _ERRORS * evidence.get("fresh_rise_error", np.inf)
+    if np.isfinite(fresh) and not steady:
+        return bool(clear)  # of one that is shaken the best step is one of many: fresh points decide
     return bool(clear or evidence["rise_sure"] > _NEARLY_ALL)
 
 
