@@ -16,7 +16,8 @@ class Curve:
     its place, "" for itself; a curve that is only shown so has no tab. logs_first: whether the logarithmic axis is the
     usual one. want: what somebody must look at for it to be computed, "" where it always is. judged: whether it needs
     the run's verdict, so that there is none while something moves. has(trajectory): whether a run has it; beside: the
-    key of a curve that is drawn with it on one axis and has no tab of its own.
+    key of a curve that is drawn with it on one axis and has no tab of its own; instead: of one that is drawn in its
+    place then, as both are without penalties.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Curve:
     judged: bool = False
     has: Callable[[Any], bool] = lambda trajectory: True
     beside: str = ""
+    instead: str = ""
 
 
 CURVES: Mapping[str, Curve] = {
@@ -44,6 +46,15 @@ CURVES: Mapping[str, Curve] = {
             of=lambda result: result.trajectory.losses,
             log="gap",
             beside="heldout",
+            instead="train",
+        ),
+        Curve(
+            key="train",
+            name="Training loss",
+            short="Training",
+            column="Training loss",
+            of=lambda result: result.trajectory.train,
+            has=lambda trajectory: trajectory.heldout is not None,
         ),
         Curve(
             key="heldout",
@@ -122,5 +133,5 @@ CURVES: Mapping[str, Curve] = {
         ),
     )
 }
-_SHOWN_WITH = {key for other in CURVES.values() for key in (other.log, other.beside)}
+_SHOWN_WITH = {key for other in CURVES.values() for key in (other.log, other.beside, other.instead)}
 TABS: tuple[Curve, ...] = tuple(curve for curve in CURVES.values() if curve.key not in _SHOWN_WITH)

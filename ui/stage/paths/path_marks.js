@@ -4,6 +4,7 @@ import { createLabels, NO_LABELS } from "./labels.js";
 import { arrowhead, brokenEnd, diamond, endSquare, ring, shares, star } from "./markers.js";
 import { positionAt } from "./outline.js";
 import { count } from "../shared/format.js";
+import { headline } from "../shared/headline.js";
 
 /**
  * @typedef {import("../flow/packet.js").Run} Run
@@ -121,7 +122,8 @@ function nameBalls(balls, scene, labels, told) {
   for (const { x, y, hidden, runs } of balls) {
     if (hidden) continue;
     for (const i of runs) {
-      const { name, title, key } = scene.runs[i];
+      const { name, key } = scene.runs[i];
+      const { title } = headline(scene.runs[i]);
       labels.put(told && title && !amongMany(scene.runs[i]) ? `${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : name, x, y, scene.colors[i], key);
     }
   }

@@ -4,6 +4,7 @@ import { isWaiting } from "../panel/edits.js";
 import { readTyped } from "../panel/number_text.js";
 import { createRowSlider } from "../panel/row_slider.js";
 import { count, number, typed } from "../shared/format.js";
+import { headline } from "../shared/headline.js";
 import { icon } from "../shared/icons.js";
 
 /** @typedef {import("../flow/packet.js").Run} Run */
@@ -96,7 +97,7 @@ export function createRunLine({ address, place, range: [low, high] }, events) {
       call(run.name);
       eye.setAttribute("aria-pressed", String(seen));
       eye.title = seen ? "Hide this run" : "Show this run";
-      const said = run.many?.global.length ? ofMany(run.many.global) : run;
+      const said = run.many?.global.length ? ofMany(run.many.global) : headline(run);
       verdict.dataset.tone = said.tone;
       verdict.replaceChildren(icon(said.tone, 18), document.createTextNode(said.title));
     },
