@@ -29,6 +29,7 @@ from figures.packets.inside import inside_parts
 from figures.packets.many_weights import fit_parts, ground_arrays, plane_parts, weight_arrays
 from figures.packets.parts import Said
 from figures.packets.race import no_race, race
+from figures.packets.unseen import UNSEEN, unseen_numbers
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
@@ -81,6 +82,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "plane": standing(
             "The plane", lambda: plane_parts(experiment, [result.trajectory for result in results]), lambda: None
         ),
+        "studies": standing(UNSEEN, lambda: unseen_numbers(experiment), list),
         "criteria": _criteria(experiment, lowest, has_held_out(experiment)),
         "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0, _had(results)),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),

@@ -146,6 +146,7 @@ import { readMany } from "./many.js";
  * @property {import("../panel/edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Plane|null} [plane] what the map shows where there are more than two weights
+ * @property {Array<{address: string, name: string}>} studies the numbers over which all runs' ends on held-out rows are compared
  * @property {Data|null} data the rows that are learnt from, where something learns
  * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
