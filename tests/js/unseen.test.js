@@ -34,6 +34,7 @@ test("the comparisons come after the curves, one a number, on the loss's own sca
     ["against-l2", "Against L2 penalty", "loss", true], ["against-degree", "Against degree", "loss", true],
   ]);
   assert.deepEqual(choices.map(({ study }) => study && studyCaption(study)), ["Loss at the end against L2 penalty", "Loss at the end against degree"]);
+  assert.ok(choices.every(({ name, short }) => name.startsWith(short) && short.length <= "Against degree".length)); // who says what is seen is heard
   assert.deepEqual(studyChoices(aPacket({ curves: [{ ...LOSS, beside: null }], studies })), []);
   assert.deepEqual(studyChoices(aPacket({ curves: [LOSS] })), []);
 });

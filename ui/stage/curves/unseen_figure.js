@@ -42,7 +42,7 @@ const within = (name) => (/^[A-Z][a-z]/.test(name) ? name[0].toLowerCase() + nam
 export function studyChoices({ curves, studies }) {
   const loss = curves.find(({ beside }) => beside);
   if (!loss) return [];
-  return studies.map((study) => ({ ...loss, key: `against-${keyOf(study.address)}`, name: `Against ${within(study.name)}`, short: `vs ${within(study.name)}`, want: null, study }));
+  return studies.map((study) => ({ ...loss, key: `against-${keyOf(study.address)}`, name: `Against ${within(study.name)}`, short: `Against ${within(study.name.split(" ")[0])}`, want: null, study }));
 }
 
 /** @param {Looked} study */
