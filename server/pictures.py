@@ -118,7 +118,7 @@ def _members(asked: Question) -> bytes:
 
 
 def _unseen(asked: Question) -> bytes:
-    made = JSONResponse(unseen_slice(nearest(asked.query, asked.edits, OPENING.experiment)))
+    made = JSONResponse(unseen_slice(nearest(asked.query, asked.edits, OPENING.experiment), asked.wants))
     return bytes(made.body)
 
 

@@ -84,19 +84,24 @@ def test_the_held_out_loss_is_dashed_beside_the_loss_with_a_ring_where_it_is_low
         assert at == heldout.argmin() and value == pytest.approx(heldout.min(), rel=1e-6)
         for seen in (heldout, result.trajectory.losses):
             assert low < np.log10(seen.min()) and np.log10(seen.max()) < high  # both on the logarithmic axis
-    expect(stage.page.locator(".thw-caption")).to_have_text("Loss; dashed: held out, ○ lowest")
+    expect(stage.page.locator(".thw-caption")).to_have_text("Training loss; dashed: held out, ○ lowest")
     expect(stage.page.locator(".thw-dot:not(.thw-hollow)")).to_have_count(2)
     expect(stage.page.locator(".thw-dot.thw-hollow")).to_have_count(2)
 
 
+def known(values: np.ndarray | None) -> np.ndarray:
+    assert values is not None
+    return values
+
+
 def test_under_the_pointer_both_losses_are_told(stage: Stage) -> None:
     table = hover(stage, 0.4)
-    expect(table.locator("th")).to_have_text(["", "Loss", "Held-out loss", "Gradient norm"])
+    expect(table.locator("th")).to_have_text(["", "Training loss", "Held-out loss", "Gradient norm"])
     step = int(stage.page.locator(".thw-tip strong").inner_text().removeprefix("Step "))
     for row, result in zip(table.locator("tr").all()[1:], results_of(POLYNOMIAL), strict=True):
         heldout = result.trajectory.heldout
         assert heldout is not None
-        told = [float(np.float32(values[step])) for values in (result.trajectory.losses, heldout)]
+        told = [float(np.float32(values[step])) for values in (known(result.trajectory.train), heldout)]
         assert row.locator("td").all_inner_texts()[1:3] == [number(value, 4) for value in told]
 
 

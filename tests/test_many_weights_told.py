@@ -114,7 +114,7 @@ def test_a_card_says_which_share_of_the_movement_the_map_shows(plane):
 
 def test_the_loss_has_the_held_out_loss_beside_it_where_rows_are_held_out():
     (loss,) = (curve for curve in told(POLYNOMIAL)["curves"] if curve["key"] == "loss")
-    assert (loss["name"], loss["beside"], loss["beside_column"]) == ("Loss", "heldout", "Held-out loss")
-    assert loss["log_array"] == "loss"  # both on one axis
+    assert (loss["name"], loss["beside"], loss["beside_column"]) == ("Training loss", "heldout", "Held-out loss")
+    assert loss["array"] == loss["log_array"] == "train"  # both on one axis, and without penalties
     (plain,) = (curve for curve in told(POLYNOMIAL.replace(held_out=0.0))["curves"] if curve["key"] == "loss")
     assert plain["beside"] is None and plain["beside_column"] is None

@@ -15,6 +15,7 @@ from figures.packets.lens import lens_answer
 from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.sketch import sketch
+from figures.packets.unseen import unseen_slice
 from tests.jsdoc import Seen, Type, check, typedefs
 from tests.node import HAS_NODE, ROOT, node
 from tests.packets import read_packet
@@ -133,6 +134,19 @@ def test_every_slice_of_members_is_as_the_stage_declares_it() -> None:
         told = {key: value for key, value in header.items() if key not in ("arrays", "hash")}
         assert check(told, declared_slice, seen, "slice") == []
     assert seen.never_sent == set()
+
+
+def test_every_slice_of_what_was_not_seen_is_as_the_stage_declares_it() -> None:
+    declared_slice, seen = declared("Slice", "unseen_work.js"), Seen()
+    slices = [unseen_slice(PLAIN)]
+    while slices[-1]["progress"]["done"] < slices[-1]["progress"]["all"] or len(slices) == 1:
+        slices.append(unseen_slice(WEIGHTS))
+        assert len(slices) < 200
+    for told in slices:
+        assert check(told, declared_slice, seen, "slice") == []
+    assert seen.never_sent == set()
+    header, _ = read_packet(sent(WEIGHTS))
+    assert [one["address"] for one in header["studies"]] == [one["address"] for one in slices[-1]["studies"]]
 
 
 def test_advice_is_as_the_stage_declares_it() -> None:

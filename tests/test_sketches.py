@@ -70,11 +70,16 @@ def test_a_sketch_and_the_picture_agree_to_the_last_bit(experiment: Experiment) 
         picture, whole = read_packet(stage_packet(changed))
         header, arrays = read_packet(sketch(link(experiment), edits))
         assert {f"{name}0" for name in ("x", "y", "z", "loss", "gap", "gradient", "step", "rate")} <= arrays.keys()
+        stays = experiment.plane == "path"  # the plane is that of the last rest while something moves
+        others = ("all_weights", "x", "y", "z") if stays else ("all_weights",)  # weights come at fewer steps
         for name, values in arrays.items():
+            if name[:-1] in others:
+                continue
             assert values.dtype == whole[name].dtype and values.tobytes() == whole[name].tobytes(), name
         assert all(header[key] == picture[key] for key in ("start", "steps"))
         for drawn, run in zip(header["runs"], picture["runs"], strict=True):
-            assert drawn == {key: run[key] for key in drawn}
+            same = [key for key in drawn if key != "frames" and not (stays and key == "leaves")]
+            assert {key: drawn[key] for key in same} == {key: run[key] for key in same}
 
 
 def test_what_is_not_compiled_is_not_sketched() -> None:

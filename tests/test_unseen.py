@@ -8,7 +8,7 @@ import pytest
 from experiments import Experiment, Run, simulate
 from experiments.edits import edited
 from experiments.studies.unseen import studies_of
-from figures.packets.unseen import unseen_slice
+from figures.packets.unseen import unseen_numbers, unseen_slice
 
 RUNS = (
     Run(optimizer="gradient_descent", learning_rate=0.1),
@@ -67,3 +67,25 @@ def test_classes_have_degrees_of_their_own_and_iris_no_more_points():
     assert [len(study.values) for study in studies_of(moons)[0]] == [10, 4, 6]
     iris = Experiment(landscape="softmax_fit", held_out=0.5, steps=20, runs=RUNS[:1])
     assert [study.address for study in studies_of(iris)[0]] == ["l2"]
+
+
+def test_one_study_alone_is_made_where_its_number_is_looked_at_and_kept_while_that_number_changes():
+    address = "landscape_parameters.degree"
+    alone, progress = studies_of(NINE.replace(seed=7), of=[address, "steps"])
+    assert [study.address for study in alone] == [address] and progress.all == len(alone[0].values) == 16
+    other = edited(NINE.replace(seed=7), address, 3)
+    (again,), kept = studies_of(other, seconds=0.0, of=[address])
+    assert kept.finished and again.now == 3
+    np.testing.assert_array_equal(again.heldout, alone[0].heldout)
+    (penalty,), fresh = studies_of(other, seconds=0.0, of=["l2"])
+    assert fresh.done == 0 and np.isnan(penalty.heldout).all()  # that of another degree
+    np.testing.assert_array_equal(studies_of(other)[0][1].heldout, again.heldout)
+    (stepped,), _ = studies_of(NINE.replace(seed=7, steps=30), of=[address])
+    assert (stepped.train[0] != again.train[0]).any()
+
+
+def test_which_studies_there_are_is_told_before_any_is_made():
+    assert [one["name"] for one in unseen_numbers(NINE)] == ["L2 penalty", "Degree", "Points"]
+    assert unseen_numbers(NINE.replace(held_out=0.0)) == unseen_numbers(NINE.replace(runs=())) == []
+    told = unseen_slice(NINE.replace(seed=9), ["l2", 3])
+    assert [study["address"] for study in told["studies"]] == ["l2"] and told["progress"]["all"] == 10

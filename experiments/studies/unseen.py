@@ -5,7 +5,8 @@ penalties. The U that the held-out loss draws is what regularization is about.
 """
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -44,33 +45,78 @@ class Study:
     best: np.ndarray
 
 
-def studies_of(experiment: Experiment, seconds: float = np.inf, least: int = 0) -> tuple[tuple[Study, ...], Progress]:
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number that is looked at: address, name, whether its axis is logarithmic, the values, and the one now."""
+
+    address: str
+    name: str
+    log: bool
+    values: tuple[Any, ...]
+    now: float
+
+
+def studies_of(
+    experiment: Experiment, seconds: float = np.inf, least: int = 0, of: Sequence[str] = ()
+) -> tuple[tuple[Study, ...], Progress]:
     """Work at an experiment's studies for so many seconds; return them as far as they are made, and the progress.
 
-    None where no rows are held out, or nothing has many weights. Kept, so that asking again goes on.
+    of: the addresses whose studies are wanted, in this order; all where none of them has one. None where no rows are
+    held out, or nothing has many weights. Kept, so that asking again goes on, also at another value of what is looked
+    at.
     """
-    if not experiment.has_many_weights or not has_held_out(experiment) or not experiment.runs:
-        return (), Progress(0, 0)
     plain = experiment.replace(view=None, scale="", repeats=1, spread=0.0)
-    (work,) = _JOBS.at([plain])
-    progress = work_at([work], seconds, least)
-    return work.studies(), progress
+    all_numbers = {number.address: number for number in numbers_of(experiment)}
+    numbers = [all_numbers[address] for address in of if address in all_numbers] or list(all_numbers.values())
+    works = _JOBS.at(_Asked(_without(plain, number), plain, number) for number in numbers)
+    progress = work_at(works, seconds, least)
+    return tuple(_study(number, work.ends()) for number, work in zip(numbers, works, strict=True)), progress
+
+
+def numbers_of(experiment: Experiment) -> tuple[Number, ...]:
+    """Return the numbers over which there are studies: the penalty, and what the model and its rows have besides."""
+    learner = learner_of(experiment.landscape)
+    if not experiment.has_many_weights or not has_held_out(experiment) or not experiment.runs or learner is None:
+        return ()
+    values, points = experiment.landscape_parameters, points_of(experiment)
+    found = [Number(address="l2", name="L2 penalty", log=True, values=_PENALTIES, now=experiment.l2)]
+    if "degree" in values:
+        most = _MOST_DEGREE[learner.target]
+        if learner.target == "number":
+            most = min(most, len(points.kept) - 1)
+        degrees = tuple(range(learner.target == "class", most + 1))
+        address = "landscape_parameters.degree"
+        found.append(Number(address=address, name="Degree", log=False, values=degrees, now=float(values["degree"])))
+    if points.own and not experiment.data_held_out and values["data_set"] != "iris":
+        address, now = "landscape_parameters.samples", float(values["samples"])
+        found.append(Number(address=address, name="Points", log=True, values=_POINTS, now=now))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A study of an experiment; which value stands there now does not make it another one."""
+
+    others: Experiment
+    experiment: Experiment = field(compare=False)
+    number: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", replace(self.number, now=0.0))
 
 
 class _Work:
-    """The runs of all studies, one value after the other."""
+    """The runs of one study, one value after the other."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self._experiment = experiment
-        self._addresses = tuple(_addresses(experiment))
-        self._pieces = [(place, column) for place, one in enumerate(self._addresses) for column in range(len(one[3]))]
-        self._ends = [np.full((3, len(experiment.runs), len(one[3])), np.nan) for one in self._addresses]
+    def __init__(self, asked: _Asked) -> None:
+        self._experiment, self._number = asked.experiment, asked.number
+        self._ends = np.full((3, len(asked.experiment.runs), len(asked.number.values)), np.nan)
         self._made = 0
         self._lock = threading.Lock()
 
     @property
     def size(self) -> int:
-        return len(self._pieces)
+        return len(self._number.values)
 
     @property
     def done(self) -> int:
@@ -78,50 +124,44 @@ class _Work:
 
     @property
     def finished(self) -> bool:
-        return self._made == len(self._pieces)
+        return self._made == self.size
 
     def make_one(self) -> None:
         """Make all runs at the next value."""
         with self._lock:
             if self.finished:
                 return
-            place, column = self._pieces[self._made]
-            address, _, _, values, _ = self._addresses[place]
-            value = values[column]
-            self._ends[place][:, :, column] = _ends(self._experiment, address, value)
+            column = self._made
+            self._ends[:, :, column] = _ends(self._experiment, self._number.address, self._number.values[column])
             self._made += 1
 
-    def studies(self) -> tuple[Study, ...]:
-        """Return what there is of every study."""
-        return tuple(
-            Study(
-                address=address,
-                name=name,
-                log=log,
-                now=now,
-                values=np.array(values, dtype=np.float64),
-                train=ends[0].copy(),
-                heldout=ends[1].copy(),
-                best=ends[2].copy(),
-            )
-            for (address, name, log, values, now), ends in zip(self._addresses, self._ends, strict=True)
-        )
+    def ends(self) -> np.ndarray:
+        """Return what there is: training loss, held-out loss and its lowest, (3, runs, values)."""
+        return self._ends.copy()
 
 
-def _addresses(experiment: Experiment) -> list[tuple[str, str, bool, tuple[Any, ...], float]]:
-    """Return what is looked at: address, name, whether logarithmic, values, and the value now."""
-    values, points, learner = experiment.landscape_parameters, points_of(experiment), learner_of(experiment.landscape)
-    assert learner is not None
-    found: list[tuple[str, str, bool, tuple[Any, ...], float]] = [("l2", "L2 penalty", True, _PENALTIES, experiment.l2)]
-    if "degree" in values:
-        most = _MOST_DEGREE[learner.target]
-        if learner.target == "number":
-            most = min(most, len(points.kept) - 1)
-        degrees = tuple(range(learner.target == "class", most + 1))
-        found.append(("landscape_parameters.degree", "Degree", False, degrees, float(values["degree"])))
-    if points.own and not experiment.data_held_out and values["data_set"] != "iris":
-        found.append(("landscape_parameters.samples", "Points", True, _POINTS, float(values["samples"])))
-    return found
+def _study(number: Number, ends: np.ndarray) -> Study:
+    return Study(
+        address=number.address,
+        name=number.name,
+        log=number.log,
+        now=number.now,
+        values=np.array(number.values, dtype=np.float64),
+        train=ends[0],
+        heldout=ends[1],
+        best=ends[2],
+    )
+
+
+def _without(experiment: Experiment, number: Number) -> Experiment:
+    """Return what a study depends on: not on the value that its number has now."""
+    try:
+        if number.address == "l2":
+            return experiment.replace(l2=0.0)
+        key = number.address.split(".")[1]
+        return experiment.replace(landscape_parameters={**experiment.landscape_parameters, key: number.values[0]})
+    except Refusal:
+        return experiment  # what else was set does not go with that value
 
 
 def _ends(experiment: Experiment, address: str, value: Any) -> np.ndarray:
@@ -142,4 +182,4 @@ def _ends(experiment: Experiment, address: str, value: Any) -> np.ndarray:
     return found
 
 
-_JOBS: Jobs[Experiment, _Work] = Jobs(_Work, begun=8, kept=32)
+_JOBS: Jobs[_Asked, _Work] = Jobs(_Work, begun=24, kept=96)

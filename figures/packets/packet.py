@@ -29,6 +29,7 @@ from figures.packets.inside import inside_parts
 from figures.packets.many_weights import fit_parts, ground_arrays, plane_parts, weight_arrays
 from figures.packets.parts import Said
 from figures.packets.race import no_race, race
+from figures.packets.unseen import UNSEEN, unseen_numbers
 from figures.style import PALETTE
 from optimizers import SCHEDULES
 
@@ -81,6 +82,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "plane": standing(
             "The plane", lambda: plane_parts(experiment, [result.trajectory for result in results]), lambda: None
         ),
+        "studies": standing(UNSEEN, lambda: unseen_numbers(experiment), list),
         "criteria": _criteria(experiment, lowest, has_held_out(experiment)),
         "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0, _had(results)),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),
@@ -199,7 +201,8 @@ def _curves(log_of_loss: bool, towards_0: bool, had: frozenset[str]) -> list[dic
     """Return the curves that have a tab; log_of_loss: whether there is a lowest value, to be above of.
 
     towards_0: whether the loss has no lowest value, but is positive and falls towards 0: then it is what is above it.
-    had: the keys of those that there are. Beside losses on other rows the loss itself is drawn.
+    had: the keys of those that there are. Beside losses on other rows the one on those that are learnt from is drawn,
+    both without penalties.
     """
     curves = []
     for curve in TABS:
@@ -207,14 +210,15 @@ def _curves(log_of_loss: bool, towards_0: bool, had: frozenset[str]) -> list[dic
             continue
         beside = curve.beside if curve.beside in had else ""
         by_itself = not curve.log or bool(beside) or (towards_0 and not log_of_loss)
-        log, has_log = CURVES[curve.key if by_itself else curve.log], by_itself or log_of_loss
+        shown = CURVES[curve.instead] if beside and curve.instead else curve
+        log, has_log = shown if by_itself else CURVES[curve.log], by_itself or log_of_loss
         curves.append(
             {
                 "key": curve.key,
-                "name": curve.name,
-                "short": curve.short,
-                "column": curve.column,
-                "array": curve.key,
+                "name": shown.name,
+                "short": shown.short,
+                "column": shown.column,
+                "array": shown.key,
                 "beside": beside or None,
                 "beside_column": CURVES[beside].column if beside else None,
                 "want": curve.want or None,

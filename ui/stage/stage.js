@@ -131,6 +131,7 @@ function createStage(root) {
   const data = createDataView(root, { tooltip, unanswered: () => requests.editing, onGesture: address.write, onEdits });
   const curves = createCurvesView(root, {
     onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
+    tooltip, onEdits, busy: () => map.start.dragging || requests.ahead || document.hidden || document.querySelector("[data-held]") !== null,
   });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });

@@ -1,10 +1,11 @@
 // Which curve is looked at, and on which scale: a word a curve, and a button for the logarithm.
 
 import { captionOf } from "./drawn_curve.js";
+import { studyCaption } from "./unseen_figure.js";
 import { createWordChoice } from "./word_choice.js";
 
 /**
- * @typedef {import("../flow/packet.js").Curve} Curve
+ * @typedef {import("./unseen_figure.js").Choice} Choice
  * @typedef {import("../flow/picture.js").Scene} Scene
  */
 
@@ -13,7 +14,7 @@ import { createWordChoice } from "./word_choice.js";
  * @param {{onChange: () => void, onWants: (wants: Record<string, boolean>) => void}} events
  */
 export function createCurveChoice({ log, caption, ...parts }, events) {
-  /** @type {Curve[]} */
+  /** @type {Choice[]} */
   let curves = [];
   /** @type {Scene|null} */
   let scene = null;
@@ -23,7 +24,7 @@ export function createCurveChoice({ log, caption, ...parts }, events) {
 
   const curve = () => curves.find((one) => one.key === active) ?? curves[0];
 
-  /** @param {Curve} one */
+  /** @param {Choice} one */
   const isLog = (one) => Boolean(one.log_array) && (logs.get(one.key) ?? one.log_default ?? false);
 
   /** Which of what curves need asking for is looked at now. */
@@ -51,7 +52,7 @@ export function createCurveChoice({ log, caption, ...parts }, events) {
     log.setAttribute("aria-pressed", String(isLog(one)));
     log.setAttribute("aria-disabled", String(!able));
     log.title = able ? "Logarithmic scale" : (one.log_why ?? "No logarithmic scale here");
-    caption.textContent = captionOf({ scene, curve: one, logarithmic: isLog(one) });
+    caption.textContent = one.study ? studyCaption(one.study) : captionOf({ scene, curve: one, logarithmic: isLog(one) });
   }
 
   log.addEventListener("click", () => {
@@ -65,7 +66,7 @@ export function createCurveChoice({ log, caption, ...parts }, events) {
   return {
     /**
      * @param {Scene} next
-     * @param {Curve[]} list
+     * @param {Choice[]} list curves, and the comparisons after them
      */
     show(next, list) {
       scene = next;
@@ -75,7 +76,7 @@ export function createCurveChoice({ log, caption, ...parts }, events) {
       showState();
     },
     destroy: choice.destroy,
-    /** What is chosen; null while there is none. @returns {import("./drawn_curve.js").ChosenCurve|null} */
+    /** What is chosen; null while there is none. @returns {{scene: Scene, curve: Choice, logarithmic: boolean}|null} */
     get chosen() {
       const one = curve();
       return scene && one ? { scene, curve: one, logarithmic: isLog(one) } : null;

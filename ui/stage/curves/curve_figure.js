@@ -30,18 +30,30 @@ export function curveLayout(drawn, { x, y: range }, size) {
   const { scene, logarithmic, unit } = drawn;
   const { theme } = scene;
   const { height } = size;
-  const small = height < 170;
-  const count = small ? 4 : 6;
   return {
     ...baseLayout(theme, size),
     annotations: hasEdge(drawn) ? bandLabels(scene, range, logarithmic, height - ABOVE - 24) : [],
     margin: { l: size.large ? 58 : 50, r: Math.max(BESIDE, roomForNames(drawn, size, typeOf(size))), t: ABOVE, b: typeOf(size) + 12, pad: 0 },
     dragmode: false,
     xaxis: { ...axisStyle(theme, size), range: x, fixedrange: true, nticks: size.width < NARROW ? 4 : 7, tickangle: 0, tickformat: ",d", showgrid: false, ticks: "outside", ticklen: 3, showline: true },
-    yaxis: {
-      ...axisStyle(theme, size), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
-      ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", minexponent: 4, tickformat: undefined })),
-    },
+    yaxis: valueAxis(theme, size, range, logarithmic, unit),
+  };
+}
+
+/**
+ * The axis of the values.
+ * @param {import("../shared/theme.js").Theme} theme
+ * @param {import("../shared/plot_style.js").Size} size
+ * @param {[number, number]} range
+ * @param {boolean} logarithmic
+ * @param {number} unit
+ */
+export function valueAxis(theme, size, range, logarithmic, unit) {
+  const small = size.height < 170;
+  const count = small ? 4 : 6;
+  return {
+    ...axisStyle(theme, size), fixedrange: true, type: logarithmic ? "log" : "linear", range, showgrid: true,
+    ...(logarithmic ? decades(range, small, unit) : (linearTicks(range, count, unit) ?? { nticks: count, exponentformat: "e", minexponent: 4, tickformat: undefined })),
   };
 }
 

@@ -21,9 +21,10 @@ const LIMIT = "Limit"; // of stability, beside the sharpness: the stage's own cu
  * @param {string} key of the series under the pointer
  */
 export function valuesAt({ packet, scene: { runs, colors, shown, steps } }, step, key) {
-  const own = ["loss", "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
+  const loss = packet.curves.find((curve) => curve.key === "loss")?.array ?? "loss"; // beside held-out rows it is that of the others
+  const own = [loss, "gradient"].includes(key) ? [] : key === "sharpness" ? [key, "limit"] : [key];
   const held = packet.curves.flatMap(({ beside }) => beside ?? []);
-  const columns = ["loss", ...held, ...(held.length && own.length ? [] : ["gradient"]), ...own]; // four would be too wide
+  const columns = [loss, ...held, ...(held.length && own.length ? [] : ["gradient"]), ...own]; // four would be too wide
   const there = runs.map((run, i) => ({ run, color: colors[i] })).filter((_, i) => shown[i]);
   const rows = there.map(({ run, color }) => ({
     color, name: run.name, values: columns.map((name) => at(name === "limit" ? curvatureLimits(run) : run.series[name], step, SHARES.has(name))),

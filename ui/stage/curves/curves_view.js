@@ -7,7 +7,10 @@ import { curveLayout, curveTraces } from "./curve_figure.js";
 import { drawnOf, seriesOf } from "./drawn_curve.js";
 import { createEndNames } from "./end_names.js";
 import { createFlags } from "./flags.js";
+import { createHeldAxes } from "./held_axes.js";
 import { createSketchedLines } from "./sketched_lines.js";
+import { studyChoices } from "./unseen_figure.js";
+import { createUnseenView } from "./unseen_view.js";
 import { elementsOf } from "../shared/elements.js";
 import { onNames } from "../shared/names.js";
 import { onPin, pinnedFor } from "../shared/pin.js";
@@ -21,6 +24,9 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
  * @property {(wants: Record<string, boolean>) => void} onWants which of what curves need asking for is looked at
  * @property {(event: PointerEvent, run: number, mark: import("../flow/packet.js").Mark) => void} onMark
  * @property {() => void} onLeave
+ * @property {() => boolean} busy something is still being moved or waited for
+ * @property {import("./unseen_view.js").UnseenHost["onEdits"]} onEdits
+ * @property {import("./unseen_view.js").UnseenHost["tooltip"]} tooltip
  */
 
 /**
@@ -29,7 +35,7 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
  */
 export function createCurvesView(root, events) {
   const { find, byId } = elementsOf(root);
-  const [plot, hold, veil, caption] = [byId("stage-curves"), byId("stage-hold"), find(".thw-veil"), find(".thw-caption")];
+  const [plot, veil, caption] = [byId("stage-curves"), find(".thw-veil"), find(".thw-caption")];
   const choice = createCurveChoice(
     { row: find(".thw-curves-head"), tabs: find(".thw-tabs"), list: /** @type {HTMLSelectElement} */ (byId("stage-curve-list")), beside: find(".thw-scales"), log: byId("stage-log"), caption },
     { onChange: replot, onWants: events.onWants },
@@ -38,31 +44,14 @@ export function createCurvesView(root, events) {
   const flags = createFlags({ veil, key: find(".thw-key") });
   const names = createEndNames(veil);
   const sketch = createSketchedLines(plot);
+  const axesOf = createHeldAxes(byId("stage-hold"), replot);
+  const unseen = createUnseenView({ plot, panel: find(".thw-curves"), key: byId("stage-against"), said: byId("stage-against-said") }, { ...events, axesOf });
   let time = 0;
   let scrubbing = false;
-  let held = false;
   /** @type {import("../flow/picture.js").Picture|null} */
   let shown = null;
   /** @type {import("./drawn_curve.js").DrawnCurve|null} */
   let drawn = null;
-  /** @type {Map<string, import("./curve_axes.js").Axes>} the axes last drawn, by quantity and scale */
-  const axes = new Map();
-
-  hold.addEventListener("click", () => {
-    held = !held;
-    hold.setAttribute("aria-pressed", String(held));
-    if (!held) replot();
-  });
-
-  /** The axes to draw: those that fit, or, while they are held, those that were there before. @param {import("./drawn_curve.js").DrawnCurve} next */
-  function axesOf(next) {
-    const name = `${next.curve.key} ${next.logarithmic} ${next.unit}`;
-    const before = axes.get(name);
-    if (held && before) return before;
-    const fitting = fittingAxes(next);
-    if (!fitting.empty) axes.set(name, fitting);
-    return fitting;
-  }
 
   /** The same curve of the picture that is pinned. @returns {import("./drawn_curve.js").DrawnCurve|null} */
   function ghost() {
@@ -72,15 +61,31 @@ export function createCurvesView(root, events) {
 
   async function replot() {
     const [plotly, { chosen }] = [loadedPlotly(), choice];
+    if (chosen?.curve.study && shown) return compare(shown, chosen);
+    unseen.stop();
     drawn = chosen && drawnOf(chosen);
     if (!plotly || !drawn || !sizeOf(plot).width) return;
     flags.explain(drawn.scene, drawn.curve.key);
-    const now = axesOf(drawn);
+    const now = axesOf(`${drawn.curve.key} ${drawn.logarithmic} ${drawn.unit}`, fittingAxes(drawn));
     const method = /** @type {any} */ (plot)._fullLayout ? "react" : "newPlot";
     await plotly[method](plot, curveTraces(drawn, now, ghost()), curveLayout(drawn, now, sizeOf(plot)), CONFIG);
     sketch.clear();
     dress();
     moveCursor();
+  }
+
+  /**
+   * A comparison over a number in place of a curve over the steps.
+   * @param {import("../flow/picture.js").Picture} picture
+   * @param {{curve: import("./unseen_figure.js").Choice, logarithmic: boolean}} chosen
+   */
+  async function compare(picture, { curve, logarithmic }) {
+    drawn = null;
+    flags.explain(picture.scene, curve.key);
+    names.clear();
+    sketch.clear();
+    caption.style.right = "";
+    await unseen.show(picture, curve, logarithmic);
   }
 
   /** Cursor and flags take the plot's frame and the runs' colours. */
@@ -143,13 +148,14 @@ export function createCurvesView(root, events) {
     show(picture) {
       shown = picture;
       const { packet, scene } = picture;
-      choice.show(scene, packet.curves);
+      choice.show(scene, [...packet.curves, ...studyChoices(packet)]);
       return replot();
     },
     /** On the axes that stand; Plotly draws all anew at rest. @param {import("../flow/picture.js").Picture} picture */
     sketch(picture) {
       const { scene } = picture;
       shown = picture;
+      if (unseen.on) unseen.pause();
       const frame = readFrame(plot);
       if (!frame || !drawn) return;
       drawn = { ...drawn, scene };
@@ -165,7 +171,7 @@ export function createCurvesView(root, events) {
     },
     resize: replot,
     destroy() {
-      for (const stop of [...stops, choice.destroy]) stop();
+      for (const stop of [...stops, choice.destroy, unseen.stop]) stop();
       if (/** @type {any} */ (plot)._fullLayout) loadedPlotly().purge(plot);
     },
   };

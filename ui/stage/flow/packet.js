@@ -146,6 +146,7 @@ import { readMany } from "./many.js";
  * @property {import("../panel/edits.js").Numbers} numbers those in the panel
  * @property {string[]} wants what is here beyond the picture
  * @property {Plane|null} [plane] what the map shows where there are more than two weights
+ * @property {Array<{address: string, name: string}>} studies the numbers over which all runs' ends on held-out rows are compared
  * @property {Data|null} data the rows that are learnt from, where something learns
  * @property {Array<[string, number, number] | [string, number, number, number]>} arrays name, offset and length in floats; 1 where two make a number of eight bytes
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
@@ -159,7 +160,7 @@ import { readMany } from "./many.js";
 
 const VERSION = 2; // of the packet's form: figures/packets/binary.py says the same
 const HEAD = 8; // bytes before the header: the version and the header's length, little-endian as every browser's machine
-const PLACES = ["x", "y", "z", "all_weights", "under"]; // beside the curves
+const PLACES = ["x", "y", "z", "loss", "all_weights", "under"]; // beside the curves
 
 /**
  * @param {any} data

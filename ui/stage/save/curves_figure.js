@@ -15,12 +15,15 @@ const [LEAST, MOST] = [20, 0.3]; // px, and of the width: what is kept for names
  */
 export function curvesFigure({ data, layout }, scene, { caption, time, size }) {
   const { steps, theme } = scene;
+  /** @type {string|undefined} */
+  const across = layout.meta?.across; // a number that runs are compared over: there are no steps
+  const told = across && caption ? `${caption}; dashed: held out, \u25cb lowest` : caption;
   const line = { xref: "x", yref: "paper", y0: 0, y1: 1 };
-  const shapes = time < steps ? [
+  const shapes = time < steps && !across ? [
     { ...line, type: "rect", x0: time, x1: steps, fillcolor: theme.paper, opacity: 0.76, line: { width: 0 }, layer: "above" },
     { ...line, type: "line", x0: time, x1: time, line: { color: theme.muted, width: 1.5 }, layer: "above" },
   ] : [];
-  const words = { text: caption, x: 1, y: 1, xref: "paper", yref: "paper", xanchor: "right", yanchor: "bottom", yshift: 4, showarrow: false, font: { size: TYPE, color: theme.muted, family: theme.font } };
+  const words = { text: told, x: 1, y: 1, xref: "paper", yref: "paper", xanchor: "right", yanchor: "bottom", yshift: 4, showarrow: false, font: { size: TYPE, color: theme.muted, family: theme.font } };
   const ends = endsOf(data, layout, scene, size.height - MARGIN.t - MARGIN.b, Math.floor((MOST * size.width - LEAST) / LETTER));
   const room = Math.max(0, ...ends.map(({ text }) => text.length * LETTER));
   const margin = { ...MARGIN, r: Math.min(MOST * size.width, room + LEAST) };
@@ -30,7 +33,7 @@ export function curvesFigure({ data, layout }, scene, { caption, time, size }) {
     data,
     layout: {
       ...layout, width: size.width, height: size.height, autosize: false, paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, margin,
-      xaxis: { ...ticks(layout.xaxis), title: { text: "step", font: { size: TYPE, color: theme.muted, family: theme.font }, standoff: 6 } },
+      xaxis: { ...ticks(layout.xaxis), title: { text: across ?? "step", font: { size: TYPE, color: theme.muted, family: theme.font }, standoff: 6 } },
       yaxis: ticks(layout.yaxis),
       shapes: [...(layout.shapes ?? []), ...shapes], annotations: [...standing, ...(caption ? [words] : []), ...ends],
     },
