@@ -1,0 +1,167 @@
+"""What follows of many lanes at once for the verdict on each, without judging it: most cells of a map need no more.
+
+A lane is decided only where the judge's answer is known beforehand. Either it settled at a minimum that stands alone,
+within the domain, with curvature in every direction: its last steps move by less than an orbit could, Newton's steps
+lead from its end to that minimum, and its twin, pushed at every step by far more than is rounded, never got away. Or it
+broke: it was far out and higher than all at one and the same step as its twin, and ended at one and the same.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from experiments.critical.point import CriticalPoint, stacked
+from experiments.setup import criteria
+from experiments.setup.experiment import Experiment
+from experiments.simulation.lanes import BLOCK, Lanes, Marks, Watched
+from experiments.simulation.trajectory import Trajectory
+from experiments.studies.maps.cells import CODES
+from experiments.verdict.case import Case
+from experiments.verdict.departures import FAR
+from experiments.verdict.outcome import Outcome
+
+PIECE = BLOCK  # starts that are decided at once, at most
+_ALONE = 2.0  # tolerances to the next critical point, at least
+_ARRIVED = 0.9  # of the tolerance: as near as this to a minimum a lane ends
+_STILL = 0.09  # of the tolerance: who moves by less in the last steps goes round no orbit (restless.orbiting)
+_TOGETHER = 1e-3  # of the tolerance: how far a twin gets away at most
+_LEVEL = 1e-9  # of the spread of heights: how far apart the twins' losses end at most
+_LED = 5e-10  # of the view's diagonal: as near to a minimum Newton's steps lead; the judge asks for twice that
+_ROUND = 1e-6  # of the larger curvature: the smaller one at least, so that Newton's steps find the place
+_ALIKE = 1e-8  # beside how far out they are: how far a twin that broke, too, got away at most
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """Of n starts: whether each is decided; and of those that are outcome (code), minimum (or -1), step and loss."""
+
+    known: np.ndarray
+    codes: np.ndarray
+    minimum: np.ndarray
+    steps: np.ndarray
+    losses: np.ndarray
+
+
+def can_be_implied(experiment: Experiment) -> bool:
+    """Return whether anything can be told of the experiment's runs without judging each.
+
+    Not of one that stops early, nor on a smoothed surface, where every value is a mean over many.
+    """
+    return experiment.stop_at == criteria.NEVER and not experiment.smoothing
+
+
+class Implied:
+    """The test for the first run of an experiment, from any starts."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        case = Case(experiment, _unmade(experiment.steps))
+        minima = case.critical.all_minima
+        self._case, self._places = case, stacked(minima)
+        self._tree = cKDTree(self._places)
+        self._size, self._tolerance = case.size, case.tolerance
+        self._objective = case.objective
+        self._clear = np.array([self._is_clear(point) for point in minima], dtype=bool)
+        self._codes = np.array(
+            [CODES[Outcome.GLOBAL_MINIMUM if p.is_global else Outcome.LOCAL_MINIMUM] for p in minima], dtype=np.uint8
+        )
+        self._lanes = Lanes(experiment, 0, self._marks())
+
+    def decide(self, starts: np.ndarray) -> Decided:
+        """Return what is known of the runs from starts (n, 2); n is PIECE at most."""
+        ends = self._lanes.ends(starts)
+        half = BLOCK // 2
+        parts = [self._watched(starts[i : i + half], ends[i : i + half]) for i in range(0, len(starts), half)]
+        return Decided(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+    @np.errstate(all="ignore")
+    def _watched(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, ...]:
+        finite = np.isfinite(ends).all(axis=1)
+        nearest = np.full(len(ends), -1)
+        targets = np.zeros_like(ends)
+        if len(self._places):
+            nearest[finite] = self._tree.query(ends[finite])[1]
+            targets = self._places[nearest]
+        seen = self._lanes.watched(starts, targets, ends)
+        settled = self._settled(seen, targets, nearest)
+        broken = self._broken(seen)
+        losses = np.where(broken & np.isfinite(seen.losses[0]), np.nan, seen.losses[0])
+        codes = np.where(settled, self._codes[nearest] if len(self._codes) else 0, CODES[Outcome.DIVERGED])
+        return (
+            settled | broken,
+            codes.astype(np.uint8),
+            np.where(settled, nearest, -1),
+            np.where(settled, seen.since[0], seen.climbed[0]),
+            losses,
+        )
+
+    def _settled(self, seen: Watched, targets: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """Return whether each lane came to rest at its target, (n,)."""
+        steps = self._case.trajectory.steps
+        found: np.ndarray = (nearest >= 0) & (seen.finite == steps).all(axis=0) & (seen.since[0] == seen.since[1])
+        found &= (seen.since[0] >= 0) & (seen.apart <= _TOGETHER * self._tolerance)
+        found &= (seen.reach <= _STILL * self._tolerance).all(axis=0)
+        found &= np.abs(seen.losses[0] - seen.losses[1]) <= _LEVEL * self._case.surface.spread
+        off = np.hypot(*(seen.ends[0] - targets).T)
+        found &= off <= _ARRIVED * self._tolerance
+        if self._clear.size:
+            found &= self._clear[nearest]
+        at = np.flatnonzero(found)
+        if at.size:
+            led = self._objective.newton(seen.ends[0][at], self._tolerance, 12)
+            found[at] = np.hypot(*(led - targets[at]).T) <= _LED * self._size
+        return found
+
+    def _broken(self, seen: Watched) -> np.ndarray:
+        """Return whether each lane climbed out of the domain until its numbers broke, (n,)."""
+        broke = (seen.finite[0] < self._case.trajectory.steps) & (seen.finite[0] == seen.finite[1])
+        climbed = (seen.climbed[0] >= 0) & (seen.climbed[0] == seen.climbed[1])
+        last = np.isfinite(seen.losses) | np.isnan(seen.losses)  # both told as NaN
+        alike = (last[0] == last[1]) & (last[0] | (seen.losses[0] == seen.losses[1]))
+        found: np.ndarray = broke & climbed & alike & seen.out.all(axis=0) & (seen.relative <= _ALIKE)
+        return found
+
+    def _is_clear(self, point: CriticalPoint) -> bool:
+        """Tell whether a minimum is one of which nothing but its place and its kind has to be known."""
+        if point.kink or point.boundary or point.degenerate or point.on_curve:
+            return False
+        small, large = point.eigenvalues
+        if not 0 < _ROUND * large <= small < np.inf:
+            return False
+        case, place, far = self._case, np.asarray(point.point), _ALONE * self._tolerance
+        low, high = case.domain
+        at_home = case.frame.back(place[None])[0]
+        if not ((at_home >= low + far) & (at_home <= high - far)).all():
+            return False
+        others = np.hypot(*(case.critical.places - place).T)
+        curves = [np.hypot(*np.subtract(c.point_near(place).point, place)) for c in case.critical.curves]
+        return np.count_nonzero(others <= far) == 1 and min(curves, default=np.inf) > far
+
+    def _marks(self) -> Marks:
+        case = self._case
+        low, high = case.domain
+        finite = case.surface.z[np.isfinite(case.surface.z)]
+        x, y = case.frame.out((low + high)[None] / 2)[0].tolist()
+        return Marks(
+            size=case.size,
+            tolerance=case.tolerance,
+            last=case.window,
+            centre=(x, y),
+            far=FAR * float(np.hypot(*(high - low))) / 2,
+            highest=float(finite.max()) if finite.size else -np.inf,
+            spread=case.surface.spread,
+        )
+
+
+def _unmade(steps: int) -> Trajectory:
+    """Return a run of so many steps that goes nowhere, to ask what depends on the experiment alone."""
+    return Trajectory(
+        run=0,
+        points=np.zeros((steps + 1, 2)),
+        losses=np.zeros(steps + 1),
+        gradients=np.zeros((steps + 1, 2)),
+        updates=np.zeros((steps, 2)),
+        learning_rates=np.zeros(steps),
+        states={},
+        costs=np.zeros((steps, 3)),
+    )
