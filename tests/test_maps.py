@@ -29,6 +29,7 @@ def experiment(landscape, optimizer, rate, steps=200, run=None, **fields):
 MAPS = {
     "descent": (experiment("himmelblau", "gradient_descent", 0.01), None),
     "descent that breaks": (experiment("himmelblau", "gradient_descent", 0.02), None),
+    "descent on its way": (experiment("himmelblau", "gradient_descent", 0.002, steps=110), None),
     "momentum": (
         experiment("six_hump_camel", "momentum", 0.02, run={"parameters": {"beta": 0.7}}),
         ((-1.7, 1.9), (-1.1, 0.9)),
@@ -199,6 +200,16 @@ def test_no_number_compiles_anything_new(traces):
     basins(given.replace(runs=(others,), steps=70), size=20, window=((-1.0, 1.0), (-2.0, 1.0)))
     changed = {kind for kind, count in traces().items() if count != before.get(kind, 0)}
     assert "ends" not in changed and "lanes" not in changed and "run" not in changed
+
+
+def test_orbits_at_a_minimum_are_left_to_the_judge():
+    given = experiment("himmelblau", "sign_descent", 0.02, steps=300)
+    found = basins(given, size=4, window=((2.8, 3.1), (1.8, 2.1)))
+    assert found.decided["batch"] == 0
+    assert (found.outcome == "OSCILLATING").sum() > 4
+    for row, column in np.ndindex(4, 4):
+        start = 2.8 + column * (3.1 - 2.8) / 4, 1.8 + row * (2.1 - 1.8) / 4
+        assert found.outcome[row, column] == alone(given, start)[1].outcome.name
 
 
 def test_what_stops_early_or_is_smoothed_is_judged_singly():
