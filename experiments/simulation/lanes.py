@@ -1,7 +1,7 @@
 """Many starts of one run at once, a lane each: where they end, and what is watched on the way; nothing is recorded.
 
 A lane makes the very steps of simulate, but a compiler may round them otherwise. How much that can matter is measured:
-beside each lane a twin is pushed a little at every step, its point and all that its optimizer carries, by hundreds of
+beside each lane a twin is pushed a little now and then, its point and all that its optimizer carries, by hundreds of
 times what is rounded, and how far it gets away is part of what is watched.
 """
 
@@ -23,7 +23,8 @@ from optimizers import SCHEDULES
 
 LANES, CHUNKS = 512, 4  # that a loop makes side by side, and how many times in one call
 BLOCK = LANES * CHUNKS  # starts of which the ends are found in one call; half as many are watched, beside their twins
-_PUSH = 2.0**-44  # of a point's and the view's size, at each step: 256 times what a coordinate of that size is rounded
+_EVERY = 8  # steps, after which a twin is pushed
+_PUSH = 2.0**-41  # of a point's and the view's size: 256 times what coordinates of that size are rounded meanwhile
 _TURN = 2.399963229728653  # radians from one push to the next, which so go all ways
 _BLUR = 8.0  # times the distance to the twin: nearer to a border it is left open on which side a lane is
 _ROUNDED = 1e-13  # of the view's size: the same without any distance
@@ -230,25 +231,31 @@ def _loop(
     centre, far, highest, spread = marks[3:5], marks[5], marks[6], marks[7]
 
     def loop(starts: jax.Array, targets: jax.Array, ends: jax.Array, push: jax.Array) -> dict[str, jax.Array]:
+        (x1, y1), (x2, y2) = targets.T, ends.T
         none = jnp.zeros(len(starts), jnp.int32) - 1
         small = jnp.zeros(len(starts))
 
+        def pushed(t: jax.Array, point: jax.Array, leaves: list[jax.Array]) -> Any:
+            reach = size + jnp.abs(point - centre).max(-1)
+            return _pushed(t, push, point, reach), push_state(t, push, leaves)
+
         def body(t: jax.Array, carry: Any) -> Any:
             point, leaves, seen = carry
+            x, y = point[:, 0], point[:, 1]
             loss, fine, moved, leaves = moves(t, point, leaves)
             fine = fine & (seen["finite"] == t - 1)
-            apart = _square(_twins(point))
-            out = _square(point - centre)
+            apart = _square(_twins(x), _twins(y))
+            out = _square(x - centre[0], y - centre[1])
             both = (apart < jnp.inf) & fine
             widest = jnp.where(both, jnp.maximum(seen["apart"], apart), seen["apart"])
             relative = jnp.where(both, jnp.maximum(seen["relative"], apart / (size**2 + out)), seen["relative"])
-            distance = _square(point - targets)
+            distance = _square(x - x1, y - y1)
             blur = _BLUR * jnp.sqrt(widest) + _ROUNDED * size
             ceiling = jnp.where(t == 0, jnp.maximum(loss, highest) + spread, seen["ceiling"])
             height = _CLEARLY * jnp.abs(ceiling)
             surely = (out > (far * (1 + _CLEARLY)) ** 2) & (loss > ceiling + height)
             perhaps = (out > (far * (1 - _CLEARLY)) ** 2) & (loss > ceiling - height)
-            gap = _square(point - ends)
+            gap = _square(x - x2, y - y2)
             near = tolerance - blur
             seen = {
                 "end": point,
@@ -264,8 +271,7 @@ def _loop(
                 "relative": relative,
                 "ceiling": ceiling,
             }
-            pushed = _pushed(t, push, moved, size + jnp.abs(moved - centre).max(-1))
-            return pushed, push_state(t, push, leaves), seen
+            return *jax.lax.cond(t % _EVERY == 0, pushed, lambda t, *same: same, t, moved, leaves), seen
 
         seen = {
             "end": starts,
@@ -294,15 +300,15 @@ def _pushed(t: jax.Array, push: jax.Array, array: jax.Array, size: jax.Array) ->
     return jnp.where((by > 0) & (by < jnp.inf), array + by * ways, array)
 
 
-def _square(ways: jax.Array) -> jax.Array:
-    """Return the square of the length of each way (n, 2); infinite where it is too large for a number."""
-    return ways[:, 0] ** 2 + ways[:, 1] ** 2
+def _square(x: jax.Array, y: jax.Array) -> jax.Array:
+    """Return the square of the length of each way, (n,); infinite where it is too large for a number."""
+    return x**2 + y**2
 
 
-def _twins(points: jax.Array) -> jax.Array:
-    """Return the way from each of points (n, 2) to its twin, which is half of them farther on, (n, 2)."""
-    half = len(points) // 2
-    apart = points[:half] - points[half:]
+def _twins(places: jax.Array) -> jax.Array:
+    """Return the way from each of places (n,) to its twin's, which is half of them farther on, (n,)."""
+    half = len(places) // 2
+    apart = places[:half] - places[half:]
     return jnp.concatenate([apart, apart])
 
 

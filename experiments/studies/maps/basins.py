@@ -6,21 +6,25 @@ from functools import cached_property
 
 import numpy as np
 
+from experiments.objective.objective import FEW
 from experiments.setup.allowed import Box, box
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment, landscape_of
+from experiments.simulation.simulate import simulate_run
 from experiments.simulation.stopping import known_points
+from experiments.simulation.trajectory import Trajectory
 from experiments.studies.jobs import work_at
-from experiments.studies.maps.cells import CODES, NEVER, cell_of, check_run, names_of
+from experiments.studies.maps.cells import CODES, NEVER, check_run, names_of, step_of
 from experiments.studies.maps.implied import PIECE, Implied, can_be_implied
 from experiments.studies.proportion import Proportion
 from experiments.verdict.case import NEAR
+from experiments.verdict.judged import verdict_of
 from experiments.verdict.outcome import Outcome, Verdict
 from parameter import Refusal, shown
 
 MOST = 8_192  # cells a side
 COARSEST = 16  # cells a side that are shown first, at least
-_SINGLY = 16  # runs of a piece that are judged one by one
+_SINGLY = FEW  # runs of a piece that are made one by one
 _SAME = 1e-6  # of the view's diagonal: minima closer than that are one
 _MORE = 256  # minima that runs find besides the known ones
 _AT_A_MINIMUM = frozenset({Outcome.GLOBAL_MINIMUM, Outcome.LOCAL_MINIMUM, Outcome.NOISE_FLOOR})
@@ -118,8 +122,7 @@ class BasinsWork:
                 self._decide(self._batch[:PIECE])
                 self._batch = self._batch[PIECE:]
             elif len(self._single):
-                for row, column in self._single[:_SINGLY].tolist():
-                    self._judge(row, column)
+                self._judge(self._single[:_SINGLY])
                 self._single = self._single[_SINGLY:]
             if not len(self._batch) and not len(self._single):
                 self._go_on()
@@ -178,15 +181,23 @@ class BasinsWork:
         self._codes[at], self._minimum[at] = found.codes[found.known], found.minimum[found.known]
         self._steps[at], self._loss[at] = found.steps[found.known], found.losses[found.known]
 
-    def _judge(self, row: int, column: int) -> None:
-        x, y = self.starts(np.array([[row, column]]))[0].tolist()
-        cell = cell_of(self._experiment.replace(start=(x, y)), 0)
-        at, minimum = (row, column), self._known.index(cell.verdict)
-        found = cell.code, minimum, cell.step
+    def _judge(self, cells: np.ndarray) -> None:
+        """Run cells (n, 2) singly."""
+        there = [self._experiment.replace(start=tuple(start)) for start in self.starts(cells).tolist()]
+        runs = [simulate_run(one, 0) for one in there]
+        told = [None] * len(runs) if self._implied is None else self._implied.of_runs(runs)
+        for row, column, one, run, found in zip(*cells.T.tolist(), there, runs, told, strict=True):
+            self._put((row, column), found or self._verdict(one, run), run.final_loss)
+
+    def _verdict(self, there: Experiment, run: Trajectory) -> tuple[int, int, int]:
+        verdict = verdict_of(there, run)
+        return CODES[verdict.outcome], self._known.index(verdict), step_of(verdict)
+
+    def _put(self, at: tuple[int, int], found: tuple[int, int, int], loss: float) -> None:
         if self._state[at] == _IMPLIED and found != (self._codes[at], self._minimum[at], self._steps[at]):
             self.corrected += 1
         self._codes[at], self._minimum[at], self._steps[at] = found
-        self._loss[at], self._state[at] = cell.loss, _JUDGED
+        self._loss[at], self._state[at] = loss, _JUDGED
 
 
 class _Minima:
@@ -233,9 +244,10 @@ class _Minima:
 def basins(experiment: Experiment, run: int = 0, size: int = 256, window: Box | None = None) -> Basins:
     """Return what the run at this place comes to from size x size starts over a window, the picture's if none is given.
 
-    Where a run's end says surely what the judge would say (most cells, on a surface with minima that stand alone), it
-    is not judged; all others and every cell beside another outcome are simulated and judged singly, about a millisecond
-    each. So it is with every cell of a run that stops early, or on a smoothed surface. Raises Refusal.
+    Most cells, on a surface with minima that stand alone, are decided in batches, where a run's end says surely what
+    the judge would say. All others, and every cell beside another outcome, are run singly; and judged, unless that
+    very run's end says it. So it is with every cell of a run that stops early, or on a smoothed surface: correct, but
+    a millisecond each or more. Raises Refusal.
     """
     work = BasinsWork(experiment, run, size, window)
     work_at([work])

@@ -31,7 +31,12 @@ class Cell:
     @property
     def step(self) -> int:
         """The step of the verdict, NEVER where it has none."""
-        return NEVER if self.verdict.step is None else self.verdict.step
+        return step_of(self.verdict)
+
+
+def step_of(verdict: Verdict) -> int:
+    """Return the step of a verdict, NEVER where it has none."""
+    return NEVER if verdict.step is None else verdict.step
 
 
 def final_loss(experiment: Experiment, place: int) -> float:

@@ -6,6 +6,7 @@ lead from its end to that minimum, and its twin, pushed at every step by far mor
 broke: it was far out and higher than all at one and the same step as its twin, and ended at one and the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from experiments.setup.experiment import Experiment
 from experiments.simulation.lanes import BLOCK, Lanes, Marks, Watched
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES
-from experiments.verdict.case import Case
+from experiments.verdict.case import Case, from_then_on
 from experiments.verdict.departures import FAR
 from experiments.verdict.outcome import Outcome
 
@@ -73,6 +74,36 @@ class Implied:
         half = BLOCK // 2
         parts = [self._watched(starts[i : i + half], ends[i : i + half]) for i in range(0, len(starts), half)]
         return Decided(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+    @np.errstate(all="ignore")
+    def of_runs(self, runs: Sequence[Trajectory]) -> list[tuple[int, int, int] | None]:
+        """Return the outcome's code, the minimum and the step of each single run, None where it must be judged.
+
+        Its own path is known, so that no twin is needed: these are the very numbers that the judge looks at.
+        """
+        nearest = [self._rests_near(run) for run in runs]
+        at = [i for i, index in enumerate(nearest) if index >= 0]
+        if at:
+            ends = np.stack([runs[i].points[-1] for i in at])
+            led = self._objective.newton(ends, self._tolerance, 12)
+            far = ~(np.hypot(*(led - self._places[[nearest[i] for i in at]]).T) <= _LED * self._size)
+            for i in np.flatnonzero(far).tolist():
+                nearest[at[i]] = -1
+        return [None if index < 0 else self._arrival(run, index) for run, index in zip(runs, nearest, strict=True)]
+
+    def _rests_near(self, run: Trajectory) -> int:
+        """Return the minimum that a single run is at rest at, but for what Newton's steps say of it, or -1."""
+        end = run.points[-1]
+        if run.last_finite < run.steps or not len(self._places):
+            return -1
+        index = int(self._tree.query(end)[1])
+        near = np.hypot(*(end - self._places[index])) <= _ARRIVED * self._tolerance
+        reach = np.hypot(*(run.points[-(self._case.window + 1) :] - end).T).max()
+        return index if self._clear[index] and near and reach <= _STILL * self._tolerance else -1
+
+    def _arrival(self, run: Trajectory, index: int) -> tuple[int, int, int]:
+        near = np.hypot(*(run.points - self._places[index]).T) <= self._tolerance
+        return int(self._codes[index]), index, from_then_on(near)
 
     @np.errstate(all="ignore")
     def _watched(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, ...]:
