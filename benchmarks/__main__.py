@@ -9,6 +9,7 @@ BENCHMARKS = (
     "critical",
     "advice",
     "ensemble",
+    "maps",
     "browser",
     "sketches",
     "sessions",

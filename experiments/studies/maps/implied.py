@@ -1,9 +1,9 @@
 """What follows of many lanes at once for the verdict on each, without judging it: most cells of a map need no more.
 
-A lane is decided only where the judge's answer is known beforehand. Either it settled at a minimum that stands alone,
-within the domain, with curvature in every direction: its last steps move by less than an orbit could, Newton's steps
-lead from its end to that minimum, and its twin, pushed at every step by far more than is rounded, never got away. Or it
-broke: it was far out and higher than all at one and the same step as its twin, and ended at one and the same.
+A lane is decided only where the judge's answer is known beforehand. Either it settled at a critical point that stands
+alone, within the domain, with curvature in every direction: its last steps move by less than an orbit could, Newton's
+steps lead from its end to that point, and its twin, pushed by far more than is rounded, never got away. Or it broke: it
+was far out and higher than all at one and the same step as its twin, and ended at one and the same.
 """
 
 from collections.abc import Sequence
@@ -57,15 +57,15 @@ class Implied:
 
     def __init__(self, experiment: Experiment) -> None:
         case = Case(experiment, _unmade(experiment.steps))
-        minima = case.critical.all_minima
-        self._case, self._places = case, stacked(minima)
+        points = case.critical.points
+        self._case, self._places = case, stacked(points)
         self._tree = cKDTree(self._places)
         self._size, self._tolerance = case.size, case.tolerance
         self._objective = case.objective
-        self._clear = np.array([self._is_clear(point) for point in minima], dtype=bool)
-        self._codes = np.array(
-            [CODES[Outcome.GLOBAL_MINIMUM if p.is_global else Outcome.LOCAL_MINIMUM] for p in minima], dtype=np.uint8
-        )
+        self._clear = np.array([self._is_clear(point) for point in points], dtype=bool)
+        self._codes = np.array([CODES[_outcome_at(point)] for point in points], dtype=np.uint8)
+        minima = np.array([point.kind == "minimum" for point in points], dtype=bool)
+        self._minimum = np.where(minima, np.cumsum(minima) - 1, -1)  # the index among the minima
         self._lanes = Lanes(experiment, 0, self._marks())
 
     def decide(self, starts: np.ndarray) -> Decided:
@@ -92,7 +92,7 @@ class Implied:
         return [None if index < 0 else self._arrival(run, index) for run, index in zip(runs, nearest, strict=True)]
 
     def _rests_near(self, run: Trajectory) -> int:
-        """Return the minimum that a single run is at rest at, but for what Newton's steps say of it, or -1."""
+        """Return the critical point that a single run is at rest at, but for what Newton's steps say of it, or -1."""
         end = run.points[-1]
         if run.last_finite < run.steps or not len(self._places):
             return -1
@@ -103,7 +103,7 @@ class Implied:
 
     def _arrival(self, run: Trajectory, index: int) -> tuple[int, int, int]:
         near = np.hypot(*(run.points - self._places[index]).T) <= self._tolerance
-        return int(self._codes[index]), index, from_then_on(near)
+        return int(self._codes[index]), int(self._minimum[index]), from_then_on(near)
 
     @np.errstate(all="ignore")
     def _watched(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -121,7 +121,7 @@ class Implied:
         return (
             settled | broken,
             codes.astype(np.uint8),
-            np.where(settled, nearest, -1),
+            np.where(settled, self._minimum[nearest] if len(self._codes) else -1, -1),
             np.where(settled, seen.since[0], seen.climbed[0]),
             losses,
         )
@@ -153,10 +153,10 @@ class Implied:
         return found
 
     def _is_clear(self, point: CriticalPoint) -> bool:
-        """Tell whether a minimum is one of which nothing but its place and its kind has to be known."""
+        """Tell whether a point is one of which nothing but its place and its kind has to be known."""
         if point.kink or point.boundary or point.degenerate or point.on_curve:
             return False
-        small, large = point.eigenvalues
+        small, large = sorted(map(abs, point.eigenvalues))
         if not 0 < _ROUND * large <= small < np.inf:
             return False
         case, place, far = self._case, np.asarray(point.point), _ALONE * self._tolerance
@@ -182,6 +182,13 @@ class Implied:
             highest=float(finite.max()) if finite.size else -np.inf,
             spread=case.surface.spread,
         )
+
+
+def _outcome_at(point: CriticalPoint) -> Outcome:
+    """Return the outcome of a run that settled at a point."""
+    if point.kind != "minimum":
+        return Outcome.SADDLE_POINT
+    return Outcome.GLOBAL_MINIMUM if point.is_global else Outcome.LOCAL_MINIMUM
 
 
 def _unmade(steps: int) -> Trajectory:
