@@ -64,7 +64,8 @@ class Watched:
     target is within the tolerance, -1 where it is too close to tell. reach: how far the last steps lie from the place
     that was given for the end, at most. climbed: the first step far away and higher than all; -1 for none, -2 where it
     is too close to tell. out: whether it was far away at the last finite step. apart: (n,) how far the twins got from
-    one another, at most, while both were finite, and relative: the same beside how far out they were.
+    one another, at most, while both were finite, and relative: where they were ever far away, the same beside how
+    far out they were.
     """
 
     ends: np.ndarray
@@ -124,14 +125,14 @@ class Lanes:
             both = array.reshape(CHUNKS, 2, half, *array.shape[2:]).swapaxes(0, 1)
             return both.reshape(2, BLOCK // 2, *array.shape[2:])[:, :count]
 
-        since, climbed = told("since_surely"), told("climbed_surely")
+        since, climbed = told("since_surely"), told("surely")
         return Watched(
             ends=told("end"),
             losses=told("loss"),
             finite=told("finite"),
             since=np.where(since == told("since_perhaps"), since, -1),
             reach=np.sqrt(told("reach")),
-            climbed=np.where(climbed == told("climbed_perhaps"), climbed, -2),
+            climbed=np.where(climbed == told("perhaps"), climbed, -2),
             out=told("out"),
             apart=np.sqrt(told("apart")[0]),
             relative=np.sqrt(told("relative")[0]),
@@ -245,34 +246,47 @@ def _loop(
             loss, fine, moved, leaves = moves(t, point, leaves)
             fine = fine & (seen["finite"] == t - 1)
             apart = _square(_twins(x), _twins(y))
-            out = _square(x - centre[0], y - centre[1])
             both = (apart < jnp.inf) & fine
             widest = jnp.where(both, jnp.maximum(seen["apart"], apart), seen["apart"])
-            relative = jnp.where(both, jnp.maximum(seen["relative"], apart / (size**2 + out)), seen["relative"])
             distance = _square(x - x1, y - y1)
             blur = _BLUR * jnp.sqrt(widest) + _ROUNDED * size
-            ceiling = jnp.where(t == 0, jnp.maximum(loss, highest) + spread, seen["ceiling"])
-            height = _CLEARLY * jnp.abs(ceiling)
-            surely = (out > (far * (1 + _CLEARLY)) ** 2) & (loss > ceiling + height)
-            perhaps = (out > (far * (1 - _CLEARLY)) ** 2) & (loss > ceiling - height)
-            gap = _square(x - x2, y - y2)
             near = tolerance - blur
+            out = _square(x - centre[0], y - centre[1])
+            ceiling = jnp.where(t == 0, jnp.maximum(loss, highest) + spread, seen["ceiling"])
+            away = seen["away"] | (out > (far * (1 - _CLEARLY)) ** 2)
+
+            def climbing(climb: dict[str, jax.Array]) -> dict[str, jax.Array]:
+                height = _CLEARLY * jnp.abs(ceiling)
+                surely = (out > (far * (1 + _CLEARLY)) ** 2) & (loss > ceiling + height)
+                perhaps = (out > (far * (1 - _CLEARLY)) ** 2) & (loss > ceiling - height)
+                before = jnp.where(seen["away"], 0.0, seen["apart"] / size**2)
+                share = jnp.maximum(before, apart / (size**2 + out))
+                return {
+                    "surely": jnp.where(surely & (climb["surely"] < 0), t, climb["surely"]),
+                    "perhaps": jnp.where(perhaps & (climb["perhaps"] < 0), t, climb["perhaps"]),
+                    "out": jnp.where(fine, out > (2 * far) ** 2, climb["out"]),
+                    "relative": jnp.where(both & away, jnp.maximum(climb["relative"], share), climb["relative"]),
+                }
+
+            climb = jax.lax.cond(away.any(), climbing, lambda climb: climb, seen["climb"])
+            reach = jax.lax.cond(
+                t >= steps - window, lambda r: jnp.maximum(r, _square(x - x2, y - y2)), lambda r: r, seen["reach"]
+            )
             seen = {
                 "end": point,
                 "loss": loss,
                 "finite": jnp.where(fine, t, seen["finite"]),
                 "since_surely": jnp.where(distance <= (tolerance + blur) ** 2, seen["since_surely"], t + 1),
                 "since_perhaps": jnp.where(distance <= near * jnp.abs(near), seen["since_perhaps"], t + 1),
-                "reach": jnp.where(t >= steps - window, jnp.maximum(seen["reach"], gap), seen["reach"]),
-                "climbed_surely": jnp.where(surely & (seen["climbed_surely"] < 0), t, seen["climbed_surely"]),
-                "climbed_perhaps": jnp.where(perhaps & (seen["climbed_perhaps"] < 0), t, seen["climbed_perhaps"]),
-                "out": jnp.where(fine, out > (2 * far) ** 2, seen["out"]),
+                "reach": reach,
                 "apart": widest,
-                "relative": relative,
+                "away": away,
                 "ceiling": ceiling,
+                "climb": climb,
             }
             return *jax.lax.cond(t % _EVERY == 0, pushed, lambda t, *same: same, t, moved, leaves), seen
 
+        climb = {"surely": none, "perhaps": none, "out": none > 0, "relative": small}
         seen = {
             "end": starts,
             "loss": small,
@@ -280,15 +294,14 @@ def _loop(
             "since_surely": none + 1,
             "since_perhaps": none + 1,
             "reach": small,
-            "climbed_surely": none,
-            "climbed_perhaps": none,
-            "out": none > 0,
             "apart": small,
-            "relative": small,
+            "away": none > 0,
             "ceiling": small,
+            "climb": climb,
         }
-        found: dict[str, jax.Array] = jax.lax.fori_loop(jnp.int32(0), steps + 1, body, (starts, begin(starts), seen))[2]
-        return found
+        found: dict[str, Any] = jax.lax.fori_loop(jnp.int32(0), steps + 1, body, (starts, begin(starts), seen))[2]
+        seen_far: dict[str, jax.Array] = found.pop("climb")
+        return found | seen_far
 
     return loop
 
