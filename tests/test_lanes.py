@@ -65,6 +65,13 @@ def test_lanes_are_the_single_runs(name):
         assert seen.since[0, i] in (since, -1)
         reach = np.hypot(*(run.points[-MARKS.last - 1 :] - run.points[-1]).T).max()
         np.testing.assert_allclose(seen.reach[0, i], reach, atol=1e-6)
+        tail, late = run.points[-MARKS.last - 1 :], run.losses[STEPS // 2 :]
+        strides = np.hypot(*np.diff(tail, axis=0).T)
+        np.testing.assert_allclose(seen.length[0, i], strides.sum(), atol=1e-6)
+        np.testing.assert_allclose(seen.stride[0, i], strides[-1], atol=1e-6)
+        np.testing.assert_allclose(seen.moved[0, i], np.hypot(*(tail[-1] - tail[0])), atol=1e-6)
+        found = [getattr(seen, name)[0, i] for name in ("least", "halfway", "fell")]
+        np.testing.assert_allclose(found, [run.losses.min(), late[0], -np.diff(late).max()], rtol=1e-4, atol=1e-4)
     assert broke > 5 if "breaks" in name else broke == 0
     clear = (seen.since >= 0).all(axis=0)
     assert "breaks" in name or (clear.mean() > 0.6 and (seen.apart < 1e-6).mean() > 0.5)

@@ -212,6 +212,20 @@ def test_orbits_at_a_minimum_are_left_to_the_judge():
         assert found.outcome[row, column] == alone(given, start)[1].outcome.name
 
 
+def test_what_is_still_on_its_way_is_told_in_a_batch():
+    for optimizer, rate in (("gradient_descent", 1e-3), ("adam", 0.02)):
+        given = experiment("rosenbrock", optimizer, rate, steps=150)
+        found = basins(given, size=16)
+        descending = found.outcome == "STILL_DESCENDING"
+        assert (found.implied & descending).mean() > 0.3
+        assert (found.steps[descending] == -1).all() and (found.minimum[descending] == -1).all()
+        (x0, x1), (y0, y1) = found.window
+        for row, column in np.random.default_rng(1).integers(0, 16, (25, 2)).tolist():
+            trajectory, verdict = alone(given, (x0 + column * (x1 - x0) / 16, y0 + row * (y1 - y0) / 16))
+            assert found.outcome[row, column] == verdict.outcome.name
+            np.testing.assert_allclose(found.loss[row, column], trajectory.final_loss, rtol=1e-9)
+
+
 def test_what_stops_early_or_is_smoothed_is_judged_singly():
     plain = experiment("three_hump_camel", "gradient_descent", 0.05, steps=40)
     for given in (plain.replace(stop_at="gradient"), plain.replace(smoothing=0.2, smoothing_schedule="linear")):

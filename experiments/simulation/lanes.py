@@ -66,6 +66,10 @@ class Watched:
     is too close to tell. out: whether it was far away at the last finite step. apart: (n,) how far the twins got from
     one another, at most, while both were finite, and relative: where they were ever far away, the same beside how
     far out they were.
+
+    Of the last steps: length, of their path, and moved, how far they got, stride, the very last one. Of the losses:
+    least of all, halfway, that in the middle of the steps, fell, by how much they fell from there on at every step at
+    least, and unlike, (n,), how far they were from the twin's at most.
     """
 
     ends: np.ndarray
@@ -77,6 +81,13 @@ class Watched:
     out: np.ndarray
     apart: np.ndarray
     relative: np.ndarray
+    length: np.ndarray
+    moved: np.ndarray
+    stride: np.ndarray
+    least: np.ndarray
+    halfway: np.ndarray
+    fell: np.ndarray
+    unlike: np.ndarray
 
 
 class Lanes:
@@ -136,6 +147,13 @@ class Lanes:
             out=told("out"),
             apart=np.sqrt(told("apart")[0]),
             relative=np.sqrt(told("relative")[0]),
+            length=told("length"),
+            moved=np.hypot(told("x") - told("x_first"), told("y") - told("y_first")),
+            stride=told("stride"),
+            least=told("least"),
+            halfway=told("halfway"),
+            fell=told("fell"),
+            unlike=told("unlike")[0],
         )
 
 
@@ -233,6 +251,7 @@ def _loop(
 
     def loop(starts: jax.Array, targets: jax.Array, ends: jax.Array, push: jax.Array) -> dict[str, jax.Array]:
         (x1, y1), (x2, y2) = targets.T, ends.T
+        half, last = steps // 2, steps - window
         none = jnp.zeros(len(starts), jnp.int32) - 1
         small = jnp.zeros(len(starts))
 
@@ -269,20 +288,37 @@ def _loop(
                 }
 
             climb = jax.lax.cond(away.any(), climbing, lambda climb: climb, seen["climb"])
-            reach = jax.lax.cond(
-                t >= steps - window, lambda r: jnp.maximum(r, _square(x - x2, y - y2)), lambda r: r, seen["reach"]
-            )
+
+            def ending(tail: dict[str, jax.Array]) -> dict[str, jax.Array]:
+                stride = jnp.sqrt(_square(x - tail["x"], y - tail["y"]))
+                fell = jnp.where(t > half, tail["before"] - loss, jnp.inf)
+                return {
+                    "reach": jnp.where(t >= last, jnp.maximum(tail["reach"], _square(x - x2, y - y2)), tail["reach"]),
+                    "length": jnp.where(t > last, tail["length"] + stride, tail["length"]),
+                    "stride": stride,
+                    "x_first": jnp.where(t == last, x, tail["x_first"]),
+                    "y_first": jnp.where(t == last, y, tail["y_first"]),
+                    "halfway": jnp.where(t == half, loss, tail["halfway"]),
+                    "fell": jnp.minimum(tail["fell"], fell),
+                    "unlike": jnp.maximum(tail["unlike"], jnp.abs(_twins(loss))),
+                    "x": x,
+                    "y": y,
+                    "before": loss,
+                }
+
+            tail = jax.lax.cond(t >= jnp.minimum(half, last), ending, lambda tail: tail, seen["tail"])
             seen = {
                 "end": point,
                 "loss": loss,
                 "finite": jnp.where(fine, t, seen["finite"]),
                 "since_surely": jnp.where(distance <= (tolerance + blur) ** 2, seen["since_surely"], t + 1),
                 "since_perhaps": jnp.where(distance <= near * jnp.abs(near), seen["since_perhaps"], t + 1),
-                "reach": reach,
+                "least": jnp.minimum(seen["least"], loss),
                 "apart": widest,
                 "away": away,
                 "ceiling": ceiling,
                 "climb": climb,
+                "tail": tail,
             }
             return *jax.lax.cond(t % _EVERY == 0, pushed, lambda t, *same: same, t, moved, leaves), seen
 
@@ -293,15 +329,19 @@ def _loop(
             "finite": none,
             "since_surely": none + 1,
             "since_perhaps": none + 1,
-            "reach": small,
+            "least": small + jnp.inf,
             "apart": small,
             "away": none > 0,
             "ceiling": small,
             "climb": climb,
+            "tail": dict.fromkeys(
+                ("reach", "length", "stride", "x_first", "y_first", "halfway", "unlike", "x", "y", "before"), small
+            )
+            | {"fell": small + jnp.inf},
         }
         found: dict[str, Any] = jax.lax.fori_loop(jnp.int32(0), steps + 1, body, (starts, begin(starts), seen))[2]
-        seen_far: dict[str, jax.Array] = found.pop("climb")
-        return found | seen_far
+        parts: dict[str, jax.Array] = found.pop("climb") | found.pop("tail")
+        return found | parts
 
     return loop
 

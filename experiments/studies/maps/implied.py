@@ -3,7 +3,8 @@
 A lane is decided only where the judge's answer is known beforehand. Either it settled at a critical point that stands
 alone, within the domain, with curvature in every direction: its last steps move by less than an orbit could, Newton's
 steps lead from its end to that point, and its twin, pushed by far more than is rounded, never got away. Or it broke: it
-was far out and higher than all at one and the same step as its twin, and ended at one and the same.
+was far out and higher than all at one and the same step as its twin, and ended at one and the same. Or it was still on
+its way: moving, within the domain, and lower at every step of its second half.
 """
 
 from collections.abc import Sequence
@@ -17,20 +18,27 @@ from experiments.setup import criteria
 from experiments.setup.experiment import Experiment
 from experiments.simulation.lanes import BLOCK, Lanes, Marks, Watched
 from experiments.simulation.trajectory import Trajectory
-from experiments.studies.maps.cells import CODES
+from experiments.studies.maps.cells import CODES, NEVER
 from experiments.verdict.case import Case, from_then_on
 from experiments.verdict.departures import FAR
 from experiments.verdict.outcome import Outcome
+from optimizers import OPTIMIZERS
 
 PIECE = BLOCK  # starts that are decided at once, at most
 _ALONE = 2.0  # tolerances to the next critical point, at least
 _ARRIVED = 0.9  # of the tolerance: as near as this to a minimum a lane ends
 _STILL = 0.09  # of the tolerance: who moves by less in the last steps goes round no orbit (restless.orbiting)
 _TOGETHER = 1e-3  # of the tolerance: how far a twin gets away at most
+_MOVES = 1.01  # of the tolerance: who moves by more in the last steps does not rest
+_STRIDE = 1e-7  # of the view's diagonal: a last step that is one, a hundred times over
+_BLUR, _ROUNDED = 8.0, 1e-12  # times how unlike the twins' losses are, and of the loss: a smaller fall may be none
+_FALLS = 1.01e-6  # of the height above the floor a step: a hundredth more than restless asks for
+_STRAIGHT = 2.4  # times as long as it gets anywhere a path leads somewhere; with more than 2.5 it goes to and fro
 _LEVEL = 1e-9  # of the spread of heights: how far apart the twins' losses end at most
 _LED = 5e-10  # of the view's diagonal: as near to a minimum Newton's steps lead; the judge asks for twice that
 _ROUND = 1e-6  # of the larger curvature: the smaller one at least, so that Newton's steps find the place
 _ALIKE = 1e-8  # beside how far out they are: how far a twin that broke, too, got away at most
+_DESCENDING = CODES[Outcome.STILL_DESCENDING], NEVER, NEVER
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +74,8 @@ class Implied:
         self._codes = np.array([CODES[_outcome_at(point)] for point in points], dtype=np.uint8)
         minima = np.array([point.kind == "minimum" for point in points], dtype=bool)
         self._minimum = np.where(minima, np.cumsum(minima) - 1, -1)  # the index among the minima
+        optimizer = OPTIMIZERS[experiment.runs[0].optimizer]
+        self._is_shaken = experiment.is_noisy or bool(optimizer.draws)
         self._lanes = Lanes(experiment, 0, self._marks())
 
     def decide(self, starts: np.ndarray) -> Decided:
@@ -89,7 +99,10 @@ class Implied:
             far = ~(np.hypot(*(led - self._places[[nearest[i] for i in at]]).T) <= _LED * self._size)
             for i in np.flatnonzero(far).tolist():
                 nearest[at[i]] = -1
-        return [None if index < 0 else self._arrival(run, index) for run, index in zip(runs, nearest, strict=True)]
+        return [
+            self._arrival(run, index) if index >= 0 else _DESCENDING if self._descends(run) else None
+            for run, index in zip(runs, nearest, strict=True)
+        ]
 
     def _rests_near(self, run: Trajectory) -> int:
         """Return the critical point that a single run is at rest at, but for what Newton's steps say of it, or -1."""
@@ -116,13 +129,15 @@ class Implied:
         seen = self._lanes.watched(starts, targets, ends)
         settled = self._settled(seen, targets, nearest)
         broken = self._broken(seen)
+        on_its_way = self._on_its_way(seen)
         losses = np.where(broken & np.isfinite(seen.losses[0]), np.nan, seen.losses[0])
         codes = np.where(settled, self._codes[nearest] if len(self._codes) else 0, CODES[Outcome.DIVERGED])
+        codes = np.where(on_its_way, CODES[Outcome.STILL_DESCENDING], codes)
         return (
-            settled | broken,
+            settled | broken | on_its_way,
             codes.astype(np.uint8),
             np.where(settled, self._minimum[nearest] if len(self._codes) else -1, -1),
-            np.where(settled, seen.since[0], seen.climbed[0]),
+            np.where(settled, seen.since[0], np.where(on_its_way, NEVER, seen.climbed[0])),
             losses,
         )
 
@@ -152,6 +167,49 @@ class Implied:
         found: np.ndarray = broke & climbed & alike & seen.out.all(axis=0) & (seen.relative <= _ALIKE)
         return found
 
+    def _on_its_way(self, seen: Watched) -> np.ndarray:
+        """Return whether each lane was still on its way down, (n,).
+
+        It moves too much for a rest, within the domain, and neither noise nor draws shake it; and its loss fell at
+        every step of the second half, along a way that leads somewhere, which no swing does (restless._gets_lower).
+        """
+        case, steps = self._case, self._case.trajectory.steps
+        if self._is_shaken:
+            return np.zeros(seen.apart.shape, dtype=bool)
+        found: np.ndarray = (seen.finite == steps).all(axis=0) & (seen.apart <= _TOGETHER * self._tolerance)
+        found &= (seen.reach >= _MOVES * self._tolerance).all(axis=0) & (seen.stride >= _STRIDE * self._size).all(
+            axis=0
+        )
+        found &= self._within(seen.ends[0])
+        found &= (seen.fell > _BLUR * seen.unlike + _ROUNDED * np.abs(seen.halfway)).all(axis=0)
+        lowest = np.inf if case.critical.lowest is None else case.critical.lowest
+        above = seen.halfway - np.minimum(seen.least, lowest)
+        found &= (seen.halfway - seen.losses > _FALLS * (steps - steps // 2) * above).all(axis=0)
+        found &= (seen.length <= _STRAIGHT * seen.moved).all(axis=0)
+        return found & (seen.unlike <= _LEVEL * case.surface.spread)
+
+    def _descends(self, run: Trajectory) -> bool:
+        """Tell the same of a single run by its own path."""
+        case, losses, points = self._case, run.losses, run.points[-(self._case.window + 1) :]
+        if self._is_shaken or run.last_finite < run.steps or not self._within(run.points[-1][None])[0]:
+            return False
+        strides = np.hypot(*np.diff(points, axis=0).T)
+        if not np.hypot(*(points - points[-1]).T).max() >= _MOVES * self._tolerance:
+            return False
+        if strides[-1] < _STRIDE * self._size:
+            return False
+        late, lowest = losses[run.steps // 2 :], np.inf if case.critical.lowest is None else case.critical.lowest
+        if not (np.diff(late) < 0).all() or strides.sum() > _STRAIGHT * np.hypot(*(points[-1] - points[0])):
+            return False
+        return bool(late[0] - late[-1] > _FALLS * (len(late) - 1) * (late[0] - min(losses.min(), lowest)))
+
+    def _within(self, points: np.ndarray) -> np.ndarray:
+        """Return whether points (n, 2) are within the domain, and not next to its edge, (n,)."""
+        low, high = self._case.domain
+        at_home, edge = self._case.frame.back(points), _ALONE * self._tolerance
+        found: np.ndarray = np.all((at_home >= low + edge) & (at_home <= high - edge), axis=1)
+        return found
+
     def _is_clear(self, point: CriticalPoint) -> bool:
         """Tell whether a point is one of which nothing but its place and its kind has to be known."""
         if point.kink or point.boundary or point.degenerate or point.on_curve:
@@ -160,9 +218,7 @@ class Implied:
         if not 0 < _ROUND * large <= small < np.inf:
             return False
         case, place, far = self._case, np.asarray(point.point), _ALONE * self._tolerance
-        low, high = case.domain
-        at_home = case.frame.back(place[None])[0]
-        if not ((at_home >= low + far) & (at_home <= high - far)).all():
+        if not self._within(place[None])[0]:
             return False
         others = np.hypot(*(case.critical.places - place).T)
         curves = [np.hypot(*np.subtract(c.point_near(place).point, place)) for c in case.critical.curves]
