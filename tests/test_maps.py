@@ -8,6 +8,7 @@ import pytest
 
 from experiments import Experiment, Outcome, Run, Wrapper, basins, judge, landscape_of, simulate
 from experiments.__main__ import main
+from experiments.edits import edited
 from experiments.objective.heights import surface_of
 from experiments.setup import attention
 from experiments.studies.jobs import work_at
@@ -15,7 +16,8 @@ from experiments.studies.maps import basins as module
 from experiments.studies.maps import files
 from experiments.studies.maps.basins import BasinsWork
 from experiments.studies.maps.implied import can_be_implied
-from landscapes import LEARNERS
+from landscapes import LANDSCAPES, LEARNERS
+from optimizers import OPTIMIZERS, WRAPPERS
 from parameter import Refusal
 
 NEWTONS = "(x^3 - 3 x y^2 - 1)^2 + (3 x^2 y - y^3)^2"  # |z^3 - 1|^2
@@ -73,22 +75,17 @@ def borders(found):
     return beside
 
 
-@pytest.mark.parametrize("name", MAPS)
-def test_each_cell_is_the_lab_s_own_run(name):
-    given, window = MAPS[name]
-    size = 28
-    work = BasinsWork(given, 0, size, window)
-    work_at([work])
-    found = work.basins
-    assert found is not None
-    assert work.corrected == 0
+def hold(given, work, most):
+    """Hold cells of a finished map, half of them beside another class, against the lab; return how many."""
+    found, size = work.basins, work.side
+    assert found is not None and work.corrected == 0
     assert found.decided == {"batch": int(found.implied.sum()), "single": int((~found.implied).sum())}
-    assert found.implied.mean() > 0.08, "hardly anything was decided in a batch, so that nothing is tested here"
     beside = borders(found)
     assert not (beside & found.implied).any()
-    random = np.random.default_rng([*name.encode()])
+    random = np.random.default_rng(size)
     spread = surface_of(given).spread
-    for kind, most in ((beside, 8), (found.implied, 14)):
+    count = 0
+    for kind in (beside, found.implied):
         cells = np.argwhere(kind)
         for row, column in random.permutation(cells)[:most].tolist():
             (x0, x1), (y0, y1) = found.window
@@ -97,14 +94,39 @@ def test_each_cell_is_the_lab_s_own_run(name):
             assert found.outcome[row, column] == verdict.outcome.name, start
             assert found.steps[row, column] == (-1 if verdict.step is None else verdict.step), start
             index = found.minimum[row, column]
-            if verdict.outcome.at_minimum:
-                assert np.hypot(*(found.minima[index] - verdict.minimum)) < 1e-6
+            if verdict.outcome.at_minimum and index >= 0:
+                assert np.hypot(*(found.minima[index] - verdict.minimum)) < 1e-2
             elif verdict.outcome is not Outcome.NOISE_FLOOR:
                 assert index == -1
             error = 1e-9 * spread if found.implied[row, column] else 0.0
-            np.testing.assert_allclose(
-                found.loss[row, column], trajectory.final_loss, rtol=1e-9 if error else 0.0, atol=error
-            )
+            np.testing.assert_allclose(found.loss[row, column], trajectory.final_loss, rtol=0.0, atol=error)
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_each_cell_is_the_lab_s_own_run(name):
+    given, window = MAPS[name]
+    work = BasinsWork(given, 0, 28, window)
+    work_at([work])
+    assert work.basins is not None and work.basins.implied.mean() > 0.08, "hardly anything is tested here"
+    assert work.basins.minima.shape[0] and hold(given, work, 12) > 12
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_random_maps_are_the_lab_s_own_runs(seed):
+    random = np.random.default_rng(seed)
+    given = experiment(
+        str(random.choice(list(LANDSCAPES))), "gradient_descent", 0.01, int(random.choice([40, 120, 300]))
+    )
+    given = edited(given, "r1.optimizer", str(random.choice(list(OPTIMIZERS))))
+    given = edited(given, "r1.learning_rate", given.runs[0].learning_rate * float(random.choice([0.5, 1, 2, 4])))
+    given = edited(given, "r1.schedule", str(random.choice(["constant", "constant", "cosine", "one_cycle"])))
+    given = edited(given, "r1.wrappers", random.choice(list(WRAPPERS), int(random.integers(0, 2))).tolist())
+    work = BasinsWork(given.replace(noise=float(random.choice([0, 0, 0, 1e-4, 0.1]))), 0, 24)
+    work_at([work])
+    hold(work._experiment, work, 25)
 
 
 @pytest.mark.parametrize(
