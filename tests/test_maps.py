@@ -11,6 +11,7 @@ from experiments.__main__ import main
 from experiments.edits import edited
 from experiments.objective.heights import surface_of
 from experiments.setup import attention
+from experiments.simulation.stopping import known_points
 from experiments.studies.jobs import work_at
 from experiments.studies.maps import basins as module
 from experiments.studies.maps import files
@@ -83,7 +84,7 @@ def hold(given, work, most):
     beside = borders(found)
     assert not (beside & found.implied).any()
     random = np.random.default_rng(size)
-    spread = surface_of(given).spread
+    spread, known = surface_of(given).spread, known_points(given)
     count = 0
     for kind in (beside, found.implied):
         cells = np.argwhere(kind)
@@ -94,7 +95,12 @@ def hold(given, work, most):
             assert found.outcome[row, column] == verdict.outcome.name, start
             assert found.steps[row, column] == (-1 if verdict.step is None else verdict.step), start
             index = found.minimum[row, column]
-            if verdict.outcome.at_minimum and index >= 0:
+            curve = index - known.minima.shape[0]
+            if verdict.outcome.at_minimum and 0 <= curve < len(known.curves_of_minima):
+                near = known.curves_of_minima[curve].point_near(np.asarray(verdict.minimum)).point
+                assert np.hypot(*np.subtract(near, verdict.minimum)) < 1e-2
+                assert tuple(found.minima[index]) in known.curves_of_minima[curve].points
+            elif verdict.outcome.at_minimum and index >= 0:
                 assert np.hypot(*(found.minima[index] - verdict.minimum)) < 1e-2
             elif verdict.outcome is not Outcome.NOISE_FLOOR:
                 assert index == -1
@@ -246,6 +252,15 @@ def test_what_is_still_on_its_way_is_told_in_a_batch():
             trajectory, verdict = alone(given, (x0 + column * (x1 - x0) / 16, y0 + row * (y1 - y0) / 16))
             assert found.outcome[row, column] == verdict.outcome.name
             np.testing.assert_allclose(found.loss[row, column], trajectory.final_loss, rtol=1e-9)
+
+
+def test_an_end_farther_than_any_distance_is_near_nothing():
+    given = experiment("himmelblau", "gradient_descent", 0.01, steps=20)
+    work = BasinsWork(given, 0, 4)
+    assert work._implied is not None
+    assert work._implied._nearest(np.array([[1e200, 0.0], [3.0, 2.1]])).tolist()[0] == -1
+    out = experiment("booth", "momentum", 8.0, steps=190)
+    assert set(np.unique(basins(out, size=3).outcome)) <= {"DIVERGED", "NON_FINITE"}
 
 
 def test_what_stops_early_or_is_smoothed_is_judged_singly():

@@ -104,12 +104,19 @@ class Implied:
             for run, index in zip(runs, nearest, strict=True)
         ]
 
+    def _nearest(self, places: np.ndarray) -> np.ndarray:
+        """Return the critical point nearest to each of places (n, 2), or -1 where all are farther than any number."""
+        distances, found = self._tree.query(places)
+        return np.where(np.isfinite(distances), found, -1)
+
     def _rests_near(self, run: Trajectory) -> int:
         """Return the critical point that a single run is at rest at, but for what Newton's steps say of it, or -1."""
         end = run.points[-1]
         if run.last_finite < run.steps or not len(self._places):
             return -1
-        index = int(self._tree.query(end)[1])
+        index = int(self._nearest(end[None])[0])
+        if index < 0:
+            return -1
         near = np.hypot(*(end - self._places[index])) <= _ARRIVED * self._tolerance
         reach = np.hypot(*(run.points[-(self._case.window + 1) :] - end).T).max()
         return index if self._clear[index] and near and reach <= _STILL * self._tolerance else -1
@@ -124,7 +131,7 @@ class Implied:
         nearest = np.full(len(ends), -1)
         targets = np.zeros_like(ends)
         if len(self._places):
-            nearest[finite] = self._tree.query(ends[finite])[1]
+            nearest[finite] = self._nearest(ends[finite])
             targets = self._places[nearest]
         seen = self._lanes.watched(starts, targets, ends)
         settled = self._settled(seen, targets, nearest)
