@@ -37,11 +37,11 @@ def main() -> None:
     ends = [_ends_row(key, ways) for key in _RATES]
     maps = [_map_row(name, *made) for name, made in _MAPS.items()]
     text = (
-        f"Himmelblau, {STEPS} steps from {SIDE} x {SIDE} starts, float64: the final points, wall milliseconds, medians "
-        f"of {_ROUNDS} rounds in turns, warm.\n\n"
+        f"Himmelblau, {STEPS} steps from {SIDE} x {SIDE} starts, float64: the final points, milliseconds of processor "
+        f"time, medians of {_ROUNDS} rounds in turns, warm.\n\n"
         + report.table(["Optimizer", *(f"{way}, ms" for way in ways)], ends)
-        + f"\n\nWhole maps of {SIDE} x {SIDE} cells with verdicts, {STEPS} steps, made once: compiling and searching "
-        "for minima come before.\n\n"
+        + f"\n\nWhole maps of {SIDE} x {SIDE} cells with verdicts, {STEPS} steps, made once, in processor time: "
+        "compiling and searching for minima come before.\n\n"
         + report.table(["Map", "s", "decided in batches, %", "run singly", "batches corrected"], maps)
     )
     report.write("maps", "Maps", text, ("jax", "numpy", "torch"), busy)
@@ -61,10 +61,10 @@ def _ends_row(key: str, ways: dict[str, Callable[[str], Callable[[], Any]]]) -> 
     times: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(_ROUNDS + 1):
         for way, run in made.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             run()
             if turn:  # the first one compiles
-                times[way].append(time.perf_counter() - begun)
+                times[way].append(time.process_time() - begun)
     return [key, *(report.short(1e3 * median(seconds)) for seconds in times.values())]
 
 
@@ -72,9 +72,9 @@ def _map_row(name: str, landscape: str, key: str, rate: float) -> list[str]:
     given = experiment(landscape, key, rate)
     work_at([BasinsWork(given, 0, 8)])  # which compiles, and finds the minima
     work = BasinsWork(given, 0, SIDE)
-    begun = time.perf_counter()
+    begun = time.process_time()
     work_at([work])
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     assert work.basins is not None
     decided = work.basins.decided
     share = 100 * decided["batch"] / SIDE**2
