@@ -10,6 +10,7 @@ BENCHMARKS = (
     "critical",
     "advice",
     "ensemble",
+    "maps",
     "browser",
     "sketches",
     "sessions",

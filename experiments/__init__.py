@@ -12,21 +12,26 @@ from experiments.setup.run import Run, Wrapper
 from experiments.simulation.simulate import simulate
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.ensemble import Ensemble, ensembles_of
+from experiments.studies.maps.basins import Basins, basins
+from experiments.studies.maps.sweep import Sweep, sweep
 from experiments.verdict.outcome import Advice, Outcome, Verdict
 
 __all__ = [
     "MODIFIERS",
     "SCALES",
     "Advice",
+    "Basins",
     "CriticalPoint",
     "CriticalPoints",
     "Ensemble",
     "Experiment",
     "Outcome",
     "Run",
+    "Sweep",
     "Trajectory",
     "Verdict",
     "Wrapper",
+    "basins",
     "critical_points",
     "ensembles_of",
     "judge",
@@ -37,5 +42,6 @@ __all__ = [
     "smoothing_trouble",
     "surface_experiment",
     "surface_query",
+    "sweep",
     "with_modifier",
 ]

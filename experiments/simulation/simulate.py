@@ -49,7 +49,7 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class _Structure:
+class Structure:
     """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees.
 
     batch: how many rows of data, padded, each step sees; 0 for all. schedule: one that watches the loss, and so is part
@@ -103,7 +103,7 @@ class _Structure:
 class _Plan:
     """All that runs of one structure share, found once: program, columns, names of the numbers."""
 
-    def __init__(self, structure: _Structure) -> None:
+    def __init__(self, structure: Structure) -> None:
         self.structure = structure
         self.key = ("run", structure)
         self.layout = _layout(structure)
@@ -143,11 +143,11 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
     """
     attention.go_on()
     run, steps = experiment.runs[place], experiment.steps
-    plan = _plan_of(experiment, run)
+    plan = plan_of(experiment, run)
     compiled = program(plan.key, lambda: _compile(plan.structure))
     numbers = plan.numbers(experiment, run)
     rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
-    data = _data(experiment, plan.structure, draw)
+    data = data_of(experiment, plan.structure, draw)
     with Scratch(plan.layout.width, plan.structure.rows) as scratch:
         scratch.rates[:steps] = rates
         scratch.rates[steps] = 0.0  # the last row is only recorded
@@ -163,7 +163,7 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
 def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]:
     """Return what the run's optimizer and wrappers carry before the first step, by the names of a trajectory."""
     run = experiment.runs[place]
-    plan = _plan_of(experiment, run)
+    plan = plan_of(experiment, run)
     rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
     numbers, start = plan.numbers(experiment, run), jnp.asarray(_start(experiment))
     state = _transformation(plan.structure, numbers, float(rate)).init(start)
@@ -177,7 +177,7 @@ def _start(experiment: Experiment) -> Sequence[float]:
 
 def is_prepared(experiment: Experiment) -> bool:
     """Return whether every program that the experiment needs is compiled, so that its results come at once."""
-    keys = [_plan_of(experiment, run).key for run in experiment.runs]
+    keys = [plan_of(experiment, run).key for run in experiment.runs]
     form = drawn_form_of(experiment)
     return all(map(is_compiled, [("values" if form.sliced else "derivatives", form), *keys]))
 
@@ -198,7 +198,7 @@ def _unpack(place: int, rows: np.ndarray, layout: Layout) -> Trajectory:
     )
 
 
-def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
+def data_of(experiment: Experiment, structure: Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
     """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
     data: tuple[Any, ...] = ()
     if structure.noisy:
@@ -215,7 +215,7 @@ def _data(experiment: Experiment, structure: _Structure, draw: Callable[..., jax
     return data
 
 
-def _plan_of(experiment: Experiment, run: Run) -> _Plan:
+def plan_of(experiment: Experiment, run: Run) -> _Plan:
     """Return the plan of the run's structure, which is looked up by what little it depends on."""
     form = descended_form_of(experiment, OPTIMIZERS[run.optimizer].counts_weights)
     batch = batch_size(experiment) if form.rows else 0
@@ -250,9 +250,9 @@ def _structural(registry: Any, key: str) -> tuple[str, ...]:
     return _names[key]
 
 
-def _structure(experiment: Experiment, run: Run, form: Form, batch: int) -> _Structure:
+def _structure(experiment: Experiment, run: Run, form: Form, batch: int) -> Structure:
     watching = SCHEDULES[run.schedule]
-    return _Structure(
+    return Structure(
         form=form,
         optimizer=_part(run.optimizer, OPTIMIZERS[run.optimizer].parameters, run.parameters),
         wrappers=tuple(_part(w.key, WRAPPERS[w.key].parameters, w.parameters) for w in run.wrappers),
@@ -270,7 +270,7 @@ def _part(key: str, parameters: Any, values: Any) -> _Part:
     )
 
 
-def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> Any:
+def _transformation(structure: Structure, numbers: Any, learning_rate: Any) -> Any:
     first, *others = structure.firsts
     transformation = OPTIMIZERS[structure.optimizer.key].build(
         learning_rate, **structure.optimizer.parameters(numbers, first)
@@ -280,7 +280,7 @@ def _transformation(structure: _Structure, numbers: Any, learning_rate: Any) -> 
     return transformation
 
 
-def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
+def _scaling(structure: Structure, numbers: jax.Array) -> Any:
     """Return what scales the learning rate by the losses: an optax transformation; the identity for most schedules."""
     part = structure.schedule
     if part is None:
@@ -288,17 +288,17 @@ def _scaling(structure: _Structure, numbers: jax.Array) -> Any:
     return SCHEDULES[part.key].scale(**part.parameters(numbers, structure.firsts[-2]))  # type: ignore[misc]
 
 
-def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
-    """Return step(point, state, rate, noise (2,) or None, sigma or None, batch or None, draws) -> (row, point, state).
+def step_of(structure: Structure, numbers: jax.Array) -> Callable[..., Any]:
+    """Return step(point, state, rate, noise (2,) or None, sigma or None, batch or None, draws) -> (made, point, state).
 
-    The state is the optimizer's and that of what scales the rate.
+    made: all that is written down of the step, by the names of the layout. The state is the optimizer's and that of
+    what scales the rate.
     """
     form = structure.form
     given = numbers[structure.head : structure.head + form.count]
     optimizer = OPTIMIZERS[structure.optimizer.key]
     costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
     fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
-    layout = _layout(structure)
     final = build(form, given.at[form.place(FADING)].set(0.0) if structure.fades else given)
     table = None if form.learner is None else unpacked(form.learner, dict(form.fixed), form.rows, form.weights, given)
     on = jnp.asarray(weighed(form.landscape), jnp.float64) if table is None else table.on
@@ -306,7 +306,7 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
 
     def step(
         point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, batch: Any, draws: dict[str, jax.Array]
-    ) -> tuple[jax.Array, jax.Array, Any]:
+    ) -> tuple[dict[str, jax.Array], jax.Array, Any]:
         value, gradient = final.value_and_gradient(point)
         target, seen = final, (value, gradient)
         if structure.fades or structure.batch or structure.proximal:
@@ -344,12 +344,12 @@ def _step(structure: _Structure, numbers: jax.Array) -> Callable[..., Any]:
         made |= {"applied": applied} if structure.applied else {}
         watched = {} if table is not None else _watched(structure, new_state, point)
         made |= {f"state.{name}": array for name, array in watched.items()}
-        return layout.row(made), point + update, (new_state, scaled)
+        return made, point + update, (new_state, scaled)
 
     return step
 
 
-def _layers(structure: _Structure, state: Any) -> list[Any]:
+def _layers(structure: Structure, state: Any) -> list[Any]:
     """Return the optimizer's own state and each wrapper's, inner to outer."""
     layers = [state]
     for _ in structure.wrappers:
@@ -357,7 +357,7 @@ def _layers(structure: _Structure, state: Any) -> list[Any]:
     return layers[::-1]
 
 
-def _watched(structure: _Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
+def _watched(structure: Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
     """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
     optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
     found = optimizer.inside.observe(innermost, point)
@@ -377,30 +377,49 @@ def _tilted(target: Pointwise, noise: jax.Array) -> tuple[Callable[..., Any], Ca
     return value, lambda point: target.gradient(point) + noise
 
 
-def _compile(structure: _Structure) -> Callable[..., jax.Array]:
+def state_at(structure: Structure, numbers: jax.Array, rate: jax.Array, point: jax.Array) -> Any:
+    """Return the state that a run from this point begins with. Traceable."""
+    return _transformation(structure, numbers, rate).init(point), _scaling(structure, numbers).init(rate)
+
+
+def each_step(structure: Structure, data: Sequence[jax.Array]) -> Callable[[jax.Array], tuple[Any, ...]]:
+    """Return what gives, of data_of, that which goes in with step t: noise, sigma, batch, draws. Traceable."""
+    rest = list(data)
+    noise = rest.pop(0) if structure.noisy else None
+    sigmas = rest.pop(0) if structure.fades else None
+    places, shares = (rest.pop(0), rest.pop(0)) if structure.batch else (None, None)
+    drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
+
+    def now(t: jax.Array) -> tuple[Any, ...]:
+        return (
+            None if noise is None else noise[t],
+            None if sigmas is None else sigmas[t],
+            None if places is None else (places[t].astype(jnp.int32), shares),
+            {name: rows[t] for name, rows in drawn.items()},
+        )
+
+    return now
+
+
+def _compile(structure: Structure) -> Callable[..., jax.Array]:
+    layout = _layout(structure)
+
     def record(buffer: jax.Array, numbers: jax.Array, rates: jax.Array, *data: jax.Array) -> jax.Array:
         traced("run")
-        step = _step(structure, numbers)
-        point = numbers[1 : structure.head]
-        state = _transformation(structure, numbers, rates[0]).init(point), _scaling(structure, numbers).init(rates[0])
-        rest = list(data)
-        noise = rest.pop(0) if structure.noisy else None
-        sigmas = rest.pop(0) if structure.fades else None
-        places, shares = (rest.pop(0), rest.pop(0)) if structure.batch else (None, None)
-        drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
+        step, now = step_of(structure, numbers), each_step(structure, data)
+        first = numbers[1 : structure.head]
 
         def body(t: jax.Array, carry: Any) -> Any:
             buffer, point, state = carry
-            now = (
-                None if noise is None else noise[t],
-                None if sigmas is None else sigmas[t],
-                None if places is None else (places[t].astype(jnp.int32), shares),
-            )
-            row, point, state = step(point, state, rates[t], *now, {name: rows[t] for name, rows in drawn.items()})
+            made, point, state = step(point, state, rates[t], *now(t))
+            row = layout.row(made)
             return jax.lax.dynamic_update_slice(buffer, row[None], (t, jnp.zeros_like(t))), point, state
 
         found: jax.Array = jax.lax.fori_loop(
-            jnp.int32(0), numbers[0].astype(jnp.int32) + 1, body, (buffer, point, state)
+            jnp.int32(0),
+            numbers[0].astype(jnp.int32) + 1,
+            body,
+            (buffer, first, state_at(structure, numbers, rates[0], first)),
         )[0]
         return found
 
@@ -408,11 +427,11 @@ def _compile(structure: _Structure) -> Callable[..., jax.Array]:
 
 
 @lru_cache(maxsize=256)
-def _layout(structure: _Structure) -> Layout:
+def _layout(structure: Structure) -> Layout:
     return Layout(size=structure.weights, applied=structure.applied, states=_state_shapes(structure))
 
 
-def _state_shapes(structure: _Structure) -> Shapes:
+def _state_shapes(structure: Structure) -> Shapes:
     """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
     if structure.form.learner is not None:
         return ()  # a matrix a step of many weights would take more than the run itself, and is not drawn
