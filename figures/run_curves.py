@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from experiments import Experiment, Trajectory, Verdict
-from experiments.results.curves import CURVES
+from experiments.results.curves import CURVES, had_by
 from figures.sheet import axis_style, in_legend, on_sheet, refuse_theme
 from figures.style import PAGE
 from figures.told_runs import ToldRun, heading, told_runs
@@ -38,8 +38,11 @@ def curves_of(
     """
     refuse_theme(theme)
     if curve not in CURVES:
-        raise ValueError(f"curve: {curve!r} is not allowed; give one of {', '.join(CURVES)}")
+        raise ValueError(f"curve: {curve!r} is not allowed; give one of {', '.join(had_by(()))}")
     runs = told_runs(experiment, trajectories, verdicts, theme)
+    known = had_by([run.result.trajectory for run in runs])
+    if curve not in known:
+        raise ValueError(f"curve: {curve!r} is not allowed; these runs have {', '.join(known)}")
     has_log = not CURVES[curve].log or any(run.result.lowest is not None for run in runs)
     logarithmic = CURVES[curve].logs_first and has_log if log is None else log
     shown = CURVES[(logarithmic and has_log and CURVES[curve].log) or curve]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from experiments.results.curves import CURVES
+from experiments.results.curves import CURVES, had_by
 from experiments.results.judged_runs import Result
 from figures.style import PALETTE
 from numerals import count, number
@@ -41,7 +41,7 @@ def curve_figure(
 ) -> go.Figure:
     """Return one curve of CURVES over the steps for every run; what is not finite is left out, never drawn."""
     if curve not in CURVES:
-        raise ValueError(f"curve: {curve!r} is not allowed; give one of {', '.join(CURVES)}")
+        raise ValueError(f"curve: {curve!r} is not allowed; give one of {', '.join(had_by(()))}")
     figure = go.Figure()
     for result, name, color in zip(results, names, _colors(results, theme), strict=True):
         values = result.curve(curve)

@@ -5,7 +5,7 @@ import pytest
 
 from experiments import Experiment, Run
 from experiments.results.judged_runs import results_of
-from experiments.setup.criteria import CRITERIA, GROUPS, KINDS
+from experiments.setup.criteria import CRITERIA, GROUPS, kinds
 from experiments.simulation.stopping import criteria_steps
 from figures.packets import wording
 from figures.packets.packet import stage_packet
@@ -31,8 +31,8 @@ def marks(page, place=0):
 
 def test_every_tolerance_and_patience_has_a_row_and_moves_its_mark(traces):
     page = lab(BOWL)
-    numbers = [key for kind in KINDS.values() for key in (kind.limit, kind.patience)]
-    assert numbers == [p.key for p in CRITERIA if p.kind != "choice"]
+    numbers = [key for kind in kinds(0.0).values() for key in (kind.limit, kind.patience)]
+    assert numbers == [p.key for p in CRITERIA if p.kind != "choice" and not p.key.startswith("heldout")]
     assert [address for address in rows(page) if address.startswith("criteria.")] == [f"criteria.{k}" for k in numbers]
     assert marks(page)["step"][0] == 86
     before = traces()
@@ -50,7 +50,7 @@ def test_the_marks_are_those_of_the_trajectories_and_say_what_was_asked():
     for place, result in enumerate(results_of(BOWL)):
         found = [mark and mark[0] for mark in header["runs"][place]["marks"]]
         assert found == list(criteria_steps(BOWL, result.trajectory).values())
-    assert [c["letter"] for c in header["criteria"]] == [kind.letter for kind in KINDS.values()]
+    assert [c["letter"] for c in header["criteria"]] == [kind.letter for kind in kinds(0.0).values()]
     assert header["criteria"][1]["text"] == "step size ≤ 1e−4 for 5 steps"
     assert header["criteria"][1]["curve"] == "step"
 
@@ -135,7 +135,7 @@ def test_a_run_that_passes_the_lowest_ground_and_leaves_it_did_not_stay():
 def test_the_rows_of_the_criteria_bear_their_letters_and_are_in_their_groups():
     page = lab(BOWL)
     marks_of_rows = {address: row["mark"] for address, row in rows(page).items() if row["mark"]}
-    assert marks_of_rows == {f"criteria.{kind.limit}": kind.letter for kind in KINDS.values()}
+    assert marks_of_rows == {f"criteria.{kind.limit}": kind.letter for kind in kinds(0.0).values()}
     heads = [text.value for text in page.markdown if text.value.startswith("**Known")]
     assert heads == [f"**{name}**" for name in GROUPS.values()]
     assert rows(page)["criteria.threshold"]["name"] == "Height at most"

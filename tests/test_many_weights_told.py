@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from experiments import Experiment, Run
+from experiments import Experiment, Run, simulate
 from experiments.results.judged_runs import results_of
 from experiments.results.race import RULE
 from experiments.setup.run import Wrapper
+from figures import curves_of
 from figures.packets.many_weights import FITS
 from figures.packets.packet import stage_packet
 from figures.packets.parts import written
@@ -118,3 +119,14 @@ def test_the_loss_has_the_held_out_loss_beside_it_where_rows_are_held_out():
     assert loss["array"] == loss["log_array"] == "train"  # both on one axis, and without penalties
     (plain,) = (curve for curve in told(POLYNOMIAL.replace(held_out=0.0))["curves"] if curve["key"] == "loss")
     assert plain["beside"] is None and plain["beside_column"] is None
+
+
+def test_figures_have_the_curves_that_runs_have_and_name_them_for_others():
+    figure = curves_of(POLYNOMIAL, curve="heldout")
+    for line, run in zip(figure.data, simulate(POLYNOMIAL), strict=False):
+        assert run.heldout is not None
+        np.testing.assert_allclose(np.asarray(line.y, float)[-1], run.heldout[-1], rtol=1e-12)
+    with pytest.raises(ValueError, match="curve: 'distance' is not allowed; these runs have loss, train, heldout"):
+        curves_of(POLYNOMIAL, curve="distance")
+    with pytest.raises(ValueError, match="curve: 'heldout' is not allowed; these runs have loss, gap"):
+        curves_of(Experiment(landscape="sphere", runs=POLYNOMIAL.runs), curve="heldout")

@@ -1,6 +1,6 @@
 """The curves over the steps: one table, whence results, figures and packets take what each is and is called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,5 +133,15 @@ CURVES: Mapping[str, Curve] = {
         ),
     )
 }
+
+
+def had_by(trajectories: Sequence[Any]) -> tuple[str, ...]:
+    """Return the keys of the curves that all of these runs have; without any, those that runs of two weights have."""
+    if not trajectories:
+        return tuple(key for key in CURVES if key not in _OF_MANY)
+    return tuple(key for key, curve in CURVES.items() if all(curve.has(run) for run in trajectories))
+
+
+_OF_MANY = ("train", "heldout", "accuracy", "weights")  # which runs of two weights do not have
 _SHOWN_WITH = {key for other in CURVES.values() for key in (other.log, other.beside, other.instead)}
 TABS: tuple[Curve, ...] = tuple(curve for curve in CURVES.values() if curve.key not in _SHOWN_WITH)

@@ -11,7 +11,7 @@ import numpy as np
 from experiments import Experiment, landscape_of, surface_query
 from experiments.edits import rows
 from experiments.edits.runs import color_of
-from experiments.results.curves import CURVES, TABS
+from experiments.results.curves import CURVES, TABS, had_by
 from experiments.results.ground import shown_plane
 from experiments.results.judged_runs import Result, Simulated, standing_results
 from experiments.results.stable_rates import stable_rates
@@ -103,7 +103,7 @@ def _sent(result: Result, wants: frozenset[str]) -> list[str]:
 def _had(results: Sequence[Result]) -> frozenset[str]:
     """Return the keys of the curves that there are: where there is no run yet, those that two weights have."""
     if not results:
-        return frozenset(CURVES) - {"heldout", "accuracy", "weights"}
+        return frozenset(had_by(()))
     return frozenset(key for key, curve in CURVES.items() if any(curve.has(one.trajectory) for one in results))
 
 
