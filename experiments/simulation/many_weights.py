@@ -19,6 +19,7 @@ from landscapes.data.learned import Rows
 from landscapes.data.learner import Learner
 from landscapes.data.projection import Plane, path_plane
 
+_CURVED = ("network", "features")  # models whose rows cost exponentials, which a compiled program has many of at once
 _BLOCK = 256  # sets of weights that a compiled program takes at once
 _AT_ONCE = 1 << 20  # numbers of rows times steps: more would take much memory
 MOST_WORK = 200_000_000  # steps x rows x numbers of a row: more are measured at some of the steps
@@ -82,7 +83,7 @@ def losses_of(
     """
     features, targets, columns = _features(learner, settings, rows)
     given = dict(settings)
-    if not each and learner.kind == "network" and len(weights) * len(rows) * columns <= MOST_WORK:
+    if not each and learner.kind in _CURVED and len(weights) * len(rows) * columns <= MOST_WORK:
         return _compiled_losses(learner, given, features, targets, weights)
     work = len(targets) * columns
     stride = max(1, -(-len(weights) * work // MOST_WORK))
@@ -110,12 +111,13 @@ def _compiled_losses(
     """Return what losses_of does, by a compiled program: it has many hyperbolic tangents at once."""
     shape = tuple((key, given[key]) for key in learner.shaping)
     compiled = program(("losses", learner.kind, shape), lambda: _compile(learner, shape))
-    size, count = size_of(len(targets)), len(weights)
-    rows = np.zeros((len(features) + 2, size))
-    rows[:, : len(targets)] = np.vstack([features, targets, np.full(len(targets), 1 / len(targets))])
-    padded = np.zeros((-(-count // _BLOCK) * _BLOCK, weights.shape[1]))
-    padded[:count] = weights
-    found = np.concatenate([np.asarray(compiled(part, rows)) for part in padded.reshape(-1, _BLOCK, weights.shape[1])])
+    size, count, width = size_of(len(targets)), len(weights), learner.width(given)
+    rows = np.zeros((learner.columns(given) + 2, size))
+    rows[: len(features), : len(targets)] = features
+    rows[-2:, : len(targets)] = targets, np.full(len(targets), 1 / len(targets))
+    padded = np.zeros((-(-count // _BLOCK) * _BLOCK, width))
+    padded[:count, : weights.shape[1]] = weights
+    found = np.concatenate([np.asarray(compiled(part, rows)) for part in padded.reshape(-1, _BLOCK, width)])
     means, right = found[:count].T
     return means, np.empty((0, len(targets))), np.where(np.isfinite(means), right, np.nan)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import eigh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +128,8 @@ def path_plane(paths: list[np.ndarray]) -> Plane:
     places = np.concatenate(paths)
     middle = places.mean(axis=0)
     apart = places - middle
-    count = len(middle)
-    _, vectors = eigh(apart.T @ apart, subset_by_index=[max(0, count - 2), count - 1])
-    first = np.stack([vectors[:, -1], vectors[:, -2] if count > 1 else np.zeros(count)])
+    _, vectors = np.linalg.eigh(apart.T @ apart)
+    first = np.stack([vectors[:, -1], vectors[:, -2] if len(middle) > 1 else np.zeros(len(middle))])
     signs = np.array([np.sign(row[np.argmax(np.abs(row))]) or 1.0 for row in first])
     first *= signs[:, None]
     reach = float(np.abs(apart @ first.T).max(initial=0.0)) or 1.0
