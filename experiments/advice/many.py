@@ -5,7 +5,7 @@ What the held-out rows say comes first: a run that learns the noise of its rows 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def advise_many(experiment: Experiment, trajectory: Trajectory, verdict: Verdict
     before = _Tried(alone_at(experiment, place), replace(trajectory, run=0))
     found: list[_Found] = []
     for cause in _causes(before):
-        one = standing(f"The advice {cause.__name__}", lambda cause=cause: cause(before), lambda: None)  # type: ignore[misc]
+        one = standing(f"The advice {cause.__name__}", partial(cause, before), lambda: None)
         if one is not None and all(one.experiment != other.experiment for other in found):
             found.append(one)
         if len(found) >= MOST:
