@@ -48,6 +48,7 @@ OTHER = {
     "plane": "random",
     "plane_weights": (3, 1),
     "plane_seed": 4,
+    "atlas": "basins~1~2~window~-1~1~-2~0.1",
 }
 MANY = ("start_weights", "plane", "plane_weights", "plane_seed")
 

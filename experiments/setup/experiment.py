@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from experiments.setup import document, limits, link, modifiers
+from experiments.setup import atlas, document, limits, link, modifiers
 from experiments.setup.allowed import Box, Point, assign, box, known_of, mapping, number, point
 from experiments.setup.cost import check_cost
 from experiments.setup.criteria import NEVER, checked
@@ -80,6 +80,7 @@ class Experiment:
     draws, or 0, where nothing is given), of which the two coordinates on the plane that is shown are those of start.
     plane: "weights" (plane_weights, the places of two of them), "random" (two directions drawn from plane_seed) or
     "path" (along which the runs moved most; it only shows, and start is two weights under it, too).
+    atlas: which map is open on it (experiments.setup.atlas), "" for none.
     """
 
     landscape: str
@@ -112,6 +113,7 @@ class Experiment:
     plane: str = PLANE.default
     plane_weights: tuple[int, int] = FIRST_TWO
     plane_seed: int = PLANE_SEED.default
+    atlas: str = ""
 
     def __post_init__(self) -> None:
         view = None if self.view is None else box(self.view)
@@ -143,6 +145,7 @@ class Experiment:
             scale=_scale(self.scale),
             runs=tuple(self.runs),
             shift=_shift(self.shift),
+            atlas=atlas.checked(self.atlas),
             criteria=checked(mapping(self.criteria, "criteria")),
             **{key: _no_minus_zero(known.validate(getattr(self, key))) for key, known in PARAMETERS.items()},
         )

@@ -108,6 +108,7 @@ FIELDS = (
     _one(PLANE),
     Field(key="plane_weights", json=Annotated[list[int], Limits(min_length=2, max_length=2)], default=FIRST_TWO),
     _one(PLANE_SEED),
+    Field(key="atlas", json=str, default="", in_results=False),
 )
 BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 PARAMETERS: Mapping[str, Parameter] = {field.key: field.parameter for field in FIELDS if field.parameter is not None}

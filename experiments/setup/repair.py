@@ -36,6 +36,7 @@ _ORDER = (
     "steps",
     "seed",
     "many",
+    "atlas",
 )  # each may hang on those before it
 
 
