@@ -1,4 +1,6 @@
-"""Which map is open on an experiment: of basins, or over one number or two, and which part of it; no result hangs on it.
+"""Which map is open on an experiment: of basins, or over one number or two, and what is seen of it.
+
+No result hangs on it.
 
 As text, the same in links, documents and edits, "" for none; words parted by "~":
 
@@ -28,7 +30,9 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+){0,2}", re.ASCII)
 _RUNS = {"basins": (1, 2), "line": (0, 0), "sweep": (1, 2)}  # how many runs a kind names
 _AXES = {"basins": (), "line": ("x",), "sweep": ("x", "y")}
 _COLORS = {"basins": ("basin", "loss", "steps"), "line": ("loss", "steps"), "sweep": ("outcome", "loss", "steps")}
-_EXAMPLE = "basins~1, line~x~learning_rate~0.001~1~log or sweep~1~x~learning_rate~0.001~1~log~y~parameters.beta~0~0.9~linear"
+_EXAMPLE = (
+    "basins~1, line~x~learning_rate~0.001~1~log or sweep~1~x~learning_rate~0.001~1~log~y~parameters.beta~0~0.9~linear"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,7 @@ class Axis:
 
 @dataclass(frozen=True, kw_only=True)
 class Atlas:
-    """A map that is open: kind of KINDS; runs, counted from 0, the second of them beside the first; axes, none of basins.
+    """A map that is open: kind of KINDS; runs, counted from 0, a second one beside the first; axes, none of basins.
 
     window: the part that is seen, None for all. color: one of COLORS. seeds: how often each cell is made.
     """

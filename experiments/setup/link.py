@@ -7,8 +7,8 @@ their defaults do too, with the one that the runs stop at: until=stop_at~step~st
 spread stand in another, many=100~0.5; without it each run is made once. Rows of data that are not drawn stand in data,
 those that are left out in flag (packed_rows.py), batches in batch=4~deck. Rows that are held out are a share in
 held=0.5, or stand in rest as they do in data. Of many weights, those of the start that are given stand in from, one for
-all or one each, and the plane that is shown in plane=weights~0~1~0: its kind, two weights, the seed of directions. The map that is open
-stands in atlas=basins~1 (atlas.py).
+all or one each, and the plane that is shown in plane=weights~0~1~0: its kind, two weights, the seed of directions.
+The map that is open stands in atlas=basins~1 (atlas.py).
 
 Only characters that URLs leave alone are used. "~" parts words, "~~" parts a run's optimizer, schedule, colour and
 wrappers. A number longer than 12 characters is written as "_" and the base64 of its eight bytes. Points that were drawn
