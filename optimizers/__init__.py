@@ -32,6 +32,7 @@ from optimizers.schedules.decays import (
 from optimizers.rules.distances import DADAPT, DOG, DOWG, PRODIGY
 from optimizers.schedules.drawn import CUSTOM
 from optimizers.rules.dual_averaging import MADGRAD
+from optimizers.wrappers.layer_rate import LAYER_RATE
 from optimizers.rules.layers import LAMB, LARS, NOVOGRAD
 from optimizers.rules.lean import ADAFACTOR, SM3
 from optimizers.schedules.loss_driven import BOLD_DRIVER, REDUCE_ON_PLATEAU
@@ -131,6 +132,7 @@ _WRAPPERS = (
     WEIGHT_DECAY,
     COUPLED_DECAY,
     PROXIMAL_L1,
+    LAYER_RATE,
     LOOKAHEAD,
     SAM,
     POLYAK_AVERAGE,

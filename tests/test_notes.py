@@ -61,6 +61,7 @@ SAME = {
         run("adam", wrappers=[("lookahead", {"slow_step": 1.0})]),
         run("adam"),
     ),
+    "a last layer at factor 1 changes nothing": (run("adam", wrappers=[("layer_rate", {"factor": 1.0})]), run("adam")),
     "a mean of all points changes no step": (run("adam", wrappers=[("polyak_average", {})]), run("adam")),
     "a mean of the last points changes no step": (run("adam", wrappers=[("ema_weights", {})]), run("adam")),
 }

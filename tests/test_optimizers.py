@@ -665,7 +665,7 @@ def test_the_menu_is_in_order_and_nothing_is_left_out():
     menu[menu.index("newton") : menu.index("newton")] = SEARCHING[:4]
     menu[menu.index("lbfgs") : menu.index("lbfgs")] = SEARCHING[4:]
     assert list(OPTIMIZERS) == menu
-    around = ["clip_norm", "clip_value", "weight_decay", "coupled_decay", "proximal_l1"]
+    around = ["clip_norm", "clip_value", "weight_decay", "coupled_decay", "proximal_l1", "layer_rate"]
     around += ["lookahead", "sam", "polyak_average", "ema_weights"]
     assert list(WRAPPERS) == around
     registries: tuple[tuple[type, Mapping[str, Any]], ...] = (

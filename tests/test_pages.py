@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments import Experiment, Run
+from experiments import Experiment, Run, Wrapper
 from experiments.critical.defaults import default_run
 from experiments.edits.runs import COLORS
 from experiments.setup.modifiers import BY_KEY
@@ -339,7 +339,14 @@ def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]
         Experiment(
             landscape="rosenbrock",
             steps=200,
-            runs=(Run(optimizer="adamw", learning_rate=0.01, schedule="one_cycle"),),
+            runs=(
+                Run(
+                    optimizer="adamw",
+                    learning_rate=0.01,
+                    schedule="one_cycle",
+                    wrappers=(Wrapper(key="layer_rate"),),
+                ),
+            ),
         )
     )
     numbers = rows(page)
@@ -350,6 +357,7 @@ def test_moving_any_number_compiles_nothing(traces: Callable[[], dict[str, int]]
         "landscape_parameters.b",
         "r1.parameters.beta1",
         "r1.schedule_parameters.div",
+        "r1.wrappers.layer_rate.factor",
     }
     assert wanted <= set(numbers)
     modifiers = [address for address in numbers if address in BY_KEY]

@@ -93,6 +93,7 @@ MEANS: dict[str, dict[str, Any]] = {
     "weight_decay": {"Δ": step_of_the_optimizer},
     "lookahead": {"Δ": step_of_the_optimizer},
     "proximal_l1": {"Δ": step_of_the_optimizer},
+    "layer_rate": {"Δ": step_of_the_optimizer},
 }
 BECOMES = {  # letters that mean another name of the lines once a statement has set them
     "nelder_mead": {"x3": "new_corner", "x2": "drawn_in"},

@@ -180,7 +180,7 @@ def test_under_noise_the_average_comes_closer_than_the_points():
 
 
 def test_all_watched_wrappers_at_once_leave_every_state_in_its_place():
-    watched = {key: unit for key, unit in WRAPPERS.items() if unit.inside.observes and not unit.proximal}
+    watched = {key: unit for key, unit in WRAPPERS.items() if unit.inside.observes and not unit.inside.passing}
     around: list[Around] = [(key, {}) for key in watched]
     found = run("himmelblau", "adam", 0.05, *around, steps=40)
     names = [f"{key}.{name}" for key, unit in watched.items() for name in unit.inside.observes]

@@ -24,6 +24,7 @@ from experiments.setup.weights import start_of
 from experiments.simulation.batches import batch_data, batch_size
 from experiments.simulation.buffers import ROWS, Scratch
 from experiments.simulation.draws import draws
+from experiments.simulation.layers import last_layer
 from experiments.simulation.many_weights import on_shown_plane, with_weights
 from experiments.simulation.record import Layout, Shapes
 from experiments.simulation.stopping import cut, stops_at
@@ -303,6 +304,7 @@ def step_of(structure: Structure, numbers: jax.Array) -> Callable[..., Any]:
     table = None if form.learner is None else unpacked(form.learner, dict(form.fixed), form.rows, form.weights, given)
     on = jnp.asarray(weighed(form.landscape), jnp.float64) if table is None else table.on
     strength = on * given[form.place("l1")] if "l1" in form.modifiers else jnp.zeros(structure.weights)
+    last = last_layer(form)
 
     def step(
         point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, batch: Any, draws: dict[str, jax.Array]
@@ -334,6 +336,7 @@ def step_of(structure: Structure, numbers: jax.Array) -> Callable[..., Any]:
             hessian_fn=target.hessian,
             draws=draws,
             l1=strength,
+            last_layer=last,
         )
         update = update if table is None else table.alive * update
         cost = jnp.asarray(fixed_cost, jnp.float64)

@@ -76,6 +76,13 @@ class Learner(ABC):
         """Return the places of the weights into each neuron; intercepts belong to none."""
         return (np.flatnonzero(~self.intercepts(settings)),)
 
+    def last_layer(self, shape: Settings) -> np.ndarray:
+        """Return which weights of a program for models of this shape are of the last layer, bool (width,).
+
+        Of a model that is linear in its weights these are all: it has no other layer.
+        """
+        return np.ones(self.width(shape), dtype=bool)
+
     def row_losses(self, xp: Any, scores: Any, targets: Any) -> Any:
         """Return what each row costs, (..., rows)."""
         if self.target == "number":
@@ -258,6 +265,10 @@ class Network(Learner):
         into = np.arange(self.inputs * hidden).reshape(self.inputs, hidden)
         out = np.arange(hidden) + (self.inputs + 1) * hidden
         return (*(into[:, place] for place in range(hidden)), out)
+
+    def last_layer(self, shape: Settings) -> np.ndarray:
+        found: np.ndarray = np.arange(self.width(shape)) >= (self.inputs + 1) * int(shape["hidden"])
+        return found
 
     def design(self, inputs: np.ndarray, settings: Settings) -> np.ndarray:
         return np.asarray(inputs, dtype=np.float64)

@@ -11,6 +11,7 @@ NOTATION: Mapping[str, tuple[str, str]] = {
     "w_start": ("w₀", "start"),
     "before(w)": ("wₜ", "point before the step"),
     "axis_rate": ("ηₐ", "rate on each axis"),
+    "axis_factor": ("r", "factor on each axis"),
     # what is carried
     "velocity": ("v", "velocity"),
     "first_moment": ("m", "average gradient"),

@@ -172,6 +172,7 @@ class Wrapper:
     inside.observe(state, params) is given this tuple, and a trajectory has it under "wrapper key.state name".
     proximal: whether it takes care of an L1 penalty: the gradient is then without it, and the update finds its strength
     on each weight, (n,), as the extra argument l1.
+    Another is last_layer: which weights are of a network's last layer, bool (n,); of two weights that is the second.
     """
 
     key: str
