@@ -47,6 +47,7 @@ STYLES = (  # of the stage, which travel as one file; later ones win
     "strip/strip.css",
     "data/data.css",
     "inside/inside.css",
+    "maps/maps.css",
     "save/save.css",
     "present/present.css",
 )

@@ -86,6 +86,7 @@ def stage_packet(experiment: Experiment, wants: frozenset[str] = frozenset()) ->
         "criteria": _criteria(experiment, lowest, has_held_out(experiment)),
         "curves": _curves(lowest is not None, landscape_of(experiment).infimum == 0, _had(results)),
         "numbers": standing("The numbers of the panel", lambda: _numbers(experiment, results), lambda: _NO_NUMBERS),
+        "atlas": experiment.atlas,
         "query": urlencode(experiment.to_query()),
         "json": experiment.to_json(),
         **inside,

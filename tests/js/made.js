@@ -23,7 +23,7 @@ export const aPacket = (given = {}) => ({
   hash: "", title: "", surface: "", view: [[-1, 1], [-1, 1]], start: [0, 0], steps: 1, hint: "", about: "",
   height: { kind: "linear", lowest: 0, unit: 1, knots: [], levels: [], factor: 1, base: 0 }, palette: { light: [], dark: [] }, runs: [], criteria: [], curves: [], studies: [],
   race: { rule: "", columns: [], rows: [], winner: "", spoken: "" }, numbers: { values: {}, defaults: {} }, wants: [], advice: null,
-  shapes: [], query: "", json: "", data: null, arrays: new Map(),
+  shapes: [], atlas: "", query: "", json: "", data: null, arrays: new Map(),
   ...given,
 });
 

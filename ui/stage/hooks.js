@@ -3,6 +3,7 @@
 /**
  * @typedef {Object} Asked
  * @property {ReturnType<typeof import("./map/map_panel.js").createMapPanel>} map
+ * @property {ReturnType<typeof import("./maps/maps_panel.js").createMapsPanel>} maps
  * @property {ReturnType<typeof import("./relief/relief_panel.js").createReliefPanel>} relief
  * @property {ReturnType<typeof import("./data/data_view.js").createDataView>} data
  * @property {ReturnType<typeof import("./time/player.js").createPlayer>} player
@@ -10,10 +11,14 @@
  */
 
 /** @param {Asked} asked */
-export function createHooks({ map: { plot, view: map, marks, lens }, relief: { view: relief, marks: raised }, data, player, showing }) {
+export function createHooks({ map: { plot, view: map, marks, lens }, maps, relief: { view: relief, marks: raised }, data, player, showing }) {
   return {
     get ends() {
       return map.ends;
+    },
+    /** What is seen of the maps; nothing while none is open. */
+    get maps() {
+      return maps.told;
     },
     /** What the relief shows besides the paths. */
     get relief() {

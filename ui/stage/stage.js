@@ -25,6 +25,7 @@ import { createAxisNames } from "./map/axis_names.js";
 import { createHint } from "./map/hint.js";
 import { createPlaneNote } from "./map/plane_note.js";
 import { createMapPanel } from "./map/map_panel.js";
+import { createMapsPanel } from "./maps/maps_panel.js";
 import { tell, toldBy } from "./panel/edits.js";
 import { createPresent } from "./present/present.js";
 import { createPointing } from "./pointing.js";
@@ -95,8 +96,8 @@ function createStage(root) {
   let theme = dressed(root, readTheme(root));
   placeIcons(root);
 
+  const [away, tooltip] = [createAway(find(".thw-away")), createTooltip(find(".thw-tip"), root)];
   const report = (/** @type {string} */ what, detail = {}) => root.dispatchEvent(new CustomEvent(`thalweg:${what}`, { detail, bubbles: true }));
-  const away = createAway(find(".thw-away"));
   const asking = createAsking(root, byId("stage-many"), {
     tell: (settled) => component?.setStateValue("settled", settled),
     onWaiting(waiting, kind) {
@@ -115,7 +116,6 @@ function createStage(root) {
     onMembers: (more) => incoming.amend(more),
   });
   const { requests, sketches, wants, advising, address } = asking;
-  const tooltip = createTooltip(find(".thw-tip"), root);
   const pointing = createPointing({ tooltip, readout: byId("stage-readout") }, { picture: () => showing.picture, busy: () => map.start.dragging });
   const player = createPlayer({
     onTime: (time, moving) => views.draw({ time, step: Math.floor(time), moving: moving && time < player.steps }),
@@ -133,6 +133,7 @@ function createStage(root) {
     onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
     tooltip, onEdits, busy: () => map.start.dragging || requests.ahead || document.hidden || document.querySelector("[data-held]") !== null,
   });
+  const maps = createMapsPanel(root, { tooltip, unanswered: () => requests.editing, onGesture: address.write, onAway: (gone) => away.tell("maps", gone), onEdits: (edits, kind) => request({ kind, edits }) });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
   const [room, hint] = [roomOn(root), createHint(find(".thw-hint"))];
@@ -140,7 +141,7 @@ function createStage(root) {
   const strip = createStrip({ list: byId("stage-runs"), more: byId("stage-more-runs"), none: find(".thw-none") }, { onToggle: (index) => showing.toggle(index) });
 
   const standing = createStanding({ report: (name, error) => console.error(`${name} could not be drawn`, error) });
-  const views = createViews(partsOf(root, { lesson, strip, room, map, relief, data, curves, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
+  const views = createViews(partsOf(root, { lesson, strip, room, map, relief, data, curves, maps, inside, cards, bar, hint, unanswered: () => requests.editing }), standing);
   const showing = createShowing(theme, { views, player, requests, sketches }, {
     dragging: () => map.start.dragging,
     calm: () => calm.matches,
@@ -205,7 +206,7 @@ function createStage(root) {
 
   furnish(root);
   const save = createSave(root, { map, relief, player, picture: () => showing.picture, link: address.link, onOpen: (query) => request({ kind: "open", query }) });
-  Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, relief, data, player, showing }) });
+  Object.defineProperty(root, "thalweg", { configurable: true, value: createHooks({ map, maps, relief, data, player, showing }) });
 
   return {
     root,
@@ -243,6 +244,7 @@ function dressed(root, theme) {
  * @property {ReturnType<typeof createReliefPanel>} relief
  * @property {ReturnType<typeof createDataView>} data
  * @property {ReturnType<typeof createCurvesView>} curves
+ * @property {ReturnType<typeof createMapsPanel>} maps
  * @property {ReturnType<typeof createInsidePanel>} inside
  * @property {ReturnType<typeof createCards>} cards
  * @property {ReturnType<typeof createPlayerBar>} bar
@@ -256,7 +258,7 @@ function dressed(root, theme) {
  * @param {Views} views
  * @returns {import("./flow/views.js").Part[]}
  */
-function partsOf(root, { lesson, strip, room, map, relief, data, curves, inside, cards, bar, hint, unanswered }) {
+function partsOf(root, { lesson, strip, room, map, relief, data, curves, maps, inside, cards, bar, hint, unanswered }) {
   const { find, byId } = elementsOf(root);
   return [
     { name: "What is said above", view: lesson },
@@ -267,6 +269,7 @@ function partsOf(root, { lesson, strip, room, map, relief, data, curves, inside,
     { name: "The axes' names", view: createAxisNames(root) },
     { name: "What the map's plane is", view: createPlaneNote(find(".thw-plane")) },
     { name: "The pin", view: map.pin },
+    { name: "The maps", view: maps, plot: maps.panel },
     { name: "The map", view: map.view, place: map.panel, plot: map.plot },
     { name: "The data", view: data, place: byId("stage-data-panel"), plot: find(".thw-data-body") },
     { name: "The surface", view: { show: ({ surface: { trouble } }) => trouble && say(map.panel, trouble) } },

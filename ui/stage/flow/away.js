@@ -3,17 +3,18 @@
 const SAID = {
   pictures: "The server sends no pictures: they are asked for again and again. What you do is kept.",
   session: "The server does not answer for the panel: it is told what you do again and again. The picture goes on.",
+  maps: "The server sends no maps: they are asked for again and again.",
   preparing: "This surface and these optimizers are being prepared.",
   both: "The server does not answer. What you do is kept, and is carried out as soon as it does.",
 };
 
-/** @typedef {"session"|"pictures"|"preparing"} Waited preparing: a picture that takes long */
+/** @typedef {"session"|"pictures"|"maps"|"preparing"} Waited preparing: a picture that takes long */
 
 /** @param {HTMLElement} place */
 export function createAway(place) {
   /** @type {Set<Waited>} */
   const gone = new Set();
-  const first = () => (["pictures", "session", "preparing"]).find((what) => gone.has(/** @type {Waited} */ (what)));
+  const first = () => (["pictures", "session", "maps", "preparing"]).find((what) => gone.has(/** @type {Waited} */ (what)));
   return {
     /** @param {Waited} what @param {boolean} away */
     tell(what, away) {

@@ -24,9 +24,10 @@ export function levelsOf({ low, high }, trace) {
  * @param {number} side
  * @param {Levels} levels
  * @param {(fromX: number, fromY: number, toX: number, toY: number) => void} piece
+ * @param {number} [rows] as many as columns where nothing is said
  */
-export function linesAt(heights, side, { first, step, count }, piece) {
-  for (let row = 0; row < side - 1; row++) {
+export function linesAt(heights, side, { first, step, count }, piece, rows = side) {
+  for (let row = 0; row < rows - 1; row++) {
     for (let column = 0; column < side - 1; column++) {
       const at = row * side + column;
       const [a, b, c, d] = [heights[at], heights[at + 1], heights[at + side + 1], heights[at + side]]; // around the cell

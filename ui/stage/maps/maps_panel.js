@@ -1,0 +1,192 @@
+// The Maps panel: in place of map, runs, curves and relief while the experiment says that a map is open.
+
+import { atlasText, isSame, readAtlas, shortened } from "./atlas.js";
+import { createMapsHead } from "./maps_head.js";
+import { createMapsOpening } from "./maps_opening.js";
+import { createMapsView } from "./maps_view.js";
+import { createPlanWork } from "./plan_work.js";
+import { saveMaps } from "./save_map.js";
+import { elementsOf } from "../shared/elements.js";
+
+/**
+ * @typedef {import("./atlas.js").Atlas} Atlas
+ * @typedef {import("./plan_work.js").Plan} Plan
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ *
+ * @typedef {Object} MapsHost
+ * @property {(edits: import("../flow/requests.js").Edits, kind: "number"|"click") => void} onEdits
+ * @property {() => Set<string>} unanswered the addresses of what is still on its way
+ * @property {() => void} onGesture what was changed before is a change of its own
+ * @property {(away: boolean) => void} onAway whether the server sends no maps
+ * @property {ReturnType<typeof import("../shared/tooltip.js").createTooltip>} tooltip
+ */
+
+const NO_RUN = "A map needs an optimizer: add one in the panel.";
+const AROUND = [1e-3, 1e2]; // times the present rate: where a line over it begins and ends
+
+/** What is shown first of an experiment. @param {Picture} picture @returns {Atlas} */
+function firstAtlas({ packet, scene }) {
+  const run = Math.max(0, scene.shown.indexOf(true));
+  if (!packet.plane) return { kind: "basins", runs: [run], axes: [], window: null, color: "basin", seeds: 1 };
+  const rate = Number(packet.numbers.values[`r${run + 1}.learning_rate`]) || 0.1;
+  const ends = AROUND.map((factor) => Number((rate * factor).toPrecision(3)));
+  return { kind: "line", runs: [], axes: [{ address: "learning_rate", low: ends[0], high: Math.min(1e3, ends[1]), scale: "log" }], window: null, color: "loss", seeds: 1 };
+}
+
+/** A link with another map open. @param {string} query @param {string} text */
+function linkWith(query, text) {
+  const words = new URLSearchParams(query);
+  words.set("atlas", text);
+  return words.toString();
+}
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {MapsHost} host
+ */
+export function createMapsPanel(root, host) {
+  const { byId } = elementsOf(root);
+  const panel = byId("stage-maps-panel");
+  const tellOf = noteOn(byId("maps-note"));
+  /** @type {Picture|null} */
+  let picture = null;
+  let text = ""; // of the map that is open, as this page has asked for it
+  /** @type {Plan|null} */
+  let plan = null;
+  /** @type {{text: string, seen: import("./atlas.js").Window|null}} what was seen of a map that was left before that had settled */
+  let left = { text: "", seen: null };
+  let fresh = true; // whether what is seen is to follow the text
+
+  const view = createMapsView(root, {
+    tooltip: host.tooltip,
+    onAway: host.onAway,
+    onNote: (sentence) => tellOf(sentence, "tile"),
+    onSettled(seen) {
+      const atlas = readAtlas(text);
+      if (atlas) go({ ...atlas, window: seen && shortened(seen) }, false);
+    },
+    onOpen(edits) {
+      left = { text, seen: view.seen };
+      host.onGesture();
+      host.onEdits({ ...edits, atlas: "" }, "click");
+    },
+  });
+  const plans = createPlanWork({
+    onAway: host.onAway,
+    onPlan(next) {
+      plan = next;
+      tellOf("", "tile");
+      tellOf(next.note, "plan");
+      showPlan();
+    },
+    onRefused(sentence) {
+      plan = null;
+      view.hide();
+      tellOf(sentence, "plan");
+    },
+  });
+  const head = createMapsHead(root, {
+    onChange: (atlas) => go(alike(atlas, readAtlas(text)) ? { ...atlas, window: view.seen && shortened(view.seen) } : atlas, true),
+    onReset: view.reset,
+    onZoom: view.zoom,
+    onClose: () => close(),
+    onSave: () => saveMaps(view.faces, view.state, panel),
+  });
+
+  /** Open another map, or see another part of it. @param {Atlas} atlas @param {boolean} anew */
+  function go(atlas, anew) {
+    const next = atlasText(atlas);
+    if (isSame(next, text)) return;
+    text = next;
+    fresh = fresh || anew;
+    follow();
+    host.onEdits({ atlas: text }, "number");
+  }
+
+  /** What the text says is shown. */
+  function follow() {
+    const atlas = readAtlas(text);
+    setOpen(atlas !== null);
+    if (!atlas || !picture) return;
+    panel.dataset.kind = atlas.kind;
+    head.show(atlas, plan);
+    plans.look(linkWith(picture.packet.query, text));
+  }
+
+  function showPlan() {
+    const atlas = readAtlas(text);
+    if (!atlas || !plan || !picture) return;
+    const own = readAtlas(plan.atlas);
+    const stands = own && own.kind === atlas.kind ? { ...own, window: atlas.window, color: atlas.color } : own;
+    if (!stands) return;
+    panel.dataset.kind = stands.kind;
+    head.show(stands, plan);
+    const kept = left.text === text ? left.seen : stands.window;
+    const seen = fresh ? kept : undefined;
+    fresh = false;
+    if (stands.kind === "line") {
+      view.hide();
+      return;
+    }
+    view.show(plan, stands, picture, seen);
+  }
+
+  /** @param {boolean} open */
+  function setOpen(open) {
+    if (!opening.set(open) || open) return;
+    plan = null;
+    fresh = true;
+    plans.stop();
+    view.hide();
+    host.tooltip.hide();
+  }
+
+  function close() {
+    left = { text: "", seen: null };
+    text = "";
+    follow();
+    host.onEdits({ atlas: "" }, "number");
+    opening.focus();
+  }
+
+  const opening = createMapsOpening(root, {
+    onFlip() {
+      if (text) close();
+      else if (picture) go(firstAtlas(picture), true);
+    },
+    onEscape: () => text && close(),
+  });
+
+  return {
+    panel,
+    /** @param {Picture} next */
+    show(next) {
+      picture = next;
+      opening.bar(next.packet.runs.length ? "" : NO_RUN);
+      const { atlas } = next.packet;
+      if (!host.unanswered().has("atlas") && !isSame(atlas, text)) [text, fresh] = [atlas, true];
+      follow();
+    },
+    resize: () => view.resize(),
+    /** What tests may ask. */
+    get told() {
+      const { state } = view;
+      return state && { seen: state.seen, base: state.base, levels: state.levels, kind: state.plan.kind };
+    },
+    destroy() {
+      opening.destroy();
+      plans.stop();
+      view.destroy();
+    },
+  };
+}
+
+/** Whether two maps have the same axes, so that what is seen of one may be seen of the other. @param {Atlas} one @param {Atlas|null} other */
+const alike = (one, other) => other !== null && one.kind === other.kind && JSON.stringify(one.axes) === JSON.stringify(other.axes);
+
+/** A sentence over the maps; what was said of something else stays where there is none. @param {HTMLElement} note */
+const noteOn = (note) => (/** @type {string} */ sentence, /** @type {string} */ of) => {
+  if (!sentence && note.dataset.of !== of) return;
+  Object.assign(note, { textContent: sentence, hidden: !sentence });
+  note.dataset.of = of;
+};

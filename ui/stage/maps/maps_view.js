@@ -1,0 +1,179 @@
+// The maps of one run or two beside each other: what is seen of them, their tiles and their colours.
+
+import { createColouring, outcomesOf } from "./colouring.js";
+import { createMapsFaces } from "./maps_faces.js";
+import { className } from "./map_words.js";
+import { createMapsPointing } from "./maps_pointing.js";
+import { createMapsTiles } from "./maps_tiles.js";
+import { createMapsTelling } from "./maps_telling.js";
+import { createSmallMap } from "./small_map.js";
+import { baseOf, isPossible, zoomed } from "./views.js";
+import { elementsOf } from "../shared/elements.js";
+
+/**
+ * @typedef {import("./atlas.js").Atlas} Atlas
+ * @typedef {import("./plan_work.js").Plan} Plan
+ * @typedef {import("./tile_lattice.js").Box} Box
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ * @typedef {ReturnType<typeof import("./cells_of_run.js").createCells>} Cells
+ *
+ * @typedef {Object} MapsViewHost
+ * @property {(seen: Box|null) => void} onSettled what is seen has not changed for a while; null for the whole map
+ * @property {(edits: import("../flow/requests.js").Edits) => void} onOpen a cell's run is to be seen in the lab
+ * @property {(away: boolean) => void} onAway
+ * @property {(sentence: string) => void} onNote something is to be said of what is seen; nothing any more
+ * @property {ReturnType<typeof import("../shared/tooltip.js").createTooltip>} tooltip
+ *
+ * @typedef {Object} State
+ * @property {Plan} plan
+ * @property {Atlas} atlas
+ * @property {Picture} picture
+ * @property {Box} base
+ * @property {Box} seen
+ * @property {Cells[]} cells one a run
+ * @property {number[]} levels to be had, the finest last
+ * @property {ReturnType<typeof import("./found_minima.js").createFoundMinima>} found
+ * @property {ReturnType<typeof import("./colours.js").createColours>} colours
+ * @property {(kind: number) => string} nameOf what a class is called
+ */
+
+const SETTLED = 400; // ms without a move
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {MapsViewHost} host
+ */
+export function createMapsView(root, host) {
+  const { byId } = elementsOf(root);
+  const [colouring, small] = [createColouring(), createSmallMap(byId("maps-small"))];
+  /** @type {State|null} */
+  let state = null;
+  let mapName = "";
+  /** @type {import("./colouring.js").Scales} */
+  let scales = { steps: [1, 1], loss: [1, 1], lowest: 0, sure: false };
+  /** @type {number|null} the class that stands out */
+  let only = null;
+  let settling = 0;
+
+  const tiles = createMapsTiles(root, {
+    ...host, state: () => state, box: () => faces.list[0]?.box ?? { width: 0, height: 0 },
+    onTile() {
+      if (!scales.sure) recolour();
+      faces.repaint(false);
+      telling.soon();
+    },
+    onDone: () => telling.soon(),
+  });
+  const telling = createMapsTelling(root, {
+    state: () => state, scales: () => scales, done: () => tiles.done,
+    onOnly(kind) {
+      only = kind;
+      recolour();
+      faces.repaint(false);
+    },
+  });
+  const pointing = createMapsPointing(root, { ...host, small, state: () => state, faces: () => faces.list });
+  const faces = createMapsFaces(root, { state: () => state, eventsOf: (face) => pointing.eventsOf(face, { seen: () => state?.seen ?? [[0, 1], [0, 1]], move, zoom, reset }), onDrawn: () => pointing.follow() });
+
+  function recolour() {
+    if (!state) return;
+    const made = colouring.of(state, mapName, only);
+    state.colours = made.colours;
+    scales = made.scales;
+  }
+
+  /** See another window. @param {Box} next */
+  function move(next) {
+    if (!state || !isPossible(next, state.base)) return;
+    state.seen = next;
+    host.onNote("");
+    faces.repaint(true);
+    tiles.soon();
+    clearTimeout(settling);
+    settling = window.setTimeout(settle, SETTLED);
+  }
+
+  function settle() {
+    settling = 0;
+    if (!state) return;
+    tiles.now();
+    telling.now();
+    host.onSettled(isWhole(state) ? null : state.seen);
+  }
+
+  const zoom = (/** @type {number} */ factor) => state && move(zoomed(state.seen, factor));
+  const reset = () => state && move(state.base);
+
+  function still() {
+    clearTimeout(settling);
+    settling = 0;
+    telling.stop();
+  }
+
+  return {
+    /**
+     * @param {Plan} plan
+     * @param {Atlas} atlas
+     * @param {Picture} picture
+     * @param {Box|null|undefined} seen the window to be seen, null for the whole map; nothing where it stays
+     */
+    async show(plan, atlas, picture, seen) {
+      const base = baseOf(plan);
+      const name = JSON.stringify([plan.kind, plan.runs.map(({ query }) => query)]);
+      const other = name !== mapName || !state;
+      if (other) {
+        [mapName, only, scales] = [name, null, { ...scales, sure: false }];
+        tiles.begin();
+        telling.release();
+        pointing.leave();
+      }
+      const found = tiles.found(plan, base);
+      const next = {
+        plan, atlas, picture, base, found, seen: seen === undefined && state && !other ? state.seen : (seen ?? base),
+        cells: tiles.cells(plan, base), levels: state?.levels ?? [0],
+      };
+      const nameOf = (/** @type {number} */ kind) => className(kind, { plan, places: found.places, outcomes: outcomesOf(/** @type {State} */ (state)) });
+      state = { ...next, nameOf, colours: /** @type {any} */ (null) };
+      faces.furnish(plan.runs.length);
+      recolour();
+      small.show(picture, plan.kind === "sweep" && !picture.packet.plane);
+      await faces.redraw();
+      tiles.now();
+      recolour(); // the levels that are asked for are known now
+      faces.repaint(true);
+      telling.soon();
+    },
+    zoom, reset,
+    /** What is seen, null for the whole map. */
+    get seen() {
+      return state && !isWhole(state) ? state.seen : null;
+    },
+    async resize() {
+      await faces.redraw();
+      small.draw();
+      tiles.now();
+      faces.repaint(true);
+    },
+    /** Nobody looks at it any more; its tiles stay. */
+    hide() {
+      still();
+      pointing.leave();
+      tiles.leave();
+      state = null;
+    },
+    get state() {
+      return state;
+    },
+    get faces() {
+      return faces.list;
+    },
+    destroy() {
+      still();
+      tiles.destroy();
+      faces.destroy();
+    },
+  };
+}
+
+/** @param {State} state */
+const isWhole = ({ seen, base }) => seen.every((range, i) => range.every((edge, k) => Math.abs(edge - base[i][k]) < 1e-9 * (base[i][1] - base[i][0])));
