@@ -22,12 +22,14 @@ from experiments.setup.attention import LeftError
 from experiments.setup.link import read_query
 from experiments.setup.turns import once
 from figures import heights_of, map_figure, relief_figure
+from figures.packets.asked import nearest
+from figures.packets.atlas import plan_of
 from figures.packets.lens import lens_answer
 from figures.style import COLORSCALE
 from figures.surface import drawn_beside
 from figures.thumbnails import picture, thumbnails
 from landscapes import UNITS
-from lessons import EXAMPLES
+from lessons import EXAMPLES, OPENING
 from server.bundle import bundled
 from server.crowd import House
 from server.packing import Packed, accepted, pack
@@ -233,6 +235,11 @@ def _serve_lens(request: Request) -> Response:
     return JSONResponse(lens_answer(request.url.query), headers=NOT_KEPT)
 
 
+def _serve_plan(request: Request) -> Response:
+    experiment = nearest(request.url.query, {}, OPENING.experiment)
+    return JSONResponse(plan_of(experiment), headers=NOT_KEPT)
+
+
 @lru_cache(maxsize=1)
 def _thumbnails() -> Packed:
     return pack(thumbnails())
@@ -297,6 +304,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
         Route(f"{here}/{{stamp}}/examples", _of_this_build(_serve_examples)),
         Route(f"{here}/{{stamp}}/surface", _computed(pool, "The surface", _serve_surface)),
         Route(f"{here}/{{stamp}}/lens", _computed(pool, "The lens", _serve_lens)),
+        Route(f"{here}/{{stamp}}/atlas", _computed(pool, "The map", _serve_plan)),
         Route(f"{here}/{{stamp}}/sketch", of_this_build(pictures.serve_sketch), methods=["POST"]),
         Route(f"{here}/{{stamp}}/picture", of_this_build(pictures.serve), methods=["GET", "POST"]),
         Route(f"{here}/{{stamp}}/document", of_this_build(pictures.serve_document), methods=["POST"]),

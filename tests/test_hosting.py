@@ -157,6 +157,7 @@ def test_failures_of_a_minute_are_counted_in_the_next_line() -> None:
         "/000000000000/stage/styles.css",
         "/WRONG/surface?on=sphere",
         "/WRONG/lens?on=sphere&at=0~0",
+        "/WRONG/atlas?on=sphere",
         "/WRONG/thumbnails",
         "/plotly-9.9.9.min.js",
         "/plotly-.min.js",
@@ -170,6 +171,14 @@ def test_address_of_another_build_is_nowhere_and_not_remembered(server: Server, 
     answer = server.get(f"{BASE}/thalweg{path}")
     assert answer.status == 404
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_plan_of_a_map_is_told_of_any_link(server: Server) -> None:
+    query = "v=1&on=sphere&start=1~1&steps=9&seed=0&r1=adam~0.1&atlas=basins~4"
+    answer = server.get(f"{BASE}/thalweg/{assets.stamp()}/atlas?{query}")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    plan = json.loads(answer.body)
+    assert (plan["kind"], plan["note"]) == ("basins", "There is no run 4; shown is run 1.")
 
 
 def test_own_stamp_is_answered_for_ever(server: Server) -> None:

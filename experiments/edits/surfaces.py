@@ -3,6 +3,7 @@
 from typing import Any
 
 from experiments.critical.defaults import suited
+from experiments.setup import atlas
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.points import DRAWING, model_of
 from experiments.setup.run import Run
@@ -24,6 +25,7 @@ def with_surface(experiment: Experiment, key: str) -> Experiment:
     kept = {name: getattr(experiment, name) for name in _KEPT} | _same_rows(experiment, key)
     if learner_of(key) is not None:
         kept |= _for_many(experiment, key, kept)
+    kept["atlas"] = atlas.elsewhere(experiment.atlas, has_starts=learner_of(key) is None)
     fresh = _first_allowed(key, kept)
     fresh = fresh.replace(spread=spread_like(experiment, fresh))
     if _same_weights(experiment, key):  # another loss of the same model: what was compared stays alike

@@ -21,12 +21,19 @@ def stable_rates(experiment: Experiment, results: Sequence[Result]) -> tuple[flo
 
 def _stable_rate(experiment: Experiment, result: Result) -> float | None:
     limit = unit_limit(experiment.runs[result.trajectory.run])
-    if limit is None:
-        return None
+    curvature = None if limit is None else largest_curvature(experiment, result)
+    return None if limit is None or curvature is None else limit / curvature
+
+
+def largest_curvature(experiment: Experiment, result: Result) -> float | None:
+    """Return the largest curvature at the minimum that a run reached, else at the nearest one; None where it has none.
+
+    Of many weights, that where the run ended.
+    """
     verdict, trajectory = result.verdict, result.trajectory
     if trajectory.weights is not None:
         largest = verdict.evidence.get("largest_curvature", 0.0)
-        return limit / largest if largest > 0 else None
+        return largest if largest > 0 else None
     if verdict.outcome.is_lost:
         place = np.asarray(experiment.start)
     elif verdict.outcome.at_minimum and verdict.minimum is not None:
@@ -36,4 +43,4 @@ def _stable_rate(experiment: Experiment, result: Result) -> float | None:
     target = critical_points(experiment).nearest_minimum(place)
     if target is None or target.kink or target.boundary or not target.eigenvalues[1] > 0:
         return None
-    return limit / target.eigenvalues[1]
+    return target.eigenvalues[1]

@@ -13,7 +13,7 @@ it. The window is what is seen of a map, in units of its axes: decades on one th
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -123,6 +123,15 @@ def _made(kind: str, runs: tuple[int, ...], found: dict[str, list[str]]) -> Atla
     for name in found:
         raise Refusal(f"atlas: {kind} has no {name}")
     return Atlas(kind=kind, runs=runs, axes=axes, window=window, color=color, seeds=seeds)
+
+
+def elsewhere(text: str, has_starts: bool) -> str:
+    """Return the text of the map that stays open on another surface: basins, in all of its window; "" for none.
+
+    Ranges of numbers that suit one surface do not suit another. has_starts: whether the other has a window of starts.
+    """
+    asked = read(text) if text else None
+    return replace(asked, window=None).text if asked and asked.kind == "basins" and has_starts else ""
 
 
 def axis_of(words: list[str], where: str = "axis") -> Axis:
