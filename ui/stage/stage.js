@@ -129,11 +129,11 @@ function createStage(root) {
   const relief = createReliefPanel(root, { pointing });
   const onEdits = (/** @type {import("./flow/requests.js").Edits} */ edits, /** @type {boolean} */ live) => request({ kind: live ? "slide" : "number", edits });
   const data = createDataView(root, { tooltip, unanswered: () => requests.editing, onGesture: address.write, onEdits });
+  const busy = () => map.start.dragging || requests.ahead || document.hidden || document.querySelector("[data-held]") !== null;
   const curves = createCurvesView(root, {
-    onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll,
-    tooltip, onEdits, busy: () => map.start.dragging || requests.ahead || document.hidden || document.querySelector("[data-held]") !== null,
+    onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll, tooltip, onEdits, busy,
   });
-  const maps = createMapsPanel(root, { tooltip, unanswered: () => requests.editing, onGesture: address.write, onAway: (gone) => away.tell("maps", gone), onEdits: (edits, kind) => request({ kind, edits }) });
+  const maps = createMapsPanel(root, { tooltip, busy, unanswered: () => requests.editing, onGesture: address.write, onAway: (gone) => away.tell("maps", gone), onEdits: (edits, kind) => request({ kind, edits }) });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
   const [room, hint] = [roomOn(root), createHint(find(".thw-hint"))];

@@ -2,8 +2,8 @@
 
 import { atlasText, isSame, readAtlas, shortened } from "./atlas.js";
 import { createMapsHead } from "./maps_head.js";
+import { createMapsKinds } from "./maps_kinds.js";
 import { createMapsOpening } from "./maps_opening.js";
-import { createMapsView } from "./maps_view.js";
 import { createPlanWork } from "./plan_work.js";
 import { saveMaps } from "./save_map.js";
 import { elementsOf } from "../shared/elements.js";
@@ -16,6 +16,7 @@ import { elementsOf } from "../shared/elements.js";
  * @typedef {Object} MapsHost
  * @property {(edits: import("../flow/requests.js").Edits, kind: "number"|"click") => void} onEdits
  * @property {() => Set<string>} unanswered the addresses of what is still on its way
+ * @property {() => boolean} busy something is still being moved or waited for
  * @property {() => void} onGesture what was changed before is a change of its own
  * @property {(away: boolean) => void} onAway whether the server sends no maps
  * @property {ReturnType<typeof import("../shared/tooltip.js").createTooltip>} tooltip
@@ -57,9 +58,8 @@ export function createMapsPanel(root, host) {
   let left = { text: "", seen: null };
   let fresh = true; // whether what is seen is to follow the text
 
-  const view = createMapsView(root, {
-    tooltip: host.tooltip,
-    onAway: host.onAway,
+  const kinds = createMapsKinds(root, {
+    ...host,
     onNote: (sentence) => tellOf(sentence, "tile"),
     onSettled(seen) {
       const atlas = readAtlas(text);
@@ -70,7 +70,12 @@ export function createMapsPanel(root, host) {
       host.onGesture();
       host.onEdits({ ...edits, atlas: "" }, "click");
     },
+    onSet(edits) {
+      host.onGesture();
+      host.onEdits(edits, "number");
+    },
   });
+  const { view } = kinds;
   const plans = createPlanWork({
     onAway: host.onAway,
     onPlan(next) {
@@ -81,7 +86,7 @@ export function createMapsPanel(root, host) {
     },
     onRefused(sentence) {
       plan = null;
-      view.hide();
+      kinds.hide();
       tellOf(sentence, "plan");
     },
   });
@@ -124,11 +129,7 @@ export function createMapsPanel(root, host) {
     const kept = left.text === text ? left.seen : stands.window;
     const seen = fresh ? kept : undefined;
     fresh = false;
-    if (stands.kind === "line") {
-      view.hide();
-      return;
-    }
-    view.show(plan, stands, picture, seen);
+    kinds.show(plan, stands, picture, seen);
   }
 
   /** @param {boolean} open */
@@ -137,7 +138,7 @@ export function createMapsPanel(root, host) {
     plan = null;
     fresh = true;
     plans.stop();
-    view.hide();
+    kinds.hide();
     host.tooltip.hide();
   }
 
@@ -167,7 +168,7 @@ export function createMapsPanel(root, host) {
       if (!host.unanswered().has("atlas") && !isSame(atlas, text)) [text, fresh] = [atlas, true];
       follow();
     },
-    resize: () => view.resize(),
+    resize: kinds.resize,
     /** What tests may ask. */
     get told() {
       const { state } = view;
@@ -176,7 +177,7 @@ export function createMapsPanel(root, host) {
     destroy() {
       opening.destroy();
       plans.stop();
-      view.destroy();
+      kinds.destroy();
     },
   };
 }

@@ -1,0 +1,48 @@
+// What is drawn of a map, by its kind: cells of basins and sweeps, or the lines of all runs over one number.
+
+import { createLineView } from "./line_view.js";
+import { createMapsView } from "./maps_view.js";
+import { elementsOf } from "../shared/elements.js";
+
+/**
+ * @typedef {import("./atlas.js").Atlas} Atlas
+ * @typedef {import("./plan_work.js").Plan} Plan
+ * @typedef {import("./tile_lattice.js").Box} Box
+ * @typedef {import("../flow/picture.js").Picture} Picture
+ */
+
+/**
+ * @param {HTMLElement} root the stage
+ * @param {import("./maps_view.js").MapsViewHost & import("./line_view.js").LineHost} host
+ */
+export function createMapsKinds(root, host) {
+  const { byId } = elementsOf(root);
+  const [view, line] = [createMapsView(root, host), createLineView(byId("maps-line-place"), host)];
+
+  return {
+    view,
+    /** @param {Plan} plan @param {Atlas} atlas @param {Picture} picture @param {Box|null|undefined} seen the window to be seen of cells, null for all; nothing where it stays */
+    show(plan, atlas, picture, seen) {
+      if (atlas.kind === "line") {
+        view.hide();
+        line.show(plan, picture);
+      } else {
+        line.hide();
+        view.show(plan, atlas, picture, seen);
+      }
+    },
+    /** Nobody looks at any. */
+    hide() {
+      view.hide();
+      line.hide();
+    },
+    resize() {
+      line.resize();
+      return view.resize();
+    },
+    destroy() {
+      view.destroy();
+      line.destroy();
+    },
+  };
+}
