@@ -37,7 +37,7 @@ import { axisStyle, baseLayout, CONFIG, inked, sizeOf, typeOf } from "../shared/
  * @property {import("./tile_ink.js").Cells} cells
  */
 
-const TITLED = 22; // px that an axis' name takes
+const [TITLED, HEADED] = [22, 24]; // px that an axis' name takes, and the name of the run above
 const KEYS = "Arrows move a cursor, plus and minus zoom, 0 shows the whole map, Enter opens the run in the lab.";
 
 /**
@@ -74,7 +74,8 @@ export function createFace(host, events) {
   /** Lay all layers over the picture's box. */
   function lay() {
     if (!shown) return;
-    box = boxOf(shown, sizeOf(sheet));
+    box = boxOf(shown, sizeOf(sheet), title.hidden ? 0 : HEADED);
+    title.style.cssText = `left:${box.left}px;top:${box.top - HEADED}px;width:${box.width}px`;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     for (const pen of pens) fitCanvas(pen, { ...box, ratio }, 0);
     for (const part of [hatch, hand]) part.style.cssText = `left:${box.left}px;top:${box.top}px;width:${box.width}px;height:${box.height}px`;
@@ -183,17 +184,18 @@ function partsIn(host) {
   hand.setAttribute("aria-roledescription", "map");
   hand.dataset.testid = "maps-hand";
   why.hidden = true;
-  sheet.append(hand, why);
-  root.append(title, sheet);
+  sheet.append(title, hand, why);
+  root.append(sheet);
   host.append(root);
   return { root, title, sheet, hatch, plot, hand, why, pens };
 }
 
-/** Where the picture lies, px. @param {Shown} shown @param {import("../shared/plot_style.js").Size} size */
-function boxOf({ plan, base }, size) {
+/** Where the picture lies, px. @param {Shown} shown @param {import("../shared/plot_style.js").Size} size @param {number} head what stands above takes */
+function boxOf({ plan, base }, { width, height, large }, head) {
+  const size = { width, height: height - head, large };
   const room = plan.kind === "basins" ? 0 : TITLED; // of the axes' names
   const { l, r, t, b } = plan.kind === "basins" ? marginsOf(size, base) : bordersOf(size.width, size.large);
-  return { left: l + room, top: t, width: Math.max(1, size.width - l - r - room), height: Math.max(1, size.height - t - b - room) };
+  return { left: l + room, top: t + head, width: Math.max(1, size.width - l - r - room), height: Math.max(1, size.height - t - b - room) };
 }
 
 /** Whether the axes have names that are to be read. @param {Plan} plan */
@@ -208,14 +210,22 @@ const inkOf = ({ dark }) => (dark ? "rgba(228, 235, 240, 0.3)" : "rgba(20, 32, 4
  */
 function tracesOf({ plan, run, picture: { surface, scene: { theme } } }) {
   if (plan.kind === "basins") return surface.map.data.slice(1).filter(({ type }) => type !== "heatmap" && type !== "contour").map((trace) => inked(trace, theme));
-  return plan.limits.filter((limit) => limit.run === run.place).flatMap(({ label, points }) => {
-    const line = { type: "scatter", x: points.map(([x]) => x), y: points.map(([, y]) => y), hoverinfo: "skip" };
-    const end = Math.floor(points.length / 2);
-    return [
-      { ...line, mode: "lines", line: { color: theme.paper, width: 4 } },
-      { ...line, mode: "lines", line: { color: theme.ink, width: 1.75, dash: "dash" } },
-      { type: "scatter", mode: "text", x: [points[end]?.[0]], y: [points[end]?.[1]], text: [label], textposition: "middle left", textfont: { color: theme.ink, size: 14 }, hoverinfo: "skip" },
-    ];
+  return limitsOf({ plan, run }).flatMap(({ points }) => {
+    const line = { type: "scatter", mode: "lines", x: points.map(([x]) => x), y: points.map(([, y]) => y), hoverinfo: "skip" };
+    return [{ ...line, line: { color: theme.paper, width: 4 } }, { ...line, line: { color: theme.ink, width: 1.75, dash: "dash" } }];
+  });
+}
+
+/** The limits that theory has of a run. @param {Pick<Shown, "plan"|"run">} shown */
+const limitsOf = ({ plan, run }) => plan.limits.filter((limit) => limit.run === run.place);
+
+/** What they are called, in the middle of each. @param {Shown} shown @param {number} size px of type */
+function limitNames({ plan, run, picture: { scene: { theme } } }, size) {
+  return limitsOf({ plan, run }).flatMap(({ label, points }) => {
+    const middle = points[Math.floor(points.length / 2)];
+    if (!middle) return [];
+    const [x, y] = middle.map((value, i) => unitOf(value, i ? (plan.y?.scale ?? "") : plan.x.scale));
+    return [{ x, y, text: label, showarrow: false, xanchor: "right", xshift: -6, bgcolor: theme.paper, opacity: 0.9, borderpad: 2, font: { color: theme.ink, size } }];
   });
 }
 
@@ -225,7 +235,8 @@ function tracesOf({ plan, run, picture: { surface, scene: { theme } } }) {
  * @param {import("../shared/plot_style.js").Size} size
  * @param {{left: number, top: number, width: number, height: number}} box
  */
-function layoutOf({ plan, picture: { scene: { theme } } }, seen, size, box) {
+function layoutOf(shown, seen, size, box) {
+  const { plan, picture: { scene: { theme } } } = shown;
   const named = plan.kind === "sweep" || isNamed(plan);
   const axis = (/** @type {0|1} */ i) => {
     const of = i ? plan.y : plan.x;
@@ -236,6 +247,6 @@ function layoutOf({ plan, picture: { scene: { theme } } }, seen, size, box) {
   };
   return {
     ...baseLayout(theme, size), margin: { l: box.left, t: box.top, r: size.width - box.left - box.width, b: size.height - box.top - box.height, pad: 0 },
-    xaxis: axis(0), yaxis: axis(1), dragmode: false,
+    xaxis: axis(0), yaxis: axis(1), dragmode: false, annotations: limitNames(shown, typeOf(size)),
   };
 }

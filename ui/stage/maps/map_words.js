@@ -2,7 +2,7 @@
 
 import { BARRED, FIRST_MINIMUM } from "./colours.js";
 import { intervalOf } from "./facts.js";
-import { NEVER } from "./tile.js";
+import { NEVER, NONE } from "./tile.js";
 import { count, number } from "../shared/format.js";
 
 /**
@@ -32,11 +32,13 @@ export const pointWords = ([x, y]) => `(${number(x, 3)}, ${number(y, 3)})`;
 export function className(kind, { plan, places, outcomes }) {
   if (kind === BARRED) return "Not allowed";
   if (kind < FIRST_MINIMUM) return plan.titles[outcomes[kind]] ?? outcomes[kind];
-  const place = kind - FIRST_MINIMUM;
-  const known = plan.minima[place];
+  const known = plan.minima[kind - FIRST_MINIMUM];
   const what = !known ? "Minimum" : known.global ? "Global minimum" : "Local minimum";
-  return known?.curve ? `${what}s on a curve` : `${what} ${pointWords(places[place] ?? [NaN, NaN])}`;
+  return known?.curve ? `${what}: a curve of them` : `${what} ${pointWords(places[kind - FIRST_MINIMUM] ?? [NaN, NaN])}`;
 }
+
+/** The same with the lab's marks for words, where there is little room. @param {string} name */
+export const shortName = (name) => name.replace(/^Global minimum:? (?=\(|a )/, "★ ").replace(/^(Local minimum|Minimum):? (?=\(|a )/, "● ");
 
 /** Seconds as a person counts them. @param {number} seconds */
 function timeWords(seconds) {
@@ -57,20 +59,20 @@ export function progressWords({ done, all, left, state }) {
  * What one cell came to, a line each.
  * @param {Tile} tile
  * @param {number} at
- * @param {(kind: number) => string} nameOf
- * @param {number} kind its class by minimum
+ * @param {(kind: number) => string} nameOf a class
  * @param {number} seeds
  * @returns {Array<[string, string]>}
  */
-export function cellRows(tile, at, nameOf, kind, seeds) {
-  if (kind === BARRED) return [["", "Not allowed"]];
-  const steps = tile.steps[at];
+export function cellRows(tile, at, nameOf, seeds) {
+  if (tile.code[at] === NONE) return [["Outcome", "Not allowed"]];
+  const [steps, minimum] = [tile.steps[at], tile.minimum[at]];
   const rows = /** @type {Array<[string, string]>} */ ([
-    ["Comes to", nameOf(kind)],
+    ["Outcome", nameOf(tile.code[at])],
+    ["Minimum", minimum === NONE ? "none" : nameOf(FIRST_MINIMUM + minimum).replace(/^.*?(?=\(|a curve)/, "")],
     ["Steps", steps === NEVER ? "not reached" : count(steps)],
     ["Final loss", number(tile.loss[at])],
   ]);
-  if (tile.share && seeds > 1) rows.push(["So of the seeds", `${Math.round((tile.share[at] / 255) * seeds)} of ${seeds}`]);
+  if (tile.share && seeds > 1) rows.push(["Of the seeds", `${Math.round((tile.share[at] / 255) * seeds)} of ${seeds}`]);
   return rows;
 }
 

@@ -12,7 +12,7 @@ import { typed } from "../shared/format.js";
  */
 
 /** @type {Record<string, string>} */
-const COLOR_WORDS = { basin: "Minimum reached", outcome: "Outcome", loss: "Final loss", steps: "Steps" };
+const COLOR_WORDS = { basin: "minimum", outcome: "outcome", loss: "final loss", steps: "steps" };
 const SEEDS = [1, 16];
 
 /** The axis that suits a number. @param {PlanNumber} number @returns {AtlasAxis} */

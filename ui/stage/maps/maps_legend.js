@@ -1,7 +1,7 @@
 // The legend of a map: every class of cells with its colour, its share of what is seen and how fast it is; pointing at one lets it stand out.
 
 import { BARRED } from "./colours.js";
-import { percent, successWords } from "./map_words.js";
+import { percent, shortName, successWords } from "./map_words.js";
 import { count, number } from "../shared/format.js";
 
 /**
@@ -122,7 +122,8 @@ function bodyOf(lines, rest) {
     const button = cell("button", "", { type: "button" });
     button.dataset.kind = String(kind);
     if (swatch) button.append(Object.assign(document.createElement("i"), { style: `background:${swatch}` }));
-    button.append(name);
+    button.append(shortName(name));
+    button.setAttribute("aria-label", name);
     head.append(button);
     row.append(head, ...cells.flat().map((text) => cell("td", text)));
     body.append(row);

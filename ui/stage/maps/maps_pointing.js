@@ -1,6 +1,5 @@
 // What is pointed at on the maps, by mouse, finger or keys: the same cell on all of them, its run, and the way into the lab.
 
-import { classOf } from "./colours.js";
 import { createHovered } from "./hovered.js";
 import { cellRows, pointWords } from "./map_words.js";
 import { elementsOf } from "../shared/elements.js";
@@ -79,7 +78,7 @@ export function createMapsPointing(root, host) {
   /** @param {Array<Cell|null>} cells @returns {Array<Array<[string, string]>>} the rows of each */
   function rowsOf(cells) {
     const state = host.state();
-    return cells.map((cell) => (cell && state ? cellRows(cell.tile, cell.at, state.nameOf, classOf(cell.tile, cell.at, true), state.plan.seeds) : []));
+    return cells.map((cell) => (cell && state ? cellRows(cell.tile, cell.at, state.nameOf, state.plan.seeds) : []));
   }
 
   /** @param {Array<Cell|null>} cells @param {{clientX: number, clientY: number}} where */
@@ -89,7 +88,7 @@ export function createMapsPointing(root, host) {
     if (!state || !first) return void host.tooltip.hide();
     const rows = rowsOf(cells);
     if (cells.length === 1) return void host.tooltip.show(clientX, clientY, titleOf(first), rows[0].map(([label, value]) => ({ label, value })));
-    const labels = rows.find((one) => one.length > 1)?.map(([label]) => label) ?? [""];
+    const labels = rows.reduce((most, one) => (one.length > most.length ? one : most)).map(([label]) => label);
     const table = labels.map((label, k) => ({ color: "", name: label, values: rows.map((one) => one[k]?.[1] ?? "") }));
     return void host.tooltip.table(clientX, clientY, titleOf(first), state.plan.runs.map(({ name }) => name), table);
   }

@@ -138,6 +138,7 @@ export function createMapsView(root, host) {
       recolour();
       small.show(picture, plan.kind === "sweep" && !picture.packet.plane);
       await faces.redraw();
+      small.draw();
       tiles.now();
       recolour(); // the levels that are asked for are known now
       faces.repaint(true);
