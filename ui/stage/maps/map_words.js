@@ -37,8 +37,11 @@ export function className(kind, { plan, places, outcomes }) {
   return known?.curve ? `${what}: a curve of them` : `${what} ${pointWords(places[kind - FIRST_MINIMUM] ?? [NaN, NaN])}`;
 }
 
-/** The same with the lab's marks for words, where there is little room. @param {string} name */
-export const shortName = (name) => name.replace(/^Global minimum:? (?=\(|a )/, "★ ").replace(/^(Local minimum|Minimum):? (?=\(|a )/, "● ");
+/** The same in few words: the lab's mark of a minimum, if it is one, and the rest. @param {string} name @returns {[string, string]} */
+export function shortName(name) {
+  const found = /^(Global|Local)? ?[Mm]inimum:? (\(.*|a curve.*)$/.exec(name);
+  return found ? [found[1] === "Global" ? "★" : "●", found[2]] : ["", name];
+}
 
 /** Seconds as a person counts them. @param {number} seconds */
 function timeWords(seconds) {
@@ -76,10 +79,10 @@ export function cellRows(tile, at, nameOf, seeds) {
   return rows;
 }
 
-/** @param {Facts} facts */
+/** How often a random start succeeds, and between which shares that is sure. @param {Facts} facts @returns {[string, string]} */
 export function successWords({ success, all }) {
   const [low, high] = intervalOf(success, all).map((share) => number(Number((100 * share).toFixed(1)), 3));
-  return `${percent(success / all)} (${low} to ${high} %)`;
+  return [percent(success / all), `(${low} to ${high} %)`];
 }
 
 /**
@@ -90,5 +93,5 @@ export function successWords({ success, all }) {
  */
 export function mapSentence(run, facts, nameOf) {
   const largest = facts.classes.slice(0, 4).map(({ kind, count: cells }) => `${nameOf(kind)} ${percent(cells / facts.classes.reduce((sum, one) => sum + one.count, 0))}`);
-  return `${run}: ${largest.join(", ")}. Success of a random start: ${facts.all ? successWords(facts) : "not known"}.`;
+  return `${run}: ${largest.join(", ")}. Success of a random start: ${facts.all ? successWords(facts).join(" ") : "not known"}.`;
 }

@@ -10,7 +10,7 @@ import { elementsOf } from "../shared/elements.js";
  * @typedef {ReturnType<typeof createFace>} Face
  */
 
-const [SIDE, SLIM] = [290, 820]; // px: what stands beside the maps has at least; a narrower panel has it below
+const [SIDE, PAIR, SLIM] = [290, 318, 820]; // px: what stands beside one map has at least, or beside two; a narrower panel has it below
 const [SWEEP, FRAME] = [1.25, 60]; // width by height of a map over two numbers; px that axes take
 
 /**
@@ -69,5 +69,5 @@ const shownOf = ({ plan, picture, base, colours, cells, levels }) =>
 function widthFor(wide, high, { plan, base }, many) {
   if (wide < SLIM) return 0;
   const each = (high - FRAME) * (plan.kind === "basins" ? aspectOf(base) : SWEEP) + FRAME;
-  return Math.round(Math.min(wide - SIDE, each * many));
+  return Math.round(Math.min(wide - (many > 1 ? PAIR : SIDE), each * many));
 }

@@ -77,7 +77,7 @@ export function createMapsLegend(host, events) {
         }),
       }));
       const rest = kinds.slice(MOST);
-      const success = known.map((facts) => (facts?.all ? successWords(facts) : ""));
+      const success = known.map((facts) => (facts?.all ? successWords(facts) : ["", ""]));
       const key = JSON.stringify([lines, rest.length, success, state.runs.map(({ name }) => name), state.basins]);
       if (key === built) return;
       built = key;
@@ -104,7 +104,7 @@ function headOf({ runs, basins }) {
   const head = document.createElement("thead");
   if (runs.length > 1) {
     const names = document.createElement("tr");
-    names.append(cell("td", ""), ...runs.map(({ name }) => cell("th", name, { colSpan: 2, scope: "colgroup" })));
+    names.append(cell("td", ""), ...runs.map(({ name }) => cell("th", name, { colSpan: 2, scope: "colgroup", title: name })));
     head.append(names);
   }
   const row = document.createElement("tr");
@@ -121,8 +121,9 @@ function bodyOf(lines, rest) {
     const head = cell("th", "", { scope: "row" });
     const button = cell("button", "", { type: "button" });
     button.dataset.kind = String(kind);
-    if (swatch) button.append(Object.assign(document.createElement("i"), { style: `background:${swatch}` }));
-    button.append(shortName(name));
+    const [mark, words] = shortName(name);
+    if (swatch) button.append(Object.assign(document.createElement("i"), { style: `background:${swatch}`, textContent: mark }));
+    button.append(swatch || !mark ? words : `${mark} ${words}`);
     button.setAttribute("aria-label", name);
     head.append(button);
     row.append(head, ...cells.flat().map((text) => cell("td", text)));
@@ -136,12 +137,16 @@ function bodyOf(lines, rest) {
   return body;
 }
 
-/** @param {string[]} success @param {LegendState} state */
+/** @param {string[][]} success @param {LegendState} state */
 function footOf(success, { basins }) {
   const foot = document.createElement("tfoot");
-  if (!success.some(Boolean)) return foot;
+  if (!success.some(([share]) => share)) return foot;
   const row = document.createElement("tr");
-  row.append(cell("th", basins ? "A random start succeeds" : "Reaches a global minimum", { scope: "row" }), ...success.map((text) => cell("td", text, { colSpan: 2 })));
+  row.append(cell("th", basins ? "A random start succeeds" : "Reaches a global minimum", { scope: "row" }), ...success.map(([share, between]) => {
+    const box = cell("td", `${share} `, { colSpan: 2 });
+    box.append(cell("span", between));
+    return box;
+  }));
   foot.append(row);
   return foot;
 }
