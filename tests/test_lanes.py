@@ -98,6 +98,38 @@ def test_a_start_on_a_ridge_is_told_by_its_twin():
     assert seen.apart[0] > 0.5 and seen.apart[1:].max() < 1e-11
 
 
+@pytest.mark.parametrize("name", ["descent", "descent that breaks", "adam, cosine", "momentum, noise", "lookahead"])
+def test_the_short_look_sees_what_the_long_one_does(name):
+    given = CASES[name]
+    lanes = Lanes(given, 0, MARKS)
+    starts = np.random.default_rng(8).uniform(-5, 5, (60, 2))
+    ends = lanes.ends(starts)
+    targets = np.where(np.isfinite(ends), TARGET, 0.0)
+    seen, short = lanes.watched(starts, targets, ends), lanes.settling(starts, targets, ends)
+    whole = (seen.finite == STEPS).all(axis=0)
+    assert (short.apart[~whole] <= 1.0).sum() == 0  # of numbers that broke it tells nothing
+    close = whole & (short.apart < 1e-5 * MARKS.tolerance)
+    assert close.mean() > 0.2 and (close == (whole & (seen.apart < 1e-5 * MARKS.tolerance))).mean() > 0.9
+    told = close & (short.since >= 0)
+    assert told.sum() >= 0.9 * close.sum() and np.array_equal(short.since[told], seen.since[0, told])
+    np.testing.assert_allclose(short.reach[close], seen.reach[0, close], atol=1e-6)
+    np.testing.assert_allclose(short.ends[close], seen.ends[0, close], atol=1e-6)
+    np.testing.assert_allclose(short.losses[close], seen.losses[0, close], rtol=1e-5, atol=1e-5)
+
+
+def test_lanes_that_came_to_a_stop_end_where_all_steps_lead():
+    for run in (
+        Run(optimizer="gradient_descent", learning_rate=0.01),
+        Run(optimizer="gradient_descent", learning_rate=0.03, schedule="step"),
+        Run(optimizer="momentum", learning_rate=0.01, parameters={"beta": 0.3}),
+    ):
+        given = experiment(run).replace(steps=700)
+        starts = np.array([[3.1, 1.9], [2.5, 2.5], [-2.5, 3.0]])
+        for start, end in zip(starts, Lanes(given, 0, MARKS).ends(starts), strict=True):
+            (trajectory,) = simulate(given.replace(start=tuple(start)))
+            np.testing.assert_allclose(end, trajectory.points[-1], atol=1e-13)
+
+
 def test_any_number_of_starts_is_the_same_program():
     given = CASES["descent"]
     lanes = Lanes(given, 0, MARKS)

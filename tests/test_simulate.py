@@ -9,8 +9,10 @@ import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
 from experiments.critical.defaults import default_learning_rate
+from experiments.simulation.simulate import simulate_run, simulate_starts
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from parameter import Refusal
 from tests.surface_values import evaluate
 from tests.test_optimizers import SEARCHING
 
@@ -199,6 +201,34 @@ def test_twenty_thousand_steps_begin_like_fewer_and_arrive():
     assert long.points.shape == (20_001, 2) and long.learning_rates[-1] == 0.0015
     np.testing.assert_array_equal(long.points[:501], short.points)
     np.testing.assert_allclose(long.points[-1], [1, 1], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        an_experiment("himmelblau", Run(optimizer="momentum", learning_rate=0.003, schedule="cosine"), steps=80),
+        an_experiment("himmelblau", Run(optimizer="particle_swarm", learning_rate=0.5), steps=40, noise=0.3, seed=2),
+        an_experiment("himmelblau", Run(optimizer="gradient_descent", learning_rate=0.01), stop_at="gradient"),
+    ],
+)
+def test_many_starts_are_the_single_runs_to_the_last_bit(given):
+    starts = np.random.default_rng(2).uniform(-4, 4, (6, 2))
+    found = simulate_starts(given, 0, starts)
+    for start, many in zip(starts.tolist(), found, strict=True):
+        alone = simulate_run(given.replace(start=tuple(start)), 0)
+        assert many.steps == alone.steps and many.states.keys() == alone.states.keys()
+        for field in ("points", "losses", "gradients", "updates", "learning_rates", "costs", "applied_gradients"):
+            assert getattr(many, field).tobytes() == getattr(alone, field).tobytes(), field
+        assert all(many.states[key].tobytes() == alone.states[key].tobytes() for key in alone.states)
+    assert len({many.points.tobytes() for many in found}) == 6
+    assert given.stop_at == "none" or len({many.steps for many in found}) > 1
+
+
+def test_a_start_that_no_experiment_may_have_is_refused_among_many():
+    given = an_experiment("himmelblau", Run(optimizer="gradient_descent", learning_rate=0.01), steps=5)
+    for bad in (2e6, np.nan):
+        with pytest.raises(Refusal, match="start"):
+            simulate_starts(given, 0, np.array([[1.0, 2.0], [bad, 0.0]]))
 
 
 def test_no_runs_give_no_trajectories():

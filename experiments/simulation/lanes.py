@@ -18,17 +18,44 @@ from experiments.setup import attention
 from experiments.setup.experiment import Experiment
 from experiments.simulation.buffers import ROWS, host
 from experiments.simulation.draws import draws
-from experiments.simulation.simulate import Structure, data_of, each_step, plan_of, state_at, step_of
+from experiments.simulation.ending import ending
+from experiments.simulation.lane_settings import Settings
+from experiments.simulation.moves import Moves
+from experiments.simulation.settling import settling
+from experiments.simulation.simulate import Structure, data_of, plan_of
+from experiments.simulation.watching import watching
 from optimizers import SCHEDULES
 
-LANES, CHUNKS = 512, 4  # that a loop makes side by side, and how many times in one call
-BLOCK = LANES * CHUNKS  # starts of which the ends are found in one call; half as many are watched, beside their twins
-_EVERY = 8  # steps, after which a twin is pushed
+BLOCK = 2_048  # starts of which the ends are found in one call, and of which it is seen whether they settle
+WATCHED = 1_024  # starts that are watched in one call
 _PUSH = 2.0**-41  # of a point's and the view's size: 256 times what coordinates of that size are rounded meanwhile
-_TURN = 2.399963229728653  # radians from one push to the next, which so go all ways
-_BLUR = 8.0  # times the distance to the twin: nearer to a border it is left open on which side a lane is
-_ROUNDED = 1e-13  # of the view's size: the same without any distance
-_CLEARLY = 1e-6  # relative: the same for heights and for how far a lane is out
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A program: lanes that its loop makes side by side, how many times at most, their twins not counted.
+
+    told: the names of what it tells; of both: of twins, too.
+    """
+
+    make: Callable[..., Callable[..., dict[str, jax.Array]]]
+    lanes: int
+    block: int
+    twins: bool
+    of_both: bool
+    told: tuple[str, ...]
+
+
+_SETTLING = "x y loss unlike since reach apart"
+_WATCHING = (
+    "end_x end_y loss finite since_surely since_perhaps reach surely perhaps out apart relative length x y x_first "
+    "y_first stride least halfway fell unlike"
+)
+_KINDS = {
+    "ends": _Kind(ending, 256, BLOCK, False, False, ("x", "y")),
+    "settling": _Kind(settling, 256, BLOCK, True, False, tuple(_SETTLING.split())),
+    "lanes": _Kind(watching, 128, WATCHED, True, True, tuple(_WATCHING.split())),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,304 +117,171 @@ class Watched:
     unlike: np.ndarray
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Settling:
+    """What was seen of n lanes that settle, if they do; each (n,), but for the ends (n, 2).
+
+    losses: at the ends. unlike: how far the twin's is from that. since: the step from which on the target is within the
+    tolerance, -1 where it is too close to tell. reach: how far the last steps lie from the place that was given for the
+    end, at most. apart: how far the twins got from one another, at most; no number where anything was none.
+    """
+
+    ends: np.ndarray
+    losses: np.ndarray
+    unlike: np.ndarray
+    since: np.ndarray
+    reach: np.ndarray
+    apart: np.ndarray
+
+
 class Lanes:
-    """The run at this place of an experiment, of two weights, from any starts."""
+    """The run at this place of an experiment, of two weights, from any starts.
+
+    Its numbers and rates may be others in each lane: settings, where they are given, say so of as many as starts.
+    """
 
     def __init__(self, experiment: Experiment, place: int, marks: Marks) -> None:
         run = experiment.runs[place]
         plan = plan_of(experiment, run)
-        self._ends = program(("ends", plan.structure), lambda: _compile_ends(plan.structure))
-        self._watch = program(("lanes", plan.structure), lambda: _compile(plan.structure))
+        self._structure, self._steps = plan.structure, experiment.steps
+        times = np.arange(experiment.steps, dtype=np.float64)
         rates = np.zeros(ROWS)
-        steps = np.arange(experiment.steps, dtype=np.float64)
         rates[: experiment.steps] = SCHEDULES[run.schedule].rates(
-            run.learning_rate, steps, experiment.steps, **run.schedule_parameters
+            run.learning_rate, times, experiment.steps, **run.schedule_parameters
         )
-        fixed = (plan.numbers(experiment, run), marks.vector, rates)
-        self._fixed = tuple(jax.device_put(array, host()) for array in fixed)
+        self._fixed = [jax.device_put(array, host()) for array in (plan.numbers(experiment, run), marks.vector)]
+        self._rates = jax.device_put(rates, host())
         self._data = data_of(experiment, plan.structure, draws)
+        changes = np.flatnonzero(np.diff(rates[: experiment.steps]))
+        even = int(changes[-1]) + 1 if changes.size else 0
+        self._even = ROWS if self._data else even  # the step from which on all steps follow the same rule
 
-    def ends(self, starts: np.ndarray) -> np.ndarray:
+    def ends(self, starts: np.ndarray, settings: Settings | None = None) -> np.ndarray:
         """Return where the lanes from starts (n, 2) end, (n, 2); n is BLOCK at most."""
-        attention.go_on()
-        numbers, _, rates = self._fixed
-        lanes = _filled(starts, BLOCK).reshape(CHUNKS, LANES, 2)
-        return np.asarray(self._ends(numbers, rates, lanes, *self._data)).reshape(-1, 2)[: len(starts)]
+        found = self._made("ends", starts, (), settings)
+        return np.stack([found["x"][0], found["y"][0]], axis=-1)
 
-    def watched(self, starts: np.ndarray, targets: np.ndarray, ends: np.ndarray) -> Watched:
+    def settling(
+        self, starts: np.ndarray, targets: np.ndarray, ends: np.ndarray, settings: Settings | None = None
+    ) -> Settling:
+        """Return what tells whether the lanes from starts (n, 2) settle at targets (n, 2); n is BLOCK at most.
+
+        ends: (n, 2), where they were found to end.
+        """
+        found = {name: array[0] for name, array in self._made("settling", starts, (targets, ends), settings).items()}
+        with np.errstate(invalid="ignore"):
+            reach, apart = np.sqrt(found["reach"]), np.sqrt(found["apart"])
+        return Settling(
+            ends=np.stack([found["x"], found["y"]], axis=-1),
+            losses=found["loss"],
+            unlike=found["unlike"],
+            since=found["since"].astype(np.int64),
+            reach=reach,
+            apart=apart,
+        )
+
+    @np.errstate(invalid="ignore")
+    def watched(
+        self, starts: np.ndarray, targets: np.ndarray, ends: np.ndarray, settings: Settings | None = None
+    ) -> Watched:
         """Return what is seen of the lanes from starts (n, 2), and of their twins, on the way to the targets (n, 2).
 
-        ends: (n, 2), where they were found to end. n is half of BLOCK at most.
+        ends: (n, 2), where they were found to end. n is WATCHED at most.
         """
-        count, half = len(starts), LANES // 2
-
-        def paired(points: np.ndarray) -> np.ndarray:
-            chunks = _filled(points, BLOCK // 2).reshape(CHUNKS, half, 2)
-            return np.concatenate([chunks, chunks], axis=1)
-
-        push = np.zeros((CHUNKS, LANES))
-        push[:, half:] = _PUSH
-        attention.go_on()
-        made = self._watch(*self._fixed, paired(starts), paired(targets), paired(ends), push, *self._data)
-        found = {name: np.asarray(array) for name, array in made.items()}
-
-        def told(name: str) -> np.ndarray:
-            array = found[name]
-            both = array.reshape(CHUNKS, 2, half, *array.shape[2:]).swapaxes(0, 1)
-            return both.reshape(2, BLOCK // 2, *array.shape[2:])[:, :count]
-
-        since, climbed = told("since_surely"), told("surely")
+        found = self._made("lanes", starts, (targets, ends), settings)
+        since, climbed = (found[name].astype(np.int64) for name in ("since_surely", "surely"))
         return Watched(
-            ends=told("end"),
-            losses=told("loss"),
-            finite=told("finite"),
-            since=np.where(since == told("since_perhaps"), since, -1),
-            reach=np.sqrt(told("reach")),
-            climbed=np.where(climbed == told("perhaps"), climbed, -2),
-            out=told("out"),
-            apart=np.sqrt(told("apart")[0]),
-            relative=np.sqrt(told("relative")[0]),
-            length=told("length"),
-            moved=np.hypot(told("x") - told("x_first"), told("y") - told("y_first")),
-            stride=told("stride"),
-            least=told("least"),
-            halfway=told("halfway"),
-            fell=told("fell"),
-            unlike=told("unlike")[0],
+            ends=np.stack([found["end_x"], found["end_y"]], axis=-1),
+            losses=found["loss"],
+            finite=found["finite"].astype(np.int64),
+            since=np.where(since == found["since_perhaps"], since, -1),
+            reach=np.sqrt(found["reach"]),
+            climbed=np.where(climbed == found["perhaps"], climbed, -2),
+            out=found["out"] > 0,
+            apart=np.sqrt(found["apart"][0]),
+            relative=np.sqrt(found["relative"][0]),
+            length=found["length"],
+            moved=np.hypot(found["x"] - found["x_first"], found["y"] - found["y_first"]),
+            stride=found["stride"],
+            least=found["least"],
+            halfway=found["halfway"],
+            fell=found["fell"],
+            unlike=found["unlike"][0],
         )
 
-
-def _filled(points: np.ndarray, count: int) -> np.ndarray:
-    """Return points (n, 2) with the last one repeated until there are so many: one size, so that it compiles once."""
-    return np.concatenate([points, np.broadcast_to(points[-1], (count - len(points), 2))])
-
-
-def _compile_ends(structure: Structure) -> Callable[..., Any]:
-    def ends(numbers: jax.Array, rates: jax.Array, starts: jax.Array, *data: jax.Array) -> jax.Array:
-        traced("ends")
-        begin, moves, _ = _moves(structure, numbers, rates, data)
-
-        def loop(starts: jax.Array) -> jax.Array:
-            def body(t: jax.Array, carry: Any) -> Any:
-                return moves(t, *carry)[2:]
-
-            end: jax.Array = jax.lax.fori_loop(
-                jnp.int32(0), numbers[0].astype(jnp.int32), body, (starts, begin(starts))
-            )[0]
-            return end
-
-        found: jax.Array = jax.lax.map(loop, starts)
-        return found
-
-    return jax.jit(ends)
+    def _made(
+        self, name: str, starts: np.ndarray, more: Sequence[np.ndarray], settings: Settings | None
+    ) -> dict[str, np.ndarray]:
+        """Return what a program makes of starts (n, 2) and more such points, each (1, n), or (2, n) with twins."""
+        attention.go_on()
+        kind, columns = _KINDS[name], () if settings is None else settings.columns
+        own_rates = None if settings is None else settings.rates
+        key = name, self._structure, columns, own_rates is not None
+        compiled = program(key, lambda: _compile(name, self._structure, columns, own_rates is not None))
+        points = np.stack([_chunks(row, kind) for array in (starts, *more) for row in array.T], axis=1)
+        own = np.zeros((kind.block // kind.lanes, 0, kind.lanes))
+        rates, even = self._rates, self._even
+        if settings is not None:
+            own = np.stack([_chunks(row, kind) for row in settings.numbers.T], axis=1) if columns else own
+            if own_rates is not None:
+                rates = np.stack([_chunks(row, kind) for row in _padded(own_rates).T], axis=1)
+                even = 0 if own_rates.shape[1] == 1 and not self._data else ROWS
+        count = np.int32(-(-len(starts) // kind.lanes))
+        made = np.asarray(compiled(count, np.int32(even), *self._fixed, rates, own, points, *self._data))
+        told = made.reshape(len(points), len(kind.told), -1, kind.lanes).transpose(1, 2, 0, 3)
+        told = told.reshape(len(kind.told), -1, kind.block)[..., : len(starts)]
+        return dict(zip(kind.told, told, strict=True))
 
 
-def _compile(structure: Structure) -> Callable[..., Any]:
-    def watch(
+def _chunks(row: np.ndarray, kind: _Kind) -> np.ndarray:
+    """Return numbers (n,) chunk by chunk, the last one repeated: one size, so that it compiles once."""
+    filled = np.full(kind.block, row[-1])
+    filled[: len(row)] = row
+    return filled.reshape(-1, kind.lanes)
+
+
+def _padded(rates: np.ndarray) -> np.ndarray:
+    """Return rates (n, T) with T a power of two, for the same reason."""
+    steps = rates.shape[1]
+    return np.pad(rates, ((0, 0), (0, (1 << (steps - 1).bit_length()) - steps)))
+
+
+def _compile(name: str, structure: Structure, columns: tuple[int, ...], own_rates: bool) -> Callable[..., Any]:
+    kind = _KINDS[name]
+
+    def run(
+        count: jax.Array,
+        even: jax.Array,
         numbers: jax.Array,
         marks: jax.Array,
         rates: jax.Array,
-        starts: jax.Array,
-        targets: jax.Array,
-        ends: jax.Array,
-        push: jax.Array,
+        own: jax.Array,
+        points: jax.Array,
         *data: jax.Array,
-    ) -> dict[str, jax.Array]:
-        traced("lanes")
-        loop = _loop(numbers[0].astype(jnp.int32), marks, *_moves(structure, numbers, rates, data))
-        found: dict[str, jax.Array] = jax.lax.map(lambda given: loop(*given), (starts, targets, ends, push))
+    ) -> jax.Array:
+        traced(name)
+        steps = numbers[0].astype(jnp.int32)
+        lanes = 2 * kind.lanes if kind.twins else kind.lanes
+
+        def chunk(place: jax.Array, found: jax.Array) -> jax.Array:
+            rows = {column: _twice(own[place, i], lanes) for i, column in enumerate(columns)}
+            moves = Moves(structure, lanes, numbers, rates[place] if own_rates else rates, data, rows)
+            pairs = [tuple(pair) for pair in points[place].reshape(-1, 2, kind.lanes)]
+            if not kind.twins:
+                made = kind.make(steps, even, moves)(*pairs)
+            else:
+                starts = tuple(_twice(row, lanes) for row in pairs[0])
+                push = jnp.where(jnp.arange(lanes) < kind.lanes, 0.0, _PUSH)
+                made = kind.make(steps, marks, moves)(starts, *pairs[1:], push)
+            return found.at[place].set(jnp.stack([made[key].astype(jnp.float64) for key in kind.told]))
+
+        none = jnp.zeros((len(points), len(kind.told), kind.lanes * (2 if kind.of_both else 1)))
+        found: jax.Array = jax.lax.fori_loop(jnp.int32(0), count, chunk, none)
         return found
 
-    return jax.jit(watch)
+    return jax.jit(run)
 
 
-def _moves(
-    structure: Structure, numbers: jax.Array, rates: jax.Array, data: Sequence[jax.Array]
-) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
-    """Return begin(points (n, 2)) -> leaves, moves(t, points, leaves) -> (losses, fine, points, leaves), and a push.
-
-    Which is push_state(t, push (n,), leaves) -> leaves, as an optimizer may look at nothing but its state. leaves: the
-    state's arrays; those that are the same in every lane are there once. Traceable.
-    """
-    step, now = step_of(structure, numbers), each_step(structure, data)
-    first = jnp.zeros(2)
-    begun, tree = jax.tree.flatten(state_at(structure, numbers, rates[0], first))
-
-    def start(point: jax.Array) -> list[jax.Array]:
-        return jax.tree.leaves(state_at(structure, numbers, rates[0], point))
-
-    def move(t: jax.Array, point: jax.Array, leaves: list[jax.Array]) -> Any:
-        made, moved, state = step(point, jax.tree.unflatten(tree, leaves), rates[t], *now(t))
-        fine = 0 * made["loss"] + (0 * made["gradient"]).sum() + (0 * point).sum() == 0  # else it is NaN
-        return made["loss"], fine, moved, jax.tree.leaves(state)
-
-    own = _own(start, lambda point, leaves: move(jnp.int32(0), point, leaves)[2:], first, begun)
-    axes = [0 if is_own else None for is_own in own]
-
-    def begin(points: jax.Array) -> list[jax.Array]:
-        leaves = jax.vmap(start)(points)
-        return [leaf if is_own else leaf[0] for leaf, is_own in zip(leaves, own, strict=True)]
-
-    def push_state(t: jax.Array, push: jax.Array, leaves: list[jax.Array]) -> list[jax.Array]:
-        pushed = [is_own and jnp.issubdtype(leaf.dtype, jnp.floating) for leaf, is_own in zip(leaves, own, strict=True)]
-        return [
-            _pushed(t, push, leaf, jnp.abs(leaf).reshape(len(push), -1).max(-1)).astype(leaf.dtype) if by else leaf
-            for leaf, by in zip(leaves, pushed, strict=True)
-        ]
-
-    return begin, jax.vmap(move, in_axes=(None, 0, axes), out_axes=(0, 0, 0, axes)), push_state
-
-
-def _loop(
-    steps: jax.Array,
-    marks: jax.Array,
-    begin: Callable[..., Any],
-    moves: Callable[..., Any],
-    push_state: Callable[..., Any],
-) -> Callable[..., dict[str, jax.Array]]:
-    """Return loop(starts, targets, ends (n, 2), push (n,)) -> what is seen of n lanes. Traceable."""
-    size, tolerance, window = marks[0], marks[1], marks[2].astype(jnp.int32)
-    centre, far, highest, spread = marks[3:5], marks[5], marks[6], marks[7]
-
-    def loop(starts: jax.Array, targets: jax.Array, ends: jax.Array, push: jax.Array) -> dict[str, jax.Array]:
-        (x1, y1), (x2, y2) = targets.T, ends.T
-        half, last = steps // 2, steps - window
-        none = jnp.zeros(len(starts), jnp.int32) - 1
-        small = jnp.zeros(len(starts))
-
-        def pushed(t: jax.Array, point: jax.Array, leaves: list[jax.Array]) -> Any:
-            reach = size + jnp.abs(point - centre).max(-1)
-            return _pushed(t, push, point, reach), push_state(t, push, leaves)
-
-        def body(t: jax.Array, carry: Any) -> Any:
-            point, leaves, seen = carry
-            x, y = point[:, 0], point[:, 1]
-            loss, fine, moved, leaves = moves(t, point, leaves)
-            fine = fine & (seen["finite"] == t - 1)
-            apart = _square(_twins(x), _twins(y))
-            both = (apart < jnp.inf) & fine
-            widest = jnp.where(both, jnp.maximum(seen["apart"], apart), seen["apart"])
-            distance = _square(x - x1, y - y1)
-            blur = _BLUR * jnp.sqrt(widest) + _ROUNDED * size
-            near = tolerance - blur
-            out = _square(x - centre[0], y - centre[1])
-            ceiling = jnp.where(t == 0, jnp.maximum(loss, highest) + spread, seen["ceiling"])
-            away = seen["away"] | (out > (far * (1 - _CLEARLY)) ** 2)
-
-            def climbing(climb: dict[str, jax.Array]) -> dict[str, jax.Array]:
-                height = _CLEARLY * jnp.abs(ceiling)
-                surely = (out > (far * (1 + _CLEARLY)) ** 2) & (loss > ceiling + height)
-                perhaps = (out > (far * (1 - _CLEARLY)) ** 2) & (loss > ceiling - height)
-                before = jnp.where(seen["away"], 0.0, seen["apart"] / size**2)
-                share = jnp.maximum(before, apart / (size**2 + out))
-                return {
-                    "surely": jnp.where(surely & (climb["surely"] < 0), t, climb["surely"]),
-                    "perhaps": jnp.where(perhaps & (climb["perhaps"] < 0), t, climb["perhaps"]),
-                    "out": jnp.where(fine, out > (2 * far) ** 2, climb["out"]),
-                    "relative": jnp.where(both & away, jnp.maximum(climb["relative"], share), climb["relative"]),
-                }
-
-            climb = jax.lax.cond(away.any(), climbing, lambda climb: climb, seen["climb"])
-
-            def ending(tail: dict[str, jax.Array]) -> dict[str, jax.Array]:
-                stride = jnp.sqrt(_square(x - tail["x"], y - tail["y"]))
-                fell = jnp.where(t > half, tail["before"] - loss, jnp.inf)
-                return {
-                    "reach": jnp.where(t >= last, jnp.maximum(tail["reach"], _square(x - x2, y - y2)), tail["reach"]),
-                    "length": jnp.where(t > last, tail["length"] + stride, tail["length"]),
-                    "stride": stride,
-                    "x_first": jnp.where(t == last, x, tail["x_first"]),
-                    "y_first": jnp.where(t == last, y, tail["y_first"]),
-                    "halfway": jnp.where(t == half, loss, tail["halfway"]),
-                    "fell": jnp.minimum(tail["fell"], fell),
-                    "unlike": jnp.maximum(tail["unlike"], jnp.abs(_twins(loss))),
-                    "x": x,
-                    "y": y,
-                    "before": loss,
-                }
-
-            tail = jax.lax.cond(t >= jnp.minimum(half, last), ending, lambda tail: tail, seen["tail"])
-            seen = {
-                "end": point,
-                "loss": loss,
-                "finite": jnp.where(fine, t, seen["finite"]),
-                "since_surely": jnp.where(distance <= (tolerance + blur) ** 2, seen["since_surely"], t + 1),
-                "since_perhaps": jnp.where(distance <= near * jnp.abs(near), seen["since_perhaps"], t + 1),
-                "least": jnp.minimum(seen["least"], loss),
-                "apart": widest,
-                "away": away,
-                "ceiling": ceiling,
-                "climb": climb,
-                "tail": tail,
-            }
-            return *jax.lax.cond(t % _EVERY == 0, pushed, lambda t, *same: same, t, moved, leaves), seen
-
-        climb = {"surely": none, "perhaps": none, "out": none > 0, "relative": small}
-        seen = {
-            "end": starts,
-            "loss": small,
-            "finite": none,
-            "since_surely": none + 1,
-            "since_perhaps": none + 1,
-            "least": small + jnp.inf,
-            "apart": small,
-            "away": none > 0,
-            "ceiling": small,
-            "climb": climb,
-            "tail": dict.fromkeys(
-                ("reach", "length", "stride", "x_first", "y_first", "halfway", "unlike", "x", "y", "before"), small
-            )
-            | {"fell": small + jnp.inf},
-        }
-        found: dict[str, Any] = jax.lax.fori_loop(jnp.int32(0), steps + 1, body, (starts, begin(starts), seen))[2]
-        parts: dict[str, jax.Array] = found.pop("climb") | found.pop("tail")
-        return found | parts
-
-    return loop
-
-
-def _pushed(t: jax.Array, push: jax.Array, array: jax.Array, size: jax.Array) -> jax.Array:
-    """Return an array (n, ...) with the lanes' numbers pushed by a share of a size (n,), another way at each step."""
-    ways = jnp.cos(_TURN * (t + 0.5 * jnp.arange(array[0].size))).reshape(array.shape[1:])
-    by = (push * size).reshape(-1, *[1] * (array.ndim - 1))
-    return jnp.where((by > 0) & (by < jnp.inf), array + by * ways, array)
-
-
-def _square(x: jax.Array, y: jax.Array) -> jax.Array:
-    """Return the square of the length of each way, (n,); infinite where it is too large for a number."""
-    return x**2 + y**2
-
-
-def _twins(places: jax.Array) -> jax.Array:
-    """Return the way from each of places (n,) to its twin's, which is half of them farther on, (n,)."""
-    half = len(places) // 2
-    apart = places[:half] - places[half:]
-    return jnp.concatenate([apart, apart])
-
-
-def _own(start: Any, move: Any, point: jax.Array, leaves: list[jax.Array]) -> list[bool]:
-    """Return which arrays of a run's state are each lane's own; the others, as a count of steps, are the same in all.
-
-    start(point) -> leaves, move(point, leaves) -> (point, leaves). What cannot be told apart counts as a lane's own.
-    """
-    own = _depends(start, (point,), [True])
-    while True:
-        after = _depends(move, (point, leaves), [True, *own])[1:]
-        after = [is_own or was for is_own, was in zip(after, own, strict=True)]
-        if after == own:
-            return own
-        own = after
-
-
-def _depends(function: Any, given: tuple[Any, ...], on: list[bool]) -> list[bool]:
-    """Return which results of a function depend on those of its arguments; both flat."""
-    jaxpr = jax.make_jaxpr(function)(*given).jaxpr
-    known = dict(zip(jaxpr.invars, on, strict=True))
-
-    def is_known(atom: Any) -> bool:
-        return not hasattr(atom, "val") and known.get(atom, False)
-
-    for equation in jaxpr.eqns:
-        for made in equation.outvars:
-            known[made] = any(map(is_known, equation.invars))
-    return [is_known(atom) for atom in jaxpr.outvars]
+def _twice(row: jax.Array, lanes: int) -> jax.Array:
+    """Return numbers of lanes (n,) with those of their twins, if there are to be so many."""
+    return row if len(row) == lanes else jnp.concatenate([row, row])

@@ -1,6 +1,7 @@
 """Experiment -> trajectories: one compiled loop for every optimizer, every number passed in as data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -17,7 +18,7 @@ from experiments.objective.many import unpacked
 from experiments.objective.penalties import weighed
 from experiments.objective.pointwise import Pointwise, build
 from experiments.objective.smoothing import shares
-from experiments.setup import attention
+from experiments.setup import attention, limits
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
 from experiments.setup.weights import start_of
@@ -143,20 +144,62 @@ def simulate_run(experiment: Experiment, place: int, draw: Callable[..., jax.Arr
     draw makes its random numbers (draws.py). Of many weights, its points are on the plane of its start.
     """
     attention.go_on()
-    run, steps = experiment.runs[place], experiment.steps
-    plan = plan_of(experiment, run)
-    compiled = program(plan.key, lambda: _compile(plan.structure))
-    numbers = plan.numbers(experiment, run)
-    rates = SCHEDULES[run.schedule].rates(run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters)
-    data = data_of(experiment, plan.structure, draw)
-    with Scratch(plan.layout.width, plan.structure.rows) as scratch:
-        scratch.rates[:steps] = rates
-        scratch.rates[steps] = 0.0  # the last row is only recorded
-        scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
-        rows = np.asarray(scratch.buffer)[: steps + 1].copy()
-    trajectory = _unpack(place, rows, plan.layout)
+    plan = plan_of(experiment, experiment.runs[place])
+    numbers, data = plan.numbers(experiment, experiment.runs[place]), data_of(experiment, plan.structure, draw)
+    with _prepared(experiment, place) as scratch:
+        trajectory = _unpack(place, _recorded(plan, scratch, experiment.steps, numbers, data), plan.layout)
     if experiment.has_many_weights:
         trajectory = with_weights(experiment, trajectory)
+    return _stopped(experiment, trajectory)
+
+
+def simulate_starts(experiment: Experiment, place: int, starts: np.ndarray) -> list[Trajectory]:
+    """Return the run at this place from each of starts (n, 2), bit for bit as simulate_run has it from there.
+
+    The experiment, of two weights, is looked at once. Raises Refusal where a start is farther away than it may be.
+    """
+    if experiment.has_many_weights:
+        raise ValueError("a model with many weights has no start of two")
+    room = limits.FARTHEST - experiment.spread
+    far = starts[~(np.abs(starts).max(axis=1, initial=0.0) <= room)]
+    if len(far):
+        experiment.replace(start=tuple(far[0].tolist()))  # which says what is wrong with it
+    plan = plan_of(experiment, experiment.runs[place])
+    numbers, data = plan.numbers(experiment, experiment.runs[place]), data_of(experiment, plan.structure, draws)
+    found = []
+    with _prepared(experiment, place) as scratch:
+        for start in starts:
+            attention.go_on()
+            there = numbers.copy()
+            there[1 : plan.structure.head] = start
+            rows = _recorded(plan, scratch, experiment.steps, there, data)
+            found.append(_stopped(experiment, _unpack(place, rows, plan.layout)))
+    return found
+
+
+@contextmanager
+def _prepared(experiment: Experiment, place: int) -> Iterator[Scratch]:
+    """Give memory in which the run's learning rates stand, and a record may be written again and again."""
+    run, steps = experiment.runs[place], experiment.steps
+    plan = plan_of(experiment, run)
+    with Scratch(plan.layout.width, plan.structure.rows) as scratch:
+        scratch.rates[:steps] = SCHEDULES[run.schedule].rates(
+            run.learning_rate, _TIMES[:steps], steps, **run.schedule_parameters
+        )
+        scratch.rates[steps] = 0.0  # the last row is only recorded
+        yield scratch
+
+
+def _recorded(plan: _Plan, scratch: Scratch, steps: int, numbers: np.ndarray, data: Sequence[Any]) -> np.ndarray:
+    """Return the rows (T + 1, width) that a run writes."""
+    compiled = program(plan.key, lambda: _compile(plan.structure))
+    scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
+    found: np.ndarray = np.asarray(scratch.buffer)[: steps + 1].copy()
+    return found
+
+
+def _stopped(experiment: Experiment, trajectory: Trajectory) -> Trajectory:
+    """Return a run to where the experiment stops it."""
     step = stops_at(experiment, trajectory)
     return trajectory if step is None else cut(trajectory, step)
 

@@ -19,6 +19,7 @@ from experiments.simulation.stopping import stops_at
 from experiments.simulation.trajectory import Trajectory
 from experiments.verdict.continuation import continued
 from experiments.verdict.outcome import Outcome, Verdict
+from experiments.verdict.swing import Swing, last_points, lasting_swing, width
 from numerals import count, number
 
 NEAR = 1e-3  # of the diagonal of the landscape's own view: within it a point is reached
@@ -146,6 +147,18 @@ class Case:
         if near is None or near.trajectory.steps >= limits.MAX_STEPS:
             return near
         return self._continued(limits.MAX_STEPS)
+
+    def swing(self, least: float) -> Swing | None:
+        """Return the swing that the run ends in; None where it has none, or one no wider than least."""
+        return self._swing if self._last_width > least else None
+
+    @cached_property
+    def _last_width(self) -> float:
+        return width(last_points(self.trajectory.points))
+
+    @cached_property
+    def _swing(self) -> Swing | None:
+        return lasting_swing(self.trajectory.points)
 
     def _continued(self, steps: int) -> "Case | None":
         found = None if self.stopped else continued(self.experiment, self.trajectory, steps)

@@ -22,7 +22,8 @@ def beyond(case: Case, at_home: np.ndarray) -> np.ndarray:
     low, high = case.domain
     slack = 1e-6 * (high - low)
     with np.errstate(invalid="ignore"):
-        found: np.ndarray = ~((at_home >= low - slack) & (at_home <= high + slack)).all(1)
+        x, y = ((row >= a) & (row <= b) for row, a, b in zip(at_home.T, low - slack, high + slack, strict=True))
+        found: np.ndarray = ~(x & y)
         return found
 
 

@@ -20,7 +20,6 @@ from experiments.verdict.swing import (
     goes_to_and_fro,
     has_been_as_wide,
     keeps_swinging,
-    lasting_swing,
     swings_at,
     width,
 )
@@ -145,7 +144,7 @@ def narrow_swing(case: Case) -> Swing | None:
         return None
     least = _NARROWEST * case.size
     if case.steady:
-        own = lasting_swing(case.trajectory.points, least)
+        own = case.swing(least)
         if own is not None and _is_exact(case.trajectory, own):
             return own
     points, swing = _seen_later(case, least) or (None, None)
@@ -168,11 +167,11 @@ def _seen_later(case: Case, least: float) -> tuple[np.ndarray, Swing | None] | N
     """
     near = case.further
     if near is None and _is_whole(case):
-        return case.trajectory.points, lasting_swing(case.trajectory.points, least)
+        return case.trajectory.points, case.swing(least)
     if near is None or is_lost(near):
         return None
     points = near.trajectory.points
-    swing = lasting_swing(points, least)
+    swing = near.swing(least)
     rests = width(points[len(points) // 2 :]) <= ROUNDING * case.size
     if rests or (swing is not None and _is_exact(near.trajectory, swing)) or case.experiment.smoothing:
         return points, swing
@@ -181,7 +180,7 @@ def _seen_later(case: Case, least: float) -> tuple[np.ndarray, Swing | None] | N
         return points, swing
     if is_lost(far):
         return None
-    return far.trajectory.points, lasting_swing(far.trajectory.points, least)
+    return far.trajectory.points, far.swing(least)
 
 
 def _is_exact(trajectory: Trajectory, swing: Swing) -> bool:

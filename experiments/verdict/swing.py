@@ -20,6 +20,7 @@ _STILL = 0.3  # of the width: a run that moves less now does not swing now
 _EVENLY = 0.8  # of the width: a swing that is so wide in every tenth of its last points never rests
 _SHORTEST, _EVERY = 100, 10  # steps from which on, and every how many, it is looked whether a path was in its swing
 _LONGEST = 450  # steps of a period that is looked for in the last thousand
+_SAMPLES = 8, 64  # points that are looked at before all others
 _FADES = 1e-3  # of the width: what loses less over half of a path lasts
 _ENDS = 0.6  # of what a fading swing lost in one half of the parts it loses at least in the next
 
@@ -73,15 +74,21 @@ def drifts(parts: np.ndarray) -> bool:
     return float(np.hypot(*(middle[-1] - middle[0]))) > _DRIFT * max(width(part) for part in parts)
 
 
-def lasting_swing(points: np.ndarray, least: float) -> Swing | None:
-    """Return the swing that a long path (n, 2) ends in; None where it comes to rest, gets on, or fades.
+def last_points(points: np.ndarray) -> np.ndarray:
+    """Return those of a long path's points (n, 2) that show what became of it."""
+    found: np.ndarray = points[-min(_LAST, len(points) // 2 // 2) :]
+    return found
 
-    least: how wide a swing must be to be one.
+
+def lasting_swing(points: np.ndarray) -> Swing | None:
+    """Return the swing that a long path (n, 2) ends in, however wide; None where it comes to rest, gets on, or fades.
+
+    Whoever asks for one of a least width need not ask where the last points are not as wide.
     """
     half = len(points) // 2
-    last = points[-min(_LAST, half // 2) :]
+    last = last_points(points)
     wide = width(last)
-    if not wide > least or not goes_to_and_fro(last):
+    if not wide > 0 or not goes_to_and_fro(last):
         return None
     period, off = _period(last, wide)
     exact = off <= _EXACT * wide
@@ -191,11 +198,17 @@ def _since(holds: np.ndarray) -> int:
 
 def _period(last: np.ndarray, wide: float) -> tuple[int | None, float]:
     """Return after how many steps all of the points come back, and how far off they are at most."""
-    for lag in range(1, min(_LONGEST, len(last) // 2)):
-        if np.hypot(*(last[-1] - last[-1 - lag])) <= _NEARLY * wide:
-            off = float(np.hypot(*(last[lag:] - last[:-lag]).T).max())
-            if off <= _NEARLY * wide:
-                return lag, off
+    near = _NEARLY * wide
+    lags = np.arange(1, min(_LONGEST, len(last) // 2))
+    lags = lags[np.hypot(*(last[-1] - last[-1 - lags]).T) <= near]
+    for count in _SAMPLES:  # most are told by a few points not to come back
+        places = len(last) - 1 - np.arange(count) * (len(last) // 2) // count  # each has one so many steps before
+        apart = last[places] - last[places - lags[:, None]]
+        lags = lags[(np.hypot(apart[..., 0], apart[..., 1]) <= near).all(axis=1)]
+    for lag in lags.tolist():
+        off = float(np.hypot(*(last[lag:] - last[:-lag]).T).max())
+        if off <= near:
+            return lag, off
     return None, np.inf
 
 

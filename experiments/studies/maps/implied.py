@@ -7,7 +7,7 @@ was far out and higher than all at one and the same step as its twin, and ended 
 its way: moving, within the domain, and lower at every step of its second half.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,12 @@ from scipy.spatial import cKDTree
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.setup import criteria
 from experiments.setup.experiment import Experiment
-from experiments.simulation.lanes import BLOCK, Lanes, Marks, Watched
+from experiments.simulation.lane_settings import Settings
+from experiments.simulation.lanes import BLOCK, WATCHED, Lanes, Marks, Settling, Watched
+from experiments.simulation.settling import CLOSE
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER
-from experiments.verdict.case import Case, from_then_on
+from experiments.verdict.case import Case
 from experiments.verdict.departures import FAR
 from experiments.verdict.outcome import Outcome
 from optimizers import OPTIMIZERS
@@ -78,12 +80,44 @@ class Implied:
         self._is_shaken = experiment.is_noisy or bool(optimizer.draws)
         self._lanes = Lanes(experiment, 0, self._marks())
 
-    def decide(self, starts: np.ndarray) -> Decided:
-        """Return what is known of the runs from starts (n, 2); n is PIECE at most."""
-        ends = self._lanes.ends(starts)
-        half = BLOCK // 2
-        parts = [self._watched(starts[i : i + half], ends[i : i + half]) for i in range(0, len(starts), half)]
-        return Decided(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    @np.errstate(all="ignore")
+    def decide(self, starts: np.ndarray, settings: Settings | None = None) -> Decided:
+        """Return what is known of the runs from starts (n, 2); n is PIECE at most.
+
+        settings: the numbers of each run, where they are not the experiment's own.
+        """
+        ends = self._lanes.ends(starts, settings)
+        nearest, targets = np.full(len(ends), -1), np.zeros_like(ends)
+        finite = np.isfinite(ends).all(axis=1)
+        if len(self._places) and finite.any():
+            nearest[finite] = self._nearest(ends[finite])
+            targets = self._places[nearest]
+        arrays = (starts, ends, targets, nearest)
+        found = Decided(
+            known=np.zeros(len(starts), dtype=bool),
+            codes=np.zeros(len(starts), dtype=np.uint8),
+            minimum=np.full(len(starts), -1),
+            steps=np.full(len(starts), NEVER),
+            losses=np.full(len(starts), np.nan),
+        )
+        self._in_turns(found, self._by_settling, self._may_settle(ends, targets, nearest), BLOCK, settings, arrays)
+        self._in_turns(found, self._by_watching, ~found.known, WATCHED, settings, arrays)
+        return found
+
+    def _in_turns(
+        self,
+        found: Decided,
+        decide: Callable[..., None],
+        which: np.ndarray,
+        most: int,
+        settings: Settings | None,
+        arrays: tuple[np.ndarray, ...],
+    ) -> None:
+        """Let some lanes be decided, so many at once at most. arrays: starts, ends, targets and nearest of all."""
+        places = np.flatnonzero(which)
+        for at in (places[i : i + most] for i in range(0, len(places), most)):
+            there = None if settings is None else settings.at(at)
+            decide(found, at, *(array[at] for array in arrays), there)
 
     @np.errstate(all="ignore")
     def of_runs(self, runs: Sequence[Trajectory]) -> list[tuple[int, int, int] | None]:
@@ -91,62 +125,96 @@ class Implied:
 
         Its own path is known, so that no twin is needed: these are the very numbers that the judge looks at.
         """
-        nearest = [self._rests_near(run) for run in runs]
-        at = [i for i, index in enumerate(nearest) if index >= 0]
-        if at:
-            ends = np.stack([runs[i].points[-1] for i in at])
-            led = self._objective.newton(ends, self._tolerance, 12)
-            far = ~(np.hypot(*(led - self._places[[nearest[i] for i in at]]).T) <= _LED * self._size)
-            for i in np.flatnonzero(far).tolist():
-                nearest[at[i]] = -1
-        return [
-            self._arrival(run, index) if index >= 0 else _DESCENDING if self._descends(run) else None
-            for run, index in zip(runs, nearest, strict=True)
-        ]
+        steps = self._case.trajectory.steps
+        whole = [i for i, run in enumerate(runs) if run.last_finite == run.steps == steps]
+        found: list[tuple[int, int, int] | None] = [None] * len(runs)
+        if whole:
+            points, losses = np.stack([runs[i].points for i in whole]), np.stack([runs[i].losses for i in whole])
+            nearest = self._rest_near(points)
+            settled = nearest >= 0
+            places = self._places[nearest[settled]]
+            near = np.hypot(*np.moveaxis(points[settled] - places[:, None], -1, 0)) <= self._tolerance
+            since = np.where(near.all(axis=1), 0, steps + 1 - np.argmin(near[:, ::-1], axis=1))
+            told = zip(self._codes[nearest[settled]], self._minimum[nearest[settled]], since, strict=True)
+            for i, one in zip(np.array(whole)[settled].tolist(), told, strict=True):
+                found[i] = int(one[0]), int(one[1]), int(one[2])
+            for i in np.array(whole)[~settled][self._descend(points[~settled], losses[~settled])].tolist():
+                found[i] = _DESCENDING
+        return found
 
     def _nearest(self, places: np.ndarray) -> np.ndarray:
         """Return the critical point nearest to each of places (n, 2), or -1 where all are farther than any number."""
         distances, found = self._tree.query(places)
         return np.where(np.isfinite(distances), found, -1)
 
-    def _rests_near(self, run: Trajectory) -> int:
-        """Return the critical point that a single run is at rest at, but for what Newton's steps say of it, or -1."""
-        end = run.points[-1]
-        if run.last_finite < run.steps or not len(self._places):
-            return -1
-        index = int(self._nearest(end[None])[0])
-        if index < 0:
-            return -1
-        near = np.hypot(*(end - self._places[index])) <= _ARRIVED * self._tolerance
-        reach = np.hypot(*(run.points[-(self._case.window + 1) :] - end).T).max()
-        return index if self._clear[index] and near and reach <= _STILL * self._tolerance else -1
+    def _rest_near(self, points: np.ndarray) -> np.ndarray:
+        """Return the critical points that single runs (n, T + 1, 2) are at rest at, -1 for none, (n,)."""
+        ends = points[:, -1]
+        if not len(self._places):
+            return np.full(len(ends), -1)
+        nearest = self._nearest(ends)
+        reach = np.hypot(*np.moveaxis(points[:, -(self._case.window + 1) :] - ends[:, None], -1, 0)).max(axis=1)
+        targets = self._places[nearest]
+        found = self._may_settle(ends, targets, nearest) & (reach <= _STILL * self._tolerance)
+        return np.where(self._led(found, ends, targets), nearest, -1)
 
-    def _arrival(self, run: Trajectory, index: int) -> tuple[int, int, int]:
-        near = np.hypot(*(run.points - self._places[index]).T) <= self._tolerance
-        return int(self._codes[index]), int(self._minimum[index]), from_then_on(near)
+    def _may_settle(self, ends: np.ndarray, targets: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """Return whether each lane ends where it may have settled, (n,)."""
+        found: np.ndarray = (nearest >= 0) & (np.hypot(*(ends - targets).T) <= _ARRIVED * self._tolerance)
+        return found & self._clear[nearest] if self._clear.size else found
 
-    @np.errstate(all="ignore")
-    def _watched(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, ...]:
-        finite = np.isfinite(ends).all(axis=1)
-        nearest = np.full(len(ends), -1)
-        targets = np.zeros_like(ends)
-        if len(self._places):
-            nearest[finite] = self._nearest(ends[finite])
-            targets = self._places[nearest]
-        seen = self._lanes.watched(starts, targets, ends)
-        settled = self._settled(seen, targets, nearest)
-        broken = self._broken(seen)
-        on_its_way = self._on_its_way(seen)
-        losses = np.where(broken & np.isfinite(seen.losses[0]), np.nan, seen.losses[0])
+    def _by_settling(
+        self,
+        found: Decided,
+        at: np.ndarray,
+        starts: np.ndarray,
+        ends: np.ndarray,
+        targets: np.ndarray,
+        nearest: np.ndarray,
+        settings: Settings | None,
+    ) -> None:
+        """Decide those of the lanes (at) that settled, as far as that is told by no more than it takes to see it."""
+        seen = self._lanes.settling(starts, targets, ends, settings)
+        here = np.flatnonzero(self._settled_closely(seen, targets, nearest))
+        at, nearest = at[here], nearest[here]
+        found.known[at], found.steps[at], found.losses[at] = True, seen.since[here], seen.losses[here]
+        found.codes[at], found.minimum[at] = self._codes[nearest], self._minimum[nearest]
+
+    def _by_watching(
+        self,
+        found: Decided,
+        at: np.ndarray,
+        starts: np.ndarray,
+        ends: np.ndarray,
+        targets: np.ndarray,
+        nearest: np.ndarray,
+        settings: Settings | None,
+    ) -> None:
+        """Decide those of the lanes (at) whose outcome is seen by all that is watched."""
+        seen = self._lanes.watched(starts, targets, ends, settings)
+        settled, broken, on_its_way = self._settled(seen, targets, nearest), self._broken(seen), self._on_its_way(seen)
         codes = np.where(settled, self._codes[nearest] if len(self._codes) else 0, CODES[Outcome.DIVERGED])
-        codes = np.where(on_its_way, CODES[Outcome.STILL_DESCENDING], codes)
-        return (
-            settled | broken | on_its_way,
-            codes.astype(np.uint8),
-            np.where(settled, self._minimum[nearest] if len(self._codes) else -1, -1),
-            np.where(settled, seen.since[0], np.where(on_its_way, NEVER, seen.climbed[0])),
-            losses,
-        )
+        found.known[at] = settled | broken | on_its_way
+        found.codes[at] = np.where(on_its_way, CODES[Outcome.STILL_DESCENDING], codes)
+        found.minimum[at] = np.where(settled, self._minimum[nearest] if len(self._codes) else -1, -1)
+        found.steps[at] = np.where(settled, seen.since[0], np.where(on_its_way, NEVER, seen.climbed[0]))
+        found.losses[at] = np.where(broken & np.isfinite(seen.losses[0]), np.nan, seen.losses[0])
+
+    def _settled_closely(self, seen: Settling, targets: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """Return whether each lane came to rest at its target, its twin close beside it all the way, (n,)."""
+        found: np.ndarray = (seen.apart <= CLOSE * self._tolerance) & (seen.since >= 0)
+        found &= seen.reach <= (_STILL - CLOSE) * self._tolerance
+        found &= seen.unlike <= _LEVEL * self._case.surface.spread
+        found &= np.hypot(*(seen.ends - targets).T) <= _ARRIVED * self._tolerance
+        return self._led(found, seen.ends, targets)
+
+    def _led(self, found: np.ndarray, ends: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return of which lanes Newton's steps lead from the end to the target, too, (n,)."""
+        at = np.flatnonzero(found)
+        if at.size:
+            led = self._objective.newton(ends[at], self._tolerance, 12)
+            found[at] = np.hypot(*(led - targets[at]).T) <= _LED * self._size
+        return found
 
     def _settled(self, seen: Watched, targets: np.ndarray, nearest: np.ndarray) -> np.ndarray:
         """Return whether each lane came to rest at its target, (n,)."""
@@ -159,11 +227,7 @@ class Implied:
         found &= off <= _ARRIVED * self._tolerance
         if self._clear.size:
             found &= self._clear[nearest]
-        at = np.flatnonzero(found)
-        if at.size:
-            led = self._objective.newton(seen.ends[0][at], self._tolerance, 12)
-            found[at] = np.hypot(*(led - targets[at]).T) <= _LED * self._size
-        return found
+        return self._led(found, seen.ends[0], targets)
 
     def _broken(self, seen: Watched) -> np.ndarray:
         """Return whether each lane climbed out of the domain until its numbers broke, (n,)."""
@@ -195,20 +259,22 @@ class Implied:
         found &= (seen.length <= _STRAIGHT * seen.moved).all(axis=0)
         return found & (seen.unlike <= _LEVEL * case.surface.spread)
 
-    def _descends(self, run: Trajectory) -> bool:
-        """Tell the same of a single run by its own path."""
-        case, losses, points = self._case, run.losses, run.points[-(self._case.window + 1) :]
-        if self._is_shaken or run.last_finite < run.steps or not self._within(run.points[-1][None])[0]:
-            return False
-        strides = np.hypot(*np.diff(points, axis=0).T)
-        if not np.hypot(*(points - points[-1]).T).max() >= _MOVES * self._tolerance:
-            return False
-        if strides[-1] < _STRIDE * self._size:
-            return False
-        late, lowest = losses[run.steps // 2 :], np.inf if case.critical.lowest is None else case.critical.lowest
-        if not (np.diff(late) < 0).all() or strides.sum() > _STRAIGHT * np.hypot(*(points[-1] - points[0])):
-            return False
-        return bool(late[0] - late[-1] > _FALLS * (len(late) - 1) * (late[0] - min(losses.min(), lowest)))
+    def _descend(self, points: np.ndarray, losses: np.ndarray) -> np.ndarray:
+        """Tell the same of single runs by their own paths (n, T + 1, 2) and losses (n, T + 1), (n,)."""
+        case, tail = self._case, points[:, -(self._case.window + 1) :]
+        if self._is_shaken or not len(points):
+            return np.zeros(len(points), dtype=bool)
+        ends = tail[:, -1]
+        strides = np.hypot(*np.moveaxis(np.diff(tail, axis=1), -1, 0))
+        reach = np.hypot(*np.moveaxis(tail - ends[:, None], -1, 0)).max(axis=1)
+        found: np.ndarray = self._within(ends) & (reach >= _MOVES * self._tolerance)
+        found &= strides[:, -1] >= _STRIDE * self._size
+        late, lowest = losses[:, case.trajectory.steps // 2 :], case.critical.lowest
+        least = np.minimum(losses.min(axis=1), np.inf if lowest is None else lowest)
+        found &= (np.diff(late) < 0).all(axis=1)
+        found &= strides.sum(axis=1) <= _STRAIGHT * np.hypot(*(ends - tail[:, 0]).T)
+        found &= late[:, 0] - late[:, -1] > _FALLS * (late.shape[1] - 1) * (late[:, 0] - least)
+        return found
 
     def _within(self, points: np.ndarray) -> np.ndarray:
         """Return whether points (n, 2) are within the domain, and not next to its edge, (n,)."""
