@@ -13,6 +13,7 @@ from experiments.simulation.simulate import simulate
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.ensemble import Ensemble, ensembles_of
 from experiments.studies.maps.basins import Basins, basins
+from experiments.studies.maps.chances import Chances, chances
 from experiments.studies.maps.sweep import Sweep, sweep
 from experiments.verdict.outcome import Advice, Outcome, Verdict
 
@@ -21,6 +22,7 @@ __all__ = [
     "SCALES",
     "Advice",
     "Basins",
+    "Chances",
     "CriticalPoint",
     "CriticalPoints",
     "Ensemble",
@@ -32,6 +34,7 @@ __all__ = [
     "Verdict",
     "Wrapper",
     "basins",
+    "chances",
     "critical_points",
     "ensembles_of",
     "judge",

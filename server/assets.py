@@ -25,6 +25,7 @@ from figures import heights_of, map_figure, relief_figure
 from figures.packets.asked import nearest
 from figures.packets.atlas import plan_of
 from figures.packets.lens import lens_answer
+from figures.packets.tiles import KINDS
 from figures.style import COLORSCALE
 from figures.surface import drawn_beside
 from figures.thumbnails import picture, thumbnails
@@ -37,6 +38,7 @@ from server.pictures import Pictures
 from server.pool import Pool
 from server.questions import NOT_KEPT, refused, trouble
 from server.stamp import ROOT, mark
+from server.tiles import Tiles
 
 STAGE = ROOT / "ui" / "stage"
 PAGE_STYLE = ROOT / "ui" / "page.css"
@@ -277,7 +279,7 @@ def _serve_nothing(request: Request) -> Response:
 def routes(house: House, pool: Pool) -> list[Route]:
     """Return the routes that the server adds to Streamlit's."""
     here = base()
-    pictures = Pictures(pool)
+    pictures, tiles = Pictures(pool), Tiles(pool)
 
     def of_this_build(serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def serve_own(request: Request) -> Response:
@@ -296,6 +298,7 @@ def routes(house: House, pool: Pool) -> list[Route]:
             "packages": packages,
             **house.told(),
             **pool.told(),
+            **tiles.told(),
         }
         return JSONResponse(told, headers=NOT_KEPT)
 
@@ -311,6 +314,10 @@ def routes(house: House, pool: Pool) -> list[Route]:
         Route(f"{here}/{{stamp}}/document", of_this_build(pictures.serve_document), methods=["POST"]),
         Route(f"{here}/{{stamp}}/job/{{kind}}", of_this_build(pictures.serve_job), methods=["POST"]),
         Route(f"{here}/{{stamp}}/thumbnails", _computed(pool, "The thumbnails", _serve_thumbnails)),
+        *(
+            Route(f"{here}/{{stamp}}/{kind}/{{level}}/{{column}}/{{row}}", of_this_build(tiles.of(kind)))
+            for kind in KINDS
+        ),
         Route(f"{here}/health", serve_health),
         Route(f"{here}/licences", _serve_licences),
         Route(f"{here}/{{rest:path}}", _serve_nothing),  # not Streamlit's page

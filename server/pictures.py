@@ -53,7 +53,8 @@ class Pictures:
         kind = str(request.path_params["kind"])
         if kind not in _JOBS:
             return refused(404, f"There is no such work; known: {', '.join(_JOBS)}.")
-        return await self._post(request, "The work", "picture", _JOBS[kind])
+        with self.pool.at_rest():
+            return await self._post(request, "The work", "picture", _JOBS[kind])
 
     async def serve_document(self, request: Request) -> Response:
         """Answer an experiment's JSON (Experiment.to_json) with {"query": of the link that it leads to}."""

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
-
-from starlette.requests import Request
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import settings
 from experiments.setup import attention
@@ -27,10 +26,25 @@ class FullError(Exception):
     status = 503
 
 
-class Lane:
-    """Threads, and the questions that were taken and are not answered yet: how many, and of which address."""
+class Asker(Protocol):
+    """Who asks for something, as a request of Starlette's: from which address, and whether they have left."""
 
-    def __init__(self, name: str, threads: int, most: int) -> None:
+    @property
+    def client(self) -> Any:
+        """The address, with its host; None where nobody knows it."""
+
+    async def is_disconnected(self) -> bool:
+        """Tell whether nobody waits any more."""
+
+
+class Lane:
+    """Threads, and the questions that were taken and are not answered yet: how many, and of which address.
+
+    first: whether others wait until nothing of this lane is computed (Pool.quiet).
+    """
+
+    def __init__(self, name: str, threads: int, most: int, first: bool = True) -> None:
+        self.first = first
         self.workers = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self.threads, self.most = threads, most
         self.of_address: Counter[str] = Counter()
@@ -71,9 +85,12 @@ class Pool:
     def __init__(self, lanes: Mapping[str, int] = LANES, most: int = QUEUE) -> None:
         self.lanes = {name: Lane(name, threads, most) for name, threads in lanes.items()}
         self.closed = False
+        self.quiet = asyncio.Event()  # set while nobody waits for a sketch or a picture: work that can wait goes on
+        self.quiet.set()
+        self._at_rest = 0  # of the questions in those lanes: work at rest, which makes nobody else wait
 
     async def run(
-        self, name: str, work: Callable[P, T], request: Request | None = None, *args: P.args, **kwargs: P.kwargs
+        self, name: str, work: Callable[P, T], request: Asker | None = None, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Return what work(*args, **kwargs) returns, computed on a thread of the lane.
 
@@ -82,6 +99,7 @@ class Pool:
         """
         lane, address = self.lanes[name], _address(request)
         lane.enter(address)
+        self._look()
         try:
             await self._turn_of(lane, request)
             return await self._computed(lane, request, partial(work, *args, **kwargs))
@@ -90,8 +108,27 @@ class Pool:
             raise
         finally:
             lane.leave(address)
+            self._look()
 
-    async def _turn_of(self, lane: Lane, request: Request | None) -> None:
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Let a question that is asked within be one of work at rest."""
+        self._at_rest += 1
+        try:
+            yield
+        finally:
+            self._at_rest -= 1
+            self._look()
+
+    def _look(self) -> None:
+        """Tell whether it is quiet."""
+        waiting = sum(lane.of_address.total() for lane in self.lanes.values() if lane.first)
+        if waiting > self._at_rest:
+            self.quiet.clear()
+        else:
+            self.quiet.set()
+
+    async def _turn_of(self, lane: Lane, request: Asker | None) -> None:
         if not lane.turn.locked():
             await lane.turn.acquire()
             return
@@ -105,7 +142,7 @@ class Pool:
                 lane.turn.release()
             raise
 
-    async def _computed(self, lane: Lane, request: Request | None, work: Callable[[], T]) -> T:
+    async def _computed(self, lane: Lane, request: Asker | None, work: Callable[[], T]) -> T:
         """Compute on a thread; its turn ends with the work, whatever becomes of who waits for it."""
         gone = False
 
@@ -138,9 +175,9 @@ class Pool:
         return [name for name, lane in self.lanes.items() if lane.busy]
 
 
-def _address(request: Request | None) -> str:
+def _address(request: Asker | None) -> str:
     return request.client.host if request is not None and request.client is not None else ""
 
 
-async def _has_left(request: Request | None) -> bool:
+async def _has_left(request: Asker | None) -> bool:
     return request is not None and await request.is_disconnected()

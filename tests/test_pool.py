@@ -69,14 +69,14 @@ def test_an_address_holds_at_most_half_of_the_queue_and_all_together_the_whole()
         await until(lambda: pool.lanes["picture"].of_address.total() == 4)
         assert pool.told()["pool"]["picture"] | {"busy": 1, "queue": 3} == pool.told()["pool"]["picture"]
         with pytest.raises(FullError, match="again"):
-            await pool.run("picture", go.wait, Asker("c"))  # type: ignore[arg-type]
+            await pool.run("picture", go.wait, Asker("c"))
         go.set()
         await asyncio.gather(*tasks)
         go.clear()
         tasks = [run(pool, go.wait, Asker("a")) for _ in range(2)]
         await until(lambda: pool.lanes["picture"].of_address["a"] == 2)
         with pytest.raises(FullError, match="network"):
-            await pool.run("picture", go.wait, Asker("a"))  # type: ignore[arg-type]
+            await pool.run("picture", go.wait, Asker("a"))
         other = run(pool, go.wait, Asker("b"))
         await until(lambda: pool.lanes["picture"].of_address["b"] == 1)
         go.set()

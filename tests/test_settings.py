@@ -1,6 +1,7 @@
 """What a host sets wrongly ends the start with one sentence, which names the setting, its value and what is allowed."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,20 @@ def test_every_setting_that_the_documentation_lists_is_read_and_the_other_way_ro
     code = "".join(path.read_text(encoding="utf-8") for path in [*sources, *Path(ROOT).glob("*.py")])
     read = {word for word in code.split('"') if word.startswith("THALWEG_") and word.replace("_", "").isalpha()}
     assert read == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "highest"),
+    [("QUEUE", "10001", 10_000), ("SECONDS", "forever", 86_400), ("MEMORY", "-1", 100_000), ("THREADS", "2.5", 256)],
+)
+def test_settings_of_maps_are_whole_numbers(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, highest: int
+) -> None:
+    monkeypatch.setenv(f"THALWEG_MAP_{name}", value)
+    with pytest.raises(settings.NotAllowed) as refused:
+        runpy.run_path(str(ROOT / "server" / "tiles.py"))
+    said = f"THALWEG_MAP_{name}: {value!a} is not allowed; give a whole number in [1, {highest}]"
+    assert str(refused.value) == said
 
 
 def test_folder_whose_name_is_no_text_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

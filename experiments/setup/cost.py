@@ -125,6 +125,24 @@ def check_cost(experiment: Any) -> None:
         raise _refused(experiment, cost, "it", cost.seconds, limits.MAX_SECONDS)
 
 
+def check_many(experiment: Any, count: int, most: float, what: str) -> float:
+    """Return the seconds that the experiment's steps would take so many times over. Raises CostError.
+
+    most: the seconds that are allowed. what: they are made for, as a sentence has it, "a tile of 128 x 128 cells".
+    """
+    cost = cost_of(experiment)
+    each = count * sum(cost.a_step)
+    seconds = each * cost.steps
+    if seconds <= most:
+        return seconds
+    would = f"{what} would take about {_time(seconds)} of computing; at most {_time(most)} are allowed"
+    fits = _rounded(int(min(most / each, limits.MAX_STEPS)))
+    if not fits:
+        raise CostError(f"steps: {would}: none would fit", {})
+    words = f"{fits:,} step{'s' if fits > 1 else ''} or fewer would fit"
+    raise CostError(f"steps: {cost.steps:,} are too many here: {would}: {words}", {"steps": fits})
+
+
 def _is_small(experiment: Any, steps: int) -> bool:
     """Tell whether the experiment fits for certain: it need not be looked at more closely, as next to none need."""
     if experiment.smoothing or limits.MAX_SECONDS < 30 or (not experiment.formula and _is_many(experiment.landscape)):

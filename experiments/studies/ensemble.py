@@ -92,16 +92,22 @@ def members_of(experiment: Experiment) -> tuple[Experiment, ...]:
     from (seed, k) alone: asking for more members changes none of those before.
     """
     alone = experiment.replace(repeats=1, spread=0.0)
-    size = limits.MOST_REPEATS  # always as many are drawn
-    seeds = np.random.default_rng([experiment.seed, *b"members"]).integers(limits.MAX_SEED + 1, size=size)
-    share, turn = np.random.default_rng([experiment.seed, *b"starts"]).random((2, size))
+    seeds = seeds_of_members(experiment.seed)
+    share, turn = np.random.default_rng([experiment.seed, *b"starts"]).random((2, len(seeds)))
     radius, angle = experiment.spread * np.sqrt(share), 2 * np.pi * turn
     starts = np.asarray(experiment.start) + np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
     rest = [
         alone.replace(seed=seed, start=tuple(start))
-        for seed, start in zip(seeds[1 : experiment.repeats].tolist(), starts[1:].tolist(), strict=False)
+        for seed, start in zip(seeds[1 : experiment.repeats], starts[1:].tolist(), strict=False)
     ]
     return (alone, *rest)
+
+
+def seeds_of_members(seed: int) -> list[int]:
+    """Return the seeds of as many members as there can be; the first is the experiment's own."""
+    size = limits.MOST_REPEATS  # always as many are drawn
+    drawn = np.random.default_rng([seed, *b"members"]).integers(limits.MAX_SEED + 1, size=size)
+    return [seed, *drawn[1:].tolist()]
 
 
 def of_each_run(experiment: Experiment) -> list[Experiment]:

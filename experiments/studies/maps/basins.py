@@ -77,7 +77,7 @@ class BasinsWork:
     """
 
     def __init__(self, experiment: Experiment, run: int = 0, size: int = 256, window: Box | None = None) -> None:
-        _check_size(size)
+        check_size(size)
         self.ground = Ground(experiment, run)
         self.window = box(experiment.window if window is None else window)
         self.side, self.size = size, size * size
@@ -165,6 +165,7 @@ def basins(experiment: Experiment, run: int = 0, size: int = 256, window: Box | 
     return work.basins
 
 
-def _check_size(size: int) -> None:
+def check_size(size: int) -> None:
+    """Raise Refusal for a size that no map may have."""
     if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MOST:
         raise Refusal(f"size: {shown(size)} is not allowed; give a whole number from 1 to {MOST}")

@@ -8,6 +8,7 @@ import numpy as np
 from experiments.objective.objective import FEW
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
+from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.simulate import simulate_run
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER, check_run, step_of
@@ -28,6 +29,9 @@ class Cells:
     codes: the outcomes' places in Outcome. minimum: the number of the one that is reached among the known minima and,
     after these, more (n, 2), those that runs found; -1 for none. steps: the verdict's, -1 for none. loss: the final
     one. implied: whether a cell was decided in a batch.
+
+    Where a cell is made several times (chances.py): share, of its runs that came to this, and success, of those that
+    came to a global minimum.
     """
 
     codes: np.ndarray
@@ -36,6 +40,8 @@ class Cells:
     loss: np.ndarray
     implied: np.ndarray
     more: np.ndarray
+    share: np.ndarray | None = None
+    success: np.ndarray | None = None
 
 
 class Ground:
@@ -50,10 +56,11 @@ class Ground:
         self._implied: Implied | None = None
         self._lock = threading.Lock()
         self.in_batches = can_be_implied(self.experiment)
+        self._is_prepared = not self.in_batches
 
     @property
     def implied(self) -> Implied | None:
-        """The test that decides in batches, which compiles when it is first asked for; None where there can be none."""
+        """The test that decides in batches, which compiles when it is first used; None where there can be none."""
         if not self.in_batches:
             return None
         with self._lock:
@@ -61,22 +68,43 @@ class Ground:
                 self._implied = Implied(self.experiment)
             return self._implied
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether all that decides in batches is compiled."""
+        if not self._is_prepared:
+            try:
+                with at_once():
+                    self.prepare()
+            except UnpreparedError:
+                return False
+        return True
+
+    def prepare(self) -> None:
+        """Compile what decides in batches, where that is not done: by deciding one start."""
+        implied = self.implied
+        if not self._is_prepared and implied is not None:
+            implied.decide(np.array([self.experiment.start]))
+            self._is_prepared = True
+
 
 class PatchWork:
     """A patch in the making, in pieces: a batch of cells, or a few that are run singly.
 
     Singly run are those that the batch leaves open, and each beside another outcome or minimum; for that a rim of one
     cell is decided, too, so that it does not matter where a patch ends. It may be left and taken up by any thread.
+
+    singly: all cells are run singly, which compiles nothing and comes to the same: for a few that are wanted at once.
     """
 
-    def __init__(self, ground: Ground, patch: Patch) -> None:
+    def __init__(self, ground: Ground, patch: Patch, singly: bool = False) -> None:
         self.patch, self._ground = patch, ground
         self.corrected = 0  # cells of which a batch said other than the judge: none, if it is as careful as it should
         self.finished = False
         self._lock = threading.Lock()
         self._minima = ground.minima.fresh()
         implied = ground.implied
-        rim = int(implied is not None)
+        self._in_batches = implied is not None and not singly
+        rim = int(self._in_batches)
         shape = (patch.height + 2 * rim, patch.width + 2 * rim)
         self._starts = patch.points(rim)
         self._own = np.zeros(shape, dtype=bool)
@@ -88,7 +116,7 @@ class PatchWork:
         self._state = np.zeros(shape, np.uint8)
         self._implied = implied
         cells, none = np.argwhere(self._state == _OPEN), np.empty((0, 2), dtype=np.int64)
-        self._batch, self._single = (none, cells) if implied is None else (cells, none)
+        self._batch, self._single = (cells, none) if self._in_batches else (none, cells)
         self._at_borders = False  # whether what is run singly now are the cells at borders
 
     @property
@@ -129,7 +157,7 @@ class PatchWork:
     def _go_on(self) -> None:
         """Put what is left next: cells that are open, then those at borders."""
         left = np.argwhere((self._state == _OPEN) & self._own)
-        if not len(left) and not self._at_borders and self._implied is not None:
+        if not len(left) and not self._at_borders and self._in_batches:
             self._at_borders = True
             labels = self._codes.astype(np.int64) + len(CODES) * (self._minimum + 1)
             labels[self._state == _OPEN] = -1
