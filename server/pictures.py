@@ -13,6 +13,7 @@ from experiments.setup.document import LONGEST_TEXT
 from figures.packets import wants
 from figures.packets.advising import advice_slice
 from figures.packets.asked import nearest
+from figures.packets.line import line_slice
 from figures.packets.members_work import members_slice
 from figures.packets.packet import stage_packet
 from figures.packets.sketch import sketch
@@ -123,4 +124,13 @@ def _unseen(asked: Question) -> bytes:
     return bytes(made.body)
 
 
-_JOBS: dict[str, Callable[[Question], bytes]] = {"advice": _advice, "members": _members, "unseen": _unseen}
+def _line(asked: Question) -> bytes:
+    return bytes(JSONResponse(line_slice(nearest(asked.query, asked.edits, OPENING.experiment))).body)
+
+
+_JOBS: dict[str, Callable[[Question], bytes]] = {
+    "advice": _advice,
+    "members": _members,
+    "unseen": _unseen,
+    "line": _line,
+}

@@ -10,11 +10,10 @@ from experiments.setup.atlas import Axis
 from experiments.setup.experiment import Experiment
 from experiments.simulation.stability import unit_limit
 from experiments.studies.maps.lattice import line_of_axis
-from experiments.studies.maps.numbers import RATE, edit_of, is_of_a_run
+from experiments.studies.maps.numbers import RATE, edit_of, moves_surface
 from parameter import Refusal
 
 _PLACES = 128  # along a limit
-_LEAVE_CURVATURE = ("steps", "noise", "batch")  # numbers of all runs that leave the minimum and its curvature alone
 
 
 def limits_of(experiment: Experiment, place: int, x: Axis, y: Axis) -> np.ndarray | None:
@@ -27,7 +26,7 @@ def limits_of(experiment: Experiment, place: int, x: Axis, y: Axis) -> np.ndarra
     if RATE not in (x.address, y.address) or experiment.runs[place].schedule != "constant":
         return None
     other = y if x.address == RATE else x
-    if not is_of_a_run(other.address) and other.address not in _LEAVE_CURVATURE:
+    if moves_surface(other.address):
         return None
     alone = alone_at(experiment, place)
     curvature = None if unit_limit(alone.runs[0]) is None else largest_curvature(alone, result_of(alone, 0))

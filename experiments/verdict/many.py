@@ -62,35 +62,55 @@ def with_what_many_lacked(experiment: Experiment, trajectory: Trajectory, verdic
     return replace(verdict, evidence=evidence, detail=f"{verdict.detail} {told}")
 
 
+def lost(experiment: Experiment, trajectory: Trajectory) -> tuple[Outcome, int] | None:
+    """Return the outcome and the step of a run that is lost, None of any other: by its losses, without a Hessian.
+
+    It met a number that is not finite, or climbed far above where it began and did not come back.
+    """
+    with np.errstate(all="ignore"):
+        return _lost(ManyCase(experiment, trajectory))
+
+
+def _lost(case: ManyCase) -> tuple[Outcome, int] | None:
+    losses, last = case.trajectory.losses, case.trajectory.last_finite
+    if last == 0 and case.trajectory.steps:
+        return Outcome.NON_FINITE, 1
+    if last >= 1 and not losses[last] <= _HIGH * losses[0]:  # else it is below the ceiling, which takes its time
+        above = ~(losses[: last + 1] <= _ceiling(case))
+        if above[last] and not _comes_down(losses[: last + 1]):
+            return Outcome.DIVERGED, int(from_then_on(above))
+    return None if last == case.trajectory.steps else (Outcome.NON_FINITE, last + 1)
+
+
+def _ceiling(case: ManyCase) -> float:
+    """Return the loss above which a run has climbed: far above its start's, and that of weights 0."""
+    nothing = case.objective.derivatives(np.zeros(case.objective.count))[0]
+    return _HIGH * max(float(case.trajectory.losses[0]), nothing)
+
+
 def _broken(case: ManyCase) -> Verdict | None:
     """The run met a number that is not finite, or climbed far above where it began and did not come back."""
-    trajectory = case.trajectory
-    losses = trajectory.losses
-    nothing = case.objective.derivatives(np.zeros(case.objective.count))[0]
-    ceiling = _HIGH * max(float(losses[0]), nothing)
-    with np.errstate(invalid="ignore"):
-        above = ~(losses <= ceiling)
-    last = trajectory.last_finite
-    if last == 0 and trajectory.steps:
-        return case.verdict(Outcome.NON_FINITE, step=1, detail="At step 1 a number is no longer finite.")
-    if above[last] and last >= 1 and not _comes_down(losses[: last + 1]):
-        step = int(from_then_on(above[: last + 1]))
-        loss = float(losses[step])
-        detail = (
-            f"From step {count(step)} on its loss is above {number(ceiling)}, {_HIGH:g} times what no model at all has"
-        )
-        return case.verdict(Outcome.DIVERGED, step=step, detail=f"{detail}.", evidence={"loss_at_step": loss})
-    if last == trajectory.steps:
+    found, trajectory = _lost(case), case.trajectory
+    if found is None:
         return None
-    step = last + 1
+    outcome, step = found
+    if outcome is Outcome.DIVERGED:
+        loss = float(trajectory.losses[step])
+        detail = (
+            f"From step {count(step)} on its loss is above {number(_ceiling(case))}, {_HIGH:g} times what no model at "
+            "all has"
+        )
+        return case.verdict(outcome, step=step, detail=f"{detail}.", evidence={"loss_at_step": loss})
+    if trajectory.last_finite == 0:
+        return case.verdict(outcome, step=step, detail="At step 1 a number is no longer finite.")
     named = (
         ("weights are", case.weights[step]),
-        ("loss is", losses[step]),
+        ("loss is", trajectory.losses[step]),
         ("gradient is", np.asarray(trajectory.gradient_norms[step])),
     )
     what = next((name for name, value in named if not np.isfinite(value).all()), "gradient is")
     detail = f"At step {count(step)} the {what} no longer finite."
-    return case.verdict(Outcome.NON_FINITE, step=step, detail=detail)
+    return case.verdict(outcome, step=step, detail=detail)
 
 
 def _comes_down(losses: np.ndarray) -> bool:

@@ -27,6 +27,7 @@ from optimizers import WRAPPERS
 from parameter import Parameter
 
 RATE = "learning_rate"
+_LEAVE_SURFACE = ("steps", "noise", "batch")
 _SEEDS = ("data_seed", "weights_seed", "split")
 _BELOW, _ABOVE = 1e-3, 1e2  # times the rate that suits: the ends of its axis
 _WIDE = 1e6  # a log axis of a parameter reaches over so much at most, half of it on either side
@@ -73,6 +74,11 @@ def numbers_of(experiment: Experiment) -> tuple[MapNumber, ...]:
 def is_of_a_run(address: str) -> bool:
     """Tell whether an address of a map is one of each run's own numbers, and not of what all have in common."""
     return address.split(".", maxsplit=1)[0] in (RATE, "parameters", "schedule_parameters", "wrappers")
+
+
+def moves_surface(address: str) -> bool:
+    """Tell whether a number changes the surface, and with it where minima are."""
+    return not is_of_a_run(address) and address not in _LEAVE_SURFACE
 
 
 def edit_of(address: str, place: int) -> str:

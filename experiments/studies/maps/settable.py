@@ -1,0 +1,60 @@
+"""Cells as experiments, cheaply: a run with another number is checked as a run, and not as the whole experiment."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from experiments.edits import edited
+from experiments.setup.experiment import Experiment
+from experiments.setup.run import Run, Wrapper
+from experiments.studies.maps.numbers import RATE, edit_of, is_of_a_run
+from optimizers import OPTIMIZERS
+from parameter import Refusal
+
+
+def with_number(alone: Experiment, address: str, value: Any) -> Experiment:
+    """Return what edited makes of an experiment's first run with another number. Raises Refusal.
+
+    address: as maps say it (numbers.py). Of a run's own number only the run is checked: of its numbers an experiment
+    looks at none itself but where they decide on what a step may cost, as a search's do.
+    """
+    if not is_of_a_run(address) or OPTIMIZERS[alone.runs[0].optimizer].searched is not None:
+        return edited(alone, edit_of(address, 0), value)
+    made = object.__new__(Experiment)
+    made.__dict__.update(alone.__dict__, runs=(_changed(alone.runs[0], address.split("."), value), *alone.runs[1:]))
+    return made
+
+
+def _changed(run: Run, parts: list[str], value: Any) -> Run:
+    group, *keys = parts
+    if group == RATE:
+        return replace(run, learning_rate=value)
+    if group == "wrappers":
+        wrappers = tuple(
+            Wrapper(key=w.key, parameters={**w.parameters, keys[1]: value}) if w.key == keys[0] else w
+            for w in run.wrappers
+        )
+        return replace(run, wrappers=wrappers)
+    if group == "parameters":
+        return replace(run, parameters={**run.parameters, keys[0]: value})
+    return replace(run, schedule_parameters={**run.schedule_parameters, keys[0]: value})
+
+
+class Table:
+    """The experiments of a table: in each column one value of the first number, in each row one of the second."""
+
+    def __init__(self, alone: Experiment, addresses: tuple[str, str], xs: Sequence[float], ys: Sequence[float]) -> None:
+        self._y, self._ys = addresses[1], ys
+        self._columns = [_or_none(alone, addresses[0], x) for x in xs]
+
+    def at(self, row: int, column: int) -> Experiment | None:
+        """Return the experiment of a cell, None where its values are not allowed."""
+        there = self._columns[column]
+        return None if there is None else _or_none(there, self._y, self._ys[row])
+
+
+def _or_none(alone: Experiment, address: str, value: Any) -> Experiment | None:
+    try:
+        return with_number(alone, address, value)
+    except Refusal:
+        return None
