@@ -11,15 +11,17 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from experiments.setup.alone import alone_at
-from experiments.setup.atlas import MOST_SEEDS
+from experiments.setup.atlas import MOST_SEEDS, axis_of
 from experiments.setup.cost import check_many
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.setup.link_text import cut, value_of
 from experiments.setup.turns import UnpreparedError, at_once
 from experiments.studies.maps.cells import NAMES
 from experiments.studies.maps.chances import ChanceGround, ChanceWork
-from experiments.studies.maps.lattice import Line, Patch, cells_at, lines_of_window, tile
+from experiments.studies.maps.lattice import Line, Patch, cells_at, line_of_axis, lines_of_window, tile
+from experiments.studies.maps.numbers import numbers_of
 from experiments.studies.maps.patches import Cells, Ground, PatchWork
+from experiments.studies.maps.sweep_patches import SweepGround, SweepPatchWork
 from figures.packets.asked import LONGEST_QUERY
 from parameter import Refusal
 
@@ -214,6 +216,20 @@ def _patch_of_basins(ground: Ground | ChanceGround, patch: Patch, singly: bool =
     return PatchWork(ground, patch, singly)
 
 
+def _sweep(fields: dict[str, str]) -> tuple[Experiment, int, tuple[Any, ...]]:
+    """Return the experiment, and the axes of its two numbers."""
+    axes = [axis_of(fields.pop(name, "").split("~"), name) for name in ("x", "y")]
+    if axes[0].address == axes[1].address:
+        raise Refusal(f"y: {axes[1].address} is given twice; give two numbers")
+    fields.pop("seeds", "")
+    experiment = run_alone(fields)
+    known = {number.address for number in numbers_of(experiment)}
+    for name, axis in zip(("x", "y"), axes, strict=True):
+        if axis.address not in known:
+            raise Refusal(f"{name}: {cut(axis.address)} is no number of this run")
+    return experiment, 1, tuple(axes)
+
+
 KINDS: Mapping[str, Kind] = {
     "basins": Kind(
         read=_basins,
@@ -221,6 +237,13 @@ KINDS: Mapping[str, Kind] = {
         lines=lambda cells, experiment: lines_of_window(experiment.window, cells),
         work=_patch_of_basins,
         singly=partial(_patch_of_basins, singly=True),
+    ),
+    "sweep": Kind(
+        read=_sweep,
+        ground=lambda experiment, times, x, y: SweepGround(experiment, 0, x, y),
+        lines=lambda cells, experiment, x, y: (line_of_axis(x, cells), line_of_axis(y, cells)),
+        work=SweepPatchWork,
+        singly=partial(SweepPatchWork, singly=True),
     ),
 }
 
