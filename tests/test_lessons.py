@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from experiments import Outcome, critical_points, ensembles_of, judge, simulate
+from experiments import Outcome, basins, critical_points, ensembles_of, judge, simulate, sweep
 from experiments.edits import edited
 from experiments.edits.surfaces import with_surface
 from experiments.results.ground import shown_plane
 from experiments.results.judged_runs import results_of
+from experiments.setup.atlas import read
 from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
 from experiments.studies.ensemble import members_of
+from experiments.studies.maps.lattice import line_of_axis
+from experiments.studies.maps.patches import beside_another
 from lessons import EXAMPLES, OPENING
 from tests.said_of_quadratics import stability_limit
 
@@ -111,6 +114,17 @@ SEEN = {
     "penalty": Seen(outcomes=(GLOBAL, GLOBAL), titles=("Gradient descent", "Adam"), share=(0.02, 0.2)),
     "zeros": Seen(outcomes=(GLOBAL, SWINGS), titles=("Proximal", "Subgradient"), share=(0.1, 0.05)),
     "accuracy": Seen(outcomes=(OPEN, OPEN), titles=("Adam", "Gradient descent"), share=(0.6, 0.2)),
+    "borders": Seen(outcomes=(GLOBAL, GLOBAL), titles=("Gradient descent", "Momentum (heavy ball)"), share=(0.35, 0.6)),
+    "newton": Seen(
+        outcomes=(Outcome.SADDLE_POINT, GLOBAL), titles=("Newton's method", "Polyak's step"), share=(0.3, 0.3)
+    ),
+    "rate_momentum": Seen(outcomes=(GLOBAL,), titles=("Momentum (heavy ball)",), share=(0.7, 0.7)),
+    "fair": Seen(
+        outcomes=(GLOBAL, GLOBAL, GLOBAL, SWINGS, GLOBAL, OPEN),
+        titles=("Gradient descent", "Momentum (heavy ball)", "Nesterov momentum", "RMSprop", "Adam", "Lion"),
+        share=(0.4, 0.3),
+    ),
+    "trainable": Seen(outcomes=(OPEN,), titles=("Gradient descent",), share=(0.1, 0.1), leaves=(0,)),
     "plane": Seen(outcomes=(OPEN,) * 3, titles=("Gradient descent", "Adam", "Momentum (heavy ball)"), share=(0.5, 0.2)),
 }
 
@@ -133,18 +147,21 @@ def test_the_texts_are_in_order():
         "Converged?",
         "Data",
         "Not seen",
+        "Maps",
     ]
     assert groups == sorted(groups, key=groups.index)  # a group stands together
-    assert len(NAMED) == len(EXAMPLES) == 24
+    assert len(NAMED) == len(EXAMPLES) == 29
     assert set(NAMED) == {
         "trapped", "too_high", "too_low", "ravine", "many_minima", "saddle", "plateau", "warm_up", "adam_or_plain",
         "schedule", "false_alarm", "luck", "fit", "batches", "outliers", "parted", "neuron", "saturated",
         "degree", "early", "penalty", "zeros", "accuracy", "plane",
+        "borders", "newton", "rate_momentum", "fair", "trainable",
     }  # fmt: skip
     for example in EXAMPLES:
         assert example.title and len(example.title) < 30
         assert re.match(r"\*\*[^*]+\.\*\* [A-Z]", example.observe) and example.observe.endswith(".")
-        assert 2 <= len(example.experiment.runs) <= 3
+        assert 2 <= len(example.experiment.runs) <= 3 or example.group == "Maps"
+        assert bool(example.experiment.atlas) == (example.group == "Maps")
         json.loads(example.experiment.to_json())
 
 
@@ -468,3 +485,70 @@ def test_plane_no_picture_shows_a_networks_loss():
         shares[kind] = [plane.share(path) for path in paths if path is not None]
         assert [path.shape for path in paths if path is not None] == [(401, 33)] * 3
     assert min(shares["path"]) > 0.5 and max(shares["random"]) < 0.15
+
+
+def test_borders_momentum_frays_them():
+    experiment = NAMED["borders"].experiment
+    plain, rolling = (basins(experiment, run=run, size=32) for run in (0, 1))
+    assert (plain.outcome == "GLOBAL_MINIMUM").all() and (rolling.outcome == "GLOBAL_MINIMUM").all()
+    broken = [beside_another(found.minimum).mean() for found in (plain, rolling)]
+    assert broken[0] < 0.2 and broken[1] > 2 * broken[0]  # how much of the map lies at a border
+    first, second = judged_alone(experiment, 0), judged_alone(experiment, 1)
+    assert np.hypot(*np.subtract(first.minimum, second.minimum)) > 1  # and the start that is set is such a one
+
+
+def judged_alone(experiment, run):
+    return judge(experiment, simulate(experiment)[run])
+
+
+def test_newton_three_minima_and_a_heart():
+    experiment = NAMED["newton"].experiment
+    newton = basins(experiment, run=0, size=8)
+    middle = np.hypot(*(np.indices((8, 8)) - 4)) < 1
+    assert (newton.outcome[middle] == "SADDLE_POINT").all() and len(newton.minima) == 3
+    away = experiment.replace(start=(0.1, 0.05))
+    assert [judged_alone(away, run).outcome for run in (0, 1)] == [Outcome.SADDLE_POINT, GLOBAL]
+    start = np.array([0.7, 0.9])
+    z, stepped = complex(*start), simulate(experiment.replace(start=tuple(start), steps=1))[1].points[1]
+    half = z - 0.5 * (z**3 - 1) / (3 * z**2)
+    np.testing.assert_allclose(stepped, [half.real, half.imag], rtol=1e-12)  # half a step for z^3 = 1
+
+
+def test_rate_momentum_more_momentum_allows_a_larger_rate():
+    experiment = NAMED["rate_momentum"].experiment
+    rates, betas = np.geomspace(0.01, 1, 9), np.linspace(0, 0.9, 4)
+    found = sweep(experiment, {"learning_rate": rates, "parameters.beta": betas})
+    assert np.array_equal(found.outcome == "DIVERGED", rates[:, None] > 2 * (1 + betas) / 18)
+    there = np.where(found.steps >= 0, found.steps, 9_999)
+    rate, beta = np.unravel_index(there.argmin(), there.shape)
+    assert betas[beta] < 0.7 and rates[rate] > 0.3 * 2 * (1 + betas[beta]) / 18
+
+
+def test_fair_a_comparison_at_one_rate_is_none():
+    experiment = NAMED["fair"].experiment
+    rates = read(experiment.atlas).axes[0]
+    values = line_of_axis(rates, 255).values(0, 256)
+
+    def at(run, rate):
+        near = values[np.abs(np.log(values / rate)).argmin()]
+        changed = edited(experiment, f"r{run + 1}.learning_rate", float(near))
+        return judged_alone(changed, run)
+
+    nesterov, adam, plain = at(2, 0.00338), at(4, 0.464), at(0, 0.0338)
+    assert (nesterov.step, adam.step, plain.step) == (79, 84, 333)
+    assert {one.outcome for one in (nesterov, adam, plain)} == {GLOBAL}
+    ends = [(2, 0.00206), (2, 0.00637), (4, 0.0874), (4, 2.36)]  # of the good ranges
+    assert [at(*end).outcome for end in ends] == [GLOBAL] * 4
+    assert [at(2, 0.0072).outcome, at(4, 2.7).outcome] != [GLOBAL] * 2
+    assert np.log(2.36 / 0.0874) > 2 * np.log(0.00637 / 0.00206)
+
+
+def test_trainable_there_is_no_smooth_border():
+    experiment = NAMED["trainable"].experiment
+    factors = np.geomspace(60, 64, 12)
+    losses = [
+        simulate(edited(experiment, "r1.wrappers.layer_rate.factor", float(f)).replace(steps=100))[0].final_loss
+        for f in factors
+    ]
+    learnt = np.array(losses) < 0.1
+    assert np.count_nonzero(learnt[1:] != learnt[:-1]) >= 3, losses
