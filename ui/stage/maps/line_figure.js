@@ -31,11 +31,12 @@ const DEPTH = 1e-16; // of the highest: what is lower is rounding
 const HEADROOM = 30; // times the highest loss at the start: up to there a loss is drawn while its outcome is not known
 const [PAD, NEVER] = [0.06, 0.03]; // of the span: room below and above; beside the first and last value
 const DECADES = 1.5; // an axis over more than these has its marks at powers of ten
+const APART = 18; // px between labels of the axis upwards
 const TICK = 52; // px that a label below needs
 const [LEFT, LARGE_LEFT, BESIDE] = [52, 64, 20]; // px around the plot
-export const ABOVE = 22; // px of the limits' labels
+const ABOVE = 22; // px of the limits' labels
 export const LANE = 7; // px of each run's line of lost values
-export const ROW = 9; // px of each run's good range
+export const ROW = 8; // px of each run's good range
 
 /** The name of an outcome; empty where it is not known. @param {Line} line @param {LineRun} run @param {number} k */
 export const outcomeAt = ({ outcomes }, { code }, k) => outcomes[code[k] ?? -1] ?? "";
@@ -122,10 +123,13 @@ export function acrossOf(line) {
   return [low - pad, high + pad];
 }
 
-/** What of the plot lies above and below the losses, px. @param {DrawnLine} drawn */
-export function bandsOf(drawn) {
-  const runs = Math.max(1, shownOf(drawn).length);
-  return { lane: runs * LANE + 10, rows: runs * ROW + 10 };
+/** The runs of which values are lost: each has a line above the plot. @param {DrawnLine} drawn @param {Pick<Heights, "lost">} heights */
+export const lostOf = (drawn, { lost }) => shownOf(drawn).filter((i) => lost[i].includes(true));
+
+/** What of the plot lies above and below the losses, px. @param {DrawnLine} drawn @param {Pick<Heights, "lost">} heights */
+export function bandsOf(drawn, heights) {
+  const [lost, runs] = [lostOf(drawn, heights).length, Math.max(1, shownOf(drawn).length)];
+  return { above: drawn.line.runs.some(({ limit }) => limit !== null) ? ABOVE : 6, lane: lost && lost * LANE + 10, rows: runs * ROW + 8 };
 }
 
 /**
@@ -136,19 +140,19 @@ export function bandsOf(drawn) {
 export function lineLayout(drawn, heights, size) {
   const { scene: { theme }, line } = drawn;
   const [left, below] = [size.large ? LARGE_LEFT : LEFT, 2 * typeOf(size) + 20];
-  const inner = Math.max(1, size.height - ABOVE - below);
-  const { lane, rows } = bandsOf(drawn);
+  const { above, lane, rows } = bandsOf(drawn, heights);
+  const inner = Math.max(1, size.height - above - below);
   const range = acrossOf(line);
   return {
     ...baseLayout(theme, size),
-    margin: { l: left, r: BESIDE, t: ABOVE, b: below, pad: 0 },
+    margin: { l: left, r: BESIDE, t: above, b: below, pad: 0 },
     dragmode: false,
     xaxis: {
       ...axisStyle(theme, size), type: line.scale === "log" ? "log" : "linear", range, fixedrange: true, tickangle: 0, showgrid: true, ticks: "outside", ticklen: 3,
       showline: true, anchor: "free", position: 0, title: { text: line.name, standoff: 4, font: { color: theme.ink, size: typeOf(size), family: theme.font } },
       ...ticksAcross(line, range, size.width - left - BESIDE),
     },
-    yaxis: { ...axisUp(drawn, heights, { ...size, height: inner - lane - rows + 40 }), domain: [Math.min(0.4, rows / inner), Math.max(0.6, 1 - lane / inner)] },
+    yaxis: { ...axisUp(drawn, heights, { ...size, height: Math.max(60, inner - lane - rows) }), domain: [Math.min(0.4, rows / inner), Math.max(0.6, 1 - lane / inner)] },
   };
 }
 
@@ -156,7 +160,7 @@ export function lineLayout(drawn, heights, size) {
 function axisUp({ scene: { theme } }, { logarithmic, range, floor }, size) {
   const axis = /** @type {any} */ (valueAxis(theme, size, range, logarithmic, 1));
   if (floor === null) return axis;
-  const near = 0.07 * (range[1] - range[0]);
+  const near = (APART / size.height) * (range[1] - range[0]);
   /** @type {Array<{at: number, text: string}>} */
   const marks = (axis.tickvals ?? []).map((/** @type {number} */ at, /** @type {number} */ i) => ({ at, text: axis.ticktext[i] }));
   const kept = [{ at: floor, text: "≈ 0" }, ...marks.filter(({ at }) => Math.log10(at) > Math.log10(floor) + near)];
@@ -181,7 +185,7 @@ export function ticksAcross({ scale }, [from, to], width) {
 export function lineTraces(drawn, { rows }) {
   const { line, scene, stale } = drawn;
   return shownOf(drawn).map((i) => ({
-    type: "scatter", mode: "lines", hoverinfo: "skip", connectgaps: false, name: line.runs[i].name, x: line.values, y: rows[i],
+    type: "scatter", mode: "lines", hoverinfo: "skip", connectgaps: false, name: scene.runs[line.runs[i].place].name, x: line.values, y: rows[i],
     opacity: stale ? FAINT : SOFT, line: { color: scene.colors[line.runs[i].place], width: 1.5 },
   }));
 }

@@ -1,6 +1,6 @@
 // What is drawn over the lines of all runs, in pixels: dots in the colours of their outcomes, the bests, limits, good ranges, what is set.
 
-import { ABOVE, bandsOf, LANE, onAxis, outcomeAt, ROW, shownOf, written } from "./line_figure.js";
+import { bandsOf, LANE, lostOf, onAxis, outcomeAt, ROW, shownOf, written } from "./line_figure.js";
 import { outcomeColors } from "./outcome_colors.js";
 
 /**
@@ -38,16 +38,14 @@ export const xOf = ({ line }, frame, value) => frame.left + frame.x.offset + fra
  * @param {number} k
  * @returns {number|null}
  */
-export function yOf(drawn, { rows, lost, logarithmic, range }, frame, run, k) {
-  if (lost[run][k]) return laneOf(drawn, frame, run);
+export function yOf(drawn, heights, frame, run, k) {
+  const { rows, lost, logarithmic, range } = heights;
+  if (lost[run][k]) return frame.top - 7 - LANE * lostOf(drawn, heights).indexOf(run);
   const height = rows[run][k];
   if (height === null || (logarithmic && height <= 0)) return null;
   const at = Math.min(Math.max(logarithmic ? Math.log10(height) : height, range[0]), range[1]);
   return frame.top + frame.y.offset + frame.y.scale * at;
 }
-
-/** @param {DrawnLine} drawn @param {Frame} frame @param {number} run */
-const laneOf = (drawn, frame, run) => frame.top - 7 - LANE * shownOf(drawn).indexOf(run);
 
 /**
  * @param {DrawnLine} drawn
@@ -56,15 +54,15 @@ const laneOf = (drawn, frame, run) => frame.top - 7 - LANE * shownOf(drawn).inde
  * @returns {Marks}
  */
 export function marksOf(drawn, heights, frame) {
-  const { lane, rows } = bandsOf(drawn);
+  const { lane, rows } = bandsOf(drawn, heights);
   const bottom = frame.top + frame.height;
   const shown = shownOf(drawn);
   return {
     dots: shown.flatMap((run) => dotsOf(drawn, heights, frame, run)),
     bests: shown.flatMap((run) => bestOf(drawn, heights, frame, run)),
-    rows: shown.flatMap((run, nth) => rowOf(drawn, frame, run, bottom + 5 + ROW * (nth + 0.5))),
+    rows: shown.flatMap((run, nth) => rowOf(drawn, frame, run, bottom + 4 + ROW * (nth + 0.5))),
     limits: shown.flatMap((run) => limitOf(drawn, frame, run)),
-    box: { left: frame.left, right: frame.left + frame.width, top: frame.top, bottom, lane: Math.max(ABOVE, frame.top - lane), rows: bottom + rows },
+    box: { left: frame.left, right: frame.left + frame.width, top: frame.top, bottom, lane: frame.top - lane, rows: bottom + rows },
   };
 }
 
@@ -132,7 +130,7 @@ function limitOf(drawn, frame, run) {
  */
 export function runAt(drawn, heights, frame, k, y) {
   const shown = shownOf(drawn);
-  const below = y - (frame.top + frame.height) - 5;
+  const below = y - (frame.top + frame.height) - 4;
   if (below >= 0 && below < ROW * shown.length) return shown[Math.floor(below / ROW)];
   const away = shown.map((run) => {
     const at = yOf(drawn, heights, frame, run, k);

@@ -21,9 +21,9 @@ import { apart, placesAround } from "../paths/labels.js";
 
 const TURN = Math.PI * 2;
 const FAINT = 0.3;
-const [RING, BAR, TICK] = [7.5, 5, 5]; // px: a best's radius; a good range's height; how large the mark of what is set is
+const [RING, BAR, TICK] = [7, 4.5, 5]; // px: a best's radius; a good range's height; how large the mark of what is set is
 const DASH = [5, 4]; // px of a limit
-const NEAR = 16; // places around a ring where its label is looked for: farther off it would be anyone's
+const NEAR = [2, 4, 5, 0, 1, 3, 10, 12, 13, 6, 7]; // places around a ring where its label is looked for, first above: beside it are other dots, and farther off it would be anyone's
 const NARROW = 480; // px: there labels are the values alone
 
 /**
@@ -52,15 +52,16 @@ export function paint(sheet, marks, { stale, focus }) {
 
 /** The ground of the lost values and of the good ranges, and what they are called. @param {Sheet} sheet @param {Marks} marks */
 function bands({ pen, theme, lost, type }, { box, rows }) {
+  const high = box.top - box.lane; // none where nothing is lost
   pen.fillStyle = theme.faint;
-  pen.fillRect(box.left, box.lane, box.right - box.left, box.top - box.lane - 2);
+  if (high) pen.fillRect(box.left, box.lane, box.right - box.left, high - 2);
   stroke(pen, theme.grid, 1, [], [[box.left, box.bottom + 0.5], [box.right, box.bottom + 0.5]]);
   for (const { y } of rows) stroke(pen, theme.grid, 1, [], [[box.left, y], [box.right, y]]);
   pen.fillStyle = theme.muted;
   pen.font = `${type}px ${theme.font}`;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  pen.fillText(lost, box.left - 6, (box.lane + box.top) / 2 - 1);
+  if (high) pen.fillText(lost, box.left - 6, (box.lane + box.top) / 2 - 1);
   if (rows.length) pen.fillText("good", box.left - 6, (box.bottom + box.rows) / 2);
   pen.textAlign = "left";
 }
@@ -89,7 +90,7 @@ function range({ pen, theme }, { from, to, y, edge, best, now, off }, box) {
     pen.roundRect(left, y - BAR / 2, Math.max(2, right - left), BAR, BAR / 2);
     pen.fill();
   }
-  if (best !== null) circle(pen, best, y, 3.5, theme.paper, edge, 2);
+  if (best !== null) circle(pen, best, y, 3, theme.paper, edge, 2);
   if (now === null) return;
   pen.beginPath();
   if (off) {
@@ -119,7 +120,8 @@ function bestLabels({ pen, theme, type, width }, { bests, box }) {
   const free = (/** @type {Rectangle} */ one) => one[0] >= box.left && one[1] >= box.lane && one[0] + one[2] <= width - 2 && one[1] + one[3] <= box.bottom && taken.every((other) => apart(one, other));
   for (const { x, y, edge, text } of bests) {
     const told = width < NARROW ? text.replace("best ", "") : text;
-    const place = placesAround(x, y, pen.measureText(told).width + 22, high, RING).slice(0, NEAR).find(free);
+    const places = placesAround(x, y, pen.measureText(told).width + 22, high, RING);
+    const place = NEAR.map((nth) => places[nth]).find(free);
     if (!place) continue;
     taken.push(place);
     const [left, top, wide] = place;

@@ -19,7 +19,7 @@ import { loadedPlotly, readFrame } from "../shared/plotly_internals.js";
  * @typedef {import("./line_figure.js").Heights} Heights
  * @typedef {import("./line_marks.js").Marks} Marks
  * @typedef {import("../flow/picture.js").Picture} Picture
- * @typedef {{place: number, labs: string[], why?: string}} PlannedRun labs: the addresses of the map's numbers in the whole experiment
+ * @typedef {{place: number, labs: string[], why?: string, now?: Array<number|null>}} PlannedRun labs: the addresses of the map's numbers in the whole experiment; now: their values
  * @typedef {{atlas: string, runs: PlannedRun[], minima: Array<{loss: number}>}} LinePlan what of a plan is needed here
  *
  * @typedef {Object} LineHost
@@ -43,6 +43,14 @@ function parted(link) {
 
 /** The lowest loss that is known, where all values of the number have the same surface. @param {LinePlan} plan @param {import("./line_work.js").Line} line */
 const lowestOf = ({ minima }, { address }) => (FIXED.test(address) && minima.length ? Math.min(...minima.map(({ loss }) => loss)) : null);
+
+/**
+ * A comparison with the values that are set by now: it is the same whatever they are, and may be of a moment ago.
+ * @param {import("./line_work.js").Line} line
+ * @param {LinePlan} plan
+ * @returns {import("./line_work.js").Line}
+ */
+const withNow = (line, { runs }) => ({ ...line, runs: line.runs.map((run) => ({ ...run, now: runs.find(({ place }) => place === run.place)?.now?.[0] ?? run.now })) });
 
 /** @param {HTMLElement} host @param {LineHost} events */
 export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
@@ -105,7 +113,7 @@ export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
     if (!asked || !plotly) return;
     const { plan, picture } = asked;
     if (!made || made.line.runs.some(({ place }) => !picture.scene.runs[place])) return void tell({ progress: null });
-    const { line, progress } = made;
+    const [line, { progress }] = [withNow(made.line, plan), made];
     const { query, color } = parted(picture.packet.query);
     const stale = made.query !== query || made.atlas !== plan.atlas;
     const drawn = { line, scene: picture.scene, color, lowest: lowestOf(plan, line), stale };
