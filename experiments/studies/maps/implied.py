@@ -14,6 +14,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from experiments.critical.point import CriticalPoint, stacked
+from experiments.objective.objective import FEW
 from experiments.setup import criteria
 from experiments.setup.experiment import Experiment
 from experiments.simulation.lane_settings import Settings
@@ -79,6 +80,15 @@ class Implied:
         optimizer = OPTIMIZERS[experiment.runs[0].optimizer]
         self._is_shaken = experiment.is_noisy or bool(optimizer.draws)
         self._lanes = Lanes(experiment, 0, self._marks())
+
+    @np.errstate(all="ignore")
+    def prepare(self) -> None:
+        """Compile all that decide may need, whatever it then meets, by a look at one start."""
+        start = np.zeros((1, 2))
+        self._lanes.ends(start)
+        self._lanes.settling(start, start, start)
+        self._lanes.watched(start, start, start)
+        self._objective.newton(np.zeros((FEW + 1, 2)), self._tolerance, 12)  # of many at once
 
     @np.errstate(all="ignore")
     def decide(self, starts: np.ndarray, settings: Settings | None = None) -> Decided:

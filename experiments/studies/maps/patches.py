@@ -9,7 +9,7 @@ from experiments.objective.objective import FEW
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
 from experiments.setup.turns import UnpreparedError, at_once
-from experiments.simulation.simulate import simulate_run
+from experiments.simulation.simulate import simulate_starts
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER, check_run, step_of
 from experiments.studies.maps.implied import PIECE, Implied, can_be_implied
@@ -80,10 +80,10 @@ class Ground:
         return True
 
     def prepare(self) -> None:
-        """Compile what decides in batches, where that is not done: by deciding one start."""
+        """Compile what decides in batches, where that is not done."""
         implied = self.implied
         if not self._is_prepared and implied is not None:
-            implied.decide(np.array([self.experiment.start]))
+            implied.prepare()
             self._is_prepared = True
 
 
@@ -175,15 +175,14 @@ class PatchWork:
 
     def _judge(self, cells: np.ndarray) -> None:
         """Run cells (n, 2) singly."""
-        starts = self._starts[tuple(cells.T)].tolist()
-        there = [self._ground.experiment.replace(start=tuple(start)) for start in starts]
-        runs = [simulate_run(one, 0) for one in there]
+        starts = self._starts[tuple(cells.T)]
+        runs = simulate_starts(self._ground.experiment, 0, starts)
         told = [None] * len(runs) if self._implied is None else self._implied.of_runs(runs)
-        for row, column, one, run, found in zip(*cells.T.tolist(), there, runs, told, strict=True):
-            self._put((row, column), found or self._verdict(one, run), run.final_loss)
+        for place, start, run, found in zip(cells.tolist(), starts.tolist(), runs, told, strict=True):
+            self._put((place[0], place[1]), found or self._verdict(start, run), run.final_loss)
 
-    def _verdict(self, there: Experiment, run: Trajectory) -> tuple[int, int, int]:
-        verdict = verdict_of(there, run)
+    def _verdict(self, start: list[float], run: Trajectory) -> tuple[int, int, int]:
+        verdict = verdict_of(self._ground.experiment.replace(start=tuple(start)), run)
         return CODES[verdict.outcome], self._minima.index(verdict), step_of(verdict)
 
     def _put(self, at: tuple[int, int], found: tuple[int, int, int], loss: float) -> None:
