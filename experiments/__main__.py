@@ -15,11 +15,7 @@ from experiments import Advice, Ensemble, Experiment, Trajectory, Verdict, ensem
 from experiments.setup.document import FORMAT, LONGEST_TEXT
 from experiments.setup.titles import titles_of
 from experiments.simulation.stopping import criteria_steps
-from experiments.studies.jobs import work_at
-from experiments.studies.maps import files
-from experiments.studies.maps.axes import axis
-from experiments.studies.maps.basins import BasinsWork
-from experiments.studies.maps.sweep import SweepWork
+from experiments.studies.maps.command import StoppedError, add_map, make_map
 from experiments.studies.proportion import Proportion
 from parameter import Refusal
 
@@ -61,12 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--advice", action="store_true", help="say what would have ended better, too; takes a while")
     run.add_argument("--indent", type=int, choices=range(9), metavar="N", help="indent the JSON by N (0 to 8) spaces")
     over = commands.add_parser("basins", help="write which minimum a run reaches from each start of a window")
-    _add_map(over)
+    add_map(over)
     over.add_argument("--size", type=int, default=256, metavar="N", help="N x N starts (256)")
     corners = ("X0", "X1", "Y0", "Y1")
     over.add_argument("--window", type=float, nargs=4, metavar=corners, help="of the starts; without it the picture's")
     along = commands.add_parser("sweep", help="write what becomes of a run for each value of one number, or of two")
-    _add_map(along)
+    add_map(along)
     along.add_argument(
         "--set",
         action="append",
@@ -77,56 +73,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_map(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("experiment", help="a JSON file as the lab exports it, or - for standard input")
-    parser.add_argument("--out", required=True, metavar="FILE.npz", help="where to write the arrays")
-    parser.add_argument("--run", type=int, default=0, metavar="R", help="which run, counted from 0 (0)")
-
-
 def _map(given: argparse.Namespace) -> int:
     """Make the map that was asked for, and write it."""
     try:
-        experiment = Experiment.from_json(_text(given.experiment))
-        files.check(given.out)
-        work: BasinsWork | SweepWork
-        if given.command == "basins":
-            window = None if given.window is None else (tuple(given.window[:2]), tuple(given.window[2:]))
-            work = BasinsWork(experiment, given.run, given.size, window)
-        else:
-            axes = [axis(text) for text in given.set]
-            if len(dict(axes)) < len(axes):
-                raise Refusal(f"--set: {axes[0][0]} is given twice")
-            work = SweepWork(experiment, dict(axes), given.run)
-        _make(work)
-        files.write(given.out, _arrays(work))
+        make_map(given, lambda: Experiment.from_json(_text(given.experiment)))
     except OSError as error:
         return _complain(error.filename or given.out, error.strerror or str(error))
     except UnicodeDecodeError:
         return _complain(given.experiment, "it is not UTF-8 text")
     except Refusal as error:
         return _complain(given.experiment, str(error))
-    except KeyboardInterrupt:
-        return _complain(given.out, "stopped; nothing was written")
+    except StoppedError as error:
+        return _complain(given.out, str(error))
     return 0
-
-
-def _make(work: BasinsWork | SweepWork) -> None:
-    """Make a map to its end, and tell a person who waits how far it is."""
-    said = sys.stderr.isatty()
-    while not work.finished:
-        progress = work_at([work], 1.0, least=1)
-        if said:
-            print(f"\r{100 * progress.done // progress.all} %", end="", file=sys.stderr, flush=True)
-    if said:
-        print("\r     \r", end="", file=sys.stderr)
-
-
-def _arrays(work: BasinsWork | SweepWork) -> dict[str, np.ndarray]:
-    if isinstance(work, SweepWork):
-        assert work.sweep is not None
-        return files.arrays_of_sweep(work.sweep)
-    assert work.basins is not None
-    return files.arrays_of_basins(work.basins)
 
 
 def _text(path: str) -> str:

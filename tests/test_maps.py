@@ -299,8 +299,14 @@ def document(tmp_path):
 def test_the_command_line_writes_the_same(document, tmp_path, capsys):
     out = tmp_path / "map.npz"
     assert main(["basins", document, "--size", "12", "--out", str(out), "--window", "-3", "3", "-2", "4"]) == 0
-    assert capsys.readouterr() == ("", "")
+    said, err = capsys.readouterr()
     found = basins(MAPS["descent"][0], size=12, window=((-3, 3), (-2, 4)))
+    assert err == "" and said.startswith(f"{out}: 12 x 12 cells, ") and said.count("\n") == 2
+    by = found.decided
+    assert f"{by['batch']} cells decided in batches, {by['single']} run singly" in said
+    for place, share in zip(found.minima.tolist(), found.shares, strict=True):
+        assert (f"({place[0]:.3g}, {place[1]:.3g}) {100 * share.share:.3g} %" in said) == bool(share.count)
+    assert f"global minimum with {100 * found.success.share:.3g} %" in said
     with np.load(out) as arrays:
         assert set(arrays) == {"minimum", "outcome", "steps", "loss", "window", "minima"}
         for name in ("minimum", "outcome", "steps", "loss", "minima"):
@@ -314,11 +320,11 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "map.npz"
     files.write(str(path), {"a": np.arange(3)})
 
-    def broken(file, **arrays):
+    def broken(file, array):
         file.write(b"half of it")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(np, "savez_compressed", broken)
+    monkeypatch.setattr(files, "_write_array", broken)
     with pytest.raises(KeyboardInterrupt):
         files.write(str(path), {"a": np.arange(4)})
     assert [each.name for each in tmp_path.iterdir()] == ["map.npz"]

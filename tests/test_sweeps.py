@@ -167,7 +167,8 @@ def test_the_command_line_writes_the_same(document, tmp_path, capsys):
     out = tmp_path / "map.npz"
     rates = ["--set", "learning_rate=0.01:1:5:log"]
     assert main(["sweep", document, *rates, "--set", "steps=10:30:3:whole", "--out", str(out)]) == 0
-    assert capsys.readouterr() == ("", "")
+    said, err = capsys.readouterr()
+    assert err == "" and said.startswith(f"{out}: 5 x 3 cells, ") and said.count("\n") == 2
     found = sweep(BOWL, {"r1.learning_rate": np.geomspace(0.01, 1, 5), "steps": [10, 20, 30]})
     with np.load(out) as arrays:
         assert set(arrays) == {"outcome", "steps", "loss", "r1.learning_rate", "axis.steps"}
@@ -175,6 +176,12 @@ def test_the_command_line_writes_the_same(document, tmp_path, capsys):
             assert np.array_equal(arrays[name], getattr(found, name), equal_nan=name == "loss"), name
         assert arrays["axis.steps"].tolist() == [10, 20, 30]
         np.testing.assert_array_equal(arrays["r1.learning_rate"], np.geomspace(0.01, 1, 5))
+        assert arrays["outcome"].dtype == found.outcome.dtype
+    for outcome in set(found.outcome.flat):
+        assert f"{outcome} {np.count_nonzero(found.outcome == outcome)}" in said
+    row, column = np.unravel_index(np.nanargmin(found.loss), found.loss.shape)
+    rate = f"{np.geomspace(0.01, 1, 5)[row]:.6g}"
+    assert f"at r1.learning_rate = {rate}, steps = {[10, 20, 30][column]}\n" in said
 
 
 @pytest.mark.parametrize(

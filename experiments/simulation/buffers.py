@@ -17,7 +17,7 @@ ROWS = limits.LONGEST + 1
 @lru_cache(maxsize=1)
 def host() -> Any:
     """The CPU: a single trajectory is a long chain of tiny steps, which a GPU would only slow down."""
-    return jax.devices("cpu")[0]
+    return jax.local_devices(backend="cpu")[0]  # that of this process, where there are several
 
 
 def shared(*shape: int) -> tuple[np.ndarray, jax.Array]:

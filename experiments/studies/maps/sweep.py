@@ -1,7 +1,8 @@
 """Sweeps: what a run comes to for every value of one number of the experiment, or of two; each cell is its own run."""
 
+import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,11 +12,12 @@ import numpy as np
 from experiments.edits import edited
 from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
-from experiments.studies.jobs import work_at
 from experiments.studies.maps.cells import NEVER, cell_of, check_run, final_loss, names_of
+from experiments.studies.maps.parts import WAIT, Part, Tell, make, untold
 from parameter import Refusal, shown
 
 MOST = 4_194_304  # cells
+_PART, _PARTS = 64, 1_024  # cells of a part at least, and about how many parts there are at most
 Values = Sequence[Any] | np.ndarray
 _OF_A_RUN = ("learning_rate", "optimizer", "parameters", "schedule", "schedule_parameters", "wrappers")
 
@@ -43,10 +45,13 @@ class SweepWork:
     """A sweep made in pieces, each one run: first the final losses of all, then their verdicts.
 
     loss has the losses as far as they are made, NaN elsewhere (a lost run's is NaN, too: losses_done says how many).
-    It may be left and taken up again, by any thread.
+    It may be left and taken up again, by any threads. losses_first: False makes both of a cell at once, in parts
+    (maps/parts.py) of neighbouring cells, which may have been made elsewhere.
     """
 
-    def __init__(self, experiment: Experiment, axes: Mapping[str, Values], run: int = 0) -> None:
+    def __init__(
+        self, experiment: Experiment, axes: Mapping[str, Values], run: int = 0, losses_first: bool = True
+    ) -> None:
         check_run(experiment, run)
         if not isinstance(axes, Mapping) or len(axes) not in (1, 2):
             raise Refusal("sweep: give one address with its values, or two")
@@ -55,16 +60,41 @@ class SweepWork:
             raise Refusal(f"sweep: {' and '.join(map(shown, axes))} are the same number")
         self.run, self.axes = run, given
         self.shape = tuple(map(len, given.values()))
-        cells = int(np.prod(self.shape))
+        cells = math.prod(self.shape)
         if cells > MOST:
             raise Refusal(f"sweep: {cells:,} cells are too many; give at most {MOST:,}")
-        self.size, self.done = 2 * cells, 0
+        self.size = cells * (1 + losses_first)
+        self.tell: Tell = untold
         self._experiment = experiment
-        self._lock = threading.Lock()
+        self._part = max(_PART, cells // _PARTS)  # cells of a part
+        self._changed = threading.Condition()
+        passes = (False, True) if losses_first else (True,)
+        # of what nobody has begun: whether it is judged, and the cell
+        self._left: Iterator[tuple[bool, int]] = ((judged, cell) for judged in passes for cell in range(cells))
+        self._again: list[tuple[bool, int]] = []  # begun, and left by who began it
+        self._busy = 0  # cells in the making
         self._codes = np.zeros(self.shape, np.uint8)
         self._steps = np.full(self.shape, NEVER, np.int32)
         self.loss = np.full(self.shape, np.nan)
+        self._has = {judged: np.zeros(cells, dtype=bool) for judged in (False, True)}
+        self._losses_first = losses_first
+        self._exhausted = False
         self._check()
+
+    @property
+    def key(self) -> str:
+        """All that the sweep depends on but the code, as text."""
+        return f"sweep {self.run} {self.axes} {self._experiment.to_json()}"
+
+    @property
+    def parts(self) -> int:
+        """How many parts the cells are in."""
+        return -(-math.prod(self.shape) // self._part)
+
+    @property
+    def made(self) -> frozenset[int]:
+        """The places of the parts that are made."""
+        return frozenset(place for place in range(self.parts) if self._has[True][self._at(place)].all())
 
     @property
     def finished(self) -> bool:
@@ -72,14 +102,25 @@ class SweepWork:
         return self.done == self.size
 
     @property
+    def idle(self) -> bool:
+        """Whether there is nothing left to make here."""
+        return self._exhausted and not self._again and not self._busy
+
+    @property
+    def done(self) -> int:
+        """How many losses and verdicts are there; without losses first, how many cells."""
+        verdicts = int(np.count_nonzero(self._has[True]))
+        return verdicts + int(np.count_nonzero(self._has[False])) if self._losses_first else verdicts
+
+    @property
     def losses_done(self) -> int:
-        """How many of the losses are there, in the order of the rows."""
-        return min(self.done, self.size // 2)
+        """How many of the losses are there, in the order of the rows, before the first that is not."""
+        return _first_false(self._has[False])
 
     @property
     def verdicts_done(self) -> int:
-        """How many of the verdicts are there, in the order of the rows."""
-        return max(0, self.done - self.size // 2)
+        """How many of the verdicts are there, in the order of the rows, before the first that is not."""
+        return _first_false(self._has[True])
 
     @property
     def sweep(self) -> Sweep | None:
@@ -89,20 +130,77 @@ class SweepWork:
         axes = {address: np.asarray(values) for address, values in self.axes.items()}
         return Sweep(axes=axes, codes=self._codes, steps=self._steps, loss=self.loss)
 
+    def begin_only(self, places: Collection[int]) -> None:
+        """Begin no other cells than those of the parts at these places."""
+        with self._changed:
+            left = self._left
+            self._left = (one for one in left if one[1] // self._part in places)
+
+    def put(self, place: int, part: Part) -> None:
+        """Take a part that was made elsewhere or before."""
+        with self._changed:
+            at = self._at(place)
+            for name, array in self._arrays.items():
+                array[at] = part[name]
+            for has in self._has.values():
+                has[at] = True
+            self._changed.notify_all()
+
     def make_one(self) -> None:
-        """Make the next run, if one is left: its loss, or once all of these are there its verdict."""
-        with self._lock:
-            if self.finished:
+        """Make the next run that nobody else is at: its loss, or once all of these are begun its verdict."""
+        with self._changed:
+            task = self._next()
+            if task is None:
+                if self._busy:
+                    self._changed.wait(WAIT)
                 return
-            judges, place = divmod(self.done, self.size // 2)
-            at = tuple(map(int, np.unravel_index(place, self.shape)))
-            alone = alone_at(self.at(at), self.run)
-            if judges:
-                cell = cell_of(alone, 0)
-                self._codes[at], self._steps[at] = cell.code, cell.step
-            else:
-                self.loss[at] = final_loss(alone, 0)
-            self.done += 1
+            self._busy += 1
+        judged, cell = task
+        place, whole = cell // self._part, False
+        try:
+            self._make(judged, cell)
+        except BaseException:
+            with self._changed:
+                self._again.append(task)
+            raise
+        else:
+            with self._changed:
+                self._has[judged][cell] = True
+                whole = judged and bool(self._has[True][self._at(place)].all())
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
+        if whole:
+            self.tell(place, {name: array[self._at(place)] for name, array in self._arrays.items()})
+
+    @property
+    def _arrays(self) -> dict[str, np.ndarray]:
+        """The arrays of all cells in one row, over the same memory."""
+        arrays: dict[str, np.ndarray] = {"codes": self._codes, "steps": self._steps, "loss": self.loss}
+        return {name: array.reshape(-1) for name, array in arrays.items()}
+
+    def _next(self) -> tuple[bool, int] | None:
+        """Return what is to be made next: whether it is judged, and the cell; None where nothing is left."""
+        if self._again:
+            return self._again.pop()
+        for judged, cell in self._left:
+            if not self._has[judged][cell]:
+                return judged, cell
+        self._exhausted = True
+        return None
+
+    def _make(self, judged: bool, cell: int) -> None:
+        at = tuple(map(int, np.unravel_index(cell, self.shape)))
+        alone = alone_at(self.at(at), self.run)
+        if not judged:
+            self.loss[at] = final_loss(alone, 0)
+            return
+        found = cell_of(alone, 0)
+        self._codes[at], self._steps[at], self.loss[at] = found.code, found.step, found.loss
+
+    def _at(self, place: int) -> slice:
+        return slice(place * self._part, (place + 1) * self._part)
 
     def at(self, cell: Sequence[int]) -> Experiment:
         """Return the experiment of a cell. Raises Refusal naming an address and its value."""
@@ -123,17 +221,17 @@ class SweepWork:
                     self.at((row, column))
 
 
-def sweep(experiment: Experiment, axes: Mapping[str, Values], run: int = 0) -> Sweep:
+def sweep(experiment: Experiment, axes: Mapping[str, Values], run: int = 0, threads: int | None = None) -> Sweep:
     """Return what the run at this place comes to for all values of one number, or for all pairs of two.
 
     axes: {address: values}, as experiments.edits.edited takes them: "r1.learning_rate", "r1.parameters.beta", "steps",
     "smoothing", "landscape_parameters.a". What belongs to the run itself may be said without it: "learning_rate",
     "parameters.beta", "schedule_parameters.t0", "wrappers.lookahead.sync_period". Every cell is that very experiment,
     simulated and judged; of two addresses the first is changed first. Raises Refusal naming the address and the value,
-    before anything runs.
+    before anything runs. threads: how many make cells side by side, one a core if none are given.
     """
-    work = SweepWork(experiment, axes, run)
-    work_at([work])
+    work = SweepWork(experiment, axes, run, losses_first=False)
+    make(work, threads)
     assert work.sweep is not None
     return work.sweep
 
@@ -148,6 +246,11 @@ def address_of(address: str, run: int) -> str:
     if first[:1] == "r" and first[1:].isdigit() and first != f"r{run + 1}":
         raise Refusal(f"{shown(address)} changes another run than r{run + 1}, which is looked at")
     return address
+
+
+def _first_false(flags: np.ndarray) -> int:
+    """Return how many flags (n,) stand before the first that is False."""
+    return len(flags) if flags.all() else int(np.argmin(flags))
 
 
 def _values(address: str, given: Any) -> tuple[Any, ...]:
