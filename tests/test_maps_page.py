@@ -1,4 +1,4 @@
-"""Maps in a real browser: opened, made coarse and fine, told, pointed at, zoomed, shared, linked, and left for the lab."""
+"""Maps in a real browser: opened, made coarse and fine, told, pointed at, zoomed, shared, linked, opened in the lab."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
-from experiments import Experiment, Run, results
+from experiments import Experiment, Run
+from experiments.results.judged_runs import standing_results
 from tests.stage_page import Stage, address
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
@@ -120,7 +121,7 @@ def test_a_cell_tells_its_run_opens_it_in_the_lab_and_back_leads_to_the_map(stag
     page.wait_for_function("!location.search.includes('atlas')")
     opened = stage.experiment()
     assert opened.start == pytest.approx((2, 3), abs=0.1)
-    (result, _) = results(opened)
+    result = standing_results(opened)[0]
     assert said["Outcome"].upper().replace(" ", "_") == result.verdict.outcome.name
     steps = "not reached" if result.verdict.step is None else str(result.verdict.step)
     assert said["Steps"] == steps

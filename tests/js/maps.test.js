@@ -27,7 +27,7 @@ function aTile(given, side = 16) {
   const many = side * side;
   return {
     width: side, height: side, known: 2, more: [], outcomes: OUTCOMES, x: new Float64Array(side), y: new Float64Array(side), code: new Uint8Array(many),
-    minimum: new Uint8Array(many), steps: new Int16Array(many).fill(10), loss: new Float32Array(many), ...given,
+    minimum: new Uint16Array(many), steps: new Int16Array(many).fill(10), loss: new Float32Array(many), ...given,
   };
 }
 
@@ -107,15 +107,17 @@ test("tiles are kept within a bound, those that were looked at last", () => {
 });
 
 test("a tile is read as the server packs it", () => {
-  const header = new TextEncoder().encode(JSON.stringify({ width: 2, height: 1, known: 1, more: [[1, 2]], outcomes: OUTCOMES, arrays: [["x", "<f8", 0, 2], ["code", "u1", 16, 2], ["steps", "<i2", 24, 2]] }));
+  const header = new TextEncoder().encode(JSON.stringify({ width: 2, height: 1, known: 1, more: [[1, 2]], outcomes: OUTCOMES, arrays: [["x", "<f8", 0, 2], ["code", "u1", 16, 2], ["steps", "<i2", 24, 2], ["minimum", "u1", 32, 2]] }));
   const begin = Math.ceil((8 + header.length) / 8) * 8;
-  const bytes = new Uint8Array(begin + 32);
+  const bytes = new Uint8Array(begin + 40);
   bytes.set(new Uint8Array(Uint32Array.of(1, header.length).buffer));
   bytes.set(header, 8);
   bytes.set(new Uint8Array(Float64Array.of(0.1, 0.2).buffer), begin);
   bytes.set([8, 255], begin + 16);
   bytes.set(new Uint8Array(Int16Array.of(7, -1).buffer), begin + 24);
+  bytes.set([3, 255], begin + 32);
   const tile = readTile(bytes.buffer);
+  assert.deepEqual([...tile.minimum], [3, 65535]);
   assert.deepEqual([[...tile.x], [...tile.code], [...tile.steps], tile.more], [[0.1, 0.2], [8, 255], [7, -1], [[1, 2]]]);
   bytes[0] = 2;
   assert.throws(() => readTile(bytes.buffer), /another version/);
@@ -123,8 +125,8 @@ test("a tile is read as the server packs it", () => {
 
 test("minima that runs found have one number in all tiles", () => {
   const found = createFoundMinima([{ x: 0, y: 0 }], 10);
-  const tiles = [[[3, 3]], [[4, 4], [3.001, 3]]].map((more) => found.renumbered(aTile({ known: 1, more: /** @type {any} */ (more), minimum: Uint8Array.of(0, 1, 2, 255) })));
-  assert.deepEqual(tiles.map(({ minimum }) => [...minimum]), [[0, 1, 255, 255], [0, 2, 1, 255]]);
+  const tiles = [[[3, 3]], [[4, 4], [3.001, 3]]].map((more) => found.renumbered(aTile({ known: 1, more: /** @type {any} */ (more), minimum: Uint16Array.of(0, 1, 2, 65535) })));
+  assert.deepEqual(tiles.map(({ minimum }) => [...minimum]), [[0, 1, 65535, 65535], [0, 2, 1, 65535]]);
   assert.deepEqual(found.places[2], [4, 4]);
 });
 
@@ -143,7 +145,7 @@ const brightness = (/** @type {number[]} */ [r, g, b]) => 0.3 * r + 0.6 * g + 0.
 test("each minimum has a hue, the global one teal, and fast is light", () => {
   for (const dark of [false, true]) {
     const colours = coloursOf({ dark });
-    const at = (/** @type {number} */ minimum, /** @type {number} */ steps) => pixelOf(colours, { minimum: Uint8Array.of(minimum), steps: Int16Array.of(steps) });
+    const at = (/** @type {number} */ minimum, /** @type {number} */ steps) => pixelOf(colours, { minimum: Uint16Array.of(minimum), steps: Int16Array.of(steps) });
     const [red, green, blue] = at(1, 100);
     assert.ok(blue > red + 40 && green > red + 40, String(at(1, 100)));
     assert.notDeepEqual(at(0, 100), at(1, 100));
@@ -152,19 +154,19 @@ test("each minimum has a hue, the global one teal, and fast is light", () => {
 });
 
 test("outcomes are told apart by class, what is not allowed is no outcome, and losses have a scale of their own", () => {
-  const tile = aTile({ code: Uint8Array.of(0, 8, 255), minimum: Uint8Array.of(1, 255, 255) }, 1);
+  const tile = aTile({ code: Uint8Array.of(0, 8, 255), minimum: Uint16Array.of(1, 65535, 65535) }, 1);
   assert.deepEqual([0, 1, 2].map((at) => classOf(tile, at, true)), [FIRST_MINIMUM + 1, 8, BARRED]);
   assert.equal(classOf(tile, 0, false), 0);
   const by = (/** @type {string} */ color, /** @type {Partial<Tile>} */ cell) => pixelOf(coloursOf({ color }), cell);
-  const diverged = by("outcome", { code: Uint8Array.of(8), minimum: Uint8Array.of(255), steps: Int16Array.of(-1) });
-  assert.notDeepEqual(diverged, by("outcome", { code: Uint8Array.of(9), minimum: Uint8Array.of(255), steps: Int16Array.of(-1) }));
+  const diverged = by("outcome", { code: Uint8Array.of(8), minimum: Uint16Array.of(65535), steps: Int16Array.of(-1) });
+  assert.notDeepEqual(diverged, by("outcome", { code: Uint8Array.of(9), minimum: Uint16Array.of(65535), steps: Int16Array.of(-1) }));
   const [low, high, none] = [0.001, 9, NaN].map((loss) => by("loss", { loss: Float32Array.of(loss) }));
   assert.ok(brightness(high) > brightness(low) + 60);
   assert.notDeepEqual(none, high);
 });
 
 test("what does not stand out fades", () => {
-  const cell = { minimum: Uint8Array.of(0), steps: Int16Array.of(800) };
+  const cell = { minimum: Uint16Array.of(0), steps: Int16Array.of(800) };
   const [plain, faded, held] = [null, FIRST_MINIMUM + 1, FIRST_MINIMUM].map((only) => pixelOf(coloursOf({ only }), cell));
   assert.deepEqual(held, plain);
   assert.ok(brightness(faded) > brightness(plain) + 20);
@@ -179,7 +181,7 @@ test("scales are logarithmic and leave the outermost out", () => {
 
 test("shares are counted among what is seen, on the finest level that is all here", () => {
   const half = Uint8Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 0 : 8)); // the left one settles, the right one diverges
-  const tile = aTile({ code: half, minimum: half.map((code) => (code ? 255 : 1)), steps: Int16Array.from(half, (code, i) => (code ? -1 : i % 16)) });
+  const tile = aTile({ code: half, minimum: Uint16Array.from(half, (code) => (code ? 65535 : 1)), steps: Int16Array.from(half, (code, i) => (code ? -1 : i % 16)) });
   const facts = (/** @type {Box} */ seen) => factsOf({ seen, base: BASE, levels: [0, 2], tile: (name) => (name === "0/0/0" ? tile : undefined), byMinimum: true });
   const whole = facts(BASE);
   assert.deepEqual([whole?.level, whole?.all, whole?.success], [0, 256, 128]);

@@ -1,7 +1,7 @@
 // The colours of a map's cells: a hue for each minimum, muted ones for other outcomes, light where it went fast; or one scale for losses or steps.
 
 import { css, mixed, oklch } from "./oklch.js";
-import { NEVER, NONE } from "./tile.js";
+import { NEVER, NO_MINIMUM, NOT_ALLOWED } from "./tile.js";
 
 /**
  * @typedef {import("./tile.js").Tile} Tile
@@ -21,7 +21,7 @@ import { NEVER, NONE } from "./tile.js";
  */
 
 export const FIRST_MINIMUM = 16; // classes below it are outcomes by their codes, from it on minima by their numbers
-export const BARRED = 255; // the class of cells whose values are not allowed
+export const BARRED = -1; // the class of cells whose values are not allowed
 const SHADES = 48;
 const SEALED = ["GLOBAL_MINIMUM", "LOCAL_MINIMUM"]; // their colours are the lab's own marks' where minima are not told apart
 /** Teal first: it is the global minimum's; told apart by colour-blind eyes, too. @type {Ink[]} */
@@ -48,8 +48,8 @@ function hueOf(place, globals) {
 
 /** Which class a cell is of. @param {Tile} tile @param {number} at @param {boolean} byMinimum */
 export function classOf(tile, at, byMinimum) {
-  if (tile.code[at] === NONE) return BARRED;
-  return byMinimum && tile.minimum[at] !== NONE ? FIRST_MINIMUM + tile.minimum[at] : tile.code[at];
+  if (tile.code[at] === NOT_ALLOWED) return BARRED;
+  return byMinimum && tile.minimum[at] !== NO_MINIMUM ? FIRST_MINIMUM + tile.minimum[at] : tile.code[at];
 }
 
 /** Where a number lies on a logarithmic scale, from 0 to 1. @param {number} value @param {Ends} ends */

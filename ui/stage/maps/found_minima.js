@@ -1,6 +1,6 @@
 // The minima of a map by one numbering for all its tiles: those that are known, and those that the runs of any tile found.
 
-import { NONE } from "./tile.js";
+import { NO_MINIMUM } from "./tile.js";
 
 const NEAR = 1e-3; // of the map's diagonal: found minima closer than that are one
 
@@ -17,7 +17,7 @@ export function createFoundMinima(known, diagonal) {
     for (let i = known.length; i < places.length; i++) {
       if (Math.hypot(places[i][0] - x, places[i][1] - y) <= NEAR * diagonal) return i;
     }
-    return places.length < NONE ? places.push([x, y]) - 1 : NONE;
+    return places.length < NO_MINIMUM ? places.push([x, y]) - 1 : NO_MINIMUM;
   }
 
   return {
@@ -27,7 +27,7 @@ export function createFoundMinima(known, diagonal) {
     renumbered(tile) {
       if (!tile.more.length) return tile;
       const names = tile.more.map(numberOf);
-      const minimum = tile.minimum.map((own) => (own === NONE || own < tile.known ? own : (names[own - tile.known] ?? NONE)));
+      const minimum = tile.minimum.map((own) => (own === NO_MINIMUM || own < tile.known ? own : (names[own - tile.known] ?? NO_MINIMUM)));
       return { ...tile, minimum, more: [] };
     },
   };

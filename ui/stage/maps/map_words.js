@@ -2,7 +2,7 @@
 
 import { BARRED, FIRST_MINIMUM } from "./colours.js";
 import { intervalOf } from "./facts.js";
-import { NEVER, NONE } from "./tile.js";
+import { NEVER, NO_MINIMUM, NOT_ALLOWED } from "./tile.js";
 import { count, number } from "../shared/format.js";
 
 /**
@@ -67,11 +67,11 @@ export function progressWords({ done, all, left, state }) {
  * @returns {Array<[string, string]>}
  */
 export function cellRows(tile, at, nameOf, seeds) {
-  if (tile.code[at] === NONE) return [["Outcome", "Not allowed"]];
+  if (tile.code[at] === NOT_ALLOWED) return [["Outcome", "Not allowed"]];
   const [steps, minimum] = [tile.steps[at], tile.minimum[at]];
   const rows = /** @type {Array<[string, string]>} */ ([
     ["Outcome", nameOf(tile.code[at])],
-    ["Minimum", minimum === NONE ? "none" : nameOf(FIRST_MINIMUM + minimum).replace(/^.*?(?=\(|a curve)/, "")],
+    ["Minimum", minimum === NO_MINIMUM ? "none" : nameOf(FIRST_MINIMUM + minimum).replace(/^.*?(?=\(|a curve)/, "")],
     ["Steps", steps === NEVER ? "not reached" : count(steps)],
     ["Final loss", number(tile.loss[at])],
   ]);

@@ -10,18 +10,19 @@
  * @property {Float64Array} x the values of the columns
  * @property {Float64Array} y of the rows, the lowest first
  * @property {Uint8Array} code row by row
- * @property {Uint8Array} minimum which one, NONE where none
+ * @property {Uint16Array} minimum which one, NO_MINIMUM where none
  * @property {Int16Array} steps NEVER where it was not reached
  * @property {Float32Array} loss at the end
  * @property {Uint8Array} [share] of 255: of several seeds those that came to what stands there
  * @property {Uint8Array} [success] and those that came to a global minimum
  */
 
-export const NONE = 255; // of a cell's code: its values are not allowed; of its minimum: it has none
+export const NOT_ALLOWED = 255; // the code of cells whose values are not
+export const NO_MINIMUM = 65535;
 export const NEVER = -1;
 const VERSION = 1;
 const HEAD = 8; // bytes before the header
-const TYPES = { "<f8": Float64Array, "<f4": Float32Array, "<i2": Int16Array, u1: Uint8Array, "|u1": Uint8Array };
+const TYPES = { "<f8": Float64Array, "<f4": Float32Array, "<i2": Int16Array, "<u2": Uint16Array, u1: Uint8Array, "|u1": Uint8Array };
 
 /** @param {ArrayBuffer} buffer @returns {Tile} */
 export function readTile(buffer) {
@@ -33,5 +34,8 @@ export function readTile(buffer) {
     header.arrays.map((/** @type {[string, keyof typeof TYPES, number, number]} */ [name, type, offset, count]) => [name, new TYPES[type](buffer, begin + offset, count)]),
   );
   const { width, height, known, more, outcomes } = header;
-  return /** @type {Tile} */ ({ width, height, known, more, outcomes, ...arrays });
+  return /** @type {Tile} */ ({ width, height, known, more, outcomes, ...arrays, minimum: widened(arrays.minimum) });
 }
+
+/** The numbers of minima in two bytes each, as they come where there are many. @param {Uint8Array|Uint16Array} numbers */
+const widened = (numbers) => (numbers instanceof Uint16Array ? numbers : Uint16Array.from(numbers ?? [], (own) => (own === 255 ? NO_MINIMUM : own)));

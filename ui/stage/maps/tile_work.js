@@ -88,7 +88,7 @@ export function createTileWork(store, events) {
   /** @param {Job} job @param {Response} answer */
   async function failed(job, answer) {
     if (answer.status === 409) await renew(location.search.slice(1), {}); // another build's
-    else if (answer.status === 503) rest(1000 * (Number(answer.headers.get("retry-after")) || BUSY), true);
+    else if ([425, 503].includes(answer.status)) rest(1000 * (Number(answer.headers.get("retry-after")) || BUSY), true);
     else if ([400, 404, 500].includes(answer.status)) {
       refused.add(job.address);
       events.onRefused(await answer.text(), job);
