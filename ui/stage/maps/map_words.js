@@ -82,7 +82,7 @@ export function cellRows(tile, at, nameOf, seeds) {
 /** How often a random start succeeds, and between which shares that is sure. @param {Facts} facts @returns {[string, string]} */
 export function successWords({ success, all }) {
   const [low, high] = intervalOf(success, all).map((share) => number(Number((100 * share).toFixed(1)), 3));
-  return [percent(success / all), `(${low} to ${high} %)`];
+  return [percent(success / all), `(${low}–${high} %)`];
 }
 
 /**
