@@ -95,7 +95,7 @@ export function createMapsPanel(root, host) {
     onReset: view.reset,
     onZoom: view.zoom,
     onClose: () => close(),
-    onSave: () => saveMaps(view.faces, view.state, panel),
+    onSave: () => saveMaps(view.shown.faces, view.shown.state, panel),
   });
 
   /** Open another map, or see another part of it. @param {Atlas} atlas @param {boolean} anew */
@@ -171,7 +171,7 @@ export function createMapsPanel(root, host) {
     resize: kinds.resize,
     /** What tests may ask. */
     get told() {
-      const { state } = view;
+      const { state } = view.shown;
       return state && { seen: state.seen, base: state.base, levels: state.levels, kind: state.plan.kind };
     },
     destroy() {

@@ -72,7 +72,7 @@ export function createMapsPointing(root, host) {
   function titleOf({ x, y }) {
     const plan = host.state()?.plan;
     if (!plan || plan.kind === "basins") return `Start ${pointWords([x, y])}`;
-    return `${plan.x.name} ${number(x)}, ${plan.y?.name ?? ""} ${number(y)}`;
+    return `${plan.x.name} ${number(x, 3)}, ${plan.y?.name ?? ""} ${number(y, 3)}`;
   }
 
   /** @param {Array<Cell|null>} cells @returns {Array<Array<[string, string]>>} the rows of each */

@@ -20,6 +20,7 @@ import { elementsOf } from "../shared/elements.js";
  * @typedef {Object} MapsViewHost
  * @property {(seen: Box|null) => void} onSettled what is seen has not changed for a while; null for the whole map
  * @property {(edits: import("../flow/requests.js").Edits) => void} onOpen a cell's run is to be seen in the lab
+ * @property {() => boolean} busy whether a picture is waited for
  * @property {(away: boolean) => void} onAway
  * @property {(sentence: string) => void} onNote something is to be said of what is seen; nothing any more
  * @property {ReturnType<typeof import("../shared/tooltip.js").createTooltip>} tooltip
@@ -44,8 +45,7 @@ const SETTLED = 400; // ms without a move
  * @param {MapsViewHost} host
  */
 export function createMapsView(root, host) {
-  const { byId } = elementsOf(root);
-  const [colouring, small] = [createColouring(), createSmallMap(byId("maps-small"))];
+  const [colouring, small] = [createColouring(), createSmallMap(elementsOf(root).byId("maps-small"))];
   /** @type {State|null} */
   let state = null;
   let mapName = "";
@@ -72,7 +72,13 @@ export function createMapsView(root, host) {
       faces.repaint(false);
     },
   });
-  const pointing = createMapsPointing(root, { ...host, small, state: () => state, faces: () => faces.list });
+  const pointing = createMapsPointing(root, {
+    ...host, small, state: () => state, faces: () => faces.list,
+    onOpen(edits) {
+      still();
+      host.onOpen(edits);
+    },
+  });
   const faces = createMapsFaces(root, { state: () => state, eventsOf: (face) => pointing.eventsOf(face, { seen: () => state?.seen ?? [[0, 1], [0, 1]], move, zoom, reset }), onDrawn: () => pointing.follow() });
 
   function recolour() {
@@ -89,16 +95,22 @@ export function createMapsView(root, host) {
     host.onNote("");
     faces.repaint(true);
     tiles.soon();
+    wait();
+  }
+
+  function wait() {
     clearTimeout(settling);
     settling = window.setTimeout(settle, SETTLED);
   }
 
+  /** Once a picture that is waited for is here: it may be of another map, or of none. */
   function settle() {
     settling = 0;
-    if (!state) return;
+    if (!state) return undefined;
+    if (host.busy()) return wait();
     tiles.now();
     telling.now();
-    host.onSettled(isWhole(state) ? null : state.seen);
+    return host.onSettled(isWhole(state) ? null : state.seen);
   }
 
   const zoom = (/** @type {number} */ factor) => state && move(zoomed(state.seen, factor));
@@ -127,6 +139,7 @@ export function createMapsView(root, host) {
         telling.release();
         pointing.leave();
       }
+      if (seen !== undefined) still();
       const found = tiles.found(plan, base);
       const next = {
         plan, atlas, picture, base, found, seen: seen === undefined && state && !other ? state.seen : (seen ?? base),
@@ -162,11 +175,9 @@ export function createMapsView(root, host) {
       tiles.leave();
       state = null;
     },
-    get state() {
-      return state;
-    },
-    get faces() {
-      return faces.list;
+    /** What is shown, and where. */
+    get shown() {
+      return { state, faces: faces.list };
     },
     destroy() {
       still();
