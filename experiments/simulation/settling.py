@@ -36,14 +36,11 @@ def settling(steps: jax.Array, marks: jax.Array, moves: Moves) -> Callable[..., 
             mine_x, mine_y = x[:half], y[:half]
             apart = square(mine_x - x[half:], mine_y - y[half:])
             distance = square(mine_x - targets[0], mine_y - targets[1])
-            reach = square(mine_x - ends[0], mine_y - ends[1]) * jnp.where(t >= last, 1.0, 0.0)
-            sizes = loss + across + up
             return {
-                "apart": jnp.maximum(seen["apart"], apart),
+                "apart": jnp.where(apart > seen["apart"], apart, seen["apart"]),
                 "surely": jnp.where(distance <= outer, seen["surely"], t + 1.0),
                 "perhaps": jnp.where(distance <= inner, seen["perhaps"], t + 1.0),
-                "reach": jnp.maximum(seen["reach"], reach),
-                "broken": seen["broken"] + 0 * sizes[:half] + 0 * sizes[half:],
+                "broken": seen["broken"] + 0 * (loss + across + up + x + y),
             }
 
         def body(t: jax.Array, carry: Any) -> Any:
@@ -51,26 +48,35 @@ def settling(steps: jax.Array, marks: jax.Array, moves: Moves) -> Callable[..., 
             made, after = moves.step(t, x, y, leaves)
             return *after, look(t, x, y, made, seen)
 
+        def far(x: jax.Array, y: jax.Array, reach: jax.Array) -> jax.Array:
+            return jnp.maximum(reach, square(x[:half] - ends[0], y[:half] - ends[1]))
+
+        def last_body(t: jax.Array, carry: Any) -> Any:
+            x, y, leaves, seen, reach = carry
+            return *body(t, (x, y, leaves, seen)), far(x, y, reach)
+
         def stretch(carry: Any) -> Any:
-            t, x, y, leaves, seen = carry
+            t, x, y, leaves, seen, reach = carry
             x, y = pushed_points(t, push, x, y, marks)
-            end = jnp.minimum(t + EVERY, steps)
-            return end, *jax.lax.fori_loop(t, end, body, (x, y, moves.pushed(t, push, leaves), seen))
+            end, even = jnp.minimum(t + EVERY, steps), jnp.clip(last, t, jnp.minimum(t + EVERY, steps))
+            carry = jax.lax.fori_loop(t, even, body, (x, y, moves.pushed(t, push, leaves), seen))
+            return end, *jax.lax.fori_loop(even, end, last_body, (*carry, reach))
 
         none = jnp.zeros(half)
-        seen = dict.fromkeys(("apart", "surely", "perhaps", "reach", "broken"), none)
-        begun = (jnp.int32(0), *starts, moves.begin(*starts), seen)
-        _, x, y, leaves, seen = jax.lax.while_loop(lambda carry: carry[0] < steps, stretch, begun)
+        seen = dict.fromkeys(("apart", "surely", "perhaps"), none) | {"broken": jnp.zeros(2 * half)}
+        begun = (jnp.int32(0), *starts, moves.begin(*starts), seen, none)
+        _, x, y, leaves, seen, reach = jax.lax.while_loop(lambda carry: carry[0] < steps, stretch, begun)
         made, _ = moves.step(steps, x, y, leaves)
         seen = look(steps, x, y, made, seen)
+        broken = seen["broken"][:half] + seen["broken"][half:]
         return {
             "x": x[:half],
             "y": y[:half],
             "loss": made[0][:half],
             "unlike": jnp.abs(made[0][:half] - made[0][half:]),
             "since": jnp.where(seen["surely"] == seen["perhaps"], seen["surely"], -1.0),
-            "apart": seen["apart"] + seen["broken"],
-            "reach": seen["reach"] + seen["broken"],
+            "apart": seen["apart"] + broken,
+            "reach": far(x, y, reach) + broken,
         }
 
     return loop
