@@ -9,7 +9,8 @@ import pytest
 
 from experiments import Experiment, Run, Wrapper, simulate
 from experiments.critical.defaults import default_learning_rate
-from experiments.simulation.simulate import simulate_run, simulate_starts
+from experiments.simulation.lane_settings import settings_of
+from experiments.simulation.simulate import simulate_numbers, simulate_run, simulate_starts
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from parameter import Refusal
@@ -222,6 +223,22 @@ def test_many_starts_are_the_single_runs_to_the_last_bit(given):
         assert all(many.states[key].tobytes() == alone.states[key].tobytes() for key in alone.states)
     assert len({many.points.tobytes() for many in found}) == 6
     assert given.stop_at == "none" or len({many.steps for many in found}) > 1
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_a_run_with_many_numbers_is_the_single_runs_to_the_last_bit(schedule):
+    runs = [
+        Run(optimizer="momentum", learning_rate=rate, parameters={"beta": beta}, schedule=schedule)
+        for rate, beta in ((0.01, 0.9), (0.003, 0.5), (0.2, 0.9))
+    ]
+    there = [an_experiment("himmelblau", run, steps=60) for run in runs]
+    settings = settings_of(there)
+    found = simulate_numbers(there[0], 0, settings.columns, settings.numbers, settings.rates)
+    for many, one in zip(found, there, strict=True):
+        alone = simulate_run(one, 0)
+        for field in ("points", "losses", "gradients", "updates", "learning_rates"):
+            assert getattr(many, field).tobytes() == getattr(alone, field).tobytes(), field
+    assert settings.rates.shape[1] == (1 if schedule == "constant" else 60)
 
 
 def test_a_start_that_no_experiment_may_have_is_refused_among_many():

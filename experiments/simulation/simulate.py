@@ -164,14 +164,28 @@ def simulate_starts(experiment: Experiment, place: int, starts: np.ndarray) -> l
     far = starts[~(np.abs(starts).max(axis=1, initial=0.0) <= room)]
     if len(far):
         experiment.replace(start=tuple(far[0].tolist()))  # which says what is wrong with it
+    head = np.arange(1, plan_of(experiment, experiment.runs[place]).structure.head)
+    return simulate_numbers(experiment, place, head, starts)
+
+
+def simulate_numbers(
+    experiment: Experiment, place: int, columns: Sequence[int] | np.ndarray, numbers: np.ndarray, rates: Any = None
+) -> list[Trajectory]:
+    """Return the run at this place with others of its numbers, bit for bit as simulate_run has it with these.
+
+    columns: (k,), their places among all numbers of the run, which are allowed. numbers: (n, k), of n runs. rates:
+    (n, T), or (n, 1) where each has one at all steps; None where they are the run's own. Of two weights.
+    """
     plan = plan_of(experiment, experiment.runs[place])
-    numbers, data = plan.numbers(experiment, experiment.runs[place]), data_of(experiment, plan.structure, draws)
+    own, data = plan.numbers(experiment, experiment.runs[place]), data_of(experiment, plan.structure, draws)
     found = []
     with _prepared(experiment, place) as scratch:
-        for start in starts:
+        for i, row in enumerate(numbers):
             attention.go_on()
-            there = numbers.copy()
-            there[1 : plan.structure.head] = start
+            there = own.copy()
+            there[list(columns)] = row
+            if rates is not None:
+                scratch.rates[: experiment.steps] = rates[i]
             rows = _recorded(plan, scratch, experiment.steps, there, data)
             found.append(_stopped(experiment, _unpack(place, rows, plan.layout)))
     return found

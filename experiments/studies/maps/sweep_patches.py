@@ -9,7 +9,7 @@ from experiments.setup.alone import alone_at
 from experiments.setup.atlas import Axis
 from experiments.setup.experiment import Experiment
 from experiments.setup.turns import UnpreparedError, at_once
-from experiments.simulation.simulate import simulate_run
+from experiments.simulation.simulate import simulate_numbers, simulate_run
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER, check_run, step_of
 from experiments.studies.maps.implied import PIECE, Implied, can_be_implied
@@ -20,6 +20,7 @@ from experiments.studies.maps.patches import Cells, Ground, beside_another
 from experiments.studies.maps.settable import Table
 from experiments.verdict.judged import verdict_of
 from experiments.verdict.many import lost
+from optimizers import OPTIMIZERS
 
 NOT_ALLOWED = 255  # the code of a cell whose values an experiment may not have
 NOT_JUDGED = 254  # that of one with many weights that is not lost: what else it is takes a Hessian
@@ -102,6 +103,7 @@ class SweepPatchWork:
         self._row, self._column = rows[rim : len(rows) - rim], columns[rim : len(columns) - rim]
         self._table = ground.table(xs, ys)
         self._settings = self._table.settings() if rim else None
+        self._is_searched = OPTIMIZERS[ground.experiment.runs[0].optimizer].searched is not None  # pairs may not be
         shape = (len(ys), len(xs))
         self._own = np.zeros(shape, dtype=bool)
         self._own[np.ix_(self._row, self._column)] = True
@@ -181,18 +183,28 @@ class SweepPatchWork:
 
     def _make(self, cells: np.ndarray) -> None:
         """Run cells (n, 2) singly."""
+        if self._settings is not None and not self._is_searched:
+            settings = self._settings.of(cells)
+            runs = simulate_numbers(self._ground.experiment, 0, settings.columns, settings.numbers, settings.rates)
+            self._tell([(row, column) for row, column in cells.tolist()], runs)
+            return
         there = {(row, column): self._table.at(row, column) for row, column in cells.tolist()}
         for at, one in there.items():
             if one is None:
                 self._state[at] = _JUDGED  # there is no such run
         may = {at: one for at, one in there.items() if one is not None}
-        runs = [simulate_run(one, 0) for one in may.values()]
-        told = [None] * len(runs) if self._implied is None else self._implied.of_runs(runs)
-        for (at, one), run, found in zip(may.items(), runs, told, strict=True):
-            self._put(at, found or self._judged(one, run), run.final_loss)
+        self._tell(list(may), [simulate_run(one, 0) for one in may.values()])
 
-    def _judged(self, there: Experiment, run: Trajectory) -> tuple[int, int, int]:
-        """Return the outcome's code, the minimum and the step of a run."""
+    def _tell(self, cells: list[tuple[int, int]], runs: list[Trajectory]) -> None:
+        """Put what these cells' runs come to, which is judged where it does not follow from the run itself."""
+        told = [None] * len(runs) if self._implied is None else self._implied.of_runs(runs)
+        for at, run, found in zip(cells, runs, told, strict=True):
+            self._put(at, found or self._judged(at, run), run.final_loss)
+
+    def _judged(self, at: tuple[int, int], run: Trajectory) -> tuple[int, int, int]:
+        """Return the outcome's code, the minimum and the step of a cell's run."""
+        there = self._table.at(*at)
+        assert there is not None
         if run.weights is not None:
             gone = lost(there, run)
             return (NOT_JUDGED, -1, NEVER) if gone is None else (CODES[gone[0]], -1, gone[1])
