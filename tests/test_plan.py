@@ -95,6 +95,12 @@ def test_chance_has_its_seed_in_the_address_and_how_often_it_is_tried():
     assert query(over_noise.replace(seed=3)) != query(over_noise), "some of its cells are noisy"
 
 
+def test_a_sweep_s_cells_are_made_with_one_seed_and_none_are_offered():
+    plan = plan_of(TWO.replace(noise=0.5, atlas="sweep~1~x~noise~0~1~linear~y~learning_rate~0.001~1~log~seeds~16"))
+    assert (plan["noisy"], plan["seeds"], "seeds" in plan["atlas"]) == (False, 1, False)
+    assert "seeds" not in plan["runs"][0]["query"]
+
+
 def test_a_sweep_has_one_address_wherever_its_two_numbers_stand():
     moved = TWO.replace(
         runs=(Run(optimizer="momentum", learning_rate=0.05, parameters={"beta": 0.3}), ADAM), view=((0, 1), (0, 1))

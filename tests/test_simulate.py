@@ -233,6 +233,7 @@ def test_a_run_with_many_numbers_is_the_single_runs_to_the_last_bit(schedule):
     ]
     there = [an_experiment("himmelblau", run, steps=60) for run in runs]
     settings = settings_of(there)
+    assert settings is not None and settings.rates is not None
     found = simulate_numbers(there[0], 0, settings.columns, settings.numbers, settings.rates)
     for many, one in zip(found, there, strict=True):
         alone = simulate_run(one, 0)

@@ -137,6 +137,18 @@ def test_batches_and_single_runs_come_to_the_same_also_beside_a_value_that_may_n
         assert not single.implied.any()
 
 
+def test_what_diverged_with_numbers_that_are_still_finite_is_told_in_a_batch():
+    there = Experiment(landscape="booth", steps=70, runs=(Run(optimizer="momentum", learning_rate=0.01),))
+    cells, patch = made(there, axis("learning_rate", 0.1, 1.0, "log"), axis("parameters.beta", 0, 0.9))
+    finite = cells.implied & (cells.codes == CODES[Outcome.DIVERGED]) & np.isfinite(cells.loss)
+    assert finite.mean() > 0.5
+    for row, column in np.random.default_rng(4).permutation(np.argwhere(finite))[:8].tolist():
+        edits = (("r1.learning_rate", float(patch.xs()[column])), ("r1.parameters.beta", float(patch.ys()[row])))
+        code, step, loss = lab(there, edits)
+        assert (cells.codes[row, column], cells.steps[row, column]) == (code, step)
+        np.testing.assert_allclose(cells.loss[row, column], loss, rtol=1e-9)
+
+
 def test_levels_share_their_cells():
     there = Experiment(landscape="himmelblau", steps=20, runs=(Run(optimizer="momentum", learning_rate=0.01),))
     beta = axis("parameters.beta", 0, 0.95)

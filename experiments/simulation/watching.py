@@ -31,8 +31,15 @@ def watching(steps: jax.Array, marks: jax.Array, moves: Moves) -> Callable[..., 
         def shaken(t: jax.Array, x: jax.Array, y: jax.Array, leaves: Leaves) -> Any:
             return *pushed_points(t, push, x, y, marks), moves.pushed(t, push, leaves)
 
-        def body(t: jax.Array, carry: Any) -> Any:
-            x, y, leaves, seen = carry
+        def goes_on(carry: Any) -> jax.Array:
+            """Tell whether anything may still be seen: not where all are no numbers any more, as they stay for ever."""
+            t, x, y, _, seen = carry
+            gone = jnp.isnan(seen["loss"]) & (jnp.isnan(x) | jnp.isnan(y))
+            more: jax.Array = (t <= steps) & ~gone.all()
+            return more
+
+        def body(carry: Any) -> Any:
+            t, x, y, leaves, seen = carry
             (loss, across, up), after = moves.step(t, x, y, leaves)
             fine = (0 * loss + 0 * across + 0 * up + 0 * x + 0 * y == 0) & (seen["finite"] == t - 1)  # else it is NaN
             apart = square(_twins(x), _twins(y))
@@ -92,7 +99,7 @@ def watching(steps: jax.Array, marks: jax.Array, moves: Moves) -> Callable[..., 
                 "climb": climb,
                 "tail": tail,
             }
-            return *jax.lax.cond(t % EVERY == 0, shaken, lambda t, *same: same, t, *after), seen
+            return t + 1, *jax.lax.cond(t % EVERY == 0, shaken, lambda t, *same: same, t, *after), seen
 
         climb = {"surely": none, "perhaps": none, "out": none > 0, "relative": small}
         seen = {
@@ -112,8 +119,8 @@ def watching(steps: jax.Array, marks: jax.Array, moves: Moves) -> Callable[..., 
             )
             | {"fell": small + jnp.inf},
         }
-        begun = (*starts, moves.begin(*starts), seen)
-        found: dict[str, Any] = jax.lax.fori_loop(jnp.int32(0), steps + 1, body, begun)[3]
+        begun = (jnp.int32(0), *starts, moves.begin(*starts), seen)
+        found: dict[str, Any] = jax.lax.while_loop(goes_on, body, begun)[4]
         parts: dict[str, jax.Array] = found.pop("climb") | found.pop("tail")
         return found | parts
 

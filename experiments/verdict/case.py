@@ -137,8 +137,7 @@ class Case:
     @cached_property
     def further(self) -> "Case | None":
         """The same run with some more steps, None where there are none."""
-        times, at_least = _SMOOTHED if self.experiment.smoothing else _PLAIN
-        return self._continued(max(times * self.trajectory.steps, at_least))
+        return self._continued(further_steps(self.experiment, self.trajectory.steps))
 
     @cached_property
     def furthest(self) -> "Case | None":
@@ -249,6 +248,12 @@ class Case:
         why = f"{kind.claim} ({criteria.statement(kind, self.experiment.criteria)})"
         best = f"loss {number(float(trajectory.losses[trajectory.best_step]))} at step {count(trajectory.best_step)}"
         return f"Stopped early at step {count(trajectory.steps)}: {why}{but}. Returned is the best iterate: {best}."
+
+
+def further_steps(experiment: Experiment, steps: int) -> int:
+    """Return how many steps a run that made so many is given to show what it does next, if it may have as many."""
+    times, at_least = _SMOOTHED if experiment.smoothing else _PLAIN
+    return max(times * steps, at_least)
 
 
 def from_then_on(holds: np.ndarray) -> int:

@@ -53,7 +53,7 @@ def plan_of(experiment: Experiment) -> dict[str, Any]:
         "limits": [limit for place in places for limit in _limits(experiment, atlas, place)],
         "numbers": [_number(number, places) for number in numbers.values()],
         "steps": experiment.steps,
-        "noisy": any(has_chance(alone_at(experiment, place), atlas.axes) for place in places),
+        "noisy": _takes_seeds(experiment, atlas, places),
         "seeds": atlas.seeds,
         "judged": atlas.kind != "sweep" or not experiment.has_many_weights,
     }
@@ -65,10 +65,15 @@ def titles_by_name() -> dict[str, str]:
 
 
 def _with_seeds(experiment: Experiment, atlas: Atlas) -> Atlas:
-    """Return the atlas with one seed where others make no difference."""
+    """Return the atlas with one seed where others make no difference, or none are made."""
     places = [place for place in atlas.runs if place < len(experiment.runs)]
+    return atlas if _takes_seeds(experiment, atlas, places) else replace(atlas, seeds=1)
+
+
+def _takes_seeds(experiment: Experiment, atlas: Atlas, places: list[int]) -> bool:
+    """Tell whether the cells may be made with several seeds: those of basins, where chance makes a difference."""
     chance = any(has_chance(alone_at(experiment, place), atlas.axes) for place in places)
-    return atlas if chance else replace(atlas, seeds=1)
+    return chance and atlas.kind == "basins"
 
 
 def _axes(

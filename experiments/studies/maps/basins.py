@@ -31,8 +31,8 @@ class Basins:
     which on the minimum is within the tolerance, or -1. loss: the final one. window: ((xmin, xmax), (ymin, ymax)).
     minima: (n, 2), those that are known on the surface, lowest first, then of each curve of minima one, then those
     that the runs found; a run that settled on level ground has none. implied: whether a cell was decided in a batch
-    (maps/implied.py), where its loss is right to a billionth of the surface's spread of heights; all else of it, and
-    all of the others, is what simulate and judge say of that very run.
+    (maps/implied.py), where its loss is right to a billionth of the surface's spread of heights, and of the loss itself
+    where it diverged; all else of it, and all of the others, is what simulate and judge say of that very run.
     """
 
     minimum: np.ndarray

@@ -3,8 +3,9 @@
 A lane is decided only where the judge's answer is known beforehand. Either it settled at a critical point that stands
 alone, within the domain, with curvature in every direction: its last steps move by less than an orbit could, Newton's
 steps lead from its end to that point, and its twin, pushed by far more than is rounded, never got away. Or it broke: it
-was far out and higher than all at one and the same step as its twin, and ended at one and the same. Or it was still on
-its way: moving, within the domain, and lower at every step of its second half.
+was far out and higher than all at one and the same step as its twin, and ended at one and the same; within its steps,
+or with as many more as the judge looks at. Or it was still on its way: moving, within the domain, and lower at every
+step of its second half.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,14 +16,15 @@ from scipy.spatial import cKDTree
 
 from experiments.critical.point import CriticalPoint, stacked
 from experiments.objective.objective import FEW
-from experiments.setup import criteria
+from experiments.setup import criteria, limits
+from experiments.setup.cost import most_steps
 from experiments.setup.experiment import Experiment
 from experiments.simulation.lane_settings import Settings
 from experiments.simulation.lanes import BLOCK, WATCHED, Lanes, Marks, Settling, Watched
 from experiments.simulation.settling import CLOSE
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER
-from experiments.verdict.case import Case
+from experiments.verdict.case import Case, further_steps
 from experiments.verdict.departures import FAR
 from experiments.verdict.outcome import Outcome
 from optimizers import OPTIMIZERS
@@ -41,6 +43,7 @@ _LEVEL = 1e-9  # of the spread of heights: how far apart the twins' losses end a
 _LED = 5e-10  # of the view's diagonal: as near to a minimum Newton's steps lead; the judge asks for twice that
 _ROUND = 1e-6  # of the larger curvature: the smaller one at least, so that Newton's steps find the place
 _ALIKE = 1e-8  # beside how far out they are: how far a twin that broke, too, got away at most
+_SOONER = 16  # steps before the last one that the judge looks at: a lane that breaks later may do so too late
 _DESCENDING = CODES[Outcome.STILL_DESCENDING], NEVER, NEVER
 
 
@@ -80,6 +83,9 @@ class Implied:
         optimizer = OPTIMIZERS[experiment.runs[0].optimizer]
         self._is_shaken = experiment.is_noisy or bool(optimizer.draws)
         self._lanes = Lanes(experiment, 0, self._marks())
+        self._longer, self._further = None, self._further_steps()
+        if self._further > experiment.steps:
+            self._longer = Lanes(experiment.replace(steps=self._further), 0, self._marks())
 
     @np.errstate(all="ignore")
     def prepare(self) -> None:
@@ -202,9 +208,10 @@ class Implied:
     ) -> None:
         """Decide those of the lanes (at) whose outcome is seen by all that is watched."""
         seen = self._lanes.watched(starts, targets, ends, settings)
-        settled, broken, on_its_way = self._settled(seen, targets, nearest), self._broken(seen), self._on_its_way(seen)
+        settled, on_its_way = self._settled(seen, targets, nearest), self._on_its_way(seen)
+        broken, breaks = self._broken(seen), self._breaks(seen, starts, targets, ends, settings)
         codes = np.where(settled, self._codes[nearest] if len(self._codes) else 0, CODES[Outcome.DIVERGED])
-        found.known[at] = settled | broken | on_its_way
+        found.known[at] = settled | broken | breaks | on_its_way
         found.codes[at] = np.where(on_its_way, CODES[Outcome.STILL_DESCENDING], codes)
         found.minimum[at] = np.where(settled, self._minimum[nearest] if len(self._codes) else -1, -1)
         found.steps[at] = np.where(settled, seen.since[0], np.where(on_its_way, NEVER, seen.climbed[0]))
@@ -242,11 +249,38 @@ class Implied:
     def _broken(self, seen: Watched) -> np.ndarray:
         """Return whether each lane climbed out of the domain until its numbers broke, (n,)."""
         broke = (seen.finite[0] < self._case.trajectory.steps) & (seen.finite[0] == seen.finite[1])
-        climbed = (seen.climbed[0] >= 0) & (seen.climbed[0] == seen.climbed[1])
         last = np.isfinite(seen.losses) | np.isnan(seen.losses)  # both told as NaN
         alike = (last[0] == last[1]) & (last[0] | (seen.losses[0] == seen.losses[1]))
-        found: np.ndarray = broke & climbed & alike & seen.out.all(axis=0) & (seen.relative <= _ALIKE)
+        found: np.ndarray = _climbs(seen) & broke & alike
         return found
+
+    def _breaks(
+        self, seen: Watched, starts: np.ndarray, targets: np.ndarray, ends: np.ndarray, settings: Settings | None
+    ) -> np.ndarray:
+        """Return whether each lane climbed out of the domain, and breaks with the steps that the judge adds, (n,).
+
+        It then does not stay as high as it is (departures.broken). Those steps are watched of no other lanes.
+        """
+        level = _LEVEL * (self._case.surface.spread + np.abs(seen.losses[0]))
+        found: np.ndarray = _climbs(seen) & (seen.finite == self._case.trajectory.steps).all(axis=0)
+        found &= np.abs(seen.losses[0] - seen.losses[1]) <= level
+        at = np.flatnonzero(found)
+        if self._longer is None or not at.size:
+            return np.zeros_like(found)
+        there = None if settings is None else settings.at(at)
+        later = self._longer.watched(starts[at], targets[at], ends[at], there)
+        broke = (later.finite < self._further - _SOONER).all(axis=0) & (later.finite[0] == later.finite[1])
+        broke &= _climbs(later) & (later.climbed[0] == seen.climbed[0, at]) & ~np.isfinite(later.losses).any(axis=0)
+        found[at] = broke
+        return found
+
+    def _further_steps(self) -> int:
+        """Return with how many steps the judge sees what a run does next; 0 where it does not, or cannot be told so."""
+        experiment, run = self._case.experiment, self._case.experiment.runs[0]
+        searched = OPTIMIZERS[run.optimizer].searched is not None
+        if self._is_shaken or searched or experiment.fades or run.schedule != "constant":
+            return 0
+        return min(further_steps(experiment, experiment.steps), limits.MAX_STEPS, most_steps(experiment))
 
     def _on_its_way(self, seen: Watched) -> np.ndarray:
         """Return whether each lane was still on its way down, (n,).
@@ -321,6 +355,13 @@ class Implied:
             highest=float(finite.max()) if finite.size else -np.inf,
             spread=case.surface.spread,
         )
+
+
+def _climbs(seen: Watched) -> np.ndarray:
+    """Return whether each lane climbed far out of the domain at the same step as its twin, and ended there, (n,)."""
+    found: np.ndarray = (seen.climbed[0] >= 0) & (seen.climbed[0] == seen.climbed[1])
+    found &= seen.out.all(axis=0) & (seen.relative <= _ALIKE)
+    return found
 
 
 def _outcome_at(point: CriticalPoint) -> Outcome:

@@ -184,16 +184,18 @@ class SweepPatchWork:
     def _make(self, cells: np.ndarray) -> None:
         """Run cells (n, 2) singly."""
         if self._settings is not None and not self._is_searched:
-            settings = self._settings.of(cells)
+            may = self._table.allowed[tuple(cells.T)]
+            self._state[tuple(cells[~may].T)] = _JUDGED  # there is no such run
+            settings = self._settings.of(cells[may])
             runs = simulate_numbers(self._ground.experiment, 0, settings.columns, settings.numbers, settings.rates)
-            self._tell([(row, column) for row, column in cells.tolist()], runs)
+            self._tell([(row, column) for row, column in cells[may].tolist()], runs)
             return
         there = {(row, column): self._table.at(row, column) for row, column in cells.tolist()}
         for at, one in there.items():
             if one is None:
-                self._state[at] = _JUDGED  # there is no such run
-        may = {at: one for at, one in there.items() if one is not None}
-        self._tell(list(may), [simulate_run(one, 0) for one in may.values()])
+                self._state[at] = _JUDGED
+        made = {at: one for at, one in there.items() if one is not None}
+        self._tell(list(made), [simulate_run(one, 0) for one in made.values()])
 
     def _tell(self, cells: list[tuple[int, int]], runs: list[Trajectory]) -> None:
         """Put what these cells' runs come to, which is judged where it does not follow from the run itself."""
