@@ -88,12 +88,12 @@ class Implied:
             self._longer = Lanes(experiment.replace(steps=self._further), 0, self._marks())
 
     @np.errstate(all="ignore")
-    def prepare(self) -> None:
-        """Compile all that decide may need, whatever it then meets, by a look at one start."""
+    def prepare(self, settings: Settings | None = None) -> None:
+        """Compile all that decide may need, whatever it then meets, by a look at one start; settings: one lane's."""
         start = np.zeros((1, 2))
-        self._lanes.ends(start)
-        self._lanes.settling(start, start, start)
-        self._lanes.watched(start, start, start)
+        self._lanes.ends(start, settings)
+        self._lanes.settling(start, start, start, settings)
+        self._lanes.watched(start, start, start, settings)
         self._objective.newton(np.zeros((FEW + 1, 2)), self._tolerance, 12)  # of many at once
 
     @np.errstate(all="ignore")

@@ -68,7 +68,7 @@ class SweepGround:
         return Table(self.experiment, (self.axes[0].address, self.axes[1].address), xs.tolist(), ys.tolist())
 
     def prepare(self) -> None:
-        """Compile what decides in batches, where that is not done: by deciding a few cells."""
+        """Compile what decides in batches, where that is not done: by a look at one cell."""
         implied = self.implied
         if self._is_prepared or implied is None:
             return
@@ -76,7 +76,7 @@ class SweepGround:
         table = self.table(*ends)
         settings, cells = table.settings(), np.argwhere(table.allowed)
         if settings is not None:
-            implied.decide(np.tile(self.experiment.start, (len(cells), 1)), settings.of(cells))
+            implied.prepare(settings.of(cells[:1]))
         self._is_prepared = True
 
 
