@@ -255,17 +255,17 @@ def test_what_is_still_on_its_way_is_told_in_a_batch():
 
 
 def test_what_diverged_with_numbers_that_are_still_finite_is_told_in_a_batch():
-    given = experiment("booth", "momentum", 0.5, steps=60)
-    found = basins(given, size=8)
+    given, window = experiment("booth", "momentum", 0.5, steps=60), ((-9.0, 7.0), (-8.0, 8.3))
+    found = basins(given, size=8, window=window)
     assert (found.outcome == "DIVERGED").all() and np.isfinite(found.loss).all() and found.implied.mean() > 0.8
     for row, column in ((0, 0), (5, 3), (7, 6)):
-        trajectory, verdict = alone(given, (-10 + column * 20 / 8, -10 + row * 20 / 8))
+        trajectory, verdict = alone(given, (-9.0 + column * 16.0 / 8, -8.0 + row * (8.3 + 8.0) / 8))
         assert (found.outcome[row, column], found.steps[row, column]) == (verdict.outcome.name, verdict.step)
         np.testing.assert_allclose(found.loss[row, column], trajectory.final_loss, rtol=1e-9)
     jumping = experiment("booth", "sign_descent", 400.0, steps=40)  # as far and as high, but never any higher
-    there = basins(jumping, size=3)
+    there = basins(jumping, size=3, window=window)
     assert not there.implied.any()
-    assert there.outcome[1, 1] == alone(jumping, (-10 + 20 / 3, -10 + 20 / 3))[1].outcome.name != "DIVERGED"
+    assert there.outcome[0, 0] == alone(jumping, (-9.0, -8.0))[1].outcome.name != "DIVERGED"
 
 
 def test_an_end_farther_than_any_distance_is_near_nothing():
