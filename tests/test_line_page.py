@@ -74,7 +74,8 @@ def seen(stage: Stage, place: int, near: float) -> tuple[float, float]:
 
 
 def row(stage: Stage, place: int) -> Locator:
-    return stage.part("stage-line-table").locator("tbody tr").nth(place)
+    found: Locator = stage.part("stage-line-table").locator("tbody tr").nth(place)
+    return found
 
 
 def test_all_runs_are_drawn_over_the_rates_and_each_is_told_at_its_best(stage: Stage) -> None:
