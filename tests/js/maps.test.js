@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { atlasText, isSame, numberOf, readAtlas, shortened, wordOf } from "../../ui/stage/maps/atlas.js";
-import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf } from "../../ui/stage/maps/colours.js";
+import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf, UNJUDGED } from "../../ui/stage/maps/colours.js";
 import { factsOf, intervalOf, medianOf } from "../../ui/stage/maps/facts.js";
 import { createFoundMinima } from "../../ui/stage/maps/found_minima.js";
 import { firstOf } from "../../ui/stage/maps/maps_head.js";
-import { className, percent, progressWords, shortName } from "../../ui/stage/maps/map_words.js";
+import { cellRows, className, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/map_words.js";
 import { oklch } from "../../ui/stage/maps/oklch.js";
 import { planQuery } from "../../ui/stage/maps/plan_work.js";
 import { readTile } from "../../ui/stage/maps/tile.js";
@@ -223,4 +223,13 @@ test("classes and progress are told in words", () => {
   assert.equal(progressWords({ done: 1230, all: 4096, left: 2.6, state: "going" }), "1,230 of 4,096 cells, 3 s left");
   assert.equal(progressWords({ done: 0, all: 4096, left: null, state: "waiting" }), "0 of 4,096 cells, the server is busy");
   assert.deepEqual([0, 0.0004, 0.2512, 0.9996, 1].map(percent), ["0 %", "< 0.1 %", "25.1 %", "> 99.9 %", "100 %"]);
+});
+
+test("of cells that nobody judged only the loss is told", () => {
+  const tile = aTile({ code: Uint8Array.of(254), minimum: Uint16Array.of(65535), steps: Int16Array.of(-1), loss: Float32Array.of(0.5) }, 1);
+  for (const byMinimum of [true, false]) assert.equal(classOf(tile, 0, byMinimum), UNJUDGED);
+  const nameOf = (/** @type {number} */ kind) => className(kind, /** @type {any} */ ({ plan: { minima: [], titles: {} }, places: [], outcomes: OUTCOMES }));
+  assert.deepEqual(cellRows(tile, 0, nameOf, 1), [["Outcome", "Not judged"], ["Final loss", "0.5"]]);
+  const facts = factsOf({ seen: [[0, 1], [0, 1]], base: [[0, 16], [0, 16]], levels: [0], tile: () => aTile({ code: new Uint8Array(256).fill(254), steps: new Int16Array(256).fill(-1) }), byMinimum: true });
+  assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, false), "Adam: Not judged 100 %.");
 });

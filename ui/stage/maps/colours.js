@@ -1,7 +1,7 @@
 // The colours of a map's cells: a hue for each minimum, muted ones for other outcomes, light where it went fast; or one scale for losses or steps.
 
 import { css, mixed, oklch } from "./oklch.js";
-import { NEVER, NO_MINIMUM, NOT_ALLOWED } from "./tile.js";
+import { NEVER, NO_MINIMUM, NOT_ALLOWED, NOT_JUDGED } from "./tile.js";
 
 /**
  * @typedef {import("./tile.js").Tile} Tile
@@ -22,6 +22,7 @@ import { NEVER, NO_MINIMUM, NOT_ALLOWED } from "./tile.js";
 
 export const FIRST_MINIMUM = 16; // classes below it are outcomes by their codes, from it on minima by their numbers
 export const BARRED = -1; // the class of cells whose values are not allowed
+export const UNJUDGED = -2; // that of cells of which nobody says what they came to
 const SHADES = 48;
 const SEALED = ["GLOBAL_MINIMUM", "LOCAL_MINIMUM"]; // their colours are the lab's own marks' where minima are not told apart
 /** Teal first: it is the global minimum's; told apart by colour-blind eyes, too. @type {Ink[]} */
@@ -49,6 +50,7 @@ function hueOf(place, globals) {
 /** Which class a cell is of. @param {Tile} tile @param {number} at @param {boolean} byMinimum */
 export function classOf(tile, at, byMinimum) {
   if (tile.code[at] === NOT_ALLOWED) return BARRED;
+  if (tile.code[at] === NOT_JUDGED) return UNJUDGED;
   return byMinimum && tile.minimum[at] !== NO_MINIMUM ? FIRST_MINIMUM + tile.minimum[at] : tile.code[at];
 }
 
@@ -59,7 +61,7 @@ export function shareOf(value, [from, to]) {
 }
 
 /** The lightness of a shade: fast is light. @param {number} share from 0 to 1 @param {boolean} dark */
-const lightnessOf = (share, dark) => (dark ? 0.8 - 0.46 * share : 0.9 - 0.42 * share);
+const lightnessOf = (share, dark) => (dark ? 0.8 - 0.3 * share : 0.92 - 0.32 * share); // the darkest still has a hue, and lines on it are seen
 
 /** A scale whose lightness tells the number: low is deep teal on paper and light by night. @param {number} share @param {boolean} dark @returns {Rgb} */
 function scaleAt(share, dark) {
@@ -82,7 +84,7 @@ export function createColours(scheme) {
   const byClass = color === "basin" || color === "outcome";
   const scale = Uint32Array.from({ length: SHADES }, (_, i) => word(scaleAt(i / (SHADES - 1), dark)));
   const never = oklch(dark ? 0.32 : 0.84, 0.008, 250);
-  const barred = [oklch(dark ? 0.24 : 0.93, 0.004, 250), oklch(dark ? 0.4 : 0.72, 0.004, 250)].map(word);
+  const [plain, stroke, dot] = [oklch(dark ? 0.24 : 0.93, 0.004, 250), oklch(dark ? 0.4 : 0.72, 0.004, 250), oklch(dark ? 0.34 : 0.82, 0.004, 250)];
 
   /** @param {number} kind @returns {Ink} */
   const inkOf = (kind) => (kind >= FIRST_MINIMUM ? hueOf(kind - FIRST_MINIMUM, globals) : (OUTCOMES[outcomes[kind]] ?? OTHER));
@@ -130,14 +132,18 @@ export function createColours(scheme) {
           const i = row * width + column;
           const kind = classOf(tile, i, byMinimum);
           const to = (height - 1 - row) * width + column;
-          if (kind === BARRED) pixels[to] = barred[((row + column) & 3) === 0 ? 1 : 0];
+          if (kind === BARRED) pixels[to] = word(((row + column) & 3) === 0 ? stroke : plain);
+          else if (byClass && kind === UNJUDGED) pixels[to] = faded(kind, (row & 3) === 0 && (column & 3) === 0 ? dot : plain);
           else if (!byClass) pixels[to] = scaled(tile, i, kind);
           else pixels[to] = tableOf(kind)[tile.steps[i] === NEVER ? SHADES : at(shareOf(Math.max(1, tile.steps[i]), steps))];
         }
       }
     },
     /** A class's colour in a legend. @param {number} kind */
-    swatch: (kind) => (kind === BARRED ? `repeating-linear-gradient(135deg, ${css(oklch(dark ? 0.4 : 0.72, 0.004, 250))} 0 1.5px, transparent 1.5px 5px)` : css(shade(kind, 0.45))),
+    swatch(kind) {
+      if (kind === BARRED) return `repeating-linear-gradient(135deg, ${css(stroke)} 0 1.5px, transparent 1.5px 5px)`;
+      return kind === UNJUDGED ? `radial-gradient(${css(stroke)} 1px, transparent 1.5px) 0 0 / 5px 5px ${css(plain)}` : css(shade(kind, 0.45));
+    },
     /** The scale of what lightness tells, as a style's background. */
     bar() {
       const stops = Array.from({ length: 9 }, (_, i) => i / 8);

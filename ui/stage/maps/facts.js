@@ -88,9 +88,9 @@ export function factsOf({ seen, base, levels, tile, byMinimum }) {
 /**
  * The cells of a tile that are seen.
  * @param {{seen: Box, base: Box, level: number, column: number, row: number}} where
- * @param {(at: number) => void} visit
+ * @param {(at: number) => unknown} visit
  */
-function eachSeen({ seen, base, level, column, row }, visit) {
+export function eachSeen({ seen, base, level, column, row }, visit) {
   const side = sideAt(level);
   const [columns, rows] = [column, row].map((tile, i) => {
     const [from, to] = seen[i].map((edge) => cellOf(base[i], level, edge) - tile * side);

@@ -7,11 +7,13 @@ import { levelsOf, linesAt } from "../map/contours.js";
  * @typedef {import("../shared/plotly_internals.js").Frame} Frame
  */
 
-/** @type {WeakMap<Surface, Float64Array>} pieces of lines, four numbers each */
+const CALM = 45; // as long as all lines together may be, in widths of the picture, until they are drawn fainter
+const FAINTEST = 0.3;
+/** @type {WeakMap<Surface, {pieces: Float64Array, alpha: number}>} pieces of lines, four numbers each; how opaque they are */
 const known = new WeakMap();
 
-/** The pieces of a surface's contour lines, in its own coordinates. @param {Surface} surface */
-export function piecesOf(surface) {
+/** The pieces of a surface's contour lines, in its own coordinates; fainter where there are many. @param {Surface} surface */
+function linesOf(surface) {
   const found = known.get(surface);
   if (found) return found;
   const { grid, map } = surface;
@@ -20,7 +22,9 @@ export function piecesOf(surface) {
   /** @type {number[]} */
   const pieces = [];
   linesAt(z, nx, levelsOf(grid, map.data[0]), (fromX, fromY, toX, toY) => pieces.push(x0 + fromX * across, y0 + fromY * up, x0 + toX * across, y0 + toY * up), ny);
-  const made = Float64Array.from(pieces);
+  let length = 0;
+  for (let i = 0; i < pieces.length; i += 4) length += Math.hypot((pieces[i + 2] - pieces[i]) / (x1 - x0), (pieces[i + 3] - pieces[i + 1]) / (y1 - y0));
+  const made = { pieces: Float64Array.from(pieces), alpha: Math.max(FAINTEST, Math.min(1, CALM / length)) };
   known.set(surface, made);
   return made;
 }
@@ -32,7 +36,8 @@ export function piecesOf(surface) {
  * @param {string} color
  */
 export function drawLines(pen, { x, y, width, height }, surface, color) {
-  const pieces = piecesOf(surface);
+  const { pieces, alpha } = linesOf(surface);
+  pen.globalAlpha = alpha;
   pen.strokeStyle = color;
   pen.lineWidth = 0.8;
   pen.beginPath();
@@ -44,4 +49,5 @@ export function drawLines(pen, { x, y, width, height }, surface, color) {
     pen.lineTo(toX, toY);
   }
   pen.stroke();
+  pen.globalAlpha = 1;
 }

@@ -1,8 +1,8 @@
 // What a map says in words: its classes, its cells, how far it is, and all of it in a sentence.
 
-import { BARRED, FIRST_MINIMUM } from "./colours.js";
+import { BARRED, classOf, FIRST_MINIMUM, UNJUDGED } from "./colours.js";
 import { intervalOf } from "./facts.js";
-import { NEVER, NO_MINIMUM, NOT_ALLOWED } from "./tile.js";
+import { NEVER, NO_MINIMUM } from "./tile.js";
 import { count, number } from "../shared/format.js";
 
 /**
@@ -31,6 +31,7 @@ export const pointWords = ([x, y]) => `(${number(x, 3)}, ${number(y, 3)})`;
  */
 export function className(kind, { plan, places, outcomes }) {
   if (kind === BARRED) return "Not allowed";
+  if (kind === UNJUDGED) return "Not judged";
   if (kind < FIRST_MINIMUM) return plan.titles[outcomes[kind]] ?? outcomes[kind];
   const known = plan.minima[kind - FIRST_MINIMUM];
   const what = !known ? "Minimum" : known.global ? "Global minimum" : "Local minimum";
@@ -55,7 +56,7 @@ export function progressWords({ done, all, left, state }) {
   const part = `${count(done)} of ${count(all)} cells`;
   if (state === "stopped") return `${part}, stopped`;
   if (state === "waiting") return `${part}, the server is busy`;
-  return left === null ? part : `${part}, ${timeWords(left)} left`;
+  return `${part}, ${left === null ? "more are being made" : `${timeWords(left)} left`}`;
 }
 
 /**
@@ -67,10 +68,12 @@ export function progressWords({ done, all, left, state }) {
  * @returns {Array<[string, string]>}
  */
 export function cellRows(tile, at, nameOf, seeds) {
-  if (tile.code[at] === NOT_ALLOWED) return [["Outcome", "Not allowed"]];
+  const kind = classOf(tile, at, false);
+  if (kind === BARRED) return [["Outcome", nameOf(kind)]];
+  if (kind === UNJUDGED) return [["Outcome", nameOf(kind)], ["Final loss", number(tile.loss[at])]];
   const [steps, minimum] = [tile.steps[at], tile.minimum[at]];
   const rows = /** @type {Array<[string, string]>} */ ([
-    ["Outcome", nameOf(tile.code[at])],
+    ["Outcome", nameOf(kind)],
     ["Minimum", minimum === NO_MINIMUM ? "none" : nameOf(FIRST_MINIMUM + minimum).replace(/^.*?(?=\(|a curve)/, "")],
     ["Steps", steps === NEVER ? "not reached" : count(steps)],
     ["Final loss", number(tile.loss[at])],
@@ -82,7 +85,7 @@ export function cellRows(tile, at, nameOf, seeds) {
 /** How often a random start succeeds, and between which shares that is sure. @param {Facts} facts @returns {[string, string]} */
 export function successWords({ success, all }) {
   const [low, high] = intervalOf(success, all).map((share) => number(Number((100 * share).toFixed(1)), 3));
-  return [percent(success / all), `(${low}–${high} %)`];
+  return [percent(success / all), `(${low} to ${high})`];
 }
 
 /**
@@ -90,8 +93,10 @@ export function successWords({ success, all }) {
  * @param {string} run
  * @param {Facts} facts
  * @param {(kind: number) => string} nameOf
+ * @param {boolean} judged whether it is known what runs came to
  */
-export function mapSentence(run, facts, nameOf) {
+export function mapSentence(run, facts, nameOf, judged) {
   const largest = facts.classes.slice(0, 4).map(({ kind, count: cells }) => `${nameOf(kind)} ${percent(cells / facts.classes.reduce((sum, one) => sum + one.count, 0))}`);
+  if (!judged) return `${run}: ${largest.join(", ")}.`;
   return `${run}: ${largest.join(", ")}. Success of a random start: ${facts.all ? successWords(facts).join(" ") : "not known"}.`;
 }

@@ -63,7 +63,7 @@ export function createMapsFaces(root, host) {
 
 /** @param {State} state @returns {import("./face.js").Shown[]} one a run */
 const shownOf = ({ plan, picture, base, colours, cells, levels }) =>
-  plan.runs.map((run, i) => ({ plan, run, picture, base, colours, cells: { levels: levelsDrawn(levels), tile: cells[i].tile } }));
+  plan.runs.map((run, i) => ({ plan, run, picture, base, colours: colours[i], cells: { levels: levelsDrawn(levels), tile: cells[i].tile } }));
 
 /** How wide the maps are beside what they say, px; 0 where that is below. @param {number} wide of the panel @param {number} high of the maps @param {State} state @param {number} many */
 function widthFor(wide, high, { plan, base }, many) {

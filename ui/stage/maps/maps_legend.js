@@ -10,11 +10,12 @@ import { count, number } from "../shared/format.js";
  * @typedef {Object} LegendState
  * @property {Array<{name: string, facts: Facts|null}>} runs
  * @property {(kind: number) => string} nameOf
- * @property {ReturnType<typeof import("./colours.js").createColours>} colours
+ * @property {ReturnType<typeof import("./colours.js").createColours>[]} colours one a run
  * @property {string} color what colours say
- * @property {import("./colours.js").Ends} steps
+ * @property {import("./colours.js").Ends[]} steps one a run
  * @property {import("./colours.js").Ends} loss
  * @property {boolean} basins
+ * @property {boolean} judged whether it is known what all runs came to
  */
 
 const MOST = 12; // classes; the others are one line
@@ -44,18 +45,17 @@ export function createMapsLegend(host, events) {
   }
 
   /** @param {LegendState} state */
-  function scaleOf({ color, colours, steps, loss }) {
+  function scaleOf({ runs, color, colours, steps, loss }) {
     const byLoss = color === "loss";
-    const [from, to] = byLoss ? loss : steps;
+    const all = byLoss ? [loss] : color === "steps" ? steps.slice(0, 1) : steps;
     const named = byLoss ? "Loss above the lowest" : color === "steps" ? "Steps" : "Steps, light to dark";
     const words = (/** @type {number} */ value) => (byLoss ? number(value, 2) : count(Math.round(value)));
-    const middle = Math.sqrt(from * to);
     scale.replaceChildren(
       Object.assign(document.createElement("span"), { textContent: named }),
-      Object.assign(document.createElement("i"), { style: `background:${colours.bar()}` }),
-      ...[from, middle, to].map((value) => Object.assign(document.createElement("b"), { textContent: words(value) })),
+      Object.assign(document.createElement("i"), { style: `background:${colours[0].bar()}` }),
+      ...all.flatMap((ends, i) => [...(all.length > 1 ? [Object.assign(document.createElement("em"), { textContent: runs[i].name })] : []), ...numbersOf(ends).map((value) => Object.assign(document.createElement("b"), { textContent: words(value) }))]),
     );
-    scale.hidden = !(to > from);
+    scale.hidden = !all.some(([from, to]) => to > from);
   }
 
   return {
@@ -70,14 +70,14 @@ export function createMapsLegend(host, events) {
       known.forEach((facts, i) => facts?.classes.forEach(({ kind, count: cells }) => shares.set(kind, Math.max(shares.get(kind) ?? 0, cells / totals[i]))));
       const kinds = [...shares].sort(([one, a], [other, b]) => Number(one === BARRED) - Number(other === BARRED) || b - a).map(([kind]) => kind);
       const lines = kinds.slice(0, MOST).map((kind) => ({
-        kind, name: state.nameOf(kind), swatch: byClass || kind === BARRED ? state.colours.swatch(kind) : "",
+        kind, name: state.nameOf(kind), swatch: byClass || kind === BARRED ? state.colours[0].swatch(kind) : "",
         cells: known.map((facts, i) => {
           const fact = facts?.classes.find((one) => one.kind === kind);
           return [fact ? percent(fact.count / totals[i]) : facts ? "–" : "", fact && fact.steps !== null ? count(fact.steps) : "–"];
         }),
       }));
       const rest = kinds.slice(MOST);
-      const success = known.map((facts) => (facts?.all ? successWords(facts) : ["", ""]));
+      const success = known.map((facts) => (facts?.all && state.judged ? successWords(facts) : ["", ""]));
       const key = JSON.stringify([lines, rest.length, success, state.runs.map(({ name }) => name), state.basins]);
       if (key === built) return;
       built = key;
@@ -95,6 +95,9 @@ export function createMapsLegend(host, events) {
     },
   };
 }
+
+/** What stands below a scale: its ends, and what is in the middle of them. @param {import("./colours.js").Ends} ends */
+const numbersOf = ([from, to]) => [from, Math.sqrt(from * to), to];
 
 /** @param {string} tag @param {string} text @param {Record<string, any>} [more] */
 const cell = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
@@ -138,15 +141,23 @@ function bodyOf(lines, rest) {
 }
 
 /** @param {string[][]} success @param {LegendState} state */
-function footOf(success, { basins }) {
+function footOf(success, { basins, runs }) {
   const foot = document.createElement("tfoot");
   if (!success.some(([share]) => share)) return foot;
-  const row = document.createElement("tr");
-  row.append(cell("th", basins ? "A random start succeeds" : "Reaches a global minimum", { scope: "row" }), ...success.map(([share, between]) => {
-    const box = cell("td", `${share} `, { colSpan: 2 });
+  const said = basins ? "A random start succeeds" : "Reaches a global minimum";
+  const pair = runs.length > 1;
+  if (pair) foot.append(rowOf(cell("th", said, { colSpan: 1 + 2 * runs.length, scope: "rowgroup" })));
+  success.forEach(([share, between], i) => {
+    const box = cell("td", `${share} `, { colSpan: 2 * runs.length });
     box.append(cell("span", between));
-    return box;
-  }));
-  foot.append(row);
+    foot.append(rowOf(cell("th", pair ? runs[i].name : said, { scope: "row" }), box));
+  });
   return foot;
+}
+
+/** @param {...HTMLElement} cells */
+function rowOf(...cells) {
+  const row = document.createElement("tr");
+  row.append(...cells);
+  return row;
 }

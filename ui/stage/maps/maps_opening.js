@@ -5,7 +5,11 @@ import { elementsOf } from "../shared/elements.js";
 import { TYPING } from "../shared/typing.js";
 
 const BEHIND = ".thw-map, .thw-relief, .thw-strip, .thw-curves, .thw-data, .thw-lens, .thw-switch"; // what the panel stands in place of
-const [BY_MOUSE, BY_FINGER] = ["Point at a cell to see its run; click to open it in the lab.", "Tap a cell to see its run, once more to open it in the lab."];
+/** @param {string} kind of map @param {boolean} byFinger */
+function hintOf(kind, byFinger) {
+  const what = kind === "line" ? "dot" : "cell";
+  return byFinger ? `Tap a ${what} to see its run, once more to open it in the lab.` : `Point at a ${what} to see its run; click to open it in the lab.`;
+}
 
 /**
  * @param {HTMLElement} root the stage
@@ -42,10 +46,14 @@ export function createMapsOpening(root, { onFlip, onEscape }) {
       panel.hidden = !open;
       grid.toggleAttribute("data-maps", open);
       hint.hidden = !open;
-      hint.textContent = finger.matches ? BY_FINGER : BY_MOUSE;
       for (const name of ["aria-pressed", "aria-expanded"]) button.setAttribute(name, String(open));
       for (const behind of grid.querySelectorAll(BEHIND)) behind.toggleAttribute("inert", open);
       return true;
+    },
+    /** Which kind of map it is, and what a hand may do there. @param {string} kind */
+    tell(kind) {
+      panel.dataset.kind = kind;
+      hint.textContent = hintOf(kind, finger.matches);
     },
     focus: () => button.focus({ preventScroll: true }),
     destroy: () => document.removeEventListener("keydown", onKey),

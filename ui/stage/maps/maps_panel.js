@@ -113,7 +113,7 @@ export function createMapsPanel(root, host) {
     const atlas = readAtlas(text);
     setOpen(atlas !== null);
     if (!atlas || !picture) return;
-    panel.dataset.kind = atlas.kind;
+    opening.tell(atlas.kind);
     head.show(atlas, plan);
     plans.look(linkWith(picture.packet.query, text));
   }
@@ -124,7 +124,7 @@ export function createMapsPanel(root, host) {
     const own = readAtlas(plan.atlas);
     const stands = own && own.kind === atlas.kind ? { ...own, window: atlas.window, color: atlas.color } : own;
     if (!stands) return;
-    panel.dataset.kind = stands.kind;
+    opening.tell(stands.kind);
     head.show(stands, plan);
     const kept = left.text === text ? left.seen : stands.window;
     const seen = fresh ? kept : undefined;

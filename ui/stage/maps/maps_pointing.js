@@ -89,7 +89,7 @@ export function createMapsPointing(root, host) {
     const rows = rowsOf(cells);
     if (cells.length === 1) return void host.tooltip.show(clientX, clientY, titleOf(first), rows[0].map(([label, value]) => ({ label, value })));
     const labels = rows.reduce((most, one) => (one.length > most.length ? one : most)).map(([label]) => label);
-    const table = labels.map((label, k) => ({ color: "", name: label, values: rows.map((one) => one[k]?.[1] ?? "") }));
+    const table = labels.map((name) => ({ color: "", name, values: rows.map((one) => one.find(([own]) => own === name)?.[1] ?? "") }));
     return void host.tooltip.table(clientX, clientY, titleOf(first), state.plan.runs.map(({ name }) => name), table);
   }
 

@@ -26,11 +26,11 @@ export function createMapsTelling(root, { state: stateNow, scales, done, onOnly 
     const state = stateNow();
     if (!state) return;
     const { seen, base, levels, plan, atlas, colours, cells, nameOf } = state;
-    const runs = plan.runs.map(({ name }, i) => ({ name, facts: factsOf({ seen, base, levels, tile: cells[i].tile, byMinimum: colours.byMinimum }) }));
+    const runs = plan.runs.map(({ name }, i) => ({ name, facts: factsOf({ seen, base, levels, tile: cells[i].tile, byMinimum: colours[i].byMinimum }) }));
     const { steps, loss } = scales();
-    legend.show({ runs, nameOf, colours, color: atlas.color, steps, loss, basins: plan.kind === "basins" });
+    legend.show({ runs, nameOf, colours, color: atlas.color, steps, loss, basins: plan.kind === "basins", judged: plan.judged });
     if (!done()) return;
-    const sentence = runs.map(({ name, facts }) => (facts ? mapSentence(name, facts, nameOf) : "")).join(" ");
+    const sentence = runs.map(({ name, facts }) => (facts ? mapSentence(name, facts, nameOf, plan.judged) : "")).join(" ");
     if (said.textContent !== sentence) said.textContent = sentence;
   }
 

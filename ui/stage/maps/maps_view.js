@@ -34,7 +34,7 @@ import { elementsOf } from "../shared/elements.js";
  * @property {Cells[]} cells one a run
  * @property {number[]} levels to be had, the finest last
  * @property {ReturnType<typeof import("./found_minima.js").createFoundMinima>} found
- * @property {ReturnType<typeof import("./colours.js").createColours>} colours
+ * @property {ReturnType<typeof import("./colours.js").createColours>[]} colours one a run
  * @property {(kind: number) => string} nameOf what a class is called
  */
 
@@ -50,7 +50,7 @@ export function createMapsView(root, host) {
   let state = null;
   let mapName = "";
   /** @type {import("./colouring.js").Scales} */
-  let scales = { steps: [1, 1], loss: [1, 1], lowest: 0, sure: false };
+  let scales = { steps: [], loss: [1, 1], lowest: 0, of: "", sure: false };
   /** @type {number|null} the class that stands out */
   let only = null;
   let settling = 0;
@@ -83,9 +83,7 @@ export function createMapsView(root, host) {
 
   function recolour() {
     if (!state) return;
-    const made = colouring.of(state, mapName, only);
-    state.colours = made.colours;
-    scales = made.scales;
+    ({ colours: state.colours, scales } = colouring.of(state, mapName, only));
   }
 
   /** See another window. @param {Box} next */
@@ -109,6 +107,8 @@ export function createMapsView(root, host) {
     if (!state) return undefined;
     if (host.busy()) return wait();
     tiles.now();
+    recolour();
+    faces.repaint(false);
     telling.now();
     return host.onSettled(isWhole(state) ? null : state.seen);
   }

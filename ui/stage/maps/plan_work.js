@@ -37,6 +37,7 @@ import { route } from "../shared/routes.js";
  * @property {PlanAxis|null} y
  * @property {Array<{x: number, y: number, loss: number, global: boolean, curve: boolean}>} minima in the order in which tiles number them
  * @property {Record<string, string>} titles of outcomes by their names
+ * @property {boolean} judged whether it is known what all runs came to
  * @property {Array<number|null>} now the present values
  * @property {Array<{run: number, label: string, points: Array<[number, number]>}>} limits
  * @property {PlanNumber[]} numbers

@@ -18,6 +18,7 @@
  */
 
 export const NOT_ALLOWED = 255; // the code of cells whose values are not
+export const NOT_JUDGED = 254; // that of cells of which only the loss is known
 export const NO_MINIMUM = 65535;
 export const NEVER = -1;
 const VERSION = 1;

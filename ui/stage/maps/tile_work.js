@@ -5,6 +5,8 @@ import { renew } from "../flow/renewal.js";
 import { route } from "../shared/routes.js";
 
 const AT_ONCE = 4;
+const [RECENT, ENOUGH] = [8, 3]; // tiles that tell the rate: as many of those that came last, and as few as can
+const BEGUN = 0.05; // of all cells, from which on fewer tell it
 const [SOON, LATE] = [500, 8000]; // ms until what did not come is asked for again; then twice as long each time
 const BUSY = 2; // s after which a server that is busy is asked again, where it does not say
 
@@ -40,7 +42,8 @@ export function createTileWork(store, events) {
   let wait = SOON;
   let busy = false; // whether the wait is the server's wish
   let begun = 0; // ms, when what is under way began
-  let came = 0; // cells since then
+  /** @type {Array<{at: number, cells: number}>} what came since then, and when */
+  let came = [];
 
   const isOpen = (/** @type {Job} */ { address }) => !store.has(address) && !refused.has(address);
 
@@ -48,9 +51,19 @@ export function createTileWork(store, events) {
   function progress() {
     const all = wanted.reduce((sum, job) => sum + job.cells, 0);
     const open = wanted.filter(isOpen).reduce((sum, job) => sum + job.cells, 0);
-    const speed = came / Math.max(1, performance.now() - begun);
     const state = open === 0 ? "done" : stopped ? "stopped" : busy ? "waiting" : "going";
-    return { done: all - open, all, left: came && open ? open / speed / 1000 : null, state };
+    return { done: all - open, all, left: open ? secondsLeft(open, all) : null, state };
+  }
+
+  /** How long the rest takes at the rate of what came last; null where that says nothing yet. @param {number} open cells @param {number} all */
+  function secondsLeft(open, all) {
+    const large = Math.max(...wanted.map(({ cells }) => cells)) / 4; // smaller tiles are slower, cell by cell
+    const telling = came.filter(({ cells }) => cells >= large).length;
+    const sum = came.reduce((total, { cells }) => total + cells, 0);
+    if (!telling || (telling < ENOUGH && sum < BEGUN * all)) return null;
+    const recent = came.slice(-RECENT);
+    const since = came.at(-RECENT - 1)?.at ?? begun;
+    return (open * (performance.now() - since)) / recent.reduce((total, { cells }) => total + cells, 0) / 1000;
   }
 
   function proceed() {
@@ -66,13 +79,13 @@ export function createTileWork(store, events) {
   /** @param {Job} job */
   async function ask(job) {
     const controller = new AbortController();
-    if (!underway.size) [begun, came] = [performance.now(), 0];
+    if (!underway.size) [begun, came] = [performance.now(), []];
     underway.set(job.address, controller);
     try {
       const answer = await fetch(route(job.path, job.query), { signal: controller.signal });
       if (answer.ok) {
         store.put(job.address, readTile(await answer.arrayBuffer()));
-        came += job.cells;
+        came.push({ at: performance.now(), cells: job.cells });
         [wait, busy] = [SOON, false];
         events.onAway(false);
         events.onTile(job);
