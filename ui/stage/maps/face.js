@@ -3,6 +3,7 @@
 import { drawLines } from "./ground_lines.js";
 import { watchHand } from "./hand.js";
 import { drawCursor, drawPath, drawPresent } from "./face_ink.js";
+import { ticksOf } from "./map_ticks.js";
 import { drawCells } from "./tile_ink.js";
 import { frameOf, unitOf } from "./views.js";
 import { bordersOf, marginsOf } from "../map/axes.js";
@@ -116,8 +117,14 @@ export function createFace(host, events) {
   function moveAxes() {
     cancelAnimationFrame(request);
     request = requestAnimationFrame(() => {
-      const [x, y] = events.seen();
-      plotly?.relayout(plot, { "xaxis.range": [...x], "yaxis.range": [...y] });
+      if (!shown) return;
+      const { plan } = shown;
+      const moved = events.seen().map((range, i) => {
+        const { tickvals, ticktext } = /** @type {any} */ (marksOf(plan, range, box, i));
+        const name = i ? "yaxis" : "xaxis";
+        return { [`${name}.range`]: [...range], ...(tickvals ? { [`${name}.tickvals`]: tickvals, [`${name}.ticktext`]: ticktext } : {}) };
+      });
+      plotly?.relayout(plot, Object.assign({}, ...moved));
     });
   }
 
@@ -198,6 +205,9 @@ function boxOf({ plan, base }, { width, height, large }, head) {
   return { left: l + room, top: t + head, width: Math.max(1, size.width - l - r - room), height: Math.max(1, size.height - t - b - room) };
 }
 
+/** The marks of an axis, as many as have room. @param {Plan} plan @param {import("./tile_lattice.js").Range} range @param {{width: number, height: number}} box @param {number} i 0 across, 1 upwards */
+const marksOf = (plan, range, { width, height }, i) => ticksOf((i ? plan.y : plan.x)?.scale ?? "", range, i ? height : width, i ? 44 : 64);
+
 /** Whether the axes have names that are to be read. @param {Plan} plan */
 const isNamed = ({ x, y }) => x.name !== "x" || y?.name !== "y";
 
@@ -242,7 +252,7 @@ function layoutOf(shown, seen, size, box) {
     const of = i ? plan.y : plan.x;
     return {
       ...axisStyle(theme, size), type: of?.scale === "log" ? "log" : "linear", range: [...seen[i]], autorange: false, showgrid: false, automargin: false, ticks: "outside", ticklen: 4,
-      nticks: size.width < 420 ? 5 : 8, exponentformat: "power", fixedrange: true, title: { text: named && plan.kind === "sweep" ? (of?.name ?? "") : "", standoff: 6, font: { size: typeOf(size), color: theme.ink } },
+      ...marksOf(plan, seen[i], box, i), fixedrange: true, title: { text: named && plan.kind === "sweep" ? (of?.name ?? "") : "", standoff: 6, font: { size: typeOf(size), color: theme.ink } },
     };
   };
   return {

@@ -169,7 +169,7 @@ function axisUp({ scene: { theme } }, { logarithmic, range, floor }, size) {
 
 /**
  * Tick marks at powers of ten, as many as have room; Plotly's own where it is not logarithmic over decades.
- * @param {Line} line
+ * @param {Pick<Line, "scale">} line
  * @param {[number, number]} range
  * @param {number} width px
  */

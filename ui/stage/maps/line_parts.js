@@ -70,7 +70,7 @@ export function createLineParts(host, { onHalt }) {
   }
 
   return {
-    root, plot, pen, table,
+    root, plot, pen, table, key,
     /** How far it is, and what is seen. @param {Told} told */
     tell({ why: sentence = "", progress: far, halted = false, caption: text = "", made = false, drawn }) {
       root.dataset.made = String(made);

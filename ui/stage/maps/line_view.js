@@ -1,12 +1,13 @@
 // All runs over one number, in the panel of maps: drawn as far as it is made; a click opens a run at a value in the lab.
 
 import { readAtlas } from "./atlas.js";
-import { heightsOf, lineLayout, lineTraces } from "./line_figure.js";
+import { heightsOf, lineLayout, lineTraces, shownOf } from "./line_figure.js";
 import { createLineHand } from "./line_hand.js";
 import { createLineParts } from "./line_parts.js";
 import { marksOf, xOf, yOf } from "./line_marks.js";
 import { paint } from "./line_pen.js";
 import { createLineTable } from "./line_table.js";
+import { saveLine } from "./save_line.js";
 import { captionOf, lineSpoken, tableRows } from "./line_words.js";
 import { createLineWork, isMade } from "./line_work.js";
 import { fitCanvas } from "../paths/canvases.js";
@@ -51,6 +52,9 @@ const lowestOf = ({ minima }, { address }) => (FIXED.test(address) && minima.len
  * @returns {import("./line_work.js").Line}
  */
 const withNow = (line, { runs }) => ({ ...line, runs: line.runs.map((run) => ({ ...run, now: runs.find(({ place }) => place === run.place)?.now?.[0] ?? run.now })) });
+
+/** The runs that are drawn, and their colours. @param {DrawnLine} drawn */
+const namesOf = (drawn) => shownOf(drawn).map((i) => ({ name: drawn.scene.runs[drawn.line.runs[i].place].name, color: drawn.scene.colors[drawn.line.runs[i].place] }));
 
 /** @param {HTMLElement} host @param {LineHost} events */
 export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
@@ -159,6 +163,10 @@ export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
       work.stop();
       hand.leave();
       asked = null;
+    },
+    /** As a picture to keep. */
+    async save() {
+      if (shown && asked) await saveLine(asked.picture, { plot, canvas: pen.canvas, key: parts.key, runs: namesOf(shown.drawn) });
     },
     resize: draw,
     destroy() {

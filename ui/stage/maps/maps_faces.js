@@ -11,6 +11,7 @@ import { elementsOf } from "../shared/elements.js";
  */
 
 const [SIDE, PAIR, SLIM] = [290, 318, 820]; // px: what stands beside one map has at least, or beside two; a narrower panel has it below
+const [COLUMN, SMALL, ENLARGED] = [158, 380, 1.25]; // px of what is said in a column, beside two maps that were smaller than that otherwise; on a stage that is read from afar
 const [SWEEP, FRAME] = [1.25, 60]; // width by height of a map over two numbers; px that axes take
 
 /**
@@ -49,7 +50,8 @@ export function createMapsFaces(root, host) {
     async redraw() {
       const state = host.state();
       if (!state) return;
-      const width = widthFor(panel.clientWidth, place.clientHeight, state, faces.length);
+      const { width, slim } = widthFor({ wide: panel.clientWidth, high: place.clientHeight, large: panel.closest(".thw-large") !== null }, state, faces.length);
+      panel.toggleAttribute("data-slim", slim);
       if (width) panel.style.setProperty("--thw-maps-width", `${width}px`);
       else panel.style.removeProperty("--thw-maps-width");
       await Promise.all(shownOf(state).map((shown, i) => faces[i]?.show(shown, faces.length > 1)));
@@ -65,9 +67,16 @@ export function createMapsFaces(root, host) {
 const shownOf = ({ plan, picture, base, colours, cells, levels }) =>
   plan.runs.map((run, i) => ({ plan, run, picture, base, colours: colours[i], cells: { levels: levelsDrawn(levels), tile: cells[i].tile } }));
 
-/** How wide the maps are beside what they say, px; 0 where that is below. @param {number} wide of the panel @param {number} high of the maps @param {State} state @param {number} many */
-function widthFor(wide, high, { plan, base }, many) {
-  if (wide < SLIM) return 0;
+/**
+ * How wide the maps are beside what they say, px; 0 where that is below; and whether that is a slim column.
+ * @param {{wide: number, high: number, large: boolean}} room of the panel, and of the maps
+ * @param {State} state
+ * @param {number} many
+ */
+function widthFor({ wide, high, large }, { plan, base }, many) {
+  if (wide < SLIM) return { width: 0, slim: false };
+  const enlarged = large ? ENLARGED : 1;
+  const slim = many > 1 && (wide - enlarged * PAIR) / many - FRAME < SMALL;
   const each = (high - FRAME) * (plan.kind === "basins" ? aspectOf(base) : SWEEP) + FRAME;
-  return Math.round(Math.min(wide - (many > 1 ? PAIR : SIDE), each * many));
+  return { width: Math.round(Math.min(wide - enlarged * (slim ? COLUMN : many > 1 ? PAIR : SIDE), each * many)), slim };
 }

@@ -2,6 +2,7 @@
 
 import { createLineView } from "./line_view.js";
 import { createMapsView } from "./maps_view.js";
+import { saveMaps } from "./save_map.js";
 import { elementsOf } from "../shared/elements.js";
 
 /**
@@ -36,6 +37,8 @@ export function createMapsKinds(root, host) {
       view.hide();
       line.hide();
     },
+    /** What is shown as a picture to keep. @param {HTMLElement} panel */
+    save: (panel) => (panel.dataset.kind === "line" ? line.save() : saveMaps(view.shown.faces, view.shown.state, panel)),
     resize() {
       line.resize();
       return view.resize();

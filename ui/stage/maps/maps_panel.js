@@ -5,7 +5,6 @@ import { createMapsHead } from "./maps_head.js";
 import { createMapsKinds } from "./maps_kinds.js";
 import { createMapsOpening } from "./maps_opening.js";
 import { createPlanWork } from "./plan_work.js";
-import { saveMaps } from "./save_map.js";
 import { elementsOf } from "../shared/elements.js";
 
 /**
@@ -95,7 +94,7 @@ export function createMapsPanel(root, host) {
     onReset: view.reset,
     onZoom: view.zoom,
     onClose: () => close(),
-    onSave: () => saveMaps(view.shown.faces, view.shown.state, panel),
+    onSave: () => kinds.save(panel),
   });
 
   /** Open another map, or see another part of it. @param {Atlas} atlas @param {boolean} anew */
