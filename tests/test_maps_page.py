@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from experiments import Experiment, Run
 from experiments.results.judged_runs import standing_results
+from lessons import EXAMPLES
 from tests.stage_page import Stage, address
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
@@ -202,6 +203,34 @@ def test_two_runs_beside_each_other_are_pointed_at_and_zoomed_together(stage: St
     )
     page.wait_for_selector(DONE)
     assert [page.evaluate(COVERED, nth)[0] for nth in (0, 1)] == [1, 1]
+
+
+def test_a_sweep_has_its_theory_its_run_and_the_way_into_the_lab_and_back(stage: Stage) -> None:
+    page = stage.page
+    experiment = next(example.experiment for example in EXAMPLES if example.key == "rate_momentum")
+    held: list[Route] = []
+    page.route(TILES, lambda route: route.continue_() if "/sweep/0/" in route.request.url else held.append(route))
+    stage.go(experiment)
+    page.wait_for_function(f"({COVERED})(0)[0] === 1")  # by the coarse cells, which are enough
+    expect(page.locator(".thw-maps-axes .annotation-text")).to_have_text("2 (1 + β) / λ")
+    marks = page.locator(".thw-maps-axes .xtick text").all_text_contents()
+    assert {"0.001", "0.01", "0.1", "1"} == set(marks)
+    empty = page.locator(".thw-maps-small p")
+    expect(empty).to_be_visible()
+    page.mouse.move(*spot(page, 0.55, 0.7))
+    expect(page.locator(".thw-tip strong")).to_contain_text("Learning rate 0.0316, ")
+    expect(empty).to_be_hidden()  # the run is drawn there
+    page.mouse.click(*spot(page, 0.55, 0.7))
+    expect(stage.part("stage-maps-panel")).to_be_hidden()
+    page.wait_for_function("!location.search.includes('atlas')")
+    run = stage.experiment().runs[0]
+    assert run.learning_rate == pytest.approx(10**-1.5)  # the ninth of sixteen columns, the twelfth row
+    assert run.parameters["beta"] == pytest.approx(0.99 * 11 / 16)
+    page.go_back()
+    expect(stage.part("stage-maps-panel")).to_be_visible()
+    stage.wait_for_link("atlas", experiment.atlas)
+    assert stage.experiment() == experiment
+    page.unroute(TILES)
 
 
 def test_other_colours_and_a_class_that_stands_out_fetch_nothing(stage: Stage, asked: list[str]) -> None:

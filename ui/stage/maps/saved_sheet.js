@@ -11,7 +11,9 @@ import { toldOf } from "../save/told.js";
  */
 
 const SCALE = 2;
-export const [EDGE, HEAD, LINE] = [14, 56, 22]; // px
+export const EDGE = 14; // px
+export const HEAD = 56;
+export const LINE = 22;
 const FONT = "Helvetica, Arial, sans-serif";
 const WHAT = { basins: "Basins of attraction", sweep: "Over two numbers", line: "Over one number" };
 
