@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments import Experiment, Outcome, Run, Wrapper, basins, judge, landscape_of, simulate
+from experiments import Experiment, Outcome, Run, Wrapper, basins, chances, judge, landscape_of, simulate
 from experiments.__main__ import main
 from experiments.edits import edited
 from experiments.objective.heights import surface_of
@@ -378,3 +378,12 @@ def test_borders_are_found_on_every_side():
     for row, column in np.ndindex(labels.shape):
         near = labels[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
         assert found[row, column] == (near != labels[row, column]).any()
+
+
+def test_hovering_around_a_global_minimum_is_a_success_whether_with_one_seed_or_with_several():
+    given = experiment("double_well", "gradient_descent", 0.05, steps=120, noise=2.0, seed=4)
+    found, again = basins(given, size=8), chances(given, size=8, seeds=1)
+    assert (found.outcome == "NOISE_FLOOR").sum() > 20 and found.is_global.sum() == 2
+    assert found.success.share == again.success.mean() > 0.5
+    at_global = [share.count for share, is_global in zip(found.shares, found.is_global, strict=True) if is_global]
+    assert found.success.count == sum(at_global)

@@ -182,11 +182,18 @@ test("scales are logarithmic and leave the outermost out", () => {
 test("shares are counted among what is seen, on the finest level that is all here", () => {
   const half = Uint8Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 0 : 8)); // the left one settles, the right one diverges
   const tile = aTile({ code: half, minimum: Uint16Array.from(half, (code) => (code ? 65535 : 1)), steps: Int16Array.from(half, (code, i) => (code ? -1 : i % 16)) });
-  const facts = (/** @type {Box} */ seen) => factsOf({ seen, base: BASE, levels: [0, 2], tile: (name) => (name === "0/0/0" ? tile : undefined), byMinimum: true });
+  const facts = (/** @type {Box} */ seen) => factsOf({ seen, base: BASE, levels: [0, 2], tile: (name) => (name === "0/0/0" ? tile : undefined), byMinimum: true, global: [false, true] });
   const whole = facts(BASE);
   assert.deepEqual([whole?.level, whole?.all, whole?.success], [0, 256, 128]);
   assert.deepEqual(whole?.classes.map(({ kind, count, steps }) => [kind, count, steps]), [[FIRST_MINIMUM + 1, 128, 3.5], [8, 128, null]]);
   assert.deepEqual(facts([[-5, 0], [0, 1]])?.classes.map(({ kind, count }) => [kind, count]), [[FIRST_MINIMUM + 1, 128]]);
+});
+
+test("a run that noise keeps from settling succeeds where it hovers around a global minimum", () => {
+  const minimum = Uint16Array.from({ length: 256 }, (_, i) => [0, 1, 65535, 2][i % 4]); // of the last one nobody knew before
+  const tile = aTile({ code: new Uint8Array(256).fill(OUTCOMES.indexOf("NOISE_FLOOR")), minimum });
+  const facts = factsOf({ seen: BASE, base: BASE, levels: [0], tile: () => tile, byMinimum: true, global: [false, true] });
+  assert.deepEqual([facts?.all, facts?.success], [256, 64]);
 });
 
 test("the interval of a share is Wilson's", () => {
@@ -230,6 +237,6 @@ test("of cells that nobody judged only the loss is told", () => {
   for (const byMinimum of [true, false]) assert.equal(classOf(tile, 0, byMinimum), UNJUDGED);
   const nameOf = (/** @type {number} */ kind) => className(kind, /** @type {any} */ ({ plan: { minima: [], titles: {} }, places: [], outcomes: OUTCOMES }));
   assert.deepEqual(cellRows(tile, 0, nameOf, 1), [["Outcome", "Not judged"], ["Final loss", "0.5"]]);
-  const facts = factsOf({ seen: [[0, 1], [0, 1]], base: [[0, 16], [0, 16]], levels: [0], tile: () => aTile({ code: new Uint8Array(256).fill(254), steps: new Int16Array(256).fill(-1) }), byMinimum: true });
+  const facts = factsOf({ seen: [[0, 1], [0, 1]], base: [[0, 16], [0, 16]], levels: [0], tile: () => aTile({ code: new Uint8Array(256).fill(254), steps: new Int16Array(256).fill(-1) }), byMinimum: true, global: [] });
   assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, false), "Adam: Not judged 100 %.");
 });

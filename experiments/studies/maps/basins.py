@@ -10,12 +10,12 @@ import numpy as np
 
 from experiments.setup.allowed import Box, box
 from experiments.setup.experiment import Experiment
-from experiments.studies.maps.cells import CODES, names_of
+from experiments.studies.maps.cells import names_of
 from experiments.studies.maps.lattice import Patch, lines_of_window
+from experiments.studies.maps.minima import at_global
 from experiments.studies.maps.parts import WAIT, Part, Tell, make, untold
 from experiments.studies.maps.patches import Ground, PatchWork
 from experiments.studies.proportion import Proportion
-from experiments.verdict.outcome import Outcome
 from parameter import Refusal, shown
 
 MOST = 8_192  # cells a side
@@ -30,7 +30,8 @@ class Basins:
     keeps it from settling, else -1. codes: the outcomes' places in Outcome. steps: the verdict's step, as the one from
     which on the minimum is within the tolerance, or -1. loss: the final one. window: ((xmin, xmax), (ymin, ymax)).
     minima: (n, 2), those that are known on the surface, lowest first, then of each curve of minima one, then those
-    that the runs found; a run that settled on level ground has none. implied: whether a cell was decided in a batch
+    that the runs found; a run that settled on level ground has none. is_global: (n,), whether each is a global one;
+    not of those that the runs found. implied: whether a cell was decided in a batch
     (maps/implied.py), where its loss is right to a billionth of the surface's spread of heights, and of the loss itself
     where it diverged; all else of it, and all of the others, is what simulate and judge say of that very run.
     """
@@ -41,6 +42,7 @@ class Basins:
     loss: np.ndarray
     window: Box
     minima: np.ndarray
+    is_global: np.ndarray
     implied: np.ndarray
 
     @cached_property
@@ -62,8 +64,8 @@ class Basins:
 
     @property
     def success(self) -> Proportion:
-        """How often a start drawn from the window leads to a global minimum."""
-        reached = self.codes == CODES[Outcome.GLOBAL_MINIMUM]
+        """How often a start drawn from the window leads to a global minimum, or to hovering around one."""
+        reached = at_global(self.codes, self.minimum, self.is_global)
         return Proportion(count=int(np.count_nonzero(reached)), of=self.codes.size)
 
     @cached_property
@@ -191,7 +193,9 @@ class BasinsWork:
         with self._changed:
             if self._found is None:
                 minima = self._number()
-                self._found = Basins(window=self.window, minima=minima, **self._arrays)
+                known = self.ground.minima.is_global
+                is_global = np.append(known, np.zeros(len(minima) - len(known), dtype=bool))
+                self._found = Basins(window=self.window, minima=minima, is_global=is_global, **self._arrays)
             return self._found
 
     def _at(self, place: int) -> tuple[slice, slice]:

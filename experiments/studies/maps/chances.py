@@ -8,14 +8,13 @@ import numpy as np
 from experiments.setup.allowed import Box, box
 from experiments.setup.atlas import MOST_SEEDS
 from experiments.setup.experiment import Experiment
-from experiments.simulation.stopping import known_points
 from experiments.studies.ensemble import seeds_of_members
 from experiments.studies.jobs import work_at
 from experiments.studies.maps.basins import check_size
-from experiments.studies.maps.cells import CODES, names_of
+from experiments.studies.maps.cells import names_of
 from experiments.studies.maps.lattice import TILE, Patch, lines_of_window
+from experiments.studies.maps.minima import at_global
 from experiments.studies.maps.patches import Cells, Ground, PatchWork
-from experiments.verdict.outcome import Outcome
 from optimizers import OPTIMIZERS
 from parameter import Refusal, shown
 
@@ -57,11 +56,6 @@ class ChanceGround:
         alone = self.experiment
         differs = alone.is_noisy or bool(OPTIMIZERS[alone.runs[0].optimizer].draws)
         self.seeds = seeds_of_members(alone.seed)[: seeds if differs else 1]
-        known = known_points(alone)
-        self.is_global = np.array(
-            [point.is_global for point in known.all_minima] + [curve.is_global for curve in known.curves_of_minima],
-            dtype=bool,
-        )
 
     def at(self, place: int) -> Ground:
         """Return the ground with one of the seeds; only the first one's is kept, the others draw much."""
@@ -136,15 +130,8 @@ class ChanceWork:
             implied=np.asarray(implied.all(axis=0)),
             more=more,
             share=counts / len(codes),
-            success=self._at_global(codes, minimum).mean(axis=0),
+            success=at_global(codes, minimum, minima.is_global).mean(axis=0),
         )
-
-    def _at_global(self, codes: np.ndarray, minimum: np.ndarray) -> np.ndarray:
-        """Return whether each run came to a global minimum, or hovers around one."""
-        is_global = np.append(self._ground.is_global, np.zeros(int(minimum.max(initial=-1)) + 2, dtype=bool))
-        hovers = (codes == CODES[Outcome.NOISE_FLOOR]) & is_global[minimum]
-        found: np.ndarray = (codes == CODES[Outcome.GLOBAL_MINIMUM]) | hovers
-        return found
 
 
 def chances(

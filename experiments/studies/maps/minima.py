@@ -4,6 +4,7 @@ import numpy as np
 
 from experiments.setup.experiment import Experiment, landscape_of
 from experiments.simulation.stopping import known_points
+from experiments.studies.maps.cells import CODES
 from experiments.verdict.case import NEAR
 from experiments.verdict.outcome import Outcome, Verdict
 
@@ -26,6 +27,9 @@ class Minima:
         self._alone = known.minima
         middles = [curve.points[len(curve.points) // 2] for curve in self._curves]
         self.known = np.concatenate([self._alone, np.asarray(middles, dtype=np.float64).reshape(-1, 2)])
+        self.is_global = np.array(
+            [point.is_global for point in known.all_minima] + [curve.is_global for curve in self._curves], dtype=bool
+        )
         self.more: list[tuple[float, float]] = []
 
     @property
@@ -64,3 +68,14 @@ class Minima:
             return -1
         self.more.append((float(place[0]), float(place[1])))
         return first + len(self.more) - 1
+
+
+def at_global(codes: np.ndarray, minimum: np.ndarray, is_global: np.ndarray) -> np.ndarray:
+    """Return whether each run came to a global minimum, or hovers around one where noise keeps it from settling.
+
+    codes, minimum: of the runs, of one shape. is_global: (n,), of the known minima; those that runs found are not.
+    """
+    known = np.append(is_global, np.zeros(max(0, int(minimum.max(initial=-1)) + 1 - len(is_global)) + 1, dtype=bool))
+    hovers = (codes == CODES[Outcome.NOISE_FLOOR]) & known[minimum]
+    found: np.ndarray = (codes == CODES[Outcome.GLOBAL_MINIMUM]) | hovers
+    return found

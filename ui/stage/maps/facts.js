@@ -17,7 +17,7 @@ import { cellOf, nameOf, sideAt, tilesIn } from "./tile_lattice.js";
  * @property {number} level of the cells
  * @property {number} all cells that were run
  * @property {Fact[]} classes the largest first
- * @property {number} success how many settled at a global minimum; parts of a cell where it was made with several seeds
+ * @property {number} success how many settled at a global minimum, or hover around one; parts of a cell where it was made with several seeds
  */
 
 const Z = 1.959963984540054; // 97.5 % of a standard normal lie below it
@@ -53,10 +53,10 @@ export function medianOf(counts) {
 
 /**
  * Of the finest level whose tiles are all here.
- * @param {{seen: Box, base: Box, levels: number[], tile: (name: string) => Tile|undefined, byMinimum: boolean}} what levels: coarse ones first
+ * @param {{seen: Box, base: Box, levels: number[], tile: (name: string) => Tile|undefined, byMinimum: boolean, global: boolean[]}} what levels: coarse ones first; global: of the known minima, whether each is a global one
  * @returns {Facts|null}
  */
-export function factsOf({ seen, base, levels, tile, byMinimum }) {
+export function factsOf({ seen, base, levels, tile, byMinimum, global }) {
   for (const level of [...levels].reverse()) {
     const places = tilesIn(seen, base, level);
     const tiles = places.map((place) => tile(nameOf(place)));
@@ -66,7 +66,7 @@ export function factsOf({ seen, base, levels, tile, byMinimum }) {
     let [all, success] = [0, 0];
     places.forEach(({ column, row }, k) => {
       const one = /** @type {Tile} */ (tiles[k]);
-      const global = one.outcomes.indexOf("GLOBAL_MINIMUM");
+      const [settled, hovering] = ["GLOBAL_MINIMUM", "NOISE_FLOOR"].map((name) => one.outcomes.indexOf(name));
       eachSeen({ seen, base, level, column, row }, (at) => {
         const kind = classOf(one, at, byMinimum);
         const entry = found.get(kind) ?? { count: 0, steps: new Map() };
@@ -74,7 +74,7 @@ export function factsOf({ seen, base, levels, tile, byMinimum }) {
         entry.count += 1;
         if (kind === BARRED) return;
         all += 1;
-        success += one.success ? one.success[at] / 255 : Number(one.code[at] === global);
+        success += one.success ? one.success[at] / 255 : Number(one.code[at] === settled || (one.code[at] === hovering && Boolean(global[one.minimum[at]])));
         const steps = one.steps[at];
         if (steps !== NEVER) entry.steps.set(steps, (entry.steps.get(steps) ?? 0) + 1);
       });

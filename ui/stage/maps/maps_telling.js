@@ -26,7 +26,8 @@ export function createMapsTelling(root, { state: stateNow, scales, done, onOnly 
     const state = stateNow();
     if (!state) return;
     const { seen, base, levels, plan, atlas, colours, cells, nameOf } = state;
-    const runs = plan.runs.map(({ name }, i) => ({ name, facts: factsOf({ seen, base, levels, tile: cells[i].tile, byMinimum: colours[i].byMinimum }) }));
+    const global = plan.minima.map((one) => one.global);
+    const runs = plan.runs.map(({ name }, i) => ({ name, facts: factsOf({ seen, base, levels, tile: cells[i].tile, byMinimum: colours[i].byMinimum, global }) }));
     const { steps, loss } = scales();
     legend.show({ runs, nameOf, colours, color: atlas.color, steps, loss, basins: plan.kind === "basins", judged: plan.judged });
     if (!done()) return;
