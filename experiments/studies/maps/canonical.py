@@ -1,5 +1,6 @@
 """What the cells of a map depend on, and nothing else: equal maps of different visitors have equal addresses."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from experiments.edits import edited
@@ -21,6 +22,7 @@ def of_basins(experiment: Experiment, place: int) -> Experiment:
     return alone if has_chance(alone) else alone.replace(seed=0)
 
 
+@lru_cache(maxsize=256)
 def of_sweep(experiment: Experiment, place: int, axes: tuple[Axis, ...]) -> Experiment:
     """Return the run at this place alone, with the lowest values of the axes: what stands there now changes no cell.
 

@@ -85,8 +85,11 @@ def check(path: str) -> None:
     """Raise OSError where no file could be written at this path: better before an hour's work than after it."""
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    with tempfile.TemporaryFile(dir=os.path.dirname(path) or "."):
-        pass
+    try:
+        with tempfile.TemporaryFile(dir=os.path.dirname(path) or "."):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
 
 
 def _write_array(file: IO[bytes], array: np.ndarray | Names) -> None:

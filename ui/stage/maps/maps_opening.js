@@ -29,7 +29,7 @@ export function createMapsOpening(root, { onFlip, onEscape }) {
     const ours = target === document.body || root.contains(target);
     if (!ours || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.matches(TYPING)) return;
     if (event.key === "m") flip();
-    else if (event.key === "Escape" && panel.contains(target)) onEscape();
+    else if (event.key === "Escape" && !panel.hidden && (target === document.body || panel.contains(target))) onEscape();
     else return;
     event.preventDefault();
   }
