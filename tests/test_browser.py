@@ -124,7 +124,7 @@ def test_a_start_beyond_the_edge_is_told_by_an_arrow_that_brings_it_in(stage: St
     expect(ball).to_have_attribute("aria-valuetext", "x 9.00, y 60.00, beyond the edge")
     ball.hover(force=True)
     expect(stage.page.locator(".thw-panel-tip")).to_contain_text(re.compile("beyond the edge, at .9.000, 60.000."))
-    arrow, tools = ball.bounding_box(), stage.page.locator(".thw-tools").bounding_box()
+    arrow, tools = ball.bounding_box(), stage.page.locator(".thw-map .thw-tools").bounding_box()
     assert arrow is not None and tools is not None
     assert arrow["y"] + arrow["height"] / 2 > tools["y"] + tools["height"]  # beside the buttons in that corner
     stage.page.mouse.move(arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2)

@@ -283,7 +283,7 @@ function partsOf(root, { lesson, strip, room, map, relief, data, curves, maps, i
     { name: "The numbers of the panel", view: { show: ({ packet }) => tell(toldBy(packet), unanswered()) } },
     { name: "The cards", view: cards, place: find(".thw-cards").parentElement ?? undefined, words: true },
     { name: "The race", view: createRaceTable(byId("stage-race")), place: byId("stage-race") },
-    { name: "The legend", view: { show: ({ packet, surface }) => showLegend(find(".thw-legend"), surface, packet.runs) } },
+    { name: "The legend", view: { show: ({ packet, surface }) => showLegend(find(".thw-below > .thw-legend"), surface, packet.runs) } },
     { name: "The player", view: bar },
     { name: "The hint", view: hint },
     { name: "What is to be seen, in words", view: createDescriptions(root) },
