@@ -1,7 +1,7 @@
 """Maps in a real browser: opened, made coarse and fine, told, pointed at, zoomed, shared, linked, opened in the lab."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,11 @@ def stage(one: Stage) -> Stage:
 def asked(stage: Stage) -> Iterator[list[str]]:
     """Return the addresses of tiles that are asked for, as they are."""
     found: list[str] = []
-    listen: Callable[[Any], None] = lambda request: found.append(request.url) if TILES.search(request.url) else None  # noqa: E731
+
+    def listen(request: Any) -> None:
+        if TILES.search(request.url):
+            found.append(request.url)
+
     stage.page.on("request", listen)
     yield found
     stage.page.remove_listener("request", listen)
