@@ -1,10 +1,12 @@
 """The stage as a person at a browser has it: where things are, what is drawn, and waiting for it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlparse
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from experiments import Experiment
 from server.assets import stage_files
@@ -75,7 +77,7 @@ class Stage:
     def wait_for_new(self, mark: str) -> str:
         """Wait until something else than what had this mark is drawn; returns its mark."""
         self.page.wait_for_function(
-            "mark => document.querySelector('[data-testid=stage]').dataset.hash !== mark", arg=mark
+            "mark => (document.querySelector('[data-testid=stage]')?.dataset.hash ?? mark) !== mark", arg=mark
         )
         return self.mark()
 
@@ -118,6 +120,20 @@ class Stage:
         """Wait until the address bar says so."""
         self.page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
 
+    def wait_for_address(self, before: str) -> None:
+        """Wait until the address bar says something else than this address."""
+        self.page.wait_for_function("before => location.href !== before", arg=before)
+
     def experiment(self) -> Experiment:
         """Return the experiment in the address bar."""
         return Experiment.from_query(self.query())
+
+
+@contextmanager
+def stage_at(browser: Browser, url: str, viewport: ViewportSize) -> Iterator[Stage]:
+    """Open the lab in a window of its own; nothing may have gone wrong on the page by the end."""
+    context = browser.new_context(viewport=viewport, reduced_motion="reduce")
+    opened = Stage(context.new_page(), url)
+    yield opened
+    assert opened.problems == []
+    context.close()

@@ -12,7 +12,7 @@ from experiments import Experiment, Run, simulate
 from experiments.setup.points import points_of
 from experiments.simulation.batches import batch_rows
 from landscapes.data.lines import least_squares
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, stage_at
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
 LINE = Experiment(
@@ -35,11 +35,8 @@ MINIMUM = """(() => {
 @pytest.fixture(scope="module")
 def one(browser: Browser, server: str) -> Iterator[Stage]:
     """Return the lab on a line that learns from batches of four."""
-    context = browser.new_context(viewport=VIEW, reduced_motion="reduce")
-    opened = Stage(context.new_page(), address(server, LINE))
-    yield opened
-    assert opened.problems == []
-    context.close()
+    with stage_at(browser, address(server, LINE), VIEW) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -65,7 +62,7 @@ def changed(stage: Stage, act: Any) -> Experiment:
     """Do something, and return what the address bar says once it says something else."""
     before = stage.page.url
     act()
-    stage.page.wait_for_function("before => location.href !== before", arg=before)
+    stage.wait_for_address(before)
     stage.wait_until("s.ground === null")
     return stage.experiment()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Route, ViewportSize, expect
 from experiments import Experiment, Run, judge, simulate
 from figures.packets.wording import title
 from numerals import number
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, stage_at
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -43,11 +43,8 @@ INK = """([x, y]) => {
 @pytest.fixture(scope="module")
 def one(browser: Browser, server: str) -> Iterator[Stage]:
     """Return the lab with a line open."""
-    context = browser.new_context(viewport=VIEW, reduced_motion="reduce")
-    opened = Stage(context.new_page(), address(server, EXPERIMENT))
-    yield opened
-    assert opened.problems == []
-    context.close()
+    with stage_at(browser, address(server, EXPERIMENT), VIEW) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -147,9 +144,9 @@ def test_a_click_opens_the_run_that_was_pointed_at_and_back_returns(stage: Stage
     told = page.locator(".thw-tip table tr").nth(2).locator("td")
     expect(told.first).to_have_text("Adam")
     outcome = str(told.nth(2).text_content())
-    mark = stage.mark()
+    before = page.url
     page.mouse.click(*page.evaluate(AT, [rate, above]))
-    stage.wait_for_new(mark)
+    stage.wait_for_address(before)
     expect(stage.part("stage-maps-panel")).to_be_hidden()
     assert stage.experiment().runs[1].learning_rate == rate
     assert stage.experiment().atlas == ""
@@ -164,7 +161,7 @@ def test_each_is_set_to_its_best_and_the_line_stays(stage: Stage) -> None:
     best = row(stage, 1).locator("td[data-head=Best]").text_content()
     before = page.url
     row(stage, 1).get_by_role("button", name=f"Set Adam to {best}").click()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    stage.wait_for_address(before)
     expect(row(stage, 1).get_by_role("button")).to_have_text("Is set")
     page.wait_for_selector(MADE)
     first, second = stage.experiment().runs
@@ -172,7 +169,7 @@ def test_each_is_set_to_its_best_and_the_line_stays(stage: Stage) -> None:
     assert stage.experiment().atlas == ATLAS
     before = page.url
     stage.part("stage-line-table").get_by_role("button", name="Set all").click()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    stage.wait_for_address(before)
     expect(row(stage, 0).get_by_role("button")).to_have_text("Is set")
     expect(stage.part("stage-line-table").get_by_role("button", name="Set all")).to_be_disabled()
     assert stage.experiment().runs[0].learning_rate != 0.02

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 from experiments import Experiment, Run
 from experiments.results.judged_runs import standing_results
 from lessons import EXAMPLES
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, stage_at
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
 LOW: ViewportSize = {"width": 1280, "height": 600}  # where a map has few cells, and is soon made
@@ -46,11 +46,8 @@ RANGES = """() => [...document.querySelectorAll('.thw-maps-axes')].filter((one) 
 @pytest.fixture(scope="module")
 def one(browser: Browser, server: str) -> Iterator[Stage]:
     """Return a page with the lab open."""
-    context = browser.new_context(viewport=LOW, reduced_motion="reduce")
-    opened = Stage(context.new_page(), address(server, HIMMELBLAU))
-    yield opened
-    assert opened.problems == []
-    context.close()
+    with stage_at(browser, address(server, HIMMELBLAU), LOW) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from experiments import Experiment, Run
 from experiments.studies.unseen import Study, studies_of
 from figures.packets.unseen import unseen_slice
 from numerals import number
-from tests.stage_page import Stage, address
+from tests.stage_page import Stage, address, stage_at
 
 VIEW: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -45,11 +45,8 @@ AT = """(value) => {
 @pytest.fixture(scope="module")
 def one(browser: Browser, server: str) -> Iterator[Stage]:
     """Return the lab on a polynomial with half of the rows held out."""
-    context = browser.new_context(viewport=VIEW, reduced_motion="reduce")
-    opened = Stage(context.new_page(), address(server, POLYNOMIAL))
-    yield opened
-    assert opened.problems == []
-    context.close()
+    with stage_at(browser, address(server, POLYNOMIAL), VIEW) as opened:
+        yield opened
 
 
 @pytest.fixture
