@@ -17,7 +17,7 @@ from experiments.setup.points import points_of
 from experiments.setup.titles import titles_of
 from experiments.studies.ensemble import members_of
 from experiments.studies.maps.lattice import line_of_axis
-from experiments.studies.maps.patches import beside_another
+from experiments.studies.maps.pieces import beside_another
 from lessons import EXAMPLES, OPENING
 from tests.said_of_quadratics import stability_limit
 

@@ -16,7 +16,8 @@ from experiments.studies.jobs import work_at
 from experiments.studies.maps.cells import CODES, OUTCOMES
 from experiments.studies.maps.lattice import Line, Patch, cells_at, lines_of_window
 from experiments.studies.maps.numbers import edit_of, is_of_a_run, numbers_of
-from experiments.studies.maps.patches import Cells, Ground, PatchWork
+from experiments.studies.maps.patches import Ground, PatchWork
+from experiments.studies.maps.pieces import Cells
 from experiments.studies.maps.sweep_patches import NOT_ALLOWED, SweepGround, SweepPatchWork
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS

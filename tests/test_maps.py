@@ -17,7 +17,7 @@ from experiments.studies.jobs import work_at
 from experiments.studies.maps import files
 from experiments.studies.maps.basins import BasinsWork
 from experiments.studies.maps.implied import can_be_implied
-from experiments.studies.maps.patches import beside_another
+from experiments.studies.maps.pieces import beside_another
 from landscapes import LANDSCAPES, LEARNERS
 from optimizers import OPTIMIZERS, WRAPPERS
 from parameter import Refusal

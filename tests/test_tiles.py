@@ -20,7 +20,8 @@ from experiments.setup.turns import UnpreparedError, at_once
 from experiments.studies.ensemble import members_of
 from experiments.studies.maps.cells import CODES
 from experiments.studies.maps.lattice import Patch, lines_of_window
-from experiments.studies.maps.patches import Cells, Ground, PatchWork
+from experiments.studies.maps.patches import Ground, PatchWork
+from experiments.studies.maps.pieces import Cells
 from figures.packets import tiles as packets
 from figures.packets.packet import stage_packet
 from figures.packets.tiles import Kind, asked, encoded, rounded

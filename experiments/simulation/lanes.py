@@ -28,6 +28,10 @@ from optimizers import SCHEDULES
 
 BLOCK = 2_048  # starts of which the ends are found in one call, and of which it is seen whether they settle
 WATCHED = 1_024  # starts that are watched in one call
+_OPTIONS = {  # of XLA: the numbers are the same, lane by lane
+    "xla_cpu_prefer_vector_width": 512,  # bits that are worked on at once, where the processor can
+    "xla_cpu_copy_insertion_use_region_analysis": True,  # leaves out copies of what a step replaces
+}
 _PUSH = 2.0**-41  # of a point's and the view's size: 256 times what coordinates of that size are rounded meanwhile
 
 
@@ -279,7 +283,7 @@ def _compile(name: str, structure: Structure, columns: tuple[int, ...], own_rate
         found: jax.Array = jax.lax.fori_loop(jnp.int32(0), count, chunk, none)
         return found
 
-    return jax.jit(run)
+    return jax.jit(run, compiler_options=_OPTIONS)
 
 
 def _twice(row: jax.Array, lanes: int) -> jax.Array:

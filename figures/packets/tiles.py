@@ -20,7 +20,8 @@ from experiments.studies.maps.cells import NAMES
 from experiments.studies.maps.chances import ChanceGround, ChanceWork
 from experiments.studies.maps.lattice import Line, Patch, cells_at, line_of_axis, lines_of_window, tile
 from experiments.studies.maps.numbers import numbers_of
-from experiments.studies.maps.patches import Cells, Ground, PatchWork
+from experiments.studies.maps.patches import Ground, PatchWork
+from experiments.studies.maps.pieces import Cells
 from experiments.studies.maps.sweep_patches import SweepGround, SweepPatchWork
 from figures.packets.asked import LONGEST_QUERY
 from parameter import Refusal

@@ -14,7 +14,8 @@ from experiments.studies.maps.basins import check_size
 from experiments.studies.maps.cells import names_of
 from experiments.studies.maps.lattice import TILE, Patch, lines_of_window
 from experiments.studies.maps.minima import at_global
-from experiments.studies.maps.patches import Cells, Ground, PatchWork
+from experiments.studies.maps.patches import Ground, PatchWork
+from experiments.studies.maps.pieces import Cells
 from optimizers import OPTIMIZERS
 from parameter import Refusal, shown
 

@@ -4,6 +4,7 @@ First the final losses of all runs, then their verdicts: these take most of the 
 """
 
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,15 +144,13 @@ class _Asked:
     axis: Axis
 
 
-class _Losses:
-    """The final losses of one run, value after value."""
+class _Values(ABC):
+    """What is made of one run, value after value."""
 
     def __init__(self, asked: _Asked) -> None:
         self._asked, self._lock = asked, threading.Lock()
         self._values = values_of(asked.axis)
         self.done = 0
-        self.losses = np.full(self.size, np.nan)
-        self.allowed = np.ones(self.size, dtype=bool)
 
     @property
     def size(self) -> int:
@@ -162,50 +161,48 @@ class _Losses:
         return self.done == self.size
 
     def make_one(self) -> None:
-        """Make the run at the next value."""
+        """Make what is told of the next value."""
         with self._lock:
-            if self.finished:
-                return
-            there = _at(self._asked, self._values[self.done])
-            if there is None:
-                self.allowed[self.done] = False
-            else:
-                self.losses[self.done] = final_loss(there, 0)
-            self.done += 1
+            if not self.finished:
+                self._put(self.done, _at(self._asked, self._values[self.done]))
+                self.done += 1
+
+    @abstractmethod
+    def _put(self, place: int, there: Experiment | None) -> None:
+        """Put what is told of the value at this place; there is no experiment where it may not be."""
 
 
-class _Verdicts:
+class _Losses(_Values):
+    """The final losses of one run, value after value."""
+
+    def __init__(self, asked: _Asked) -> None:
+        super().__init__(asked)
+        self.losses = np.full(self.size, np.nan)
+        self.allowed = np.ones(self.size, dtype=bool)
+
+    def _put(self, place: int, there: Experiment | None) -> None:
+        self.allowed[place] = there is not None
+        if there is not None:
+            self.losses[place] = final_loss(there, 0)
+
+
+class _Verdicts(_Values):
     """The verdicts on one run, value after value."""
 
     def __init__(self, asked: _Asked) -> None:
-        self._asked, self._lock = asked, threading.Lock()
-        self._values = values_of(asked.axis)
+        super().__init__(asked)
         self._minima = Minima(asked.alone)
         self.moves = moves_surface(asked.axis.address)
-        self.done = 0
         self.codes = np.full(self.size, UNKNOWN)
         self.steps = np.full(self.size, NEVER)
         self.minima = np.full(self.size, -1)
 
-    @property
-    def size(self) -> int:
-        return len(self._values)
-
-    @property
-    def finished(self) -> bool:
-        return self.done == self.size
-
-    def make_one(self) -> None:
-        """Judge the run at the next value."""
-        with self._lock:
-            if self.finished:
-                return
-            there = _at(self._asked, self._values[self.done])
-            if there is not None:
-                verdict = verdict_of(there, simulate_run(there, 0))
-                self.codes[self.done], self.steps[self.done] = CODES[verdict.outcome], step_of(verdict)
-                self.minima[self.done] = -1 if self.moves else self._minima.index(verdict)
-            self.done += 1
+    def _put(self, place: int, there: Experiment | None) -> None:
+        if there is None:
+            return
+        verdict = verdict_of(there, simulate_run(there, 0))
+        self.codes[place], self.steps[place] = CODES[verdict.outcome], step_of(verdict)
+        self.minima[place] = -1 if self.moves else self._minima.index(verdict)
 
 
 def _at(asked: _Asked, value: float) -> Experiment | None:
