@@ -11,6 +11,7 @@ BENCHMARKS = (
     "advice",
     "ensemble",
     "maps",
+    "tiles",
     "browser",
     "sketches",
     "sessions",

@@ -23,7 +23,7 @@ from experiments.simulation.lanes import BLOCK, Lanes, Marks
 from experiments.simulation.simulate import plan_of, state_at, step_of
 from experiments.studies.maps.basins import BasinsWork
 
-SIDE, STEPS, _ROUNDS = 256, 500, 3
+SIDE, STEPS, _ROUNDS, _LEAST = 256, 500, 3, 0.3  # seconds
 _RATES = {"gradient_descent": 0.01, "momentum": 0.005, "adam": 0.05}
 _MAPS = {  # landscape, optimizer, rate, and cells a side: fewer where many are judged
     "Himmelblau, descent": ("himmelblau", "gradient_descent", 0.01, 256),
@@ -99,16 +99,21 @@ def _starts(size: int = SIDE) -> np.ndarray:
 def _row(name: str, ways: Sequence[Way | None]) -> list[str]:
     """Return the shortest times of these ways, in turns, in milliseconds; - for one that is not there."""
     times: list[list[float]] = [[] for _ in ways]
-    for turn in range(_ROUNDS + 1):
+    for _ in range(_ROUNDS):
         for way, seconds in zip(ways, times, strict=True):
-            if way is None:
-                continue
-            clock = time.perf_counter if way in _THREADED else time.process_time
-            begun = clock()
-            way()
-            if turn:  # the first one compiles
-                seconds.append(clock() - begun)
+            if way is not None:
+                seconds.append(_seconds(way, time.perf_counter if way in _THREADED else time.process_time))
     return [name, *(report.short(1e3 * min(seconds)) if seconds else "-" for seconds in times)]
+
+
+def _seconds(way: Way, clock: Callable[[], float]) -> float:
+    """Return how long it takes, as often as it takes to tell: a processor's time may be counted in ticks of 4 ms."""
+    way()  # which compiles
+    times, begun = 0, clock()
+    while clock() - begun < _LEAST:
+        way()
+        times += 1
+    return (clock() - begun) / times
 
 
 def _in_threads(work: Callable[[], bool]) -> None:
@@ -237,10 +242,12 @@ def _c(key: str) -> Way | None:
     if key != "gradient_descent" or compiler is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        source, library = Path(folder, "descend.c"), os.path.join(folder, "descend.so")
-        source.write_text(_C, encoding="utf-8")
-        flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
-        subprocess.run([compiler, *flags, str(source), "-o", library], check=True)
+        source, made, library = (os.path.join(folder, f"descend.{ending}") for ending in ("c", "o", "so"))
+        Path(source).write_text(_C, encoding="utf-8")
+        flags = ["-O3", "-march=native", "-ffast-math", "-fPIC"]
+        subprocess.run([compiler, *flags, "-c", source, "-o", made], check=True)
+        # linked without -ffast-math, which would have the whole process take the smallest numbers for 0
+        subprocess.run([compiler, "-shared", made, "-o", library], check=True)
         descend = CDLL(library).descend
     pointer = POINTER(c_double)
 

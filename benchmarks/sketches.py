@@ -27,7 +27,7 @@ _QUERY = urlencode(OPENING.experiment.to_query())
 
 
 @dataclass
-class _Crowd:
+class Crowd:
     """What a crowd of sessions met."""
 
     waits: list[float] = field(default_factory=list)  # seconds from asking to the last byte
@@ -88,9 +88,9 @@ def _alone(name: str, address: str) -> list[str]:
 
 def _row(count: int, every: float, target: float) -> list[str]:
     with running() as server:
-        asyncio.run(_visit(server, 1, every, _Crowd()))  # the first visitor's imports are not the crowd's
-        crowd = _Crowd()
-        used = asyncio.run(_visit(server, count, every, crowd))
+        asyncio.run(visit(server, 1, every, Crowd()))  # the first visitor's imports are not the crowd's
+        crowd = Crowd()
+        used = asyncio.run(visit(server, count, every, crowd))
     for error in sorted(set(crowd.errors)):
         print(f"{count} sessions: {crowd.errors.count(error)} x {error}")
     ms = np.array(crowd.waits or [np.nan]) * 1e3
@@ -109,7 +109,7 @@ def _row(count: int, every: float, target: float) -> list[str]:
     ]
 
 
-async def _visit(server: Server, count: int, every: float, crowd: _Crowd) -> float:
+async def visit(server: Server, count: int, every: float, crowd: Crowd) -> float:
     """Let so many sessions come and move; return the CPU seconds that the server took for the moves."""
     moves = max(1, round(_SECONDS / every))
     plans = [_edits(_RATE if place % 2 else "start", place, moves) for place in range(count)]
@@ -134,7 +134,7 @@ async def _visit(server: Server, count: int, every: float, crowd: _Crowd) -> flo
     return used
 
 
-async def _moves(client: Client, asked: list[bytes], begin: float, every: float, crowd: _Crowd) -> Answer | None:
+async def _moves(client: Client, asked: list[bytes], begin: float, every: float, crowd: Crowd) -> Answer | None:
     """Ask for one session's sketches at the planned times, the first at begin; return the last answer."""
     answer = None
     try:

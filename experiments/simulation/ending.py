@@ -1,6 +1,7 @@
 """Where lanes end, and nothing else: a loop that is left once all of its lanes have come to a stop for good."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import jax
@@ -8,7 +9,7 @@ import jax.numpy as jnp
 
 from experiments.simulation.moves import Moves
 
-_EVERY = 16  # steps, after which it is looked whether they still move
+_FIRST, _PART = 16, 4  # steps, after which it is looked whether they still move; and then after a part of those made
 
 
 def ending(steps: jax.Array, even: jax.Array, moves: Moves) -> Callable[..., dict[str, jax.Array]]:
@@ -24,12 +25,10 @@ def ending(steps: jax.Array, even: jax.Array, moves: Moves) -> Callable[..., dic
 
         def stretch(carry: Any) -> Any:
             t, _, before = carry
-            last = jnp.minimum(t + _EVERY, steps) - 1
+            last = jnp.minimum(t + jnp.maximum(_FIRST, t // _PART), steps) - 1
             before = jax.lax.fori_loop(t, last, body, before)
             after = body(last, before)
-            same = jax.tree.map(_all_same, before, after)
-            still = (last >= even) & jnp.stack(jax.tree.leaves(same)).all()
-            return last + 1, still, after
+            return last + 1, (last >= even) & _same(before, after), after
 
         begun = (jnp.int32(0), jnp.bool_(False), (*starts, moves.begin(*starts)))
         _, _, (x, y, _) = jax.lax.while_loop(lambda carry: (carry[0] < steps) & ~carry[1], stretch, begun)
@@ -38,9 +37,16 @@ def ending(steps: jax.Array, even: jax.Array, moves: Moves) -> Callable[..., dic
     return loop
 
 
-def _all_same(one: jax.Array, other: jax.Array) -> jax.Array:
-    """Return whether two arrays are the same to the last bit, of whatever kind what is no number in both."""
-    if not jnp.issubdtype(one.dtype, jnp.floating):
-        return (one == other).all()
-    same = (one == other) & (jnp.signbit(one) == jnp.signbit(other))
-    return (same | (jnp.isnan(one) & jnp.isnan(other))).all()
+def _same(before: Any, after: Any) -> jax.Array:
+    """Return whether the arrays of two trees are the same to the last bit; those of one shape are looked at together."""
+    differs: dict[tuple[int, ...], list[jax.Array]] = {}
+    for one, other in zip(jax.tree.leaves(before), jax.tree.leaves(after), strict=True):
+        differs.setdefault(one.shape, []).append(_bits(one) ^ _bits(other))
+    return jnp.stack([(reduce(jnp.bitwise_or, them) == 0).all() for them in differs.values()]).all()
+
+
+def _bits(array: jax.Array) -> jax.Array:
+    """Return an array's bits, or what has as few: two of these are the same where the arrays are, to the last bit."""
+    if jnp.issubdtype(array.dtype, jnp.floating):
+        array = jax.lax.bitcast_convert_type(array, {4: jnp.int32, 8: jnp.int64}[array.dtype.itemsize])
+    return array.astype(jnp.int64)

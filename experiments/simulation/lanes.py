@@ -56,7 +56,7 @@ _WATCHING = (
     "y_first stride least halfway fell unlike"
 )
 _KINDS = {
-    "ends": _Kind(ending, 256, BLOCK, False, False, ("x", "y")),
+    "ends": _Kind(ending, 512, BLOCK, False, False, ("x", "y")),
     "settling": _Kind(settling, 256, BLOCK, True, False, tuple(_SETTLING.split())),
     "lanes": _Kind(watching, 128, WATCHED, True, True, tuple(_WATCHING.split())),
 }
