@@ -38,7 +38,7 @@ def ending(steps: jax.Array, even: jax.Array, moves: Moves) -> Callable[..., dic
 
 
 def _same(before: Any, after: Any) -> jax.Array:
-    """Return whether the arrays of two trees are the same to the last bit; those of one shape are looked at together."""
+    """Return whether the arrays of two trees are the same to the last bit; of one shape they are looked at together."""
     differs: dict[tuple[int, ...], list[jax.Array]] = {}
     for one, other in zip(jax.tree.leaves(before), jax.tree.leaves(after), strict=True):
         differs.setdefault(one.shape, []).append(_bits(one) ^ _bits(other))
