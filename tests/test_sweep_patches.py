@@ -16,6 +16,7 @@ from experiments.studies.maps.settable import with_number
 from experiments.studies.maps.sweep_patches import NOT_ALLOWED, NOT_JUDGED, SweepGround, SweepPatchWork
 from optimizers import OPTIMIZERS
 from parameter import Refusal
+from tests.seldom import seldom
 
 RATE = Axis(address="learning_rate", low=0.002, high=0.5, scale="log")
 
@@ -70,7 +71,7 @@ MAPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("name", seldom(MAPS, "a search", "a schedule"))
 def test_each_cell_is_what_the_lab_makes_of_its_two_values(name):
     landscape, run, x, y = MAPS[name]
     there = Experiment(landscape=landscape, steps=70, seed=3, runs=(run,))
