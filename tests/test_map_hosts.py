@@ -90,7 +90,7 @@ def made(links, work):
 
 
 def works(count):
-    return [SweepWork(GIVEN, RATES, losses_first=False) for _ in range(count)]
+    return [SweepWork(GIVEN, RATES) for _ in range(count)]
 
 
 def test_each_makes_its_share_of_what_is_left():
@@ -111,7 +111,7 @@ def test_each_makes_its_share_of_what_is_left():
 
 
 def test_processes_that_were_started_differently_say_so():
-    other = SweepWork(GIVEN.replace(steps=41), RATES, losses_first=False)
+    other = SweepWork(GIVEN.replace(steps=41), RATES)
     with ThreadPoolExecutor(2) as threads:
         results = [threads.submit(made, *pair) for pair in zip(linked(2), [*works(1), other], strict=True)]
         for result in results:

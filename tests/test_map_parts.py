@@ -11,10 +11,8 @@ import pytest
 
 from experiments import Experiment, Run, basins, sweep
 from experiments.__main__ import main
-from experiments.studies.maps import basins as maps
 from experiments.studies.maps import told
 from experiments.studies.maps.basins import BasinsWork
-from experiments.studies.maps.cells import cell_of
 from experiments.studies.maps.files import packed, unpacked
 from experiments.studies.maps.parts import make
 from experiments.studies.maps.patches import PatchWork
@@ -32,7 +30,7 @@ NAMES = ("outcome", "steps", "loss")
 @pytest.fixture
 def few(monkeypatch):
     """Parts so small that a small map has many."""
-    monkeypatch.setattr(maps, "_SIDES", (6,))
+    monkeypatch.setattr("experiments.studies.maps.patched._SIDES", (6,))
 
 
 @pytest.fixture
@@ -52,13 +50,13 @@ def test_any_number_of_threads_makes_the_same_sweep():
     same(found, sweep(GIVEN, RATES, threads=1))
     work = SweepWork(GIVEN, RATES)
     make(work, 3)
-    assert work.sweep is not None and (work.losses_done, work.verdicts_done, work.idle) == (150, 150, True)
+    assert work.sweep is not None and (work.done, work.size, work.idle) == (150, 150, True)
     same(work.sweep, found)
 
 
 KINDS: list[Callable[[], BasinsWork | SweepWork]] = [
     lambda: BasinsWork(GIVEN, 0, 20),
-    lambda: SweepWork(GIVEN, RATES, losses_first=False),
+    lambda: SweepWork(GIVEN, RATES),
 ]
 
 
@@ -79,7 +77,7 @@ def test_parts_made_elsewhere_are_put_together(few, begin):
 
 
 def test_what_a_thread_raises_ends_all():
-    work, made = SweepWork(GIVEN, RATES, losses_first=False), []
+    work, made = SweepWork(GIVEN, RATES), []
 
     def tell(place, part):
         made.append(place)
@@ -94,10 +92,11 @@ def test_what_a_thread_raises_ends_all():
             basins(GIVEN, size=4, threads=threads)
 
 
-def test_a_cell_that_was_left_is_made_again(monkeypatch):
-    work = SweepWork(GIVEN, {"learning_rate": [0.01, 0.1]}, losses_first=False)
+@pytest.mark.parametrize("name", ["SweepWork.begun", "_Cells.make_one"])
+def test_cells_that_were_left_are_made_by_the_next(monkeypatch, name):
+    work = SweepWork(GIVEN, {"learning_rate": [0.01, 0.1]})
     with monkeypatch.context() as patched:
-        patched.setattr("experiments.studies.maps.sweep.cell_of", lambda *_: 1 / 0)
+        patched.setattr(f"experiments.studies.maps.sweep.{name}", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             work.make_one()
     make(work, 1)
@@ -140,7 +139,7 @@ def test_who_is_stopped_goes_on_where_it_was(few, document, tmp_path, capsys, mo
         begun.append(given)
         return PatchWork(*given)
 
-    monkeypatch.setattr(maps, "PatchWork", begins)
+    monkeypatch.setattr("experiments.studies.maps.basins.PatchWork", begins)
     assert main([*command, str(out)]) == 0
     assert len(begun) == 16 - (len(kept) - 1)
     assert out.read_bytes() == whole.read_bytes() and not parts_of(tmp_path)
@@ -150,18 +149,18 @@ def test_a_sweep_that_is_stopped_goes_on(document, tmp_path, monkeypatch, capsys
     whole, out = tmp_path / "whole.npz", tmp_path / "map.npz"
     command = ["sweep", document, "--set", "learning_rate=1e-3:1:150:log", "--threads", "1", "--out"]
     assert main([*command, str(whole)]) == 0
-    made = []
+    begun, begin = [], SweepWork.begun
 
-    def counted(*given):
-        made.append(1)
-        if len(made) == 100:
+    def counted(work, patch):
+        begun.append(patch)
+        if len(begun) == 3:
             raise KeyboardInterrupt
-        return cell_of(*given)
+        return begin(work, patch)
 
-    monkeypatch.setattr("experiments.studies.maps.sweep.cell_of", counted)
+    monkeypatch.setattr(SweepWork, "begun", counted)
     assert main([*command, str(out)]) == 2 and not out.exists()
     assert main([*command, str(out)]) == 0
-    assert len(made) == 100 + 150 - 64 and out.read_bytes() == whole.read_bytes() and not parts_of(tmp_path)
+    assert len(begun) == 4 and out.read_bytes() == whole.read_bytes() and not parts_of(tmp_path)
 
 
 def test_a_person_at_a_terminal_sees_how_far_it_is(document, tmp_path, capsys, monkeypatch):

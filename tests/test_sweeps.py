@@ -7,7 +7,6 @@ from experiments import Experiment, Run, Wrapper, judge, simulate, sweep
 from experiments.__main__ import main
 from experiments.edits import edited
 from experiments.studies.maps.axes import axis
-from experiments.studies.maps.sweep import SweepWork
 from parameter import Refusal
 
 CURVATURE = 8.0  # the larger one of the bowl
@@ -81,18 +80,21 @@ def test_momentum_s_region_on_a_bowl():
     assert (found.outcome[(product < 0.9) & (betas < 0.85)] == "GLOBAL_MINIMUM").all()
 
 
-def test_losses_come_first_and_it_may_be_left():
-    work = SweepWork(BOWL, {"learning_rate": [0.01, 0.02, 0.3]})
-    assert (work.size, work.done, work.losses_done, work.verdicts_done) == (6, 0, 0, 0)
-    for _ in range(3):
-        work.make_one()
-    assert np.isfinite(work.loss).all() and (work.losses_done, work.verdicts_done) == (3, 0)
-    losses = work.loss.copy()
-    assert work.sweep is None
-    while not work.finished:
-        work.make_one()
-    work.make_one()
-    assert work.sweep is not None and np.array_equal(work.sweep.loss, losses) and work.verdicts_done == 3
+def test_most_cells_come_in_batches_and_are_what_single_runs_come_to():
+    given = MOMENTUM.replace(landscape="himmelblau", formula="", steps=200)
+    axes = {"learning_rate": np.geomspace(1e-3, 0.05, 24), "parameters.beta": np.linspace(0.0, 0.95, 20)}
+    found = sweep(given, axes)
+    assert found.implied.shape == (24, 20) and found.implied.mean() > 0.3
+    some = np.argwhere(found.implied)[::7]
+    assert len({found.outcome[i, j] for i, j in some}) > 1
+    for i, j in some.tolist():
+        there = edited(given, "r1.learning_rate", axes["learning_rate"][i].item())
+        there = edited(there, "r1.parameters.beta", axes["parameters.beta"][j].item())
+        (trajectory,) = simulate(there)
+        verdict = judge(there, trajectory)
+        assert found.outcome[i, j] == verdict.outcome.name
+        assert found.steps[i, j] == (-1 if verdict.step is None else verdict.step)
+        np.testing.assert_allclose(found.loss[i, j], trajectory.final_loss, rtol=1e-9, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_losses_come_first_and_it_may_be_left():
     ],
 )
 def test_what_is_refused_before_anything_runs(axes, told, monkeypatch):
-    monkeypatch.setattr("experiments.studies.maps.cells.simulate_run", None)
+    monkeypatch.setattr("experiments.studies.maps.tables.simulate_run", None)
     with pytest.raises(Refusal, match=told):
         sweep(BOWL, axes)
 

@@ -1,12 +1,9 @@
 """What one run of a map comes to: simulated and judged as anywhere else, without advice."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
-from experiments.verdict.judged import verdict_of
 from experiments.verdict.outcome import Outcome, Verdict
 from parameter import Refusal, shown
 
@@ -14,24 +11,6 @@ OUTCOMES = tuple(Outcome)
 CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 NAMES = np.array([outcome.name for outcome in OUTCOMES])
 NEVER = -1  # the step of what was not reached
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One run: its verdict, and its final loss."""
-
-    verdict: Verdict
-    loss: float
-
-    @property
-    def code(self) -> int:
-        """The outcome's place in OUTCOMES."""
-        return CODES[self.verdict.outcome]
-
-    @property
-    def step(self) -> int:
-        """The step of the verdict, NEVER where it has none."""
-        return step_of(self.verdict)
 
 
 def step_of(verdict: Verdict) -> int:
@@ -42,12 +21,6 @@ def step_of(verdict: Verdict) -> int:
 def final_loss(experiment: Experiment, place: int) -> float:
     """Return the loss that the run at this place ends with."""
     return simulate_run(experiment, place).final_loss
-
-
-def cell_of(experiment: Experiment, place: int) -> Cell:
-    """Return what the run at this place comes to."""
-    trajectory = simulate_run(experiment, place)
-    return Cell(verdict_of(experiment, trajectory), trajectory.final_loss)
 
 
 def names_of(codes: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from experiments.studies.ensemble import seeds_of_members
 from experiments.studies.jobs import work_at
 from experiments.studies.maps.basins import check_size
 from experiments.studies.maps.cells import names_of
-from experiments.studies.maps.lattice import TILE, Patch, lines_of_window
+from experiments.studies.maps.lattice import TILE, Patch, lines_of_window, rectangles
 from experiments.studies.maps.minima import at_global
 from experiments.studies.maps.patches import Ground, PatchWork
 from experiments.studies.maps.pieces import Cells
@@ -147,12 +147,11 @@ def chances(
     ground = ChanceGround(experiment, seeds, run)
     shown_window = box(experiment.window if window is None else window)
     x, y = lines_of_window(shown_window, size)
-    at = [(row, column) for row in range(0, size, TILE) for column in range(0, size, TILE)]
-    patches = [
-        Patch(x=x, y=y, column=column, row=row, width=min(TILE, size - column), height=min(TILE, size - row))
-        for row, column in at
+    patches = rectangles(size, size, TILE)
+    works = [
+        ChanceWork(ground, Patch(x=x, y=y, column=at.column, row=at.row, width=at.width, height=at.height))
+        for at in patches
     ]
-    works = [ChanceWork(ground, patch) for patch in patches]
     work_at(works)
     minima = ground.minima.fresh()
     found: dict[str, np.ndarray] = {}
@@ -170,7 +169,7 @@ def chances(
         }
         for name, part in parts.items():
             whole = found.setdefault(name, np.empty((size, size), part.dtype))
-            whole[patch.row : patch.row + patch.height, patch.column : patch.column + patch.width] = part
+            whole[patch.at] = part
     return Chances(window=shown_window, minima=minima.places, seeds=len(ground.seeds), **found)
 
 

@@ -73,7 +73,7 @@ def _work(given: argparse.Namespace, experiment: Experiment) -> BasinsWork | Swe
     axes = [axis(text) for text in given.set]
     if len(dict(axes)) < len(axes):
         raise Refusal(f"--set: {axes[0][0]} is given twice")
-    return SweepWork(experiment, dict(axes), given.run, losses_first=False)
+    return SweepWork(experiment, dict(axes), given.run)
 
 
 def _make(given: argparse.Namespace, work: BasinsWork | SweepWork, links: Links) -> None:

@@ -62,6 +62,35 @@ class Patch:
         return np.stack(np.meshgrid(self.xs(rim), self.ys(rim)), axis=-1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rectangle:
+    """Some cells of a table: of rows from row on so many, and of columns."""
+
+    row: int
+    column: int
+    height: int
+    width: int
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.height * self.width
+
+    @property
+    def at(self) -> tuple[slice, slice]:
+        """Where they are in an array (rows, columns)."""
+        return slice(self.row, self.row + self.height), slice(self.column, self.column + self.width)
+
+
+def rectangles(rows: int, columns: int, side: int) -> list[Rectangle]:
+    """Return a table cut into rectangles of so many cells a side, at most; row by row."""
+    return [
+        Rectangle(row=row, column=column, height=min(side, rows - row), width=min(side, columns - column))
+        for row in range(0, rows, side)
+        for column in range(0, columns, side)
+    ]
+
+
 def lines_of_window(window: Box, cells: float) -> tuple[Line, Line]:
     """Return the lines of a window of starts with so many cells a side."""
     (x0, x1), (y0, y1) = window

@@ -51,13 +51,13 @@ class PatchWork(PieceWork):
     """
 
     def __init__(self, ground: Ground, patch: Patch, singly: bool = False) -> None:
-        self._ground = ground
+        self.patch, self._ground = patch, ground
         in_batches = ground.in_batches and not singly
         rim = int(in_batches)
         self._starts = patch.points(rim)
         shape = self._starts.shape[:2]
         rows, columns = (np.arange(rim, side - rim) for side in shape)
-        super().__init__(patch, ground, ground.minima.fresh(), rows, columns, np.full(shape, in_batches))
+        super().__init__(ground, ground.minima.fresh(), rows, columns, np.full(shape, in_batches))
 
     def _decided(self, implied: Implied, cells: np.ndarray) -> Decided:
         return implied.decide(self._starts[tuple(cells.T)])

@@ -13,7 +13,6 @@ from experiments.setup.turns import UnpreparedError, at_once
 from experiments.simulation.trajectory import Trajectory
 from experiments.studies.maps.cells import CODES, NEVER, step_of
 from experiments.studies.maps.implied import PIECE, Decided, Implied
-from experiments.studies.maps.lattice import Patch
 from experiments.studies.maps.minima import Minima
 from experiments.verdict.outcome import Verdict
 
@@ -90,7 +89,6 @@ class PieceWork(ABC):
 
     def __init__(
         self,
-        patch: Patch,
         ground: Prepared,
         minima: Minima,
         rows: np.ndarray,
@@ -98,7 +96,6 @@ class PieceWork(ABC):
         batch: np.ndarray,
         code: int = 0,
     ) -> None:
-        self.patch = patch
         self.corrected = 0  # cells of which a batch said other than the judge: none, if it is as careful as it should
         self.finished = False
         self._lock = threading.Lock()
@@ -122,7 +119,7 @@ class PieceWork(ABC):
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return self.patch.width * self.patch.height
+        return len(self._rows) * len(self._columns)
 
     @property
     def done(self) -> int:

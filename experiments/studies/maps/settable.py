@@ -1,6 +1,6 @@
 """Cells as experiments, cheaply: a run with another number is checked as a run, and not as the whole experiment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,8 @@ from experiments.simulation.lane_settings import Settings, SettingsTable, settin
 from experiments.studies.maps.numbers import RATE, edit_of, is_of_a_run
 from optimizers import OPTIMIZERS
 from parameter import Refusal
+
+Change = Callable[[Experiment, str, Any], Experiment]  # of an experiment, the address of a number, and its value
 
 
 def with_number(alone: Experiment, address: str, value: Any) -> Experiment:
@@ -46,20 +48,28 @@ def _changed(run: Run, parts: list[str], value: Any) -> Run:
 class Table:
     """The experiments of a table: in each column one value of the first number, in each row one of the second.
 
-    allowed: whether a cell's values are, each without the other, (rows, columns).
+    change: sets a number, as with_number does. allowed: whether a cell's values are, each without the other, (rows,
+    columns).
     """
 
-    def __init__(self, alone: Experiment, addresses: tuple[str, str], xs: Sequence[float], ys: Sequence[float]) -> None:
-        self._alone, self._y, self._ys = alone, addresses[1], ys
-        self._columns = [_or_none(alone, addresses[0], x) for x in xs]
-        self.allowed = np.array([_or_none(alone, self._y, y) is not None for y in ys])[:, None] & np.array(
+    def __init__(
+        self,
+        alone: Experiment,
+        addresses: tuple[str, str],
+        xs: Sequence[Any],
+        ys: Sequence[Any],
+        change: Change = with_number,
+    ) -> None:
+        self._alone, self._y, self._ys, self._change = alone, addresses[1], ys, change
+        self._columns = [self._or_none(alone, addresses[0], x) for x in xs]
+        self.allowed = np.array([self._or_none(alone, self._y, y) is not None for y in ys])[:, None] & np.array(
             [column is not None for column in self._columns]
         )
 
     def at(self, row: int, column: int) -> Experiment | None:
         """Return the experiment of a cell, None where its values are not allowed."""
         there = self._columns[column]
-        return None if there is None else _or_none(there, self._y, self._ys[row])
+        return None if there is None else self._or_none(there, self._y, self._ys[row])
 
     def settings(self) -> "TableSettings | None":
         """Return the numbers of cells beside those of the experiment itself; None where more than its run's change."""
@@ -68,13 +78,19 @@ class Table:
         def at(cell: tuple[int, int]) -> Experiment:
             there = self._columns[columns[cell[1] - 1]] if cell[1] else self._alone
             assert there is not None
-            return with_number(there, self._y, self._ys[rows[cell[0] - 1]]) if cell[0] else there
+            return self._change(there, self._y, self._ys[rows[cell[0] - 1]]) if cell[0] else there
 
         try:
             found = settings_table(at, (len(rows) + 1, len(columns) + 1)) if len(rows) and len(columns) else None
         except Refusal:
             return None  # two values that are not allowed together
         return None if found is None else TableSettings(found, rows, columns)
+
+    def _or_none(self, there: Experiment, address: str, value: Any) -> Experiment | None:
+        try:
+            return self._change(there, address, value)
+        except Refusal:
+            return None
 
 
 class TableSettings:
@@ -89,10 +105,3 @@ class TableSettings:
             np.searchsorted(all_of, at) for all_of, at in zip((self._rows, self._columns), cells.T, strict=True)
         )
         return self._table.settings(np.stack([rows, columns], axis=1) + 1)  # the first of each are the experiment's own
-
-
-def _or_none(alone: Experiment, address: str, value: Any) -> Experiment | None:
-    try:
-        return with_number(alone, address, value)
-    except Refusal:
-        return None

@@ -1,8 +1,7 @@
 """Sweeps: what a run comes to for every value of one number of the experiment, or of two; each cell is its own run."""
 
 import math
-import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,14 +9,19 @@ from typing import Any
 import numpy as np
 
 from experiments.edits import edited
-from experiments.setup.alone import alone_at
 from experiments.setup.experiment import Experiment
-from experiments.studies.maps.cells import NEVER, cell_of, check_run, final_loss, names_of
-from experiments.studies.maps.parts import WAIT, Part, Tell, make, untold
+from experiments.simulation.trajectory import Trajectory
+from experiments.studies.maps.cells import check_run, names_of
+from experiments.studies.maps.lattice import Rectangle
+from experiments.studies.maps.numbers import RATE, is_of_a_run
+from experiments.studies.maps.parts import make
+from experiments.studies.maps.patched import PatchedWork
+from experiments.studies.maps.settable import with_number
+from experiments.studies.maps.tables import TableGround, TableWork
 from parameter import Refusal, shown
 
 MOST = 4_194_304  # cells
-_PART, _PARTS = 64, 1_024  # cells of a part at least, and about how many parts there are at most
+_KINDS = {"codes": np.uint8, "steps": np.int32, "loss": np.float64, "implied": np.bool_}
 Values = Sequence[Any] | np.ndarray
 _OF_A_RUN = ("learning_rate", "optimizer", "parameters", "schedule", "schedule_parameters", "wrappers")
 
@@ -27,13 +31,15 @@ class Sweep:
     """What one run comes to along one axis or two; arrays (n,) or (n, m), the first axis first.
 
     axes: the values by their addresses, as experiments.edits knows them. codes: the outcomes' places in Outcome. steps:
-    the verdict's step, as the one from which on a minimum is within the tolerance, or -1. loss: the final one.
+    the verdict's step, as the one from which on a minimum is within the tolerance, or -1. loss: the final one. implied:
+    whether a cell was decided in a batch, where its loss is right as far as that of a map of basins is (Basins).
     """
 
     axes: Mapping[str, np.ndarray]
     codes: np.ndarray
     steps: np.ndarray
     loss: np.ndarray
+    implied: np.ndarray
 
     @cached_property
     def outcome(self) -> np.ndarray:
@@ -41,17 +47,10 @@ class Sweep:
         return names_of(self.codes)
 
 
-class SweepWork:
-    """A sweep made in pieces, each one run: first the final losses of all, then their verdicts.
+class SweepWork(PatchedWork):
+    """A sweep in the making: a table whose columns are the first axis, and whose rows the second, if there is one."""
 
-    loss has the losses as far as they are made, NaN elsewhere (a lost run's is NaN, too: losses_done says how many).
-    It may be left and taken up again, by any threads. losses_first: False makes both of a cell at once, in parts
-    (maps/parts.py) of neighbouring cells, which may have been made elsewhere.
-    """
-
-    def __init__(
-        self, experiment: Experiment, axes: Mapping[str, Values], run: int = 0, losses_first: bool = True
-    ) -> None:
+    def __init__(self, experiment: Experiment, axes: Mapping[str, Values], run: int = 0) -> None:
         check_run(experiment, run)
         if not isinstance(axes, Mapping) or len(axes) not in (1, 2):
             raise Refusal("sweep: give one address with its values, or two")
@@ -59,68 +58,24 @@ class SweepWork:
         if len(given) < len(axes):
             raise Refusal(f"sweep: {' and '.join(map(shown, axes))} are the same number")
         self.run, self.axes = run, given
-        self.shape = tuple(map(len, given.values()))
-        cells = math.prod(self.shape)
+        cells = math.prod(map(len, given.values()))
         if cells > MOST:
             raise Refusal(f"sweep: {cells:,} cells are too many; give at most {MOST:,}")
-        self.size = cells * (1 + losses_first)
-        self.tell: Tell = untold
         self._experiment = experiment
-        self._part = max(_PART, cells // _PARTS)  # cells of a part
-        self._changed = threading.Condition()
-        passes = (False, True) if losses_first else (True,)
-        # of what nobody has begun: whether it is judged, and the cell
-        self._left: Iterator[tuple[bool, int]] = ((judged, cell) for judged in passes for cell in range(cells))
-        self._again: list[tuple[bool, int]] = []  # begun, and left by who began it
-        self._busy = 0  # cells in the making
-        self._codes = np.zeros(self.shape, np.uint8)
-        self._steps = np.full(self.shape, NEVER, np.int32)
-        self.loss = np.full(self.shape, np.nan)
-        self._has = {judged: np.zeros(cells, dtype=bool) for judged in (False, True)}
-        self._losses_first = losses_first
-        self._exhausted = False
         self._check()
+        self._xs, self._ys = [*given.values(), (None,)][:2]
+        super().__init__(len(self._ys), len(self._xs), _KINDS)
+        first, second = [*(_of_the_run(address, run) for address in given), ""][:2]
+        self._ground = TableGround(experiment, run, (first, second), (self._xs, self._ys), _with_value)
 
     @property
     def key(self) -> str:
         """All that the sweep depends on but the code, as text."""
         return f"sweep {self.run} {self.axes} {self._experiment.to_json()}"
 
-    @property
-    def parts(self) -> int:
-        """How many parts the cells are in."""
-        return -(-math.prod(self.shape) // self._part)
-
-    @property
-    def made(self) -> frozenset[int]:
-        """The places of the parts that are made."""
-        return frozenset(place for place in range(self.parts) if self._has[True][self._at(place)].all())
-
-    @property
-    def finished(self) -> bool:
-        """Whether all losses and verdicts are there."""
-        return self.done == self.size
-
-    @property
-    def idle(self) -> bool:
-        """Whether there is nothing left to make here."""
-        return self._exhausted and not self._again and not self._busy
-
-    @property
-    def done(self) -> int:
-        """How many losses and verdicts are there; without losses first, how many cells."""
-        verdicts = int(np.count_nonzero(self._has[True]))
-        return verdicts + int(np.count_nonzero(self._has[False])) if self._losses_first else verdicts
-
-    @property
-    def losses_done(self) -> int:
-        """How many of the losses are there, in the order of the rows, before the first that is not."""
-        return _first_false(self._has[False])
-
-    @property
-    def verdicts_done(self) -> int:
-        """How many of the verdicts are there, in the order of the rows, before the first that is not."""
-        return _first_false(self._has[True])
+    def begun(self, patch: Rectangle) -> TableWork:
+        """Begin a patch."""
+        return _Cells(self, self._ground, patch)
 
     @property
     def sweep(self) -> Sweep | None:
@@ -128,82 +83,15 @@ class SweepWork:
         if not self.finished:
             return None
         axes = {address: np.asarray(values) for address, values in self.axes.items()}
-        return Sweep(axes=axes, codes=self._codes, steps=self._steps, loss=self.loss)
+        arrays = {name: array.T if len(axes) > 1 else array[0] for name, array in self.arrays.items()}
+        return Sweep(axes=axes, **{name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
-    def begin_only(self, places: Collection[int]) -> None:
-        """Begin no other cells than those of the parts at these places."""
-        with self._changed:
-            left = self._left
-            self._left = (one for one in left if one[1] // self._part in places)
-
-    def put(self, place: int, part: Part) -> None:
-        """Take a part that was made elsewhere or before."""
-        with self._changed:
-            at = self._at(place)
-            for name, array in self._arrays.items():
-                array[at] = part[name]
-            for has in self._has.values():
-                has[at] = True
-            self._changed.notify_all()
-
-    def make_one(self) -> None:
-        """Make the next run that nobody else is at: its loss, or once all of these are begun its verdict."""
-        with self._changed:
-            task = self._next()
-            if task is None:
-                if self._busy:
-                    self._changed.wait(WAIT)
-                return
-            self._busy += 1
-        judged, cell = task
-        place, whole = cell // self._part, False
-        try:
-            self._make(judged, cell)
-        except BaseException:
-            with self._changed:
-                self._again.append(task)
-            raise
-        else:
-            with self._changed:
-                self._has[judged][cell] = True
-                whole = judged and bool(self._has[True][self._at(place)].all())
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._changed.notify_all()
-        if whole:
-            self.tell(place, {name: array[self._at(place)] for name, array in self._arrays.items()})
-
-    @property
-    def _arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of all cells in one row, over the same memory."""
-        arrays: dict[str, np.ndarray] = {"codes": self._codes, "steps": self._steps, "loss": self.loss}
-        return {name: array.reshape(-1) for name, array in arrays.items()}
-
-    def _next(self) -> tuple[bool, int] | None:
-        """Return what is to be made next: whether it is judged, and the cell; None where nothing is left."""
-        if self._again:
-            return self._again.pop()
-        for judged, cell in self._left:
-            if not self._has[judged][cell]:
-                return judged, cell
-        self._exhausted = True
-        return None
-
-    def _make(self, judged: bool, cell: int) -> None:
-        at = tuple(map(int, np.unravel_index(cell, self.shape)))
-        alone = alone_at(self.at(at), self.run)
-        if not judged:
-            self.loss[at] = final_loss(alone, 0)
-            return
-        found = cell_of(alone, 0)
-        self._codes[at], self._steps[at], self.loss[at] = found.code, found.step, found.loss
-
-    def _at(self, place: int) -> slice:
-        return slice(place * self._part, (place + 1) * self._part)
+    def values(self, columns: np.ndarray, rows: np.ndarray) -> tuple[list[Any], list[Any]]:
+        """Return the values of some columns, and of some rows."""
+        return [self._xs[i] for i in columns.tolist()], [self._ys[i] for i in rows.tolist()]
 
     def at(self, cell: Sequence[int]) -> Experiment:
-        """Return the experiment of a cell. Raises Refusal naming an address and its value."""
+        """Return the experiment of a cell, a place on each axis. Raises Refusal naming an address and its value."""
         experiment = self._experiment
         for (address, values), place in zip(self.axes.items(), cell, strict=True):
             experiment = _edited(experiment, address, values[place])
@@ -214,11 +102,37 @@ class SweepWork:
         for address, values in self.axes.items():
             for value in values:
                 _edited(self._experiment, address, value)
-        if len(self.shape) == 2:
-            rows, columns = (range(n) for n in self.shape)
+        if len(self.axes) == 2:
+            rows, columns = (range(len(values)) for values in self.axes.values())
             for row in rows:
                 for column in columns if row in (0, len(rows) - 1) else {0, len(columns) - 1}:
                     self.at((row, column))
+
+
+class _Cells(TableWork):
+    """Some cells of a sweep, and around them a rim of those that are there."""
+
+    def __init__(self, sweep: SweepWork, ground: TableGround, patch: Rectangle) -> None:
+        self._sweep = sweep
+        in_batches = ground.implied is not None
+        rows, columns = (
+            np.arange(max(0, first - in_batches), min(count, first + size + in_batches))
+            for first, size, count in zip(
+                (patch.row, patch.column), (patch.height, patch.width), sweep.arrays["codes"].shape, strict=True
+            )
+        )
+        self._first = int(rows[0]), int(columns[0])
+        xs, ys = sweep.values(columns, rows)
+        own = np.arange(patch.height) + patch.row - rows[0], np.arange(patch.width) + patch.column - columns[0]
+        super().__init__(ground, ground.table(xs, ys), *own, in_batches=in_batches)
+
+    def _run(self, cells: np.ndarray) -> list[Trajectory | None]:
+        found = super()._run(cells)
+        if None in found:  # two values that are not allowed together
+            row, column = (cells[found.index(None)] + self._first).tolist()
+            self._sweep.at((column, row))
+            raise AssertionError(f"cell {row}, {column} has an experiment, and is none of its table")
+        return found
 
 
 def sweep(experiment: Experiment, axes: Mapping[str, Values], run: int = 0, threads: int | None = None) -> Sweep:
@@ -227,10 +141,11 @@ def sweep(experiment: Experiment, axes: Mapping[str, Values], run: int = 0, thre
     axes: {address: values}, as experiments.edits.edited takes them: "r1.learning_rate", "r1.parameters.beta", "steps",
     "smoothing", "landscape_parameters.a". What belongs to the run itself may be said without it: "learning_rate",
     "parameters.beta", "schedule_parameters.t0", "wrappers.lookahead.sync_period". Every cell is that very experiment,
-    simulated and judged; of two addresses the first is changed first. Raises Refusal naming the address and the value,
+    simulated and judged, or decided in a batch as in a map of basins, where both are numbers of the run itself; of two
+    addresses the first is changed first. Raises Refusal naming the address and the value,
     before anything runs. threads: how many make cells side by side, one a core if none are given.
     """
-    work = SweepWork(experiment, axes, run, losses_first=False)
+    work = SweepWork(experiment, axes, run)
     make(work, threads)
     assert work.sweep is not None
     return work.sweep
@@ -248,17 +163,26 @@ def address_of(address: str, run: int) -> str:
     return address
 
 
-def _first_false(flags: np.ndarray) -> int:
-    """Return how many flags (n,) stand before the first that is False."""
-    return len(flags) if flags.all() else int(np.argmin(flags))
-
-
 def _values(address: str, given: Any) -> tuple[Any, ...]:
     values = np.asarray(given).tolist() if isinstance(given, np.ndarray) else given
     fine = isinstance(values, Sequence) and not isinstance(values, str) and len(values) > 0
     if not fine or not all(isinstance(value, bool | int | float | str | np.generic) for value in values):
         raise Refusal(f"{shown(address)}: give a list of numbers, or of names")
     return tuple(value.item() if isinstance(value, np.generic) else value for value in values)
+
+
+def _of_the_run(address: str, run: int) -> str:
+    """Return an address as maps have it (numbers.py); one of the run that is none of its numbers as edits have it."""
+    own = f"r{run + 1}."
+    if not address.startswith(own):
+        return address
+    address = address.removeprefix(own)
+    return address if is_of_a_run(address) and ("." in address or address == RATE) else f"r1.{address}"
+
+
+def _with_value(alone: Experiment, address: str, value: Any) -> Experiment:
+    """Return the experiment with this value, as it is where there is no address. Raises Refusal."""
+    return with_number(alone, address, value) if address else alone
 
 
 def _edited(experiment: Experiment, address: str, value: Any) -> Experiment:
