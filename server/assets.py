@@ -52,7 +52,7 @@ STYLES = (  # of the stage, which travel as one file; later ones win
     "data/data.css",
     "inside/inside.css",
     "maps/maps.css",
-    "maps/line.css",
+    "maps/lines/line.css",
     "save/save.css",
     "present/present.css",
 )

@@ -3,17 +3,18 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { acrossOf, heightsOf, lineLayout, lineTraces, nearestOf, ticksAcross } from "../../ui/stage/maps/line_figure.js";
-import { marksOf, runAt, spread } from "../../ui/stage/maps/line_marks.js";
-import { captionOf, firstPlace, lineSpoken, lineTable, nextPlace, rangeWords, spokenAt, tableRows } from "../../ui/stage/maps/line_words.js";
-import { createLineWork } from "../../ui/stage/maps/line_work.js";
-import { outcomeColors } from "../../ui/stage/maps/outcome_colors.js";
+import { acrossOf, heightsOf, lineLayout, lineTraces, nearestOf } from "../../ui/stage/maps/lines/line_figure.js";
+import { marksOf, runAt, spread } from "../../ui/stage/maps/lines/line_marks.js";
+import { captionOf, firstPlace, lineSpoken, lineTable, nextPlace, rangeWords, spokenAt, tableRows } from "../../ui/stage/maps/lines/line_words.js";
+import { createLineWork } from "../../ui/stage/maps/lines/line_work.js";
+import { ticksAcross } from "../../ui/stage/maps/shared/map_ticks.js";
+import { outcomeColors } from "../../ui/stage/maps/colours/outcome_colors.js";
 import { aRun, aScene, floats } from "./made.js";
 
 /**
- * @typedef {import("../../ui/stage/maps/line_work.js").Line} Line
- * @typedef {import("../../ui/stage/maps/line_work.js").LineRun} LineRun
- * @typedef {import("../../ui/stage/maps/line_figure.js").DrawnLine} DrawnLine
+ * @typedef {import("../../ui/stage/maps/lines/line_work.js").Line} Line
+ * @typedef {import("../../ui/stage/maps/lines/line_work.js").LineRun} LineRun
+ * @typedef {import("../../ui/stage/maps/lines/line_figure.js").DrawnLine} DrawnLine
  */
 
 const OUTCOMES = ["GLOBAL_MINIMUM", "DIVERGED", "STILL_DESCENDING", "NON_FINITE"];

@@ -3,20 +3,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { atlasText, isSame, numberOf, readAtlas, shortened, wordOf } from "../../ui/stage/maps/atlas.js";
-import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf, UNJUDGED } from "../../ui/stage/maps/colours.js";
-import { factsOf, intervalOf, medianOf } from "../../ui/stage/maps/facts.js";
-import { createFoundMinima } from "../../ui/stage/maps/found_minima.js";
+import { atlasText, isSame, numberOf, readAtlas, shortened, wordOf } from "../../ui/stage/maps/shared/atlas.js";
+import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf, UNJUDGED } from "../../ui/stage/maps/colours/colours.js";
+import { factsOf, intervalOf, medianOf } from "../../ui/stage/maps/colours/facts.js";
+import { createFoundMinima } from "../../ui/stage/maps/tiles/found_minima.js";
 import { firstOf } from "../../ui/stage/maps/maps_head.js";
-import { cellRows, className, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/map_words.js";
-import { oklch } from "../../ui/stage/maps/oklch.js";
-import { planQuery } from "../../ui/stage/maps/plan_work.js";
-import { readTile } from "../../ui/stage/maps/tile.js";
-import { cellAt, cellOf, levelFor, levelsDrawn, levelsTo, nameOf, placeOf, sideAt, tilesIn } from "../../ui/stage/maps/tile_lattice.js";
-import { createTileStore } from "../../ui/stage/maps/tile_store.js";
-import { isPossible, zoomed, zoomedAt } from "../../ui/stage/maps/views.js";
+import { cellRows, className, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/cells/map_words.js";
+import { oklch } from "../../ui/stage/maps/colours/oklch.js";
+import { planQuery } from "../../ui/stage/maps/shared/plan_work.js";
+import { readTile } from "../../ui/stage/maps/tiles/tile.js";
+import { cellAt, cellOf, levelFor, levelsDrawn, levelsTo, nameOf, placeOf, sideAt, tilesIn } from "../../ui/stage/maps/tiles/tile_lattice.js";
+import { createTileStore } from "../../ui/stage/maps/tiles/tile_store.js";
+import { isPossible, zoomed, zoomedAt } from "../../ui/stage/maps/face/views.js";
 
-/** @typedef {import("../../ui/stage/maps/tile.js").Tile} Tile @typedef {import("../../ui/stage/maps/tile_lattice.js").Box} Box */
+/** @typedef {import("../../ui/stage/maps/tiles/tile.js").Tile} Tile @typedef {import("../../ui/stage/maps/tiles/tile_lattice.js").Box} Box */
 
 const OUTCOMES = ["GLOBAL_MINIMUM", "LOCAL_MINIMUM", "SADDLE_POINT", "PLATEAU", "AT_BOUNDARY", "LEFT_DOMAIN", "OSCILLATING", "NOISE_FLOOR", "DIVERGED", "NON_FINITE", "STILL_DESCENDING"];
 /** @type {Box} */
@@ -130,7 +130,7 @@ test("minima that runs found have one number in all tiles", () => {
   assert.deepEqual(found.places[2], [4, 4]);
 });
 
-/** @param {Partial<import("../../ui/stage/maps/colours.js").Scheme>} given */
+/** @param {Partial<import("../../ui/stage/maps/colours/colours.js").Scheme>} given */
 const coloursOf = (given) => createColours({ color: "basin", dark: false, outcomes: OUTCOMES, globals: [false, true], steps: [10, 1000], loss: [1e-3, 10], lowest: 0, only: null, ...given });
 
 /** @param {ReturnType<typeof coloursOf>} colours @param {Partial<Tile>} tile one cell */

@@ -152,7 +152,7 @@ import { readMany } from "./many.js";
  * @property {import("../inside/inside_reader.js").Shape[][]} shapes what of each run's inside is drawn, perhaps nothing
  * @property {{stride: number, runs: import("../inside/inside_reader.js").Inside[]}} [inside] only while it is wanted
  * @property {import("./many.js").ManyHeader} [many] where each is run many times
- * @property {string} atlas which map is open, as maps/atlas.js reads it; nothing for none
+ * @property {string} atlas which map is open, as maps/shared/atlas.js reads it; nothing for none
  * @property {string} query
  * @property {string} json
  *

@@ -1,14 +1,14 @@
 // The head of the Maps panel: which kind of map, of which run, over which numbers, and how it is coloured.
 
-import { COLORS } from "./atlas.js";
+import { COLORS } from "./shared/atlas.js";
 import { elementsOf } from "../shared/elements.js";
 import { typed } from "../shared/format.js";
 
 /**
- * @typedef {import("./atlas.js").Atlas} Atlas
- * @typedef {import("./atlas.js").AtlasAxis} AtlasAxis
- * @typedef {import("./plan_work.js").Plan} Plan
- * @typedef {import("./plan_work.js").PlanNumber} PlanNumber
+ * @typedef {import("./shared/atlas.js").Atlas} Atlas
+ * @typedef {import("./shared/atlas.js").AtlasAxis} AtlasAxis
+ * @typedef {import("./shared/plan_work.js").Plan} Plan
+ * @typedef {import("./shared/plan_work.js").PlanNumber} PlanNumber
  */
 
 /** @type {Record<string, string>} */

@@ -1,20 +1,20 @@
 // What is drawn of a map, by its kind: cells of basins and sweeps, or the lines of all runs over one number.
 
-import { createLineView } from "./line_view.js";
-import { createMapsView } from "./maps_view.js";
-import { saveMaps } from "./save_map.js";
+import { createLineView } from "./lines/line_view.js";
+import { createMapsView } from "./cells/maps_view.js";
+import { saveMaps } from "./cells/save_map.js";
 import { elementsOf } from "../shared/elements.js";
 
 /**
- * @typedef {import("./atlas.js").Atlas} Atlas
- * @typedef {import("./plan_work.js").Plan} Plan
- * @typedef {import("./tile_lattice.js").Box} Box
+ * @typedef {import("./shared/atlas.js").Atlas} Atlas
+ * @typedef {import("./shared/plan_work.js").Plan} Plan
+ * @typedef {import("./tiles/tile_lattice.js").Box} Box
  * @typedef {import("../flow/picture.js").Picture} Picture
  */
 
 /**
  * @param {HTMLElement} root the stage
- * @param {import("./maps_view.js").MapsViewHost & import("./line_view.js").LineHost} host
+ * @param {import("./cells/maps_view.js").MapsViewHost & import("./lines/line_view.js").LineHost} host
  */
 export function createMapsKinds(root, host) {
   const { byId } = elementsOf(root);

@@ -1,15 +1,15 @@
 // The Maps panel: in place of map, runs, curves and relief while the experiment says that a map is open.
 
-import { atlasText, isSame, readAtlas, shortened } from "./atlas.js";
+import { atlasText, isSame, readAtlas, shortened } from "./shared/atlas.js";
 import { createMapsHead } from "./maps_head.js";
 import { createMapsKinds } from "./maps_kinds.js";
 import { createMapsOpening } from "./maps_opening.js";
-import { createPlanWork } from "./plan_work.js";
+import { createPlanWork } from "./shared/plan_work.js";
 import { elementsOf } from "../shared/elements.js";
 
 /**
- * @typedef {import("./atlas.js").Atlas} Atlas
- * @typedef {import("./plan_work.js").Plan} Plan
+ * @typedef {import("./shared/atlas.js").Atlas} Atlas
+ * @typedef {import("./shared/plan_work.js").Plan} Plan
  * @typedef {import("../flow/picture.js").Picture} Picture
  *
  * @typedef {Object} MapsHost
@@ -53,7 +53,7 @@ export function createMapsPanel(root, host) {
   let text = ""; // of the map that is open, as this page has asked for it
   /** @type {Plan|null} */
   let plan = null;
-  /** @type {{text: string, seen: import("./atlas.js").Window|null}} what was seen of a map that was left before that had settled */
+  /** @type {{text: string, seen: import("./shared/atlas.js").Window|null}} what was seen of a map that was left before that had settled */
   let left = { text: "", seen: null };
   let fresh = true; // whether what is seen is to follow the text
 
