@@ -20,7 +20,8 @@ from experiments import Experiment, Run
 from experiments.edits import edited
 from experiments.simulation.lane_settings import SettingsTable, settings_table
 from experiments.simulation.lanes import BLOCK, Lanes, Marks
-from experiments.simulation.simulate import plan_of, state_at, step_of
+from experiments.simulation.plans import plan_of
+from experiments.simulation.steps import state_at, step_of
 from experiments.studies.maps.basins import BasinsWork
 
 SIDE, STEPS, _ROUNDS, _LEAST = 256, 500, 3, 0.3  # seconds

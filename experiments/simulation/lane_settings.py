@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.setup.experiment import Experiment
 from experiments.setup.run import Run
-from experiments.simulation.simulate import plan_of
+from experiments.simulation.plans import plan_of
 from optimizers import SCHEDULES
 
 

@@ -21,8 +21,9 @@ from experiments.simulation.draws import draws
 from experiments.simulation.ending import ending
 from experiments.simulation.lane_settings import Settings
 from experiments.simulation.moves import Moves
+from experiments.simulation.plans import data_of, plan_of
 from experiments.simulation.settling import settling
-from experiments.simulation.simulate import Structure, data_of, plan_of
+from experiments.simulation.structures import Structure
 from experiments.simulation.watching import watching
 from optimizers import SCHEDULES
 

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from experiments.simulation.numberwise import Apart, each, numberwise, own_numbers, together
-from experiments.simulation.simulate import Structure, each_step, state_at, step_of
+from experiments.simulation.steps import each_step, state_at, step_of
+from experiments.simulation.structures import Structure
 
 _TURN = 2.399963229728653  # radians from one push to the next, which so go all ways
 _POINT = jax.ShapeDtypeStruct((2,), jnp.float64)

@@ -22,7 +22,6 @@ cosh div eq erf erfc exp exp2 expm1 floor ge gt integer_pow is_finite le log log
 ne neg nextafter not or pow rem round rsqrt select_n sign sin sinh sqrt square stop_gradient sub tan tanh
 xor
 """
-_ARRANGES = "broadcast_in_dim concatenate expand_dims reshape rev slice split squeeze stack transpose"
 _WITHIN = {"jit": "jaxpr", "pjit": "jaxpr", "closed_call": "call_jaxpr", "custom_jvp_call": "call_jaxpr"}
 _FOLDS = {
     "reduce_sum": jax.lax.add,
@@ -60,6 +59,7 @@ class _Place:
 
 
 Value = Any  # an array that all lanes share, Apart or Whole
+Write = Callable[[Any, list[np.ndarray]], Any]  # of an equation, and its arguments number by number
 
 
 def numberwise(function: Callable[..., Any], lanes: int, *given: Any) -> Callable[..., Any]:
@@ -144,6 +144,20 @@ class _Writer:
 
     def __init__(self, lanes: int) -> None:
         self.lanes = lanes
+        self.arranges: dict[str, Write] = {
+            "broadcast_in_dim": self._broadcast_in_dim,
+            "concatenate": self._concatenate,
+            "expand_dims": self._reshape,
+            "reshape": self._reshape,
+            "rev": self._rev,
+            "slice": self._slice,
+            "split": self._split,
+            "squeeze": self._reshape,
+            "stack": self._stack,
+            "transpose": self._transpose,
+        }
+        self.writes: dict[str, Write] = {"dot_general": self._dot_general, "pad": self._pad}
+        self.writes |= self.arranges | dict.fromkeys(_EACH.split(), self._each) | dict.fromkeys(_FOLDS, self._fold)
 
     def run(self, jaxpr: Any, consts: Sequence[Any], values: Sequence[Value]) -> list[Value]:
         """Return what a jaxpr comes to."""
@@ -176,18 +190,16 @@ class _Writer:
         made = write(equation, parts)
         return [_shared_again(Apart(numbers)) for numbers in (made if isinstance(made, list) else [made])]
 
-    def written(self, equation: Any, values: list[Value]) -> Callable[..., Any] | None:
+    def written(self, equation: Any, values: list[Value]) -> Write | None:
         """Return what writes an equation out, None where that is left to vmap: it is not known here, or large."""
         name = equation.primitive.name
         if any(isinstance(value, Whole) for value in values):
             return None
-        if name in _ARRANGES.split() and all(isinstance(value, Apart) for value in values):
-            return getattr(self, f"_{name}")  # type: ignore[no-any-return]
+        if name in self.arranges and all(isinstance(value, Apart) for value in values):
+            return self.arranges[name]
         if any(atom.aval.size > _SMALL for atom in (*equation.invars, *equation.outvars)):
             return None
-        if name in _EACH.split():
-            return self._each
-        return self._fold if name in _FOLDS else getattr(self, f"_{name}", None)
+        return self.writes.get(name)
 
     def mapped(self, equation: Any, values: list[Value]) -> list[Value]:
         """Return what an equation comes to that is left to vmap."""
@@ -288,11 +300,6 @@ class _Writer:
                 total = jax.lax.add(*self.alike(total, term))
             found[at + i + j] = total
         return found
-
-    def _squeeze(self, equation: Any, parts: list[np.ndarray]) -> np.ndarray:
-        return parts[0].reshape(equation.outvars[0].aval.shape)
-
-    _expand_dims = _squeeze
 
     def _reshape(self, equation: Any, parts: list[np.ndarray]) -> Any:
         return parts[0].reshape(equation.outvars[0].aval.shape)

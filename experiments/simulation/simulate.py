@@ -2,130 +2,29 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import accumulate
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
 from experiments.objective.compiled import is_compiled, program, traced
-from experiments.objective.form import FADING, Form, descended_form_of, drawn_form_of, plain_numbers
-from experiments.objective.many import unpacked
-from experiments.objective.penalties import weighed
-from experiments.objective.pointwise import Pointwise, build
-from experiments.objective.smoothing import shares
+from experiments.objective.form import drawn_form_of
 from experiments.setup import attention, limits
 from experiments.setup.experiment import Experiment
-from experiments.setup.run import Run
-from experiments.setup.weights import start_of
-from experiments.simulation.batches import batch_data, batch_size
 from experiments.simulation.buffers import ROWS, Scratch
 from experiments.simulation.draws import draws
-from experiments.simulation.layers import last_layer
 from experiments.simulation.many_weights import on_shown_plane, with_weights
-from experiments.simulation.record import Layout, Shapes
+from experiments.simulation.plans import Plan, data_of, layout_of, plan_of, weights_at_start
+from experiments.simulation.record import Layout
+from experiments.simulation.steps import each_step, state_at, step_of, transformation_of, watched_of
 from experiments.simulation.stopping import cut, stops_at
+from experiments.simulation.structures import Structure
 from experiments.simulation.trajectory import Trajectory
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, draw_shape
+from optimizers import SCHEDULES
 
-PLANS = 1024  # kept; they are small
-_NUMBERS = 2_000_000  # that the record of a step's weights may take: with many of them fewer steps are made
 _TIMES = np.arange(ROWS, dtype=np.float64)
 _TIMES.flags.writeable = False
-
-
-@dataclass(frozen=True)
-class _Part:
-    """An optimizer, a wrapper or a schedule without its numbers: its key and its structural parameters."""
-
-    key: str
-    fixed: tuple[tuple[str, Any], ...]
-    free: tuple[str, ...]
-
-    def parameters(self, numbers: Any, first: int) -> dict[str, Any]:
-        return dict(self.fixed) | {key: numbers[first + i] for i, key in enumerate(self.free)}
-
-
-@dataclass(frozen=True)
-class Structure:
-    """What one compiled run depends on. noisy: noise is added to the gradients that the optimizer sees.
-
-    batch: how many rows of data, padded, each step sees; 0 for all. schedule: one that watches the loss, and so is part
-    of the loop; all others are data.
-    """
-
-    form: Form
-    optimizer: _Part
-    wrappers: tuple[_Part, ...]
-    noisy: bool = False
-    batch: int = 0
-    schedule: _Part | None = None
-
-    @property
-    def weights(self) -> int:
-        """How many weights a point has."""
-        return self.form.weights
-
-    @property
-    def head(self) -> int:
-        """How many numbers stand before the objective's: steps and start."""
-        return 1 + self.weights
-
-    @property
-    def rows(self) -> int:
-        """How many rows the record has: one a step and one for the last point."""
-        return min(ROWS, _NUMBERS // self.weights)
-
-    @property
-    def firsts(self) -> tuple[int, ...]:
-        """Where in a run's numbers those of each part begin: optimizer, each wrapper, schedule if it is one, noise."""
-        parts = [self.optimizer, *self.wrappers, *([] if self.schedule is None else [self.schedule])]
-        return tuple(accumulate((len(part.free) for part in parts), initial=self.head + self.form.count))
-
-    @property
-    def fades(self) -> bool:
-        """Whether sigma changes from step to step."""
-        return FADING in self.form.modifiers
-
-    @property
-    def applied(self) -> bool:
-        """Whether the gradient that the optimizer sees is another than that of the final surface."""
-        return self.noisy or self.fades or self.batch > 0 or self.proximal
-
-    @property
-    def proximal(self) -> bool:
-        """Whether a wrapper takes care of the L1 penalty, which the gradient is then without."""
-        return "l1" in self.form.modifiers and any(WRAPPERS[part.key].proximal for part in self.wrappers)
-
-
-class _Plan:
-    """All that runs of one structure share, found once: program, columns, names of the numbers."""
-
-    def __init__(self, structure: Structure) -> None:
-        self.structure = structure
-        self.key = ("run", structure)
-        self.layout = _layout(structure)
-
-    def numbers(self, experiment: Experiment, run: Run) -> np.ndarray:
-        """Return steps, start, objective, optimizer, wrappers, schedule and noise as one vector for _compile."""
-        structure = self.structure
-        values = [
-            experiment.steps,
-            *_start(experiment)[: structure.weights],
-            *plain_numbers(experiment, structure.form),
-        ]
-        values += [run.parameters[key] for key in structure.optimizer.free]
-        for wrapper, part in zip(run.wrappers, structure.wrappers, strict=True):
-            values += [wrapper.parameters[key] for key in part.free]
-        if structure.schedule is not None:
-            values += [run.schedule_parameters[key] for key in structure.schedule.free]
-        if structure.noisy:
-            values.append(experiment.noise)
-        return np.array(values, dtype=np.float64)
 
 
 def simulate(experiment: Experiment) -> tuple[Trajectory, ...]:
@@ -204,7 +103,7 @@ def _prepared(experiment: Experiment, place: int) -> Iterator[Scratch]:
         yield scratch
 
 
-def _recorded(plan: _Plan, scratch: Scratch, steps: int, numbers: np.ndarray, data: Sequence[Any]) -> np.ndarray:
+def _recorded(plan: Plan, scratch: Scratch, steps: int, numbers: np.ndarray, data: Sequence[Any]) -> np.ndarray:
     """Return the rows (T + 1, width) that a run writes."""
     compiled = program(plan.key, lambda: _compile(plan.structure))
     scratch.buffer = compiled(scratch.buffer, numbers, scratch.rates_on_device, *data)
@@ -223,14 +122,9 @@ def states_at_start(experiment: Experiment, place: int) -> dict[str, np.ndarray]
     run = experiment.runs[place]
     plan = plan_of(experiment, run)
     rate = SCHEDULES[run.schedule].build(run.learning_rate, experiment.steps, **run.schedule_parameters)[0]
-    numbers, start = plan.numbers(experiment, run), jnp.asarray(_start(experiment))
-    state = _transformation(plan.structure, numbers, float(rate)).init(start)
-    return {name: np.asarray(array) for name, array in _watched(plan.structure, state, start).items()}
-
-
-def _start(experiment: Experiment) -> Sequence[float]:
-    """Return the weights that the runs start from."""
-    return list(start_of(experiment)) if experiment.has_many_weights else experiment.start
+    numbers, start = plan.numbers(experiment, run), jnp.asarray(weights_at_start(experiment))
+    state = transformation_of(plan.structure, numbers, float(rate)).init(start)
+    return {name: np.asarray(array) for name, array in watched_of(plan.structure, state, start).items()}
 
 
 def is_prepared(experiment: Experiment) -> bool:
@@ -256,213 +150,8 @@ def _unpack(place: int, rows: np.ndarray, layout: Layout) -> Trajectory:
     )
 
 
-def data_of(experiment: Experiment, structure: Structure, draw: Callable[..., jax.Array]) -> tuple[Any, ...]:
-    """Return what else goes in with every step: noise (ROWS, 2), sigmas (ROWS,), the optimizer's draws."""
-    data: tuple[Any, ...] = ()
-    if structure.noisy:
-        data += (draw(experiment.seed, "noise", "normal", (structure.weights,), experiment.steps),)
-    if structure.fades:
-        sigmas = np.zeros(ROWS)
-        sigmas[: experiment.steps] = experiment.smoothing * shares(experiment.smoothing_schedule, experiment.steps)
-        data += (sigmas,)
-    if structure.batch:
-        data += batch_data(experiment)
-    key = structure.optimizer.key
-    for name, (kind, shape) in OPTIMIZERS[key].draws.items():
-        data += (draw(experiment.seed, f"{key}.{name}", kind, draw_shape(shape, structure.weights), experiment.steps),)
-    return data
-
-
-def plan_of(experiment: Experiment, run: Run) -> _Plan:
-    """Return the plan of the run's structure, which is looked up by what little it depends on."""
-    form = descended_form_of(experiment, OPTIMIZERS[run.optimizer].counts_weights)
-    batch = batch_size(experiment) if form.rows else 0
-    key: list[Any] = [form, experiment.noise > 0, batch, run.optimizer]
-    key += [run.parameters[name] for name in _structural(OPTIMIZERS, run.optimizer)]
-    for wrapper in run.wrappers:
-        key += [wrapper.key, *(wrapper.parameters[name] for name in _structural(WRAPPERS, wrapper.key))]
-    if SCHEDULES[run.schedule].watches_loss:
-        key += [run.schedule, *(run.schedule_parameters[name] for name in _structural(SCHEDULES, run.schedule))]
-    return _plan(experiment, run, tuple(key))
-
-
-_plans: dict[tuple[Any, ...], _Plan] = {}
-
-
-def _plan(experiment: Experiment, run: Run, key: tuple[Any, ...]) -> _Plan:
-    plan = _plans.get(key)
-    if plan is None:
-        if len(_plans) >= PLANS:
-            _plans.clear()
-        plan = _plans[key] = _Plan(_structure(experiment, run, key[0], key[2]))
-    return plan
-
-
-_names: dict[str, tuple[str, ...]] = {}
-
-
-def _structural(registry: Any, key: str) -> tuple[str, ...]:
-    """Return the names of the structural parameters of an optimizer, a wrapper or a schedule (no key is in two)."""
-    if key not in _names:
-        _names[key] = tuple(p.key for p in registry[key].parameters if p.structural)
-    return _names[key]
-
-
-def _structure(experiment: Experiment, run: Run, form: Form, batch: int) -> Structure:
-    watching = SCHEDULES[run.schedule]
-    return Structure(
-        form=form,
-        optimizer=_part(run.optimizer, OPTIMIZERS[run.optimizer].parameters, run.parameters),
-        wrappers=tuple(_part(w.key, WRAPPERS[w.key].parameters, w.parameters) for w in run.wrappers),
-        noisy=experiment.noise > 0,
-        batch=batch,
-        schedule=_part(run.schedule, watching.parameters, run.schedule_parameters) if watching.watches_loss else None,
-    )
-
-
-def _part(key: str, parameters: Any, values: Any) -> _Part:
-    return _Part(
-        key=key,
-        fixed=tuple((p.key, values[p.key]) for p in parameters if p.structural),
-        free=tuple(p.key for p in parameters if not p.structural),
-    )
-
-
-def _transformation(structure: Structure, numbers: Any, learning_rate: Any) -> Any:
-    first, *others = structure.firsts
-    transformation = OPTIMIZERS[structure.optimizer.key].build(
-        learning_rate, **structure.optimizer.parameters(numbers, first)
-    )
-    for part, first in zip(structure.wrappers, others, strict=False):
-        transformation = WRAPPERS[part.key].build(transformation, learning_rate, **part.parameters(numbers, first))
-    return transformation
-
-
-def _scaling(structure: Structure, numbers: jax.Array) -> Any:
-    """Return what scales the learning rate by the losses: an optax transformation; the identity for most schedules."""
-    part = structure.schedule
-    if part is None:
-        return optax.with_extra_args_support(optax.identity())
-    return SCHEDULES[part.key].scale(**part.parameters(numbers, structure.firsts[-2]))  # type: ignore[misc]
-
-
-def step_of(structure: Structure, numbers: jax.Array) -> Callable[..., Any]:
-    """Return step(point, state, rate, noise (2,) or None, sigma or None, batch or None, draws) -> (made, point, state).
-
-    made: all that is written down of the step, by the names of the layout. The state is the optimizer's and that of
-    what scales the rate.
-    """
-    form = structure.form
-    given = numbers[structure.head : structure.head + form.count]
-    optimizer = OPTIMIZERS[structure.optimizer.key]
-    costs = [optimizer.cost, *(WRAPPERS[part.key].cost for part in structure.wrappers)]
-    fixed_cost = np.sum(np.asarray(costs, dtype=np.float64), axis=0)
-    final = build(form, given.at[form.place(FADING)].set(0.0) if structure.fades else given)
-    table = None if form.learner is None else unpacked(form.learner, dict(form.fixed), form.rows, form.weights, given)
-    on = jnp.asarray(weighed(form.landscape), jnp.float64) if table is None else table.on
-    strength = on * given[form.place("l1")] if "l1" in form.modifiers else jnp.zeros(structure.weights)
-    last = last_layer(form)
-
-    def step(
-        point: jax.Array, state: Any, rate: jax.Array, noise: Any, sigma: Any, batch: Any, draws: dict[str, jax.Array]
-    ) -> tuple[dict[str, jax.Array], jax.Array, Any]:
-        value, gradient = final.value_and_gradient(point)
-        target, seen = final, (value, gradient)
-        if structure.fades or structure.batch or structure.proximal:
-            there = given.at[form.place(FADING)].set(sigma) if structure.fades else given
-            there = there.at[form.place("l1")].set(0.0) if structure.proximal else there
-            target = build(form, there, batch)
-            seen = target.value_and_gradient(point)
-        seen_value, applied = seen
-        value_fn, gradient_fn = target.value, target.gradient
-        if structure.noisy:
-            noise = numbers[structure.firsts[-1]] * noise
-            noise = noise if table is None else table.alive * noise
-            applied = applied + noise
-            value_fn, gradient_fn = _tilted(target, noise)
-        state, scaled = state
-        rate, scaled = _scaling(structure, numbers).update(rate, scaled, value=seen_value)
-        update, new_state = _transformation(structure, numbers, rate).update(
-            applied,
-            state,
-            point,
-            value=seen_value,
-            grad=applied,
-            value_fn=value_fn,
-            gradient_fn=gradient_fn,
-            hessian_fn=target.hessian,
-            draws=draws,
-            l1=strength,
-            last_layer=last,
-        )
-        update = update if table is None else table.alive * update
-        cost = jnp.asarray(fixed_cost, jnp.float64)
-        if optimizer.search_cost is not None:
-            inner = _layers(structure, new_state)[0]
-            cost = cost + jnp.stack([jnp.asarray(c, jnp.float64) for c in optimizer.search_cost(inner)])
-        made = {"point": point, "loss": value, "gradient": gradient, "update": update, "rate": rate, "cost": cost}
-        made |= {"applied": applied} if structure.applied else {}
-        watched = {} if table is not None else _watched(structure, new_state, point)
-        made |= {f"state.{name}": array for name, array in watched.items()}
-        return made, point + update, (new_state, scaled)
-
-    return step
-
-
-def _layers(structure: Structure, state: Any) -> list[Any]:
-    """Return the optimizer's own state and each wrapper's, inner to outer."""
-    layers = [state]
-    for _ in structure.wrappers:
-        layers.append(layers[-1][0])
-    return layers[::-1]
-
-
-def _watched(structure: Structure, state: Any, point: jax.Array) -> dict[str, jax.Array]:
-    """Return what the optimizer and the wrappers let be watched, by the names that a trajectory has them under."""
-    optimizer, (innermost, *around) = OPTIMIZERS[structure.optimizer.key], _layers(structure, state)
-    found = optimizer.inside.observe(innermost, point)
-    watched = {name: found[name] for name in optimizer.inside.observes if name in found}
-    for part, layer in zip(structure.wrappers, around, strict=True):
-        found = WRAPPERS[part.key].inside.observe(layer, point)
-        watched |= {f"{part.key}.{name}": found[name] for name in WRAPPERS[part.key].inside.observes}
-    return watched
-
-
-def _tilted(target: Pointwise, noise: jax.Array) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return value and gradient functions whose gradients carry the noise, while the values are without it."""
-
-    def value(point: jax.Array) -> jax.Array:
-        return target.value(point) + noise @ (point - jax.lax.stop_gradient(point))
-
-    return value, lambda point: target.gradient(point) + noise
-
-
-def state_at(structure: Structure, numbers: jax.Array, rate: jax.Array, point: jax.Array) -> Any:
-    """Return the state that a run from this point begins with. Traceable."""
-    return _transformation(structure, numbers, rate).init(point), _scaling(structure, numbers).init(rate)
-
-
-def each_step(structure: Structure, data: Sequence[jax.Array]) -> Callable[[jax.Array], tuple[Any, ...]]:
-    """Return what gives, of data_of, that which goes in with step t: noise, sigma, batch, draws. Traceable."""
-    rest = list(data)
-    noise = rest.pop(0) if structure.noisy else None
-    sigmas = rest.pop(0) if structure.fades else None
-    places, shares = (rest.pop(0), rest.pop(0)) if structure.batch else (None, None)
-    drawn = dict(zip(OPTIMIZERS[structure.optimizer.key].draws, rest, strict=True))
-
-    def now(t: jax.Array) -> tuple[Any, ...]:
-        return (
-            None if noise is None else noise[t],
-            None if sigmas is None else sigmas[t],
-            None if places is None else (places[t].astype(jnp.int32), shares),
-            {name: rows[t] for name, rows in drawn.items()},
-        )
-
-    return now
-
-
 def _compile(structure: Structure) -> Callable[..., jax.Array]:
-    layout = _layout(structure)
+    layout = layout_of(structure)
 
     def record(buffer: jax.Array, numbers: jax.Array, rates: jax.Array, *data: jax.Array) -> jax.Array:
         traced("run")
@@ -484,27 +173,3 @@ def _compile(structure: Structure) -> Callable[..., jax.Array]:
         return found
 
     return jax.jit(record, donate_argnums=0)
-
-
-@lru_cache(maxsize=256)
-def _layout(structure: Structure) -> Layout:
-    return Layout(size=structure.weights, applied=structure.applied, states=_state_shapes(structure))
-
-
-def _state_shapes(structure: Structure) -> Shapes:
-    """Return (name, shape) of what the optimizer and its wrappers let be watched, in the order of their columns."""
-    if structure.form.learner is not None:
-        return ()  # a matrix a step of many weights would take more than the run itself, and is not drawn
-    names = list(OPTIMIZERS[structure.optimizer.key].inside.observes)
-    names += [f"{part.key}.{name}" for part in structure.wrappers for name in WRAPPERS[part.key].inside.observes]
-    if not names:
-        return ()
-    plain = replace(structure, form=replace(structure.form, modifiers=()))
-
-    def watch(numbers: jax.Array) -> dict[str, jax.Array]:
-        state = _transformation(plain, numbers, numbers[0]).init(numbers[1 : plain.head])
-        return _watched(plain, state, numbers[1 : plain.head])
-
-    size = plain.head + plain.form.count + sum(len(part.free) for part in (plain.optimizer, *plain.wrappers))
-    found = jax.eval_shape(watch, jax.ShapeDtypeStruct((size,), jnp.float64))  # which comes back sorted by name
-    return tuple((name, tuple(found[name].shape)) for name in names if name in found)
