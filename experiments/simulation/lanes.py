@@ -240,15 +240,16 @@ class Lanes:
 
 def _chunks(row: np.ndarray, kind: _Kind) -> np.ndarray:
     """Return numbers (n,) chunk by chunk, the last one repeated: one size, so that it compiles once."""
-    filled = np.full(kind.block, row[-1])
-    filled[: len(row)] = row
-    return filled.reshape(-1, kind.lanes)
+    if len(row) < kind.block:
+        row = np.concatenate([row, np.full(kind.block - len(row), row[-1])])
+    return row.reshape(-1, kind.lanes)
 
 
 def _padded(rates: np.ndarray) -> np.ndarray:
     """Return rates (n, T) with T a power of two, for the same reason."""
     steps = rates.shape[1]
-    return np.pad(rates, ((0, 0), (0, (1 << (steps - 1).bit_length()) - steps)))
+    more = (1 << (steps - 1).bit_length()) - steps
+    return np.pad(rates, ((0, 0), (0, more))) if more else rates
 
 
 def _compile(name: str, structure: Structure, columns: tuple[int, ...], own_rates: bool) -> Callable[..., Any]:
