@@ -142,8 +142,8 @@ def sweep(experiment: Experiment, axes: Mapping[str, Values], run: int = 0, thre
     "smoothing", "landscape_parameters.a". What belongs to the run itself may be said without it: "learning_rate",
     "parameters.beta", "schedule_parameters.t0", "wrappers.lookahead.sync_period". Every cell is that very experiment,
     simulated and judged, or decided in a batch as in a map of basins, where both are numbers of the run itself; of two
-    addresses the first is changed first. Raises Refusal naming the address and the value,
-    before anything runs. threads: how many make cells side by side, one a core if none are given.
+    addresses the first is changed first. Raises Refusal naming the address and the value, before anything runs.
+    threads: how many make cells side by side, one a core if none are given.
     """
     work = SweepWork(experiment, axes, run)
     make(work, threads)
