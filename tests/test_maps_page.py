@@ -250,6 +250,24 @@ def test_other_colours_and_a_class_that_stands_out_fetch_nothing(stage: Stage, a
     assert asked == []
 
 
+def test_without_a_run_the_panel_says_what_is_missing_and_nothing_else_until_there_is_one(stage: Stage) -> None:
+    stage.go(OPEN.replace(runs=()))
+    panel = stage.part("stage-maps-panel")
+    expect(stage.part("maps-note")).to_have_text("A map needs an optimizer: add one in the panel.")
+    idle = panel.locator("button, select, input, progress")
+    assert idle.evaluate_all("all => all.filter((one) => one.checkVisibility()).map((one) => one.ariaLabel)") == [
+        "Close the maps"
+    ]
+    expect(stage.part("maps-hint")).to_be_hidden()
+    show(stage, OPEN)
+    expect(stage.part("maps-note")).to_be_hidden()
+    stage.go(OPEN.replace(runs=()))
+    expect(panel.locator(".thw-maps-body")).to_be_hidden()
+    stage.part("stage-maps").click()
+    expect(panel).to_be_hidden()
+    expect(stage.part("stage-maps")).to_have_attribute("aria-disabled", "true")
+
+
 def test_a_busy_server_is_waited_for_and_what_is_not_allowed_is_said(stage: Stage) -> None:
     page = stage.page
     busy: list[Route] = []

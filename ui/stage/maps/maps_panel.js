@@ -40,6 +40,26 @@ function linkWith(query, text) {
   return words.toString();
 }
 
+/** What is shown of a map that was asked for. @param {Plan} plan @param {Atlas} atlas */
+function standing(plan, atlas) {
+  const own = readAtlas(plan.atlas);
+  return own && own.kind === atlas.kind ? { ...own, window: atlas.window, color: atlas.color } : own;
+}
+
+/**
+ * Whether there is no run to map; then a sentence stands alone.
+ * @param {HTMLElement} panel
+ * @param {Picture} picture
+ * @param {{tell: (sentence: string, of: string) => void, stop: () => void}} acts
+ */
+function isWithoutRun(panel, { packet }, { tell, stop }) {
+  const none = !packet.runs.length;
+  if (none && !panel.hasAttribute("data-none")) stop();
+  panel.toggleAttribute("data-none", none);
+  tell(none ? NO_RUN : "", "runs");
+  return none;
+}
+
 /**
  * @param {HTMLElement} root the stage
  * @param {MapsHost} host
@@ -69,10 +89,7 @@ export function createMapsPanel(root, host) {
       host.onGesture();
       host.onEdits({ ...edits, atlas: "" }, "click");
     },
-    onSet(edits) {
-      host.onGesture();
-      host.onEdits(edits, "number");
-    },
+    onSet: (edits) => (host.onGesture(), host.onEdits(edits, "number")),
   });
   const { view } = kinds;
   const plans = createPlanWork({
@@ -113,6 +130,7 @@ export function createMapsPanel(root, host) {
     setOpen(atlas !== null);
     if (!atlas || !picture) return;
     opening.tell(atlas.kind);
+    if (isWithoutRun(panel, picture, { tell: tellOf, stop })) return;
     head.show(atlas, plan);
     plans.look(linkWith(picture.packet.query, text));
   }
@@ -120,8 +138,7 @@ export function createMapsPanel(root, host) {
   function showPlan() {
     const atlas = readAtlas(text);
     if (!atlas || !plan || !picture) return;
-    const own = readAtlas(plan.atlas);
-    const stands = own && own.kind === atlas.kind ? { ...own, window: atlas.window, color: atlas.color } : own;
+    const stands = standing(plan, atlas);
     if (!stands) return;
     opening.tell(stands.kind);
     head.show(stands, plan);
@@ -133,7 +150,11 @@ export function createMapsPanel(root, host) {
 
   /** @param {boolean} open */
   function setOpen(open) {
-    if (!opening.set(open) || open) return;
+    opening.bar(open || picture?.packet.runs.length ? "" : NO_RUN); // what is open can be closed
+    if (opening.set(open) && !open) stop();
+  }
+
+  function stop() {
     plan = null;
     fresh = true;
     plans.stop();
@@ -162,7 +183,6 @@ export function createMapsPanel(root, host) {
     /** @param {Picture} next */
     show(next) {
       picture = next;
-      opening.bar(next.packet.runs.length ? "" : NO_RUN);
       const { atlas } = next.packet;
       if (!host.unanswered().has("atlas") && !isSame(atlas, text)) [text, fresh] = [atlas, true];
       follow();
