@@ -268,6 +268,19 @@ def test_without_a_run_the_panel_says_what_is_missing_and_nothing_else_until_the
     expect(stage.part("stage-maps")).to_have_attribute("aria-disabled", "true")
 
 
+def test_a_map_that_cannot_be_read_is_said_in_a_sentence_and_the_lab_is_shown(browser: Browser, server: str) -> None:
+    with stage_at(browser, f"{address(server, HIMMELBLAU)}&atlas=nonsense~9", LOW) as stage:
+        said = stage.page.get_by_role("alert").filter(has_text="map")
+        expect(said).to_have_text(
+            re.compile(
+                "The link's map could not be read, so the lab is shown without one: "
+                "'nonsense' is not a known kind of map; known: basins, line, sweep.$"
+            )
+        )
+        expect(stage.part("stage-maps-panel")).to_be_hidden()
+        assert stage.experiment() == HIMMELBLAU
+
+
 def test_a_busy_server_is_waited_for_and_what_is_not_allowed_is_said(stage: Stage) -> None:
     page = stage.page
     busy: list[Route] = []

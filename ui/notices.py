@@ -7,6 +7,7 @@ from experiments import smoothing_trouble
 from experiments.objective.heights import surface_of
 from ui import session
 
+_OF_MAPS = "atlas: "  # what begins the words about a link's map
 _AWAY = "thalweg.away"  # what was put away, until something else is to be said
 
 
@@ -41,8 +42,13 @@ def _sentences() -> list[str]:
     if trouble is not None:
         sentences.append(_plain(trouble))
     sentences += [_plain(f"{sentence[:1].upper()}{sentence[1:]}.") for sentence in session.remarks()]
-    if said:
-        lines = "\n".join(f"- {_plain(sentence)}" for sentence in said)
+    for sentence in said:
+        if sentence.startswith(_OF_MAPS):
+            why = _plain(sentence.removeprefix(_OF_MAPS))
+            sentences.append(f"The link's map could not be read, so the lab is shown without one: {why}.")
+    others = [sentence for sentence in said if not sentence.startswith(_OF_MAPS)]
+    if others:
+        lines = "\n".join(f"- {_plain(sentence)}" for sentence in others)
         sentences.append(f"Some of what was asked for was ignored:\n{lines}")
     return sentences
 
