@@ -202,6 +202,12 @@ def test_on_a_phone_a_second_tap_opens_it(browser: Browser, server: str) -> None
     page.touchscreen.tap(*spot)
     expect(page.locator(".thw-tip strong")).to_contain_text("Learning rate")
     expect(stage.part("stage-maps-panel")).to_be_visible()
+    other = page.evaluate(AT, list(seen(stage, 0, 0.02)))
+    page.touchscreen.tap(*other)  # tells this one
+    expect(page.locator(".thw-tip")).to_contain_text("Another tap opens Gradient descent there")
+    page.touchscreen.tap(*spot)
+    expect(page.locator(".thw-tip")).to_contain_text("Another tap opens Adam there")
+    expect(stage.part("stage-maps-panel")).to_be_visible()
     page.touchscreen.tap(*spot)
     expect(stage.part("stage-maps-panel")).to_be_hidden()
     assert stage.problems == []

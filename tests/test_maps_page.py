@@ -331,9 +331,17 @@ def test_on_a_phone_maps_are_below_each_other_and_a_second_tap_opens(browser: Br
     assert boxes[1] is not None
     assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]
     assert boxes[0]["width"] == pytest.approx(boxes[0]["height"], abs=2)
-    page.touchscreen.tap(*spot(page, 0.7, 0.8))
-    expect(page.locator(".thw-tip strong")).to_contain_text("Start (")
-    stage.part("maps-open").click()
+    told = page.locator(".thw-tip strong")
+    page.touchscreen.tap(*spot(page, 0.3, 0.3))
+    expect(told).to_contain_text("Start (−2")
+    x, y = spot(page, 0.7, 0.8)
+    page.touchscreen.tap(x - 13, y)  # another cell is told, however near
+    expect(told).to_contain_text(re.compile(r"Start \(1\.[4-7]"))
+    page.touchscreen.tap(x, y)
+    expect(told).to_contain_text(re.compile(r"Start \((1\.9|2)"))
+    expect(stage.part("stage-maps-panel")).to_be_visible()
+    expect(stage.part("maps-open")).to_be_visible()
+    page.touchscreen.tap(x + 2, y)
     expect(stage.part("stage-maps-panel")).to_be_hidden()
     page.wait_for_function("!location.search.includes('atlas')")
     assert stage.experiment().start == pytest.approx((2, 3), abs=0.1)

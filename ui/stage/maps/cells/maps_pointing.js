@@ -19,6 +19,7 @@ import { number } from "../../shared/format.js";
  */
 
 const STRIDE = 1 / 40; // of what is seen: as far as an arrow leads
+const SLIP = 10; // px that a finger's second tap may be beside its first
 const FURTHER = 3; // levels finer than those asked for, of which cells are told where they are here
 
 /**
@@ -147,8 +148,7 @@ export function createMapsPointing(root, host) {
       },
       onPoint: (place, event) => pointAt(place, face, event, false),
       onTap(place, byFinger, event) {
-        const [before, now] = [pointed?.held ? cellsAt(pointed.place)[face] : null, cellsAt(place)[face]];
-        const again = byFinger && before !== null && isNear(before, now);
+        const again = byFinger && pointed?.held === true && isAgain([pointed.place, place], [pointed.place, place].map((one) => cellsAt(one)[face]), host.faces()[face]);
         if (!again || !byFinger) pointAt(place, face, event, byFinger);
         if (!byFinger || again) enter();
       },
@@ -171,6 +171,18 @@ export function createMapsPointing(root, host) {
   };
 }
 
-/** Whether a second tap means the same cell, or the one beside it. @param {Cell} one @param {Cell|null} other */
-const isNear = (one, other) => other !== null && one.covers.every(([from, to], i) => Math.abs(other.covers[i][0] - from) <= 12 * (to - from));
-
+/**
+ * Whether a second tap means the cell of the first one, or where cells are finer than a finger the same spot.
+ * @param {[[number, number], [number, number]]} places of both taps
+ * @param {Array<Cell|null>} cells there
+ * @param {Face} face
+ */
+function isAgain([first, second], [one, other], face) {
+  if (!one || !other || one.key === other.key) return one !== null && other !== null;
+  const apart = (/** @type {[number, number]} */ from, /** @type {[number, number]} */ to) => {
+    const [a, b] = [from, to].map((place) => face.toClient(place));
+    return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  };
+  const [[left, right], [low, high]] = one.covers;
+  return apart([left, low], [right, high]) < SLIP && apart(first, second) < SLIP;
+}
