@@ -175,6 +175,18 @@ def test_each_is_set_to_its_best_and_the_line_stays(stage: Stage) -> None:
     assert stage.experiment().runs[0].learning_rate != 0.02
 
 
+def test_three_runs_of_the_table_are_seen_below_the_chart_without_scrolling(stage: Stage) -> None:
+    page = stage.page
+    stage.go(EXPERIMENT.replace(runs=(*EXPERIMENT.runs, Run(optimizer="rmsprop", learning_rate=0.01))))
+    page.wait_for_selector(MADE)
+    rows = stage.part("stage-line-table").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    panel, last = stage.part("stage-maps-panel").bounding_box(), rows.last.bounding_box()
+    chart = stage.part("stage-line-plot").bounding_box()
+    assert last["y"] + last["height"] <= panel["y"] + panel["height"]
+    assert chart["height"] >= 240
+
+
 def test_keys_go_along_the_values_and_open_one(stage: Stage) -> None:
     page = stage.page
     stage.part("stage-line-plot").focus()
