@@ -204,6 +204,11 @@ def test_two_runs_beside_each_other_are_pointed_at_and_zoomed_together(stage: St
     )
     page.wait_for_selector(DONE)
     assert [page.evaluate(COVERED, nth)[0] for nth in (0, 1)] == [1, 1]
+    page.set_viewport_size(VIEW)
+    page.wait_for_selector(f"[data-slim]{DONE}")
+    side = page.locator(".thw-maps-side")
+    assert side.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth")
+    page.set_viewport_size(LOW)
 
 
 def test_a_sweep_has_its_theory_its_run_and_the_way_into_the_lab_and_back(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import { elementsOf } from "../../shared/elements.js";
  */
 
 const [SIDE, PAIR, SLIM] = [290, 318, 820]; // px: what stands beside one map has at least, or beside two; a narrower panel has it below
-const [COLUMN, SMALL, ENLARGED] = [154, 380, 1.25]; // px of what is said in a column, beside two maps that were smaller than that otherwise; on a stage that is read from afar
+const [COLUMN, SMALL, ENLARGED] = [204, 380, 1.25]; // px of what is said in a column, beside two maps that were smaller than that otherwise; on a stage that is read from afar
 const [SWEEP, FRAME] = [1.25, 60]; // width by height of a map over two numbers; px that axes take
 
 /**
