@@ -255,6 +255,26 @@ def test_other_colours_and_a_class_that_stands_out_fetch_nothing(stage: Stage, a
     assert asked == []
 
 
+def test_the_tip_keeps_to_the_map_and_off_its_controls(stage: Stage) -> None:
+    page = stage.page
+    show(stage, PAIR)
+    for nth, (x, y) in enumerate([(0.02, 0.98), (0.98, 0.8), (0.98, 0.02), (0.8, 0.8)]):
+        page.mouse.move(*spot(page, x, y, nth % 2))
+        expect(page.locator(".thw-tip strong")).to_contain_text("Start (")
+        tip, faces, tools = (
+            page.locator(name).first.bounding_box()
+            for name in (".thw-tip", ".thw-maps-faces", ".thw-maps-faces > .thw-tools")
+        )
+        assert tip is not None
+        assert faces is not None
+        assert tools is not None
+        assert faces["x"] <= tip["x"]
+        assert tip["x"] + tip["width"] <= faces["x"] + faces["width"]
+        assert tip["y"] >= tools["y"] + tools["height"]
+        assert tip["y"] + tip["height"] <= faces["y"] + faces["height"]
+    page.mouse.move(0, 0)
+
+
 def test_without_a_run_the_panel_says_what_is_missing_and_nothing_else_until_there_is_one(stage: Stage) -> None:
     stage.go(OPEN.replace(runs=()))
     panel = stage.part("stage-maps-panel")

@@ -7,8 +7,9 @@
 /**
  * @param {HTMLElement} tip
  * @param {HTMLElement} root positions are relative to it
+ * @param {() => Pick<DOMRect, "left"|"top"|"right"|"bottom">} [areaOf] what it keeps to, all of the root where nothing is said
  */
-export function createTooltip(tip, root) {
+export function createTooltip(tip, root, areaOf = () => root.getBoundingClientRect()) {
   /**
    * @param {Row} row
    */
@@ -32,12 +33,11 @@ export function createTooltip(tip, root) {
    * @param {number} clientY
    */
   function place(clientX, clientY) {
-    const box = root.getBoundingClientRect();
+    const [home, area] = [root.getBoundingClientRect(), areaOf()];
     const { offsetWidth: w, offsetHeight: h } = tip;
-    const roomRight = box.right - clientX;
-    const x = clientX - box.left + (roomRight < w + 24 ? -w - 14 : 14);
-    const y = Math.max(4, Math.min(box.height - h - 4, clientY - box.top - h - 10));
-    tip.style.transform = `translate(${Math.max(4, x)}px, ${y + root.scrollTop}px)`;
+    const left = Math.max(area.left + 4, area.right - clientX < w + 24 ? clientX - w - 14 : clientX + 14);
+    const top = Math.max(area.top + 4, Math.min(area.bottom - h - 4, clientY - h - 10));
+    tip.style.transform = `translate(${left - home.left}px, ${top - home.top + root.scrollTop}px)`;
   }
 
   return {
