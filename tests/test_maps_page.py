@@ -255,6 +255,16 @@ def test_other_colours_and_a_class_that_stands_out_fetch_nothing(stage: Stage, a
     assert asked == []
 
 
+def test_with_several_seeds_the_legend_says_that_cells_are_as_full_as_they_agree(stage: Stage) -> None:
+    page = stage.page
+    page.route(TILES, lambda route: route.continue_() if "/basins/0/" in route.request.url else None)
+    stage.go(OPEN.replace(runs=HIMMELBLAU.runs[1:], noise=4.0, steps=20, atlas="basins~1~seeds~4"))
+    scale = page.locator(".thw-maps-scale")
+    expect(scale).to_contain_text("Seeds that agree, faint to full")
+    expect(scale.locator("b")).to_have_text(["1", "3", "4"])
+    page.unroute(TILES)
+
+
 def test_the_tip_keeps_to_the_map_and_off_its_controls(stage: Stage) -> None:
     page = stage.page
     show(stage, PAIR)

@@ -131,7 +131,7 @@ test("minima that runs found have one number in all tiles", () => {
 });
 
 /** @param {Partial<import("../../ui/stage/maps/colours/colours.js").Scheme>} given */
-const coloursOf = (given) => createColours({ color: "basin", dark: false, outcomes: OUTCOMES, globals: [false, true], steps: [10, 1000], loss: [1e-3, 10], lowest: 0, only: null, ...given });
+const coloursOf = (given) => createColours({ color: "basin", dark: false, outcomes: OUTCOMES, globals: [false, true], steps: [10, 1000], loss: [1e-3, 10], lowest: 0, only: null, seeds: 1, ...given });
 
 /** @param {ReturnType<typeof coloursOf>} colours @param {Partial<Tile>} tile one cell */
 function pixelOf(colours, tile) {
@@ -150,6 +150,17 @@ test("each minimum has a hue, the global one teal, and fast is light", () => {
     assert.ok(blue > red + 40 && green > red + 40, String(at(1, 100)));
     assert.notDeepEqual(at(0, 100), at(1, 100));
     assert.ok(brightness(at(1, 12)) > brightness(at(1, 100)) + 20 && brightness(at(1, 100)) > brightness(at(1, 900)) + 20);
+  }
+});
+
+test("with several seeds a cell is as full as they agree, whatever its steps", () => {
+  for (const dark of [false, true]) {
+    const colours = coloursOf({ dark, seeds: 16 });
+    const at = (/** @type {number} */ agree, steps = 100) => pixelOf(colours, { minimum: Uint16Array.of(1), steps: Int16Array.of(steps), share: Uint8Array.of(Math.round((255 * agree) / 16)) });
+    const fullness = [4, 8, 12, 16].map((agree) => Math.max(...at(agree)) - Math.min(...at(agree)));
+    fullness.slice(1).forEach((next, i) => assert.ok(next > fullness[i] + 10, String(fullness)));
+    assert.deepEqual(at(12, 12), at(12, 900));
+    assert.deepEqual(at(16), coloursOf({ dark, seeds: 16 }).swatch(FIRST_MINIMUM + 1).match(/\d+/g)?.map(Number));
   }
 });
 

@@ -66,7 +66,7 @@ export function createColouring() {
       if (scales.sure || !known.get(name)?.sure) known.set(name, scales);
       const { loss, lowest } = scales;
       const shared = {
-        color: state.atlas.color, dark: state.picture.scene.theme.dark, outcomes: outcomesOf(state), globals: state.plan.minima.map((one) => one.global), loss, lowest, only,
+        color: state.atlas.color, dark: state.picture.scene.theme.dark, outcomes: outcomesOf(state), globals: state.plan.minima.map((one) => one.global), loss, lowest, only, seeds: state.plan.seeds,
       };
       return { colours: state.plan.runs.map((_, i) => createColours({ ...shared, steps: scales.steps[i] })), scales };
     },

@@ -1,6 +1,6 @@
 // The legend of a map: every class of cells with its colour, its share of what is seen and how fast it is; pointing at one lets it stand out.
 
-import { BARRED } from "../colours/colours.js";
+import { BARRED, FEW } from "../colours/colours.js";
 import { percent, shortName, successWords } from "./map_words.js";
 import { count, number } from "../../shared/format.js";
 
@@ -16,6 +16,7 @@ import { count, number } from "../../shared/format.js";
  * @property {import("../colours/colours.js").Ends} loss
  * @property {boolean} basins
  * @property {boolean} judged whether it is known what all runs came to
+ * @property {number} seeds of each cell
  */
 
 const MOST = 12; // classes; the others are one line
@@ -45,17 +46,15 @@ export function createMapsLegend(host, events) {
   }
 
   /** @param {LegendState} state */
-  function scaleOf({ runs, color, colours, steps, loss }) {
-    const byLoss = color === "loss";
-    const all = byLoss ? [loss] : color === "steps" ? steps.slice(0, 1) : steps;
-    const named = byLoss ? "Loss above the lowest" : color === "steps" ? "Steps" : "Steps, light to dark";
-    const words = (/** @type {number} */ value) => (byLoss ? number(value, 2) : count(Math.round(value)));
+  function scaleOf(state) {
+    const { named, rows } = scaleWords(state);
+    const made = (/** @type {string} */ tag, /** @type {string} */ text) => Object.assign(document.createElement(tag), { textContent: text });
     scale.replaceChildren(
-      Object.assign(document.createElement("span"), { textContent: named }),
-      Object.assign(document.createElement("i"), { style: `background:${colours[0].bar()}` }),
-      ...all.flatMap((ends, i) => [...(all.length > 1 ? [Object.assign(document.createElement("em"), { textContent: runs[i].name })] : []), ...numbersOf(ends).map((value) => Object.assign(document.createElement("b"), { textContent: words(value) }))]),
+      made("span", named),
+      Object.assign(document.createElement("i"), { style: `background:${state.colours[0].bar()}` }),
+      ...rows.flatMap(({ name, words }) => [...(name ? [made("em", name)] : []), ...words.map((text) => made("b", text))]),
     );
-    scale.hidden = !all.some(([from, to]) => to > from);
+    scale.hidden = !rows.length;
   }
 
   return {
@@ -94,6 +93,27 @@ export function createMapsLegend(host, events) {
       held = null;
     },
   };
+}
+
+/**
+ * What a map's scale says, and the numbers below it: a row for all runs, or for each.
+ * @param {LegendState} state
+ * @returns {{named: string, rows: Array<{name: string, words: string[]}>}}
+ */
+function scaleWords({ runs, color, steps, loss, seeds }) {
+  const byClass = color === "basin" || color === "outcome";
+  if (byClass && seeds > 1) return { named: "Seeds that agree, faint to full", rows: [{ name: "", words: seedWords(seeds) }] };
+  const all = color === "loss" ? [loss] : byClass ? steps : steps.slice(0, 1);
+  const word = (/** @type {number} */ value) => (color === "loss" ? number(value, 2) : count(Math.round(value)));
+  const rows = all.map((ends, i) => ({ name: all.length > 1 ? runs[i].name : "", words: numbersOf(ends).map(word) }));
+  const named = color === "loss" ? "Loss above the lowest" : byClass ? "Steps, light to dark" : "Steps";
+  return { named, rows: all.some(([from, to]) => to > from) ? rows : [] };
+}
+
+/** From as few of the seeds as are told apart to all of them. @param {number} seeds */
+function seedWords(seeds) {
+  const few = Math.floor(FEW * seeds);
+  return [few > 1 ? `≤ ${count(few)}` : "1", count(Math.round((Math.max(1, few) + seeds) / 2)), count(seeds)];
 }
 
 /** What stands below a scale: its ends, and what is in the middle of them. @param {import("../colours/colours.js").Ends} ends */

@@ -1,4 +1,4 @@
-// The colours of a map's cells: a hue for each minimum, muted ones for other outcomes, light where it went fast; or one scale for losses or steps.
+// The colours of a map's cells: a hue for each minimum, muted ones for other outcomes, light where it went fast; with several seeds full where they agree; or one scale for losses or steps.
 
 import { css, mixed, oklch } from "./oklch.js";
 import { NEVER, NO_MINIMUM, NOT_ALLOWED, NOT_JUDGED } from "../tiles/tile.js";
@@ -18,12 +18,14 @@ import { NEVER, NO_MINIMUM, NOT_ALLOWED, NOT_JUDGED } from "../tiles/tile.js";
  * @property {Ends} loss above the lowest, likewise
  * @property {number} lowest loss
  * @property {number|null} only the class that stands out
+ * @property {number} seeds of each cell
  */
 
 export const FIRST_MINIMUM = 16; // classes below it are outcomes by their codes, from it on minima by their numbers
 export const BARRED = -1; // the class of cells whose values are not allowed
 export const UNJUDGED = -2; // that of cells of which nobody says what they came to
 const SHADES = 48;
+const [MIDDLE, FULL] = [0.45, 0.5]; // the shade of a legend's swatch and of what has no number; that of a cell whose seeds all agree
 const SEALED = ["GLOBAL_MINIMUM", "LOCAL_MINIMUM"]; // their colours are the lab's own marks' where minima are not told apart
 /** Teal first: it is the global minimum's; told apart by colour-blind eyes, too. @type {Ink[]} */
 const HUES = [[0.02, 0.1, 210], [0.06, 0.14, 95], [-0.06, 0.15, 275], [-0.04, 0.15, 40], [0.04, 0.1, 345], [0, 0.13, 145], [-0.08, 0.07, 65], [0.05, 0.1, 310]];
@@ -36,6 +38,7 @@ const OUTCOMES = {
 };
 /** @type {Ink} */
 const OTHER = [0, 0, 0];
+export const FEW = 0.25; // of a cell's seeds: fewer than these are as pale
 const FADED = 0.16; // how much is left of what does not stand out
 
 /** @param {number} place @param {boolean[]} globals @returns {Ink} */
@@ -63,6 +66,9 @@ export function shareOf(value, [from, to]) {
 /** The lightness of a shade: fast is light. @param {number} share from 0 to 1 @param {boolean} dark */
 const lightnessOf = (share, dark) => (dark ? 0.8 - 0.3 * share : 0.92 - 0.32 * share); // the darkest still has a hue, and lines on it are seen
 
+/** How full a class's colour is where this share of a cell's seeds came to it: a quarter, as four minima have at least, is pale. @param {number} share */
+const fullnessOf = (share) => 0.22 + 0.78 * Math.max(0, (share - FEW) / (1 - FEW));
+
 /** A scale whose lightness tells the number: low is deep teal on paper and light by night. @param {number} share @param {boolean} dark @returns {Rgb} */
 function scaleAt(share, dark) {
   const hue = 235 - 150 * share;
@@ -75,13 +81,14 @@ const word = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
 
 /** @param {Scheme} scheme */
 export function createColours(scheme) {
-  const { color, dark, outcomes, globals, steps, loss, lowest, only } = scheme;
+  const { color, dark, outcomes, globals, steps, loss, lowest, only, seeds } = scheme;
   /** @type {Rgb} */
   const paper = dark ? [12, 20, 28] : [252, 252, 250];
   const byMinimum = color !== "outcome";
   /** @type {Map<number, Uint32Array>} of each class its shades, the last that of no steps */
   const tables = new Map();
   const byClass = color === "basin" || color === "outcome";
+  const byChance = byClass && seeds > 1;
   const scale = Uint32Array.from({ length: SHADES }, (_, i) => word(scaleAt(i / (SHADES - 1), dark)));
   const never = oklch(dark ? 0.32 : 0.84, 0.008, 250);
   const [plain, stroke, dot] = [oklch(dark ? 0.24 : 0.93, 0.004, 250), oklch(dark ? 0.4 : 0.72, 0.004, 250), oklch(dark ? 0.34 : 0.82, 0.004, 250)];
@@ -102,7 +109,8 @@ export function createColours(scheme) {
     let table = tables.get(kind);
     if (table) return table;
     const kept = only === null || only === kind ? 1 : FADED;
-    table = Uint32Array.from({ length: SHADES + 1 }, (_, i) => word(mixed(shade(kind, i === SHADES ? 0.45 : i / (SHADES - 1)), paper, kept)));
+    const toned = (/** @type {number} */ share) => (byChance ? mixed(shade(kind, FULL), paper, fullnessOf(share)) : shade(kind, share));
+    table = Uint32Array.from({ length: SHADES + 1 }, (_, i) => word(mixed(i === SHADES ? shade(kind, MIDDLE) : toned(i / (SHADES - 1)), paper, kept)));
     tables.set(kind, table);
     return table;
   }
@@ -135,6 +143,7 @@ export function createColours(scheme) {
           if (kind === BARRED) pixels[to] = word(((row + column) & 3) === 0 ? stroke : plain);
           else if (byClass && kind === UNJUDGED) pixels[to] = faded(kind, (row & 3) === 0 && (column & 3) === 0 ? dot : plain);
           else if (!byClass) pixels[to] = scaled(tile, i, kind);
+          else if (byChance && tile.share) pixels[to] = tableOf(kind)[at(tile.share[i] / 255)];
           else pixels[to] = tableOf(kind)[tile.steps[i] === NEVER ? SHADES : at(shareOf(Math.max(1, tile.steps[i]), steps))];
         }
       }
@@ -142,12 +151,13 @@ export function createColours(scheme) {
     /** A class's colour in a legend. @param {number} kind */
     swatch(kind) {
       if (kind === BARRED) return `repeating-linear-gradient(135deg, ${css(stroke)} 0 1.5px, transparent 1.5px 5px)`;
-      return kind === UNJUDGED ? `radial-gradient(${css(stroke)} 1px, transparent 1.5px) 0 0 / 5px 5px ${css(plain)}` : css(shade(kind, 0.45));
+      return kind === UNJUDGED ? `radial-gradient(${css(stroke)} 1px, transparent 1.5px) 0 0 / 5px 5px ${css(plain)}` : css(shade(kind, byChance ? FULL : MIDDLE));
     },
     /** The scale of what lightness tells, as a style's background. */
     bar() {
       const stops = Array.from({ length: 9 }, (_, i) => i / 8);
-      const ramp = byClass ? stops.map((share) => css(oklch(lightnessOf(share, dark) + 0.02, 0.012, 210))) : stops.map((share) => css(scaleAt(share, dark)));
+      const grey = oklch(lightnessOf(FULL, dark), 0.012, 210);
+      const ramp = byChance ? stops.map((share) => css(mixed(grey, paper, fullnessOf(FEW + (1 - FEW) * share)))) : byClass ? stops.map((share) => css(oklch(lightnessOf(share, dark) + 0.02, 0.012, 210))) : stops.map((share) => css(scaleAt(share, dark)));
       return `linear-gradient(to right, ${ramp.join(", ")})`;
     },
   };

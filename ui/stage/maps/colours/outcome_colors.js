@@ -9,7 +9,7 @@ import { createColours } from "./colours.js";
  * @returns {(outcome: string) => string|null}
  */
 export function outcomeColors(outcomes, dark) {
-  const { swatch } = createColours({ color: "outcome", dark, outcomes, globals: [], steps: [1, 1], loss: [1, 1], lowest: 0, only: null });
+  const { swatch } = createColours({ color: "outcome", dark, outcomes, globals: [], steps: [1, 1], loss: [1, 1], lowest: 0, only: null, seeds: 1 });
   const found = new Map(outcomes.map((name, code) => [name, swatch(code)]));
   return (outcome) => found.get(outcome) ?? null;
 }
