@@ -145,7 +145,7 @@ export function createMapsHead(root, events) {
       fill(seeds, counts.map((count) => [String(count), String(count)]), String(nextAtlas.seeds));
       /** @type {HTMLElement} */ (seeds.parentElement).hidden = !nextPlan.noisy || nextAtlas.kind === "line";
       for (const showAxis of axes) showAxis();
-      find(".thw-maps-axes").hidden = !nextAtlas.axes.length;
+      find(".thw-maps-numbers").hidden = !nextAtlas.axes.length;
     },
   };
 }
