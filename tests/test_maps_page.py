@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -205,9 +206,10 @@ def test_two_runs_beside_each_other_are_pointed_at_and_zoomed_together(stage: St
     page.wait_for_selector(DONE)
     assert [page.evaluate(COVERED, nth)[0] for nth in (0, 1)] == [1, 1]
     page.set_viewport_size(VIEW)
-    page.wait_for_selector(f"[data-slim]{DONE}")
-    side = page.locator(".thw-maps-side")
-    assert side.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.thw-maps[data-slim] .thw-maps-side')]"
+        ".some((one) => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth)"
+    )
     page.set_viewport_size(LOW)
 
 
@@ -253,6 +255,12 @@ def test_other_colours_and_a_class_that_stands_out_fetch_nothing(stage: Stage, a
     expect(page.locator(".thw-maps-scale")).to_contain_text("Loss above the lowest")
     stage.wait_for_link("atlas", "basins~1~color~loss")
     assert asked == []
+    axes = page.locator(".thw-maps-face .thw-maps-axes")
+    stage.part("maps-sweep").click()
+    expect(stage.part("maps-x")).to_be_visible()
+    stage.part("maps-basins").click()
+    expect(stage.part("maps-x")).to_be_hidden()
+    expect(axes).to_be_visible()  # the numbers' controls alone go
 
 
 def test_with_several_seeds_the_legend_says_that_cells_are_as_full_as_they_agree(stage: Stage) -> None:
@@ -263,6 +271,19 @@ def test_with_several_seeds_the_legend_says_that_cells_are_as_full_as_they_agree
     expect(scale).to_contain_text("Seeds that agree, faint to full")
     expect(scale.locator("b")).to_have_text(["1", "3", "4"])
     page.unroute(TILES)
+
+
+def test_a_saved_pair_has_no_empty_room_around_its_maps(stage: Stage) -> None:
+    show(stage, PAIR)
+    box = stage.page.locator(".thw-maps-hand").first.bounding_box()
+    assert box is not None
+    with stage.page.expect_download() as saved:
+        stage.part("maps-save").click()
+    assert saved.value.suggested_filename == "himmelblau-momentum-gradient-descent-basins.png"
+    head = Path(saved.value.path()).read_bytes()[:24]
+    assert head[1:4] == b"PNG"
+    height = int.from_bytes(head[20:24]) / 2
+    assert 0 < height - box["height"] < 350  # two lines above; the scale of both and the legend below
 
 
 def test_the_tip_keeps_to_the_map_and_off_its_controls(stage: Stage) -> None:

@@ -139,14 +139,17 @@ export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
 
   /** The marks over the lines. */
   function mark() {
-    const [frame, size] = [readFrame(plot), sizeOf(plot)];
+    const frame = readFrame(plot);
     if (!frame || !shown?.marks) return;
-    const { drawn, heights, marks } = shown;
-    const { theme } = drawn.scene;
-    const lost = drawn.color === "steps" ? "never" : "lost";
+    const { drawn, heights } = shown;
     const spot = hand.spot;
-    const focus = spot && { x: xOf(drawn, frame, drawn.line.values[spot.k]), y: spot.run < 0 ? null : yOf(drawn, heights, frame, spot.run, spot.k) };
-    paint({ pen, theme, ...size, type: typeOf(size), lost }, marks, { stale: drawn.stale, focus });
+    paintOn(pen, drawn.scene.theme, spot && { x: xOf(drawn, frame, drawn.line.values[spot.k]), y: spot.run < 0 ? null : yOf(drawn, heights, frame, spot.run, spot.k) });
+  }
+
+  /** @param {CanvasRenderingContext2D} on @param {import("../../shared/theme.js").Theme} theme @param {import("./line_pen.js").Focus|null} focus */
+  function paintOn(on, theme, focus) {
+    const size = sizeOf(plot);
+    if (shown?.marks) paint({ pen: on, theme, ...size, type: typeOf(size), lost: shown.drawn.color === "steps" ? "never" : "lost" }, shown.marks, { stale: shown.drawn.stale, focus });
   }
 
   return {
@@ -166,7 +169,11 @@ export function createLineView(host, { tooltip, busy, onOpen, onSet }) {
     },
     /** As a picture to keep. */
     async save() {
-      if (shown && asked) await saveLine(asked.picture, { plot, canvas: pen.canvas, key: parts.key, runs: namesOf(shown.drawn) });
+      if (!shown || !asked) return;
+      const { drawn, heights } = shown;
+      await saveLine(asked.picture, {
+        plot, key: parts.key, runs: namesOf(drawn), caption: captionOf(drawn, heights), paint: (on, font) => paintOn(on, { ...drawn.scene.theme, font }, null),
+      });
     },
     resize: draw,
     destroy() {

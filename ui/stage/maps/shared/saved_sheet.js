@@ -2,7 +2,8 @@
 
 import { fileName } from "../../save/file_name.js";
 import { download } from "../../save/handing_out.js";
-import { svgOf } from "../../save/drawing.js";
+import { measuring, svgOf } from "../../save/drawing.js";
+import { fitted, FONT } from "../../save/sheet.js";
 import { toldOf } from "../../save/told.js";
 
 /**
@@ -14,11 +15,19 @@ const SCALE = 2;
 export const EDGE = 14; // px
 export const HEAD = 56;
 export const LINE = 22;
-const FONT = "Helvetica, Arial, sans-serif";
 const WHAT = { basins: "Basins of attraction", sweep: "Over two numbers", line: "Over one number" };
 
-/** @param {Picture} picture @param {Size} size px @param {import("./atlas.js").Kind} kind @param {string[]} runs their names */
-export function createSheet(picture, { width, height }, kind, runs) {
+/** A figure in the letters of a saved picture: the page's own do not travel with it. @param {{data: object[], layout: object}} plot @returns {any} */
+const written = ({ data, layout }) => ({ data, layout: JSON.parse(JSON.stringify(layout, (key, value) => (key === "family" ? FONT : value))) });
+
+/**
+ * @param {Picture} picture
+ * @param {Size} size px
+ * @param {import("./atlas.js").Kind} kind
+ * @param {string[]} runs their names
+ * @param {string} [told] what is seen, their names where nothing else is said
+ */
+export function createSheet(picture, { width, height }, kind, runs, told = runs.join(" | ")) {
   const { theme } = picture.scene;
   const canvas = Object.assign(document.createElement("canvas"), { width: width * SCALE, height: height * SCALE });
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -35,14 +44,14 @@ export function createSheet(picture, { width, height }, kind, runs) {
 
   const { title, surface } = toldOf(picture, 0);
   write(title, [EDGE, EDGE + 15], "600 17px", theme.ink);
-  write(`${WHAT[kind]}: ${runs.join(" | ")}`, [EDGE, EDGE + 36], "14px", theme.muted);
+  write(fitted(`${WHAT[kind]}: ${told}`, width - 2 * EDGE, 14, 400, measuring()), [EDGE, EDGE + 36], "14px", theme.muted);
 
   return {
     pen, write,
     /** A plot, as Plotly has it. @param {HTMLElement} plot @param {[number, number]} place */
     async plot(plot, [left, top]) {
       const size = { width: plot.clientWidth, height: plot.clientHeight };
-      const { data, layout } = /** @type {any} */ (plot);
+      const { data, layout } = written(/** @type {any} */ (plot));
       const image = new Image();
       image.src = `data:image/svg+xml,${encodeURIComponent(await svgOf({ data, layout }, size))}`;
       await image.decode();
