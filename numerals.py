@@ -42,6 +42,14 @@ def typed(value: float, digits: int = 12) -> str:
 
 
 @cache
+def duration(seconds: float) -> str:
+    """Return how long something takes, about: "5 min"."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
+
+
 def _rounding(digits: int) -> Context:
     """Halves go away from zero, as in JavaScript and at school."""
     return Context(prec=digits, rounding=ROUND_HALF_UP)

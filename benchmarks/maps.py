@@ -83,7 +83,8 @@ def main() -> None:
         + report.table(["Sweep", "ours, ms", "ours, 2 threads, ms", "plain vmap(scan), ms"], [sweep])
         + f"\n\nWhole maps with verdicts, {STEPS} steps, made once, in processor time, and by two threads from first "
         "to last: compiling and searching for minima come before. What verdicts add is all beyond the final "
-        "points.\n\n" + report.table(["Map", "cells", "processor, s", "2 threads, s", *_FOUND], maps)
+        "points. No GPU was at hand: nothing here ran on one.\n\n"
+        + report.table(["Map", "cells", "processor, s", "2 threads, s", *_FOUND], maps)
     )
     report.write("maps", "Maps", text, ("jax", "numpy", "torch"), busy)
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TextIO
 
 import numpy as np
@@ -75,14 +76,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _map(given: argparse.Namespace) -> int:
     """Make the map that was asked for, and write it."""
+
+    def read() -> Experiment:
+        try:
+            return Experiment.from_json(_text(given.experiment))
+        except Refusal as error:
+            raise Refusal(f"{_name(given.experiment)}: {error}") from None
+
     try:
-        make_map(given, lambda: Experiment.from_json(_text(given.experiment)))
+        make_map(given, read)
     except OSError as error:
         return _complain(error.filename or given.out, error.strerror or str(error))
     except UnicodeDecodeError:
         return _complain(given.experiment, "it is not UTF-8 text")
     except Refusal as error:
-        return _complain(given.experiment, str(error))
+        return _complain("", str(error))
     except StoppedError as error:
         return _complain(given.out, str(error))
     return 0
@@ -99,9 +107,13 @@ def _text(path: str) -> str:
 
 
 def _complain(path: str, message: str) -> int:
-    name = "standard input" if path == "-" else path
-    print(f"{name}: {message}".encode("ascii", "backslashreplace").decode(), file=sys.stderr)
+    text = f"{_name(path)}: {message}" if path else message
+    print(text.encode("ascii", "backslashreplace").decode(), file=sys.stderr)
     return 2
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
 
 
 def _write(experiment: Experiment, given: argparse.Namespace, out: TextIO) -> None:
@@ -234,4 +246,8 @@ def _write_csv(experiment: Experiment, trajectories: Sequence[Trajectory], out: 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # threads of XLA that still let go of arrays would abort a process that Python is leaving

@@ -260,7 +260,7 @@ def _place(request: Request) -> tuple[int, int, int]:
 
 def _whole(name: str, text: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise Refusal(f"{name}: {shown(text)} is not allowed; give a whole number")
+        raise Refusal(f"{name}: {shown(text)} is not allowed; give a whole number of at most 18 digits")
     return int(text)
 
 

@@ -33,8 +33,8 @@ def document(tmp_path):
     return str(path)
 
 
-def started(document, out, size):
-    """Start two processes that make one map; return them, the one that gathers first."""
+def started(document, out, size, places="01"):
+    """Start two processes that make one map, or only one of them; return them, the one that gathers first."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -43,7 +43,7 @@ def started(document, out, size):
     pipe = subprocess.PIPE
     return [
         subprocess.Popen([*command, place], cwd=ROOT, env=os.environ, stdout=pipe, stderr=pipe, text=True)
-        for place in "01"
+        for place in places
     ]
 
 
@@ -102,7 +102,7 @@ def test_each_makes_its_share_of_what_is_left():
     with ThreadPoolExecutor(3) as threads:
         done = list(threads.map(made, linked(3), given))
     shares = [work.made for work in done[1:]]
-    assert done[0].finished and [len(share) for share in shares] == [1, 1] and not shares[0] & shares[1]
+    assert done[0].finished and [len(share) for share in shares] == [2, 2] and not shares[0] & shares[1]
     assert not any(1 in share for share in shares)
     found = sweep(GIVEN, RATES)
     assert done[0].sweep is not None and np.array_equal(done[0].sweep.codes, found.codes)
@@ -175,3 +175,12 @@ def test_launchers_are_known(monkeypatch):
             assert hosts.are_launched()
     monkeypatch.setenv("SLURM_STEP_NUM_TASKS", "1")
     assert not hosts.are_launched()
+
+
+def test_who_waits_for_one_that_does_not_come_can_be_stopped(document, tmp_path):
+    (waiting,) = started(document, tmp_path / "map.npz", 20, "0")
+    assert waiting.stderr.readline() == "Waiting for the other processes, 5 min at most\n"
+    waiting.terminate()
+    out, err = waiting.communicate()
+    assert waiting.returncode == 2 and out == ""
+    assert err.endswith("map.npz: stopped; nothing was written\n") and "Traceback" not in err

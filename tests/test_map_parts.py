@@ -18,6 +18,7 @@ from experiments.studies.maps.parts import make
 from experiments.studies.maps.patches import PatchWork
 from experiments.studies.maps.store import Store
 from experiments.studies.maps.sweep import SweepWork
+from numerals import duration
 from parameter import Refusal
 
 GIVEN = Experiment(
@@ -160,7 +161,7 @@ def test_a_sweep_that_is_stopped_goes_on(document, tmp_path, monkeypatch, capsys
     monkeypatch.setattr(SweepWork, "begun", counted)
     assert main([*command, str(out)]) == 2 and not out.exists()
     assert main([*command, str(out)]) == 0
-    assert len(begun) == 4 and out.read_bytes() == whole.read_bytes() and not parts_of(tmp_path)
+    assert len(begun) == 3 + 3 and out.read_bytes() == whole.read_bytes() and not parts_of(tmp_path)
 
 
 def test_a_person_at_a_terminal_sees_how_far_it_is(document, tmp_path, capsys, monkeypatch):
@@ -177,7 +178,7 @@ def test_a_person_at_a_terminal_sees_how_far_it_is(document, tmp_path, capsys, m
     ("seconds", "said"), [(0.2, "1 s"), (59.4, "59 s"), (61, "1 min"), (7_100, "118 min"), (9_000, "2 h")]
 )
 def test_times_as_they_are_told(seconds, said):
-    assert told.duration(seconds) == said
+    assert duration(seconds) == said
     assert (told.size(2_340), told.size(5_432_100)) == ("2.34 kB", "5.43 MB")
 
 

@@ -298,7 +298,7 @@ def test_what_is_refused():
         (lambda: basins(many), "many weights"),
         (lambda: basins(given, size=0), "size: 0 is not allowed"),
         (lambda: basins(given, size=True), "size: True is not allowed"),
-        (lambda: basins(given, window=((1.0, 0.0), (0.0, 1.0))), "view x"),
+        (lambda: basins(given, window=((1.0, 0.0), (0.0, 1.0))), "window x"),
     ):
         with pytest.raises(Refusal, match=told):
             call()
@@ -352,7 +352,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     [
         (["--run", "3"], "run: 3 is not allowed"),
         (["--size", "100000"], "size: 100000 is not allowed"),
-        (["--window", "1", "0", "0", "1"], "view x"),
+        (["--window", "1", "0", "0", "1"], "window x"),
         (["--out", "nowhere/at/all.npz"], "No such file or directory"),
         (["--out", "."], "it is a folder"),
     ],

@@ -111,7 +111,7 @@ def test_most_cells_come_in_batches_and_are_what_single_runs_come_to():
         ({"learning_rate": []}, "give a list"),
         ({"learning_rate": "fast"}, "give a list"),
         ({"learning_rate": [(1.0, 2.0)]}, "give a list"),
-        ({"steps": range(1, 4_000), "seed": range(4_000)}, "cells are too many"),
+        ({"steps": range(1, 4_200), "seed": range(4_200)}, "cells are too many"),
     ],
 )
 def test_what_is_refused_before_anything_runs(axes, told, monkeypatch):

@@ -70,17 +70,20 @@ def point(value: Any) -> Point:
     return number(x, "start x", -far, far), number(y, "start y", -far, far)
 
 
-def box(value: Any) -> Box:
-    """Return a view ((xmin, xmax), (ymin, ymax)) with room between its ends. Raises Refusal."""
+def box(value: Any, called: str = "view") -> Box:
+    """Return a view ((xmin, xmax), (ymin, ymax)) with room between its ends. Raises Refusal, which calls it so."""
     try:
         (x0, x1), (y0, y1) = value
     except (TypeError, ValueError):
-        raise Refusal(f"view: {shown(value)} is not allowed; give ((xmin, xmax), (ymin, ymax))") from None
+        raise Refusal(f"{called}: {shown(value)} is not allowed; give ((xmin, xmax), (ymin, ymax))") from None
     far = limits.FARTHEST
     sides = []
     for name, low, high in (("x", x0, x1), ("y", y0, y1)):
-        pair = (number(low, f"view {name} from", -far, far), number(high, f"view {name} to", -far, far))
-        if pair[1] - pair[0] < 1e-9 * max(1.0, abs(pair[0]), abs(pair[1])):
-            raise Refusal(f"view {name}: {shown((low, high))} is not allowed; the first must be below the second")
+        pair = (number(low, f"{called} {name} from", -far, far), number(high, f"{called} {name} to", -far, far))
+        if not pair[0] < pair[1]:
+            raise Refusal(f"{called} {name}: {shown((low, high))} is not allowed; the first must be below the second")
+        apart = 1e-9 * max(1.0, abs(pair[0]), abs(pair[1]))
+        if pair[1] - pair[0] < apart:
+            raise Refusal(f"{called} {name}: {shown((low, high))} is not allowed; give ends that are {apart:.3g} apart")
         sides.append(pair)
     return sides[0], sides[1]

@@ -30,9 +30,9 @@ def axis(text: str) -> tuple[str, tuple[Any, ...]]:
     if isinstance(low, str) or isinstance(high, str):
         raise _refused(text)
     if not 1 <= count <= MOST:
-        raise Refusal(f"{shown(text)}: {count} values are not allowed; give 1 to {MOST:,}")
+        raise Refusal(f"--set: {shown(text)}: {count} values are not allowed; give 1 to {MOST:,}")
     if "log" in words and not (low > 0 and high > 0):
-        raise Refusal(f"{shown(text)}: on a log axis both ends are above 0")
+        raise Refusal(f"--set: {shown(text)}: on a log axis both ends are above 0")
     values = np.geomspace(low, high, count) if "log" in words else np.linspace(low, high, count)
     if "whole" in words:
         return address, tuple(dict.fromkeys(int(value) for value in np.rint(values)))
@@ -52,4 +52,6 @@ def _value(text: str, whole: str) -> Any:
 
 
 def _refused(text: str) -> Refusal:
-    return Refusal(f"{shown(text)} is not allowed; give ADDRESS=from:to:count, with :log or :whole, or ADDRESS=a,b,c")
+    return Refusal(
+        f"--set: {shown(text)} is not allowed; give ADDRESS=from:to:count, with :log or :whole, or ADDRESS=a,b,c"
+    )

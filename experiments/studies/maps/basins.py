@@ -78,11 +78,11 @@ class BasinsWork(PatchedWork):
 
     def __init__(self, experiment: Experiment, run: int = 0, size: int = 256, window: Box | None = None) -> None:
         check_size(size)
-        super().__init__(size, size, _KINDS)
+        self.side = int(size)
+        super().__init__(self.side, self.side, _KINDS)
         self.ground = Ground(experiment, run)
-        self.window = box(experiment.window if window is None else window)
-        self.side = size
-        self._lines = lines_of_window(self.window, size)
+        self.window = box(experiment.window if window is None else window, "window")
+        self._lines = lines_of_window(self.window, self.side)
         self._found: Basins | None = None
 
     @property
@@ -138,5 +138,5 @@ def basins(
 
 def check_size(size: int) -> None:
     """Raise Refusal for a size that no map may have."""
-    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MOST:
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 1 <= size <= MOST:
         raise Refusal(f"size: {shown(size)} is not allowed; give a whole number from 1 to {MOST}")

@@ -10,6 +10,7 @@ from parameter import Refusal, shown
 OUTCOMES = tuple(Outcome)
 CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 NAMES = np.array([outcome.name for outcome in OUTCOMES])
+LOST = np.array([outcome.is_lost for outcome in OUTCOMES])
 NEVER = -1  # the step of what was not reached
 
 
@@ -31,8 +32,10 @@ def names_of(codes: np.ndarray) -> np.ndarray:
 
 def check_run(experiment: Experiment, place: int) -> None:
     """Raise Refusal where the experiment has no run at this place."""
+    if not isinstance(experiment, Experiment):
+        raise Refusal(f"experiment: {shown(experiment)} is not allowed; give an Experiment")
     last = len(experiment.runs) - 1
     if last < 0:
         raise Refusal("run: the experiment has none; add one")
-    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place <= last:
+    if isinstance(place, bool) or not isinstance(place, int | np.integer) or not 0 <= place <= last:
         raise Refusal(f"run: {shown(place)} is not allowed; give {f'a whole number from 0 to {last}' if last else '0'}")

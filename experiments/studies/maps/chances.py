@@ -145,7 +145,7 @@ def chances(
     """
     check_size(size)
     ground = ChanceGround(experiment, seeds, run)
-    shown_window = box(experiment.window if window is None else window)
+    shown_window = box(experiment.window if window is None else window, "window")
     x, y = lines_of_window(shown_window, size)
     patches = rectangles(size, size, TILE)
     works = [

@@ -17,6 +17,7 @@ from experiments.studies.maps.hosts import Links, LostError, Together
 from experiments.studies.maps.parts import WAIT, make
 from experiments.studies.maps.store import Store
 from experiments.studies.maps.sweep import SweepWork
+from numerals import duration
 from parameter import Refusal
 
 EVERY = WAIT  # seconds from one look to the next
@@ -132,7 +133,7 @@ class _Progress:
         left = ""
         if done > self._first and now > self._begun + _SURE:
             seconds = (now - self._begun) * (self._work.size - done) / (done - self._first)
-            left = f", about {told.duration(seconds)} left"
+            left = f", about {duration(seconds)} left"
         print(f"\r\033[K{100 * done // self._work.size} %{left}", end="", file=sys.stderr, flush=True)
 
 
@@ -150,8 +151,10 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def _kept(store: Store, work: BasinsWork | SweepWork, links: Links) -> str:
-    if links.place or not store.is_there:
+    if links.place:
         return ""
+    if not store.is_there:
+        return f", and nothing is kept: none of {work.parts:,} parts was made to its end"
     return (
         f". The {len(work.made):,} of {work.parts:,} parts that are made are kept in {store.folder}: "
         "the same command goes on from there"

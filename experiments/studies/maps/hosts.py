@@ -11,6 +11,7 @@ import secrets
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from jax.experimental import multihost_utils
 from experiments.studies.maps.files import packed, unpacked
 from experiments.studies.maps.parts import WAIT, Part, Parted
 from experiments.studies.maps.store import mark
+from numerals import duration
 from parameter import Refusal, shown
 
 MOST = 4_096  # processes
@@ -76,15 +78,10 @@ def check(coordinator: str | None, processes: int | None, process: int | None) -
 def join(coordinator: str | None = None, processes: int | None = None, process: int | None = None) -> Links:
     """Wait until all processes are there, and connect them. To be called before anything computes.
 
-    Without arguments jax.distributed asks the launcher. Raises RuntimeError or OSError where they do not come together.
+    Without arguments jax.distributed asks the launcher. Raises RuntimeError, OSError or LostError where they do not
+    come together.
     """
-    jax.distributed.initialize(
-        coordinator,
-        processes,
-        process,
-        cluster_detection_method="deactivate" if coordinator else _method(),
-        initialization_timeout=PATIENCE,
-    )
+    _begin(coordinator, processes, process)
     place, of = jax.process_index(), jax.process_count()
     name = coordinator.rpartition(":")[0] if coordinator else socket.gethostname()
     secret = secrets.token_bytes(16)
@@ -98,6 +95,36 @@ def join(coordinator: str | None = None, processes: int | None = None, process: 
     way = Client((heard["host"], heard["port"]), authkey=bytes.fromhex(heard["secret"]))
     way.send_bytes(str(place).encode())
     return Links(place=place, of=of, ways={0: way})
+
+
+def _begin(coordinator: str | None, processes: int | None, process: int | None) -> None:
+    """Wait until jax.distributed has found all processes: on a thread apart, so that a signal is heard meanwhile.
+
+    Raises what it raises, and LostError where they are not all there in time.
+    """
+    failures: list[BaseException] = []
+
+    def begin() -> None:
+        try:
+            jax.distributed.initialize(
+                coordinator,
+                processes,
+                process,
+                cluster_detection_method="deactivate" if coordinator else _method(),
+                initialization_timeout=2 * PATIENCE,  # at its own end it would abort the process
+            )
+        except BaseException as failure:
+            failures.append(failure)
+
+    print(f"Waiting for the other processes, {duration(PATIENCE)} at most", file=sys.stderr, flush=True)
+    thread, last = threading.Thread(target=begin, daemon=True), time.monotonic() + PATIENCE
+    thread.start()
+    while thread.is_alive():
+        if time.monotonic() > last:
+            raise LostError(f"the processes did not come together in {duration(PATIENCE)}")
+        thread.join(WAIT)
+    if failures:
+        raise failures[0]
 
 
 def accepted(listener: Listener, of: int, patience: float = PATIENCE) -> dict[int, Connection]:

@@ -14,7 +14,7 @@ from experiments.setup.experiment import Experiment
 from experiments.simulation.simulate import simulate_run
 from experiments.studies.jobs import Jobs, Progress, work_at
 from experiments.studies.maps.canonical import of_sweep
-from experiments.studies.maps.cells import CODES, NEVER, final_loss, step_of
+from experiments.studies.maps.cells import CODES, LOST, NEVER, final_loss, step_of
 from experiments.studies.maps.lattice import line_of_axis
 from experiments.studies.maps.minima import Minima
 from experiments.studies.maps.numbers import moves_surface, numbers_of
@@ -25,7 +25,6 @@ from parameter import Refusal
 
 VALUES = 256
 UNKNOWN = -1  # the code of what was not judged, or may not be
-_LOST = np.array([outcome.is_lost for outcome in CODES])
 _ARRIVED = np.array([outcome.at_minimum or outcome is Outcome.NOISE_FLOOR for outcome in CODES])
 _SAME = 1e-6  # of how far the best loss is below the worst: losses as near as that are of one minimum of many weights
 
@@ -59,7 +58,7 @@ class RunLine:
         and of equally many the one with the lowest loss.
         """
         may = self.allowed & np.isfinite(self.losses) & (self.codes != UNKNOWN)
-        may &= ~_LOST[self.codes]
+        may &= ~LOST[self.codes]
         if not self.judged or not may.any():
             return None
         lowest = int(np.argmin(np.where(may, self.losses, np.inf)))

@@ -12,6 +12,7 @@ from experiments.studies.maps.parts import WAIT, Part, Tell, untold
 from experiments.studies.maps.pieces import PieceWork
 
 _SIDES = 126, 62, 30  # cells of a patch a side: with its rim, whole pieces of a batch
+_ALONG = 4  # patches along a table, at least, where the smallest are not fewer
 
 
 class PatchedWork(ABC):
@@ -25,8 +26,7 @@ class PatchedWork(ABC):
         self.size = rows * columns
         self.tell: Tell = untold
         self.corrected = 0  # cells of which a batch said other than the judge: none
-        longer = max(rows, columns)
-        self.patches = rectangles(rows, columns, next((side for side in _SIDES if longer > 2 * side), longer))
+        self.patches = rectangles(rows, columns, _side(max(rows, columns)))
         # what is not written yet takes no memory
         self.arrays: dict[str, np.ndarray] = {name: np.zeros((rows, columns), kind) for name, kind in kinds.items()}
         self.changed = threading.Condition()
@@ -117,3 +117,13 @@ class PatchedWork(ABC):
         for name, array in self.arrays.items():
             array[self.patches[place].at] = part[name]
         self.more[place] = part["more"]
+
+
+def _side(longer: int) -> int:
+    """Return how many cells a side the patches of a table have: few where there would be few patches.
+
+    What is kept of a map that is stopped are whole patches, and threads make one each.
+    """
+    if longer <= 2 * _SIDES[-1]:
+        return longer
+    return next((side for side in _SIDES if longer >= _ALONG * side), _SIDES[-1])

@@ -20,7 +20,7 @@ from experiments.studies.maps.settable import with_number
 from experiments.studies.maps.tables import TableGround, TableWork
 from parameter import Refusal, shown
 
-MOST = 4_194_304  # cells
+MOST = 16_777_216  # cells
 _KINDS = {"codes": np.uint8, "steps": np.int32, "loss": np.float64, "implied": np.bool_}
 Values = Sequence[Any] | np.ndarray
 _OF_A_RUN = ("learning_rate", "optimizer", "parameters", "schedule", "schedule_parameters", "wrappers")
@@ -167,7 +167,7 @@ def _values(address: str, given: Any) -> tuple[Any, ...]:
     values = np.asarray(given).tolist() if isinstance(given, np.ndarray) else given
     fine = isinstance(values, Sequence) and not isinstance(values, str) and len(values) > 0
     if not fine or not all(isinstance(value, bool | int | float | str | np.generic) for value in values):
-        raise Refusal(f"{shown(address)}: give a list of numbers, or of names")
+        raise Refusal(f"{address}: {shown(given)} is not allowed; give a list of numbers, or of names")
     return tuple(value.item() if isinstance(value, np.generic) else value for value in values)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.studies.maps.basins import Basins
-from experiments.studies.maps.cells import names_of
+from experiments.studies.maps.cells import LOST, names_of
 from experiments.studies.maps.sweep import Sweep
 from experiments.studies.proportion import Proportion
 from numerals import count, typed
@@ -30,14 +30,15 @@ def of_basins(found: Basins) -> str:
 
 
 def of_sweep(found: Sweep) -> str:
-    """Return how often each outcome is there, and where the final loss is lowest."""
+    """Return how often each outcome is there, and where the final loss of a run that is not lost is lowest."""
     codes, counts = np.unique(found.codes, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     outcomes = [f"{names_of(codes[i])} {count(int(counts[i]))}" for i in order]
     told = f"outcomes: {', '.join(outcomes)}"
-    if not np.isfinite(found.loss).any():
+    losses = np.where(LOST[found.codes], np.nan, found.loss)
+    if not np.isfinite(losses).any():
         return told
-    at = np.unravel_index(int(np.nanargmin(found.loss)), found.loss.shape)
+    at = np.unravel_index(int(np.nanargmin(losses)), losses.shape)
     where = [f"{name} = {_value(values[i])}" for (name, values), i in zip(found.axes.items(), at, strict=True)]
     return f"{told}\nLowest final loss: {typed(float(found.loss[at]), 4)} at {', '.join(where)}"
 
@@ -45,14 +46,6 @@ def of_sweep(found: Sweep) -> str:
 def size(number: int) -> str:
     """Return how large a file is."""
     return f"{typed(number / 1e6, 3)} MB" if number >= 1e5 else f"{typed(number / 1e3, 3)} kB"
-
-
-def duration(seconds: float) -> str:
-    """Return how long something takes, about."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
 
 
 def _place(point: np.ndarray) -> str:
