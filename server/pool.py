@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class FullError(Exception):
-    """Too many questions wait: this one is not taken."""
+    """A question that is not taken: too many wait, or the server is being stopped."""
 
     status = 503
 
@@ -94,8 +94,9 @@ class Pool:
     ) -> T:
         """Return what work(*args, **kwargs) returns, computed on a thread of the lane.
 
-        Raises FullError where too many wait, LeftError where who asked left meanwhile, and what work raises. Before its
-        turn nothing is computed for who left; afterwards the work is told (experiments.setup.attention).
+        Raises FullError where too many wait or all is stopped, LeftError where who asked left meanwhile, and what work
+        raises. Before its turn nothing is computed for who left; afterwards the work is told
+        (experiments.setup.attention).
         """
         lane, address = self.lanes[name], _address(request)
         lane.enter(address)
@@ -161,6 +162,8 @@ class Pool:
         future.add_done_callback(done)
         while not (await asyncio.wait({future}, timeout=LOOKS))[0]:
             gone = gone or await _has_left(request)
+        if future.cancelled():
+            raise FullError("The server is being stopped.")
         return future.result()
 
     def told(self) -> dict[str, Any]:

@@ -138,6 +138,21 @@ def test_a_cancelled_question_keeps_its_thread_until_the_work_ends() -> None:
     apart(live())
 
 
+def test_what_waits_for_a_thread_when_the_pool_is_closed_is_not_taken() -> None:
+    async def live() -> None:
+        pool, began, go = Pool({"picture": 1}), threading.Event(), threading.Event()
+        pool.lanes["picture"].workers.submit(lambda: (began.set(), go.wait()))
+        began.wait()
+        task = run(pool, lambda: "never", Asker())
+        await until(lambda: pool.lanes["picture"].busy == 1)
+        pool.close()
+        with pytest.raises(FullError, match="being stopped"):
+            await task
+        go.set()
+
+    apart(live())
+
+
 def test_a_closed_pool_tells_its_work_and_what_it_leaves() -> None:
     async def live() -> None:
         pool, began = Pool({"picture": 1}), threading.Event()

@@ -3,7 +3,7 @@
 const SAID = {
   pictures: "The server sends no pictures: they are asked for again and again. What you do is kept.",
   session: "The server does not answer for the panel: it is told what you do again and again. The picture goes on.",
-  maps: "The server sends no maps: they are asked for again and again.",
+  maps: "The server does not answer for the maps: they go on when it does.",
   preparing: "This surface and these optimizers are being prepared.",
   both: "The server does not answer. What you do is kept, and is carried out as soon as it does.",
 };

@@ -8,7 +8,8 @@ const AT_ONCE = 4;
 const [RECENT, ENOUGH] = [8, 3]; // tiles that tell the rate: as many of those that came last, and as few as can
 const BEGUN = 0.05; // of all cells, from which on fewer tell it
 const [SOON, LATE] = [500, 8000]; // ms until what did not come is asked for again; then twice as long each time
-const BUSY = 2; // s after which a server that is busy is asked again, where it does not say
+const BUSY = 2; // s after which a server that prepares something is asked again, where it does not say
+const TRIES = 3; // as often a tile may fail at the server's end until it is given up
 
 /**
  * @typedef {{address: string, path: string, query: string, cells: number, level: number}} Job address: path and query, by which a tile is kept; cells: how many it has
@@ -37,6 +38,8 @@ export function createTileWork(store, events) {
   const underway = new Map();
   /** @type {Set<string>} addresses that are refused */
   const refused = new Set();
+  /** @type {Map<string, number>} how often those failed, by address */
+  const failures = new Map();
   let stopped = false;
   let pause = 0; // the timer of a wait
   let wait = SOON;
@@ -101,21 +104,28 @@ export function createTileWork(store, events) {
   /** @param {Job} job @param {Response} answer */
   async function failed(job, answer) {
     if (answer.status === 409) await renew(location.search.slice(1), {}); // another build's
-    else if ([425, 503].includes(answer.status)) rest(1000 * (Number(answer.headers.get("retry-after")) || BUSY), true);
-    else if ([400, 404, 500].includes(answer.status)) {
+    else if (wishOf(answer)) rest(1000 * wishOf(answer), true);
+    else if (isFinal(job, answer.status)) {
       refused.add(job.address);
+      events.onAway(false);
       events.onRefused(await answer.text(), job);
     } else throw new Error(String(answer.status));
+  }
+
+  /** Whether there is no tile however often it is asked for; a server that is being stopped fails, too. @param {Job} job @param {number} status */
+  function isFinal({ address }, status) {
+    if (status !== 500) return status === 400 || status === 404;
+    const times = (failures.get(address) ?? 0) + 1;
+    failures.set(address, times);
+    return times >= TRIES;
   }
 
   /** Ask for nothing for a while. @param {number} ms @param {boolean} wished whether the server wants it so */
   function rest(ms, wished) {
     busy = wished;
-    if (!wished) {
-      events.onAway(true);
-      wait = Math.min(2 * wait, LATE);
-    }
-    clearTimeout(pause);
+    if (!wished) events.onAway(true);
+    if (pause) return; // others that were under way say the same
+    if (!wished) wait = Math.min(2 * wait, LATE);
     pause = window.setTimeout(() => {
       pause = 0;
       proceed();
@@ -137,6 +147,7 @@ export function createTileWork(store, events) {
       wanted = jobs;
       const names = new Set(jobs.map(({ address }) => address));
       giveUp((address) => names.has(address));
+      if (!jobs.length) events.onAway(false);
       proceed();
     },
     stop() {
@@ -157,4 +168,10 @@ export function createTileWork(store, events) {
       giveUp(() => false);
     },
   };
+}
+
+/** The seconds after which a busy server wants to be asked again; 0 where it does not say so. @param {Response} answer */
+function wishOf({ status, headers }) {
+  const after = Number(headers.get("retry-after")) || 0;
+  return status === 425 ? after || BUSY : status === 503 ? after : 0;
 }

@@ -1,0 +1,52 @@
+"""Maps in a real browser when something is in the way: a server that fails, a note that comes late, a narrow page."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Route, ViewportSize, expect
+
+from experiments import Experiment, Run
+from tests.stage_page import Stage, address, stage_at
+
+LOW: ViewportSize = {"width": 1280, "height": 600}  # where a map has few cells, and is soon made
+HIMMELBLAU = Experiment(
+    landscape="himmelblau",
+    start=(-3.0, -1.0),
+    steps=300,
+    runs=(Run(optimizer="gradient_descent", learning_rate=0.01),),
+)
+OPEN = HIMMELBLAU.replace(atlas="basins~1")
+DONE = "[data-testid=stage-maps-panel][data-state=done] table tbody tr"
+TILES = re.compile(r"/(?:basins|sweep)/(-?\d+)/-?\d+/-?\d+\?")
+
+
+@pytest.fixture
+def stage(browser: Browser, server: str) -> Iterator[Stage]:
+    """Return a page with the lab open, and nothing of a map in it yet."""
+    with stage_at(browser, address(server, HIMMELBLAU), LOW) as opened:
+        yield opened
+
+
+def test_a_server_that_fails_for_a_while_is_waited_for_and_the_map_is_as_fine_as_ever(stage: Stage) -> None:
+    page = stage.page
+    failed: list[str] = []
+
+    def answer(route: Route) -> None:
+        level = TILES.search(route.request.url)[1]  # type: ignore[index]
+        if level == "0" or len(failed) >= 4:
+            route.continue_()
+        else:
+            failed.append(level)
+            route.fulfill(status=500, body="Internal Server Error")
+
+    page.route(TILES, answer)
+    stage.go(OPEN.replace(steps=310))  # whose tiles are not here yet
+    away = page.get_by_text("The server does not answer for the maps")
+    expect(away).to_be_visible()
+    expect(page.get_by_text("Internal Server Error")).to_have_count(0)
+    page.wait_for_selector(DONE)
+    expect(away).to_have_count(0)
+    page.unroute(TILES)
+    assert str(stage.ask("maps")["levels"][-1]) in failed
+    stage.problems[:] = [text for text in stage.problems if "500" not in text]
