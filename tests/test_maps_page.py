@@ -346,13 +346,13 @@ def test_a_busy_server_is_waited_for_and_what_is_not_allowed_is_said(stage: Stag
         if len(busy) == 1:
             route.fulfill(status=503, body="Too much is asked of the maps at once.", headers={"Retry-After": "1"})
         elif len(busy) == 2:
-            route.fulfill(status=400, body="level: here neighbouring cells would be the same numbers.")
+            route.fulfill(status=400, body="Here neighbouring cells would be the same numbers.")
         else:
             route.continue_()
 
     page.route(TILES, answer)
     stage.go(HIMMELBLAU.replace(atlas="basins~1~window~-1~1~-1~1"))
-    expect(stage.part("maps-note")).to_have_text("level: here neighbouring cells would be the same numbers.")
+    expect(stage.part("maps-note")).to_have_text("Here neighbouring cells would be the same numbers.")
     page.wait_for_selector(DONE)
     page.unroute(TILES)
     assert len(busy) > 2
@@ -403,3 +403,21 @@ def test_on_a_phone_maps_are_below_each_other_and_a_second_tap_opens(browser: Br
     assert stage.experiment().start == pytest.approx((2, 3), abs=0.1)
     assert stage.problems == []
     context.close()
+
+
+def test_no_window_is_larger_than_can_be_drawn(stage: Stage) -> None:
+    far = HIMMELBLAU.replace(atlas="basins~1~window~-1000000000~1000000000~-1000000000~1000000000")
+    show(stage, far)
+    note = stage.part("maps-note")
+    expect(note).to_have_text(
+        "The window in the link cannot be drawn, so the whole map is shown. No map goes farther out than this."
+    )
+    assert stage.page.evaluate(RANGES) == [[[-5, 5], [-5, 5]]]
+    less = stage.part("stage-maps-panel").get_by_role("button", name="Zoom out")
+    for _ in range(40):
+        less.click()
+    expect(note).to_have_text("No map goes farther out than this.")
+    ((across, _),) = stage.page.evaluate(RANGES)
+    assert 1e4 < across[1] - across[0] < 4096 * 10
+    stage.part("stage-maps-panel").get_by_role("button", name="Zoom in").click()
+    expect(note).to_be_hidden()

@@ -8,13 +8,13 @@ import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf, UNJUDGE
 import { factsOf, intervalOf, medianOf } from "../../ui/stage/maps/colours/facts.js";
 import { createFoundMinima } from "../../ui/stage/maps/tiles/found_minima.js";
 import { firstOf } from "../../ui/stage/maps/maps_head.js";
-import { cellRows, className, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/cells/map_words.js";
+import { cellRows, className, digitsOf, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/cells/map_words.js";
 import { oklch } from "../../ui/stage/maps/colours/oklch.js";
 import { planQuery } from "../../ui/stage/maps/shared/plan_work.js";
 import { readTile } from "../../ui/stage/maps/tiles/tile.js";
 import { cellAt, cellOf, levelFor, levelsDrawn, levelsTo, nameOf, placeOf, sideAt, tilesIn } from "../../ui/stage/maps/tiles/tile_lattice.js";
 import { createTileStore } from "../../ui/stage/maps/tiles/tile_store.js";
-import { isPossible, zoomed, zoomedAt } from "../../ui/stage/maps/face/views.js";
+import { whyNot, zoomed, zoomedAt } from "../../ui/stage/maps/face/views.js";
 
 /** @typedef {import("../../ui/stage/maps/tiles/tile.js").Tile} Tile @typedef {import("../../ui/stage/maps/tiles/tile_lattice.js").Box} Box */
 
@@ -221,8 +221,18 @@ test("a map is zoomed around what is pointed at, without end but that of numbers
   assert.deepEqual(seen, [[-3.75, 1.25], [0.375, 0.875]]);
   assert.deepEqual(zoomedAt(BASE, size, { x: 0, y: 0 }, 1, { x: 20, y: -25 }), [[-6, 4], [-0.25, 0.75]]);
   assert.deepEqual(zoomed(BASE, 0.5), [[-10, 10], [-0.5, 1.5]]);
-  assert.ok(isPossible(zoomed(BASE, 1e12), BASE));
-  assert.ok(!isPossible([[4, 4 + 1e-15], [0, 1]], BASE));
+});
+
+test("a window that cannot be drawn is told why", () => {
+  const why = (/** @type {any} */ seen, /** @type {[boolean, boolean]} */ logs = [false, false]) => whyNot(seen, BASE, logs);
+  assert.equal(why(zoomed(BASE, 1e12)), "");
+  assert.equal(why(zoomed(BASE, 1e-3)), "");
+  assert.match(why([[4, 4 + 1e-15], [0, 1]]), /nothing is finer/);
+  for (const seen of [zoomed(BASE, 1e-4), [[-1e9, 1e9], [-1e9, 1e9]], [[-1e300, 1e300], [-1, 1]], [[-Infinity, 1], [0, 1]], [[4e5, 4e5 + 1], [0, 1]]]) {
+    assert.match(why(seen), /No map goes farther out/);
+  }
+  assert.match(why([[100, 101], [0, 1]], [true, false]), /No map goes farther out/);
+  assert.equal(whyNot([[1e6, 1e6 + 5], [0, 1]], [[1e6, 1e6 + 10], [0, 1]], [false, false]), ""); // on the map itself
 });
 
 test("the first map over two numbers is of the rate and the optimizer's own", () => {
@@ -247,7 +257,13 @@ test("of cells that nobody judged only the loss is told", () => {
   const tile = aTile({ code: Uint8Array.of(254), minimum: Uint16Array.of(65535), steps: Int16Array.of(-1), loss: Float32Array.of(0.5) }, 1);
   for (const byMinimum of [true, false]) assert.equal(classOf(tile, 0, byMinimum), UNJUDGED);
   const nameOf = (/** @type {number} */ kind) => className(kind, /** @type {any} */ ({ plan: { minima: [], titles: {} }, places: [], outcomes: OUTCOMES }));
-  assert.deepEqual(cellRows(tile, 0, nameOf, 1), [["Outcome", "Not judged"], ["Final loss", "0.5"]]);
+  assert.deepEqual(cellRows(tile, 0, nameOf, 1), [["Outcome", "Not lost; no more is judged"], ["Final loss", "0.5"]]);
   const facts = factsOf({ seen: [[0, 1], [0, 1]], base: [[0, 16], [0, 16]], levels: [0], tile: () => aTile({ code: new Uint8Array(256).fill(254), steps: new Int16Array(256).fill(-1) }), byMinimum: true, global: [] });
-  assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, false), "Adam: Not judged 100 %.");
+  assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, false), "Adam: Not lost; no more is judged 100 %.");
+});
+
+test("places are told with as many digits as those beside them need", () => {
+  assert.deepEqual(digitsOf([[-5, 5], [-0.5, 0.5]]), [3, 3]);
+  assert.deepEqual(digitsOf([[2.99, 3.01], [0.18849, 0.1885]]), [5, 7]);
+  assert.deepEqual(digitsOf([[3, 3 + 1e-15], [0, 1]]), [17, 3]);
 });

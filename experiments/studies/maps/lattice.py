@@ -8,6 +8,7 @@ import numpy as np
 from experiments.setup import limits
 from experiments.setup.allowed import Box
 from experiments.setup.atlas import Axis
+from numerals import count, typed
 from parameter import Refusal
 
 COARSEST = 16  # cells along the whole map on level 0
@@ -133,9 +134,11 @@ def tile(lines: tuple[Line, Line], level: int, column: int, row: int) -> Patch:
 def _check(values: np.ndarray, line: Line) -> None:
     """Raise Refusal where neighbours are hardly different numbers, or too large."""
     if not all(map(isfinite, (values[0], values[-1]))) or np.abs(values).max() > limits.FARTHEST:
-        raise Refusal(f"column, row: {values[0]:.3g} is too far away; at most {limits.FARTHEST:g} is allowed")
+        raise Refusal(
+            f"A cell at {typed(float(values[0]), 3)} is too far away; at most {count(limits.FARTHEST)} is allowed"
+        )
     if line.scale == "whole":
         return
     gaps, finest = np.diff(values), 8 * np.spacing(np.abs(values).max())
     if not gaps.min() >= finest:
-        raise Refusal("level: here neighbouring cells would be the same numbers: nothing is finer than this")
+        raise Refusal("Here neighbouring cells would be the same numbers: nothing is finer than this")

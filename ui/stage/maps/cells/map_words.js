@@ -21,8 +21,14 @@ export function percent(share) {
   return `${number(Number(hundredths.toFixed(1)), 3)} %`;
 }
 
-/** @param {[number, number]} place */
-export const pointWords = ([x, y]) => `(${number(x, 3)}, ${number(y, 3)})`;
+/** @param {[number, number]} place @param {[number, number]} [digits] of each */
+export const pointWords = ([x, y], [across, up] = [3, 3]) => `(${number(x, across)}, ${number(y, up)})`;
+
+/** With how many digits each of two places is told, so that those beside each other differ. @param {import("../tiles/tile_lattice.js").Box} seen */
+export function digitsOf(seen) {
+  const [across, up] = seen.map(([from, to]) => Math.min(17, 3 + Math.max(0, Math.floor(Math.log10(Math.max(Math.abs(from), Math.abs(to)) / (to - from))))));
+  return /** @type {[number, number]} */ ([across, up]);
+}
 
 /**
  * What a class of cells is called.
@@ -31,7 +37,7 @@ export const pointWords = ([x, y]) => `(${number(x, 3)}, ${number(y, 3)})`;
  */
 export function className(kind, { plan, places, outcomes }) {
   if (kind === BARRED) return "Not allowed";
-  if (kind === UNJUDGED) return "Not judged";
+  if (kind === UNJUDGED) return "Not lost; no more is judged";
   if (kind < FIRST_MINIMUM) return plan.titles[outcomes[kind]] ?? outcomes[kind];
   const known = plan.minima[kind - FIRST_MINIMUM];
   const what = !known ? "Minimum" : known.global ? "Global minimum" : "Local minimum";

@@ -1,7 +1,7 @@
 // What is pointed at on the maps, by mouse, finger or keys: the same cell on all of them, its run, and the way into the lab.
 
 import { createHovered } from "../face/hovered.js";
-import { cellRows, pointWords } from "./map_words.js";
+import { cellRows, digitsOf, pointWords } from "./map_words.js";
 import { elementsOf } from "../../shared/elements.js";
 import { number } from "../../shared/format.js";
 
@@ -71,9 +71,10 @@ export function createMapsPointing(root, host) {
 
   /** What a cell is of, in words. @param {Cell} cell */
   function titleOf({ x, y }) {
-    const plan = host.state()?.plan;
-    if (!plan || plan.kind === "basins") return `Start ${pointWords([x, y])}`;
-    return `${plan.x.name} ${number(x, 3)}, ${plan.y?.name ?? ""} ${number(y, 3)}`;
+    const state = host.state();
+    const [across, up] = digitsOf(state?.seen ?? [[0, 1], [0, 1]]);
+    if (state?.plan.kind !== "sweep") return `Start ${pointWords([x, y], [across, up])}`;
+    return `${state.plan.x.name} ${number(x, across)}, ${state.plan.y?.name ?? ""} ${number(y, up)}`;
   }
 
   /** @param {Array<Cell|null>} cells @returns {Array<Array<[string, string]>>} the rows of each */
@@ -106,11 +107,14 @@ export function createMapsPointing(root, host) {
     });
     tell(cells, where ?? host.faces()[face].toClient(place));
     open.hidden = !held || !cells[face];
-    if (held) said.textContent = cells.map((cell, i) => (cell ? `${titleOf(cell)}, ${state.plan.runs[i].name}: ${rowsOf([cell])[0].map((row) => row.join(" ")).join(", ")}` : "Not made yet")).join(". ");
+    if (!held) return;
+    said.dataset.held = "true"; // what is said of all cells waits meanwhile
+    said.textContent = cells.map((cell, i) => (cell ? `${titleOf(cell)}, ${state.plan.runs[i].name}: ${rowsOf([cell])[0].map((row) => row.join(" ")).join(", ")}` : "Not made yet")).join(". ");
   }
 
   function leave() {
     pointed = null;
+    delete said.dataset.held;
     open.hidden = true;
     for (const one of hovered) one?.stop();
     for (const face of host.faces()) face.point({ place: null, cell: null, path: null });
@@ -164,9 +168,7 @@ export function createMapsPointing(root, host) {
         }));
         pointAt(pointed ? next : from, face, null, true);
       },
-      onEnter: enter,
-      onZoom: (factor) => zoom(factor),
-      onReset: () => reset(),
+      onEnter: enter, onZoom: zoom, onReset: reset,
     }),
   };
 }

@@ -30,7 +30,7 @@ export function createMapsTelling(root, { state: stateNow, scales, done, onOnly 
     const runs = plan.runs.map(({ name }, i) => ({ name, facts: factsOf({ seen, base, levels, tile: cells[i].tile, byMinimum: colours[i].byMinimum, global }) }));
     const { steps, loss } = scales();
     legend.show({ runs, nameOf, colours, color: atlas.color, steps, loss, basins: plan.kind === "basins", judged: plan.judged, seeds: plan.seeds });
-    if (!done()) return;
+    if (!done() || said.dataset.held) return;
     const sentence = runs.map(({ name, facts }) => (facts ? mapSentence(name, facts, nameOf, plan.judged) : "")).join(" ");
     if (said.textContent !== sentence) said.textContent = sentence;
   }

@@ -7,7 +7,7 @@ import { createMapsPointing } from "./maps_pointing.js";
 import { createMapsTiles } from "./maps_tiles.js";
 import { createMapsTelling } from "./maps_telling.js";
 import { createSmallMap } from "../face/small_map.js";
-import { baseOf, isPossible, zoomed } from "../face/views.js";
+import { baseOf, logsOf, whyNot, zoomed } from "../face/views.js";
 import { elementsOf } from "../../shared/elements.js";
 
 /**
@@ -88,9 +88,8 @@ export function createMapsView(root, host) {
 
   /** See another window. @param {Box} next */
   function move(next) {
-    if (!state || !isPossible(next, state.base)) return;
+    if (!state || !isDrawable(next, state, host.onNote)) return;
     state.seen = next;
-    host.onNote("");
     faces.repaint(true);
     tiles.soon();
     wait();
@@ -127,10 +126,11 @@ export function createMapsView(root, host) {
      * @param {Plan} plan
      * @param {Atlas} atlas
      * @param {Picture} picture
-     * @param {Box|null|undefined} seen the window to be seen, null for the whole map; nothing where it stays
+     * @param {Box|null|undefined} asked the window to be seen, null for the whole map; nothing where it stays
      */
-    async show(plan, atlas, picture, seen) {
+    async show(plan, atlas, picture, asked) {
       const base = baseOf(plan);
+      const seen = drawable(asked, base, plan, host.onNote);
       const name = JSON.stringify([plan.kind, plan.runs.map(({ query }) => query)]);
       const other = name !== mapName || !state;
       if (other) {
@@ -185,6 +185,26 @@ export function createMapsView(root, host) {
       faces.destroy();
     },
   };
+}
+
+/** Whether a window can be drawn; if it cannot it is said why. @param {Box} next @param {State} state @param {(sentence: string) => void} say */
+function isDrawable(next, { base, plan }, say) {
+  const why = whyNot(next, base, logsOf(plan));
+  say(why);
+  return !why;
+}
+
+/**
+ * The window that was asked for, null for the whole map where it cannot be drawn, which is said.
+ * @param {Box|null|undefined} asked
+ * @param {Box} base
+ * @param {Plan} plan
+ * @param {(sentence: string) => void} say
+ */
+function drawable(asked, base, plan, say) {
+  const why = asked ? whyNot(asked, base, logsOf(plan)) : "";
+  if (why) say(`The window in the link cannot be drawn, so the whole map is shown. ${why}`);
+  return why ? null : asked;
 }
 
 /** @param {State} state */

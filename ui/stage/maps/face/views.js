@@ -8,7 +8,11 @@
  */
 
 const LEAST = 1e-13; // of an edge's size: a window narrower than that has no numbers within
-const MOST = 1e6; // times the whole map
+const MOST = 4096; // times the whole map
+const FAR = { log: 75, linear: 2.5e5 }; // from 0, in units: about a window there are tiles as wide as itself, and starts end at a million
+
+const FINEST = "Here neighbouring cells would be the same numbers: nothing is finer than this.";
+const OUT = "No map goes farther out than this.";
 
 /** A number in units of an axis. @param {number} value @param {string} scale */
 export const unitOf = (value, scale) => (scale === "log" ? Math.log10(value) : value);
@@ -43,9 +47,25 @@ export function zoomedAt([[x0, x1], [y0, y1]], { width, height }, from, factor, 
 /** A window around the middle of another. @param {Box} seen @param {number} factor @returns {Box} */
 export const zoomed = (seen, factor) => zoomedAt(seen, { width: 1, height: 1 }, { x: 0.5, y: 0.5 }, factor, { x: 0.5, y: 0.5 });
 
-/** Whether a window can be drawn: wider than its numbers are exact, and not larger than any map. @param {Box} seen @param {Box} base */
-export const isPossible = (seen, base) =>
-  seen.every(([from, to], i) => to - from > LEAST * Math.max(Math.abs(from), Math.abs(to), 1e-300) && to - from < MOST * (base[i][1] - base[i][0]));
+/**
+ * Why a window cannot be drawn, in a sentence: its numbers are not exact enough, or it is larger or farther out than any map. Nothing where it can.
+ * @param {Box} seen
+ * @param {Box} base
+ * @param {[boolean, boolean]} logs
+ */
+export function whyNot(seen, base, logs) {
+  if (!seen.flat().every(Number.isFinite)) return OUT;
+  if (seen.some(([from, to]) => to - from <= LEAST * Math.max(Math.abs(from), Math.abs(to), 1e-300))) return FINEST;
+  const isOut = seen.some(([from, to], i) => {
+    const [low, high] = base[i];
+    const far = logs[i] ? FAR.log : FAR.linear;
+    return to - from >= MOST * (high - low) || from < Math.min(low, -far) || to > Math.max(high, far);
+  });
+  return isOut ? OUT : "";
+}
+
+/** Which axes of a plan are logarithmic. @param {Plan} plan @returns {[boolean, boolean]} */
+export const logsOf = ({ x, y }) => [x.scale === "log", (y ?? x).scale === "log"];
 
 /**
  * Where data are on the screen.
