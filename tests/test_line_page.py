@@ -95,7 +95,7 @@ def test_all_runs_are_drawn_over_the_rates_and_each_is_told_at_its_best(stage: S
         expect(cells.nth(2)).to_have_text(title(verdict)[0])
         expect(cells.nth(3)).to_have_text("–" if verdict.step is None else str(verdict.step))
     expect(row(stage, 0).locator("td[data-head='Good range']")).to_contain_text("decade")
-    expect(row(stage, 0).locator("td[data-head='Limit where it ends now']")).to_have_text("1")
+    expect(row(stage, 0).locator("td[data-head='Limit now']")).to_have_text("1")
     expect(stage.part("stage-line-said")).to_contain_text("Each at its best learning rate: Gradient descent ends at")
     found = Axe().run(stage.page, context=".thw-line-view", options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert found.response["violations"] == []

@@ -14,6 +14,7 @@ import { planQuery } from "../../ui/stage/maps/shared/plan_work.js";
 import { readTile } from "../../ui/stage/maps/tiles/tile.js";
 import { cellAt, cellOf, levelFor, levelsDrawn, levelsTo, nameOf, placeOf, sideAt, tilesIn } from "../../ui/stage/maps/tiles/tile_lattice.js";
 import { createTileStore } from "../../ui/stage/maps/tiles/tile_store.js";
+import { ticksOf } from "../../ui/stage/maps/shared/map_ticks.js";
 import { whyNot, zoomed, zoomedAt } from "../../ui/stage/maps/face/views.js";
 
 /** @typedef {import("../../ui/stage/maps/tiles/tile.js").Tile} Tile @typedef {import("../../ui/stage/maps/tiles/tile_lattice.js").Box} Box */
@@ -266,4 +267,14 @@ test("places are told with as many digits as those beside them need", () => {
   assert.deepEqual(digitsOf([[-5, 5], [-0.5, 0.5]]), [3, 3]);
   assert.deepEqual(digitsOf([[2.99, 3.01], [0.18849, 0.1885]]), [5, 7]);
   assert.deepEqual(digitsOf([[3, 3 + 1e-15], [0, 1]]), [17, 3]);
+});
+
+test("marks that are very close are told by how far they are from the first", () => {
+  const { tickvals, ticktext } = /** @type {any} */ (ticksOf("linear", [0.188524590163915, 0.188524590163945], 300, 90));
+  assert.equal(ticktext[0], "0.1885…");
+  assert.deepEqual(ticktext.slice(1), ["+1e−14", "+2e−14"]);
+  assert.equal(new Set(tickvals).size, 3);
+  const onEdge = /** @type {any} */ (ticksOf("linear", [2.967213, 2.967213000001], 300, 44));
+  assert.ok(onEdge.ticktext[0] === "2.967…" && onEdge.tickvals[0] > 2.967213);
+  assert.ok(tickvals.every((/** @type {number} */ value) => value >= 0.188524590163915 && value <= 0.188524590163945));
 });

@@ -206,7 +206,10 @@ function boxOf({ plan, base }, { width, height, large }, head) {
 }
 
 /** The marks of an axis, as many as have room. @param {Plan} plan @param {import("../tiles/tile_lattice.js").Range} range @param {{width: number, height: number}} box @param {number} i 0 across, 1 upwards */
-const marksOf = (plan, range, { width, height }, i) => ticksOf((i ? plan.y : plan.x)?.scale ?? "", range, i ? height : width, i ? 44 : 64);
+function marksOf(plan, range, { width, height }, i) {
+  const marks = ticksOf((i ? plan.y : plan.x)?.scale ?? "", range, i ? height : width, i ? 44 : 64);
+  return i && "close" in marks ? { ...marks, tickangle: -90 } : marks; // as there is no more room beside the map
+}
 
 /** Whether the axes have names that are to be read. @param {Plan} plan */
 const isNamed = ({ x, y }) => x.name !== "x" || y?.name !== "y";

@@ -15,7 +15,7 @@ import { count } from "../../shared/format.js";
  * @property {import("./line_figure.js").DrawnLine} [drawn]
  */
 
-const MARKS = /** @type {Array<[string, string]>} */ ([["best", "its best"], ["good", "same minimum as the best"], ["limit", "limit at the minimum it reaches now"], ["now", "set now"]]);
+const MARKS = /** @type {Array<[string, string]>} */ ([["best", "its best"], ["good", "same minimum as the best"], ["limit", "limit where it ends now"], ["now", "set now"]]);
 
 /** @param {string} tag @param {string} name of its class @param {string} [text] */
 function element(tag, name, text = "") {

@@ -10,7 +10,7 @@ import { count, number } from "../../shared/format.js";
  * @typedef {{place: number, name: string, color: string, value: number|null, isSet: boolean, cells: string[], why: string}} TableRow value: the best, null where there is none; isSet: whether that is what is set
  */
 
-export const HEADS = ["Best", "Loss there", "Outcome", "Steps", "Good range", "Limit where it ends now"];
+export const HEADS = ["Best", "Loss there", "Outcome", "Steps", "Good range", "Limit now"];
 const NONE = "–";
 const SAME = 1e-9; // of a value: what is set is the same after a link
 

@@ -7,6 +7,7 @@ import { number } from "../../shared/format.js";
 const DECADES = 1.5; // over more than these there are powers of ten alone
 const TICK = 52; // px that a label below needs
 const FEWEST = 3;
+const CLOSE = 1e-3; // of their size: ends nearer than that have marks that are told by how far they are apart
 const SETS = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]]; // times a power of ten, many marks first
 
 /**
@@ -39,11 +40,29 @@ export function logMarks([from, to], most) {
 
 /** Round numbers at even distances. @param {Range} ends @param {number} most */
 function evenMarks([low, high], most) {
-  const least = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= least) ?? least;
+  const step = stepOf(low, high, most);
   const first = Math.ceil(low / step - 1e-9);
   return Array.from({ length: Math.max(0, Math.floor(high / step + 1e-9) - first + 1) }, (_, k) => Number(((first + k) * step).toPrecision(15)));
+}
+
+/**
+ * Marks so close to each other that a number's first digits do not tell them apart: the first one, and how far the others are from it.
+ * @param {Range} ends
+ * @param {number} most
+ */
+function closeMarks([low, high], most) {
+  const step = stepOf(low, high, most);
+  const nearest = Math.ceil(low / step) * step;
+  const first = nearest - low < 0.05 * step ? nearest + step : nearest; // which is seen whole
+  const far = Array.from({ length: Math.max(1, Math.floor((high - first) / step) + 1) }, (_, k) => k * step);
+  return { close: true, tickvals: far.map((one) => first + one), ticktext: far.map((one) => (one ? `+${number(one, 2)}` : `${number(first)}…`)) };
+}
+
+/** A round distance between marks. @param {number} low @param {number} high @param {number} most */
+function stepOf(low, high, most) {
+  const least = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((times) => times * power).find((one) => one >= least) ?? least;
 }
 
 /**
@@ -55,6 +74,8 @@ function evenMarks([low, high], most) {
  */
 export function ticksOf(scale, range, length, need) {
   const most = Math.max(2, Math.floor(length / need));
+  const ends = /** @type {Range} */ (scale === "log" ? range.map((one) => 10 ** one) : range);
+  if (scale !== "whole" && ends[1] - ends[0] < CLOSE * Math.max(...ends.map(Math.abs))) return closeMarks(ends, most);
   if (scale !== "log") return { nticks: Math.min(8, most + 1), exponentformat: "e", minexponent: 4, ...(scale === "whole" ? { tickformat: ",d" } : {}) };
   if (range[1] - range[0] >= DECADES) return ticksAcross({ scale }, range, (length * TICK) / need);
   const marks = logMarks(range, most);
