@@ -31,22 +31,47 @@ def stage(browser: Browser, server: str) -> Iterator[Stage]:
 def test_a_server_that_fails_for_a_while_is_waited_for_and_the_map_is_as_fine_as_ever(stage: Stage) -> None:
     page = stage.page
     failed: list[str] = []
+    held: list[Route] = []
 
     def answer(route: Route) -> None:
-        level = TILES.search(route.request.url)[1]  # type: ignore[index]
-        if level == "0" or len(failed) >= 4:
-            route.continue_()
-        else:
-            failed.append(level)
-            route.fulfill(status=500, body="Internal Server Error")
+        if len(failed) == 4:
+            held.append(route)
+            return
+        failed.append(TILES.search(route.request.url)[1])  # type: ignore[index]
+        route.fulfill(status=500, body="Internal Server Error")
 
     page.route(TILES, answer)
-    stage.go(OPEN.replace(steps=310))  # whose tiles are not here yet
+    stage.go(OPEN)
     away = page.get_by_text("The server does not answer for the maps")
     expect(away).to_be_visible()
     expect(page.get_by_text("Internal Server Error")).to_have_count(0)
+    page.unroute(TILES)
+    for route in held:
+        route.continue_()
     page.wait_for_selector(DONE)
     expect(away).to_have_count(0)
-    page.unroute(TILES)
     assert str(stage.ask("maps")["levels"][-1]) in failed
     stage.problems[:] = [text for text in stage.problems if "500" not in text]
+
+
+def test_back_at_once_after_a_click_on_a_cell_leads_to_the_map_and_forward_to_its_run(stage: Stage) -> None:
+    page = stage.page
+    stage.go(OPEN)
+    page.wait_for_selector(DONE)
+    stage.wait_for_link("atlas", "basins~1")
+    hand = page.locator(".thw-maps-hand")
+    hand.click(position={"x": 80, "y": 80})
+    page.go_back()
+    page.wait_for_selector(DONE)
+    stage.wait_for_link("atlas", "basins~1")
+    expect(stage.part("stage-maps-panel")).to_be_visible()
+    expect(stage.part("stage")).not_to_have_attribute("data-waiting", "true")
+    assert stage.experiment() == OPEN
+    hand.click(position={"x": 120, "y": 80})
+    page.wait_for_function("!location.search.includes('atlas')")
+    opened = page.url
+    page.go_back()
+    expect(stage.part("stage-maps-panel")).to_be_visible()
+    page.go_forward()
+    expect(stage.part("stage-maps-panel")).to_be_hidden()
+    page.wait_for_function("link => location.href === link", arg=opened)

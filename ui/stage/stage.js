@@ -134,7 +134,7 @@ function createStage(root) {
   const curves = createCurvesView(root, {
     onScrub: player.scrub, onHover: pointing.sayValues, onMark: pointing.sayMark, onLeave: tooltip.hide, onWants: wants.wantAll, tooltip, onEdits, busy,
   });
-  const maps = createMapsPanel(root, { tooltip: createTooltip(find(".thw-tip"), root, () => tipArea(root)), busy, unanswered: () => requests.editing, onGesture: address.write, onAway: (gone) => away.tell("maps", gone), onEdits: (edits, kind) => request({ kind, edits }) });
+  const maps = createMapsPanel(root, { tooltip: createTooltip(find(".thw-tip"), root, () => tipArea(root)), busy, unanswered: () => requests.editing, onGesture: address.write, onOpening: address.begin, onAway: (gone) => away.tell("maps", gone), onEdits: (edits, kind) => request({ kind, edits }) });
   const inside = createInsidePanel({ host: byId("stage-inside-panel"), button: byId("stage-inside") }, { onToggle: (open) => wants.want("inside", open) });
   const cards = createCards(find(".thw-cards"), { onToggle: (index) => showing.toggle(index), onAdvice: takeAdvice });
   const [room, hint] = [roomOn(root), createHint(find(".thw-hint"))];

@@ -28,7 +28,8 @@ export function createHistory(events) {
   let query = null;
   let timer = 0;
   let unsettled = false; // whether what is shown is not in the address yet
-  let replace = true; // the first address, and the one that answers Back, are not new entries
+  let replace = true; // the first address, the one that answers Back, and what has its entry already, are not new entries
+  let begun = false; // whether what is waited for has its entry already
 
   function write() {
     if (query === null) return;
@@ -36,7 +37,7 @@ export function createHistory(events) {
       wait();
       return;
     }
-    unsettled = false;
+    unsettled = begun = false;
     const replacing = replace;
     replace = false;
     if (isWritten()) return;
@@ -66,8 +67,8 @@ export function createHistory(events) {
 
   function back() {
     clearTimeout(timer);
-    unsettled = false; // what is shown is being left
-    replace = true;
+    unsettled = begun = false; // what is shown is being left
+    replace = !isWritten(); // where it is what is shown nothing will answer
     tell();
     events.onNavigate(location.search.replace(/^\?/, ""));
   }
@@ -81,12 +82,22 @@ export function createHistory(events) {
       clearTimeout(timer);
       if (unsettled) write();
     },
+    /** What is asked for next has its entry from now on, so that Back right after it leads to what is shown now. */
+    begin() {
+      clearTimeout(timer);
+      if (unsettled) write();
+      if (unsettled || query === null) return;
+      history.pushState({ ...history.state, thalweg: placeOf() + 1 }, "", address());
+      memory.farthest = placeOf();
+      [replace, begun] = [true, true];
+      tell();
+    },
     /** @param {string} next */
     update(next) {
       if (next === query) return;
       const first = query === null;
       query = next;
-      if (first || isWritten()) write(); // what Back led to is there: what comes after it is an entry of its own
+      if (first || begun || isWritten()) write(); // what Back led to is there: what comes after it is an entry of its own
       else wait();
     },
     /** What was changed last is taken back; what has not settled yet, too. */

@@ -17,6 +17,7 @@ import { elementsOf } from "../shared/elements.js";
  * @property {() => Set<string>} unanswered the addresses of what is still on its way
  * @property {() => boolean} busy something is still being moved or waited for
  * @property {() => void} onGesture what was changed before is a change of its own
+ * @property {() => void} onOpening a run is about to be seen in the lab: Back leads to the map from now on
  * @property {(away: boolean) => void} onAway whether the server sends no maps
  * @property {ReturnType<typeof import("../shared/tooltip.js").createTooltip>} tooltip
  */
@@ -86,7 +87,7 @@ export function createMapsPanel(root, host) {
     },
     onOpen(edits) {
       left = { text, seen: view.seen };
-      host.onGesture();
+      host.onOpening();
       host.onEdits({ ...edits, atlas: "" }, "click");
     },
     onSet: (edits) => (host.onGesture(), host.onEdits(edits, "number")),
