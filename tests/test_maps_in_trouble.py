@@ -18,6 +18,12 @@ HIMMELBLAU = Experiment(
 )
 OPEN = HIMMELBLAU.replace(atlas="basins~1")
 DONE = "[data-testid=stage-maps-panel][data-state=done] table tbody tr"
+MARKED = """() => {
+    const bottom = (one) => one.getBoundingClientRect().bottom;
+    const [end, map] = ['.thw-maps-faces', '.thw-maps-hand'].map((name) => bottom(document.querySelector(name)));
+    const marks = [...document.querySelectorAll('.thw-maps-axes .xtick text')].map(bottom);
+    return marks.length > 1 && marks.every((mark) => mark > map && mark <= end) && end - Math.max(...marks) < 25;
+}"""  # the numbers across stand below the map, and end where its room ends
 TILES = re.compile(r"/(?:basins|sweep)/(-?\d+)/-?\d+/-?\d+\?")
 
 
@@ -75,3 +81,19 @@ def test_back_at_once_after_a_click_on_a_cell_leads_to_the_map_and_forward_to_it
     page.go_forward()
     expect(stage.part("stage-maps-panel")).to_be_hidden()
     page.wait_for_function("link => location.href === link", arg=opened)
+
+
+def test_a_note_that_comes_late_leaves_the_marks_of_the_axes_in_sight(stage: Stage) -> None:
+    page = stage.page
+    stage.go(OPEN)
+    page.wait_for_selector(DONE)
+    page.route(TILES, lambda route: route.fulfill(status=400, body="Here nothing is finer."))
+    page.locator(".thw-maps-hand").hover()
+    page.mouse.wheel(0, -1500)
+    expect(stage.part("maps-note")).to_have_text("Here nothing is finer.")
+    page.wait_for_function(MARKED)
+    page.unroute(TILES)
+    stage.part("maps-reset").click()
+    expect(stage.part("maps-note")).to_be_hidden()
+    page.wait_for_function(MARKED)
+    stage.problems[:] = [text for text in stage.problems if "400" not in text]

@@ -68,7 +68,7 @@ function isWithoutRun(panel, { packet }, { tell, stop }) {
 export function createMapsPanel(root, host) {
   const { byId } = elementsOf(root);
   const panel = byId("stage-maps-panel");
-  const tellOf = noteOn(byId("maps-note"));
+  const tellOf = noteOn(byId("maps-note"), () => kinds.resize());
   /** @type {Picture|null} */
   let picture = null;
   let text = ""; // of the map that is open, as this page has asked for it
@@ -205,9 +205,11 @@ export function createMapsPanel(root, host) {
 /** Whether two maps have the same axes, so that what is seen of one may be seen of the other. @param {Atlas} one @param {Atlas|null} other */
 const alike = (one, other) => other !== null && one.kind === other.kind && JSON.stringify(one.axes) === JSON.stringify(other.axes);
 
-/** A sentence over the maps; what was said of something else stays where there is none. @param {HTMLElement} note */
-const noteOn = (note) => (/** @type {string} */ sentence, /** @type {string} */ of) => {
+/** A sentence over the maps; what was said of something else stays where there is none. @param {HTMLElement} note @param {() => unknown} onRoom the maps have more or less room */
+const noteOn = (note, onRoom) => (/** @type {string} */ sentence, /** @type {string} */ of) => {
   if (!sentence && note.dataset.of !== of) return;
+  const isOther = note.hidden === Boolean(sentence);
   Object.assign(note, { textContent: sentence, hidden: !sentence });
   note.dataset.of = of;
+  if (isOther) onRoom();
 };
