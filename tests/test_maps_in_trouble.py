@@ -97,3 +97,18 @@ def test_a_note_that_comes_late_leaves_the_marks_of_the_axes_in_sight(stage: Sta
     expect(stage.part("maps-note")).to_be_hidden()
     page.wait_for_function(MARKED)
     stage.problems[:] = [text for text in stage.problems if "400" not in text]
+
+
+def test_ends_of_an_axis_that_are_not_allowed_are_told_what_is(stage: Stage) -> None:
+    stage.go(HIMMELBLAU.replace(atlas="line~x~learning_rate~0.001~0.1~log"))
+    low, note = stage.part("maps-x-low"), stage.part("maps-note")
+    allowed = "Learning rate: type two finite numbers above 0, the lower one first, since the scale is logarithmic."
+    for text in ("-5", "", "abc", "0.5"):
+        low.fill(text)
+        low.press("Enter")
+        expect(note).to_have_text(allowed)
+        expect(low).to_have_attribute("aria-invalid", "true")
+        low.fill("0.002")
+        low.press("Enter")
+        expect(note).to_be_hidden()
+        expect(low).to_have_attribute("aria-invalid", "false")

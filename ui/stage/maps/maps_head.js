@@ -14,6 +14,8 @@ import { typed } from "../shared/format.js";
 /** @type {Record<string, string>} */
 const COLOR_WORDS = { basin: "minimum", outcome: "outcome", loss: "final loss", steps: "steps" };
 const SEEDS = [1, 16];
+const ENDS = "type two finite numbers, the lower one first.";
+const ENDS_LOG = "type two finite numbers above 0, the lower one first, since the scale is logarithmic.";
 
 /** The axis that suits a number. @param {PlanNumber} number @returns {AtlasAxis} */
 export const axisOver = ({ address, low, high, scale }) => ({ address, low, high, scale });
@@ -37,7 +39,7 @@ export function firstOf(kind, run, numbers) {
 
 /**
  * @param {HTMLElement} root the stage
- * @param {{onChange: (atlas: Atlas) => void, onReset: () => unknown, onClose: () => void, onZoom: (factor: number) => unknown, onSave: () => unknown}} events
+ * @param {{onChange: (atlas: Atlas) => void, onReset: () => unknown, onClose: () => void, onZoom: (factor: number) => unknown, onSave: () => unknown, onSay: (sentence: string) => void}} events
  */
 export function createMapsHead(root, events) {
   const { find, byId, onClick } = elementsOf(root);
@@ -92,9 +94,10 @@ export function createMapsHead(root, events) {
 
     function typedIn() {
       const axis = atlas?.axes[place];
-      const [from, to] = [low, high].map(({ value }) => Number(value.replaceAll("\u2212", "-").replaceAll(",", ".")));
+      const [from, to] = [low, high].map(({ value }) => (value.trim() ? Number(value.replaceAll("\u2212", "-").replaceAll(",", ".")) : NaN));
       const good = Number.isFinite(from) && Number.isFinite(to) && from < to && (axis?.scale !== "log" || from > 0);
       for (const one of [low, high]) one.setAttribute("aria-invalid", String(!good));
+      events.onSay(good || !axis ? "" : `${number.selectedOptions[0]?.text ?? "An axis"}: ${axis.scale === "log" ? ENDS_LOG : ENDS}`);
       if (axis && good && (from !== axis.low || to !== axis.high)) change({ low: from, high: to });
     }
 
@@ -145,6 +148,7 @@ export function createMapsHead(root, events) {
       fill(seeds, counts.map((count) => [String(count), String(count)]), String(nextAtlas.seeds));
       /** @type {HTMLElement} */ (seeds.parentElement).hidden = !nextPlan.noisy || nextAtlas.kind === "line";
       for (const showAxis of axes) showAxis();
+      events.onSay("");
       find(".thw-maps-numbers").hidden = !nextAtlas.axes.length;
     },
   };

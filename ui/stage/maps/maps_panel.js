@@ -113,6 +113,7 @@ export function createMapsPanel(root, host) {
     onZoom: view.zoom,
     onClose: () => close(),
     onSave: () => kinds.save(panel),
+    onSay: (sentence) => tellOf(sentence, "axis"),
   });
 
   /** Open another map, or see another part of it. @param {Atlas} atlas @param {boolean} anew */
