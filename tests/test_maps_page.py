@@ -98,7 +98,7 @@ def test_the_button_opens_the_map_in_place_of_the_pictures_and_it_is_told(stage:
     assert page.evaluate(COVERED, 0)[0] == 1
     rows = page.locator(".thw-maps-facts tbody tr")
     assert sum("★" in text for text in rows.all_text_contents()) == 4  # all minima of this surface
-    expect(stage.part("maps-said")).to_contain_text("Success of a random start:")
+    expect(stage.part("maps-said")).to_contain_text("A random start succeeds:")
     page.set_viewport_size(VIEW)
     page.wait_for_function(
         "[...document.querySelectorAll('.thw-maps, .thw-maps-hand, .thw-bar')]"

@@ -260,7 +260,7 @@ test("of cells that nobody judged only the loss is told", () => {
   const nameOf = (/** @type {number} */ kind) => className(kind, /** @type {any} */ ({ plan: { minima: [], titles: {} }, places: [], outcomes: OUTCOMES }));
   assert.deepEqual(cellRows(tile, 0, nameOf, 1), [["Outcome", "Not lost; no more is judged"], ["Final loss", "0.5"]]);
   const facts = factsOf({ seen: [[0, 1], [0, 1]], base: [[0, 16], [0, 16]], levels: [0], tile: () => aTile({ code: new Uint8Array(256).fill(254), steps: new Int16Array(256).fill(-1) }), byMinimum: true, global: [] });
-  assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, false), "Adam: Not lost; no more is judged 100 %.");
+  assert.equal(mapSentence("Adam", /** @type {any} */ (facts), nameOf, { judged: false, basins: true }), "Adam: Not lost; no more is judged 100 %.");
 });
 
 test("places are told with as many digits as those beside them need", () => {
@@ -277,4 +277,11 @@ test("marks that are very close are told by how far they are from the first", ()
   const onEdge = /** @type {any} */ (ticksOf("linear", [2.967213, 2.967213000001], 300, 44));
   assert.ok(onEdge.ticktext[0] === "2.967…" && onEdge.tickvals[0] > 2.967213);
   assert.ok(tickvals.every((/** @type {number} */ value) => value >= 0.188524590163915 && value <= 0.188524590163945));
+});
+
+test("a map says aloud what its legend says: of starts how many succeed, of settings how many reach a global minimum", () => {
+  const facts = { level: 0, all: 100, success: 25, classes: [{ kind: 0, count: 100, steps: null }] };
+  const said = (/** @type {boolean} */ basins) => mapSentence("Adam", facts, () => "All", { judged: true, basins });
+  assert.match(said(true), /A random start succeeds: 25 % \(/);
+  assert.match(said(false), /Reaches a global minimum: 25 % \(/);
 });

@@ -88,6 +88,9 @@ export function cellRows(tile, at, nameOf, seeds) {
   return rows;
 }
 
+/** What a share of success is of. @param {boolean} basins whether cells are starts, else settings */
+export const successName = (basins) => (basins ? "A random start succeeds" : "Reaches a global minimum");
+
 /** How often a random start succeeds, and between which shares that is sure. @param {Facts} facts @returns {[string, string]} */
 export function successWords({ success, all }) {
   const [low, high] = intervalOf(success, all).map((share) => number(Number((100 * share).toFixed(1)), 3));
@@ -99,10 +102,10 @@ export function successWords({ success, all }) {
  * @param {string} run
  * @param {Facts} facts
  * @param {(kind: number) => string} nameOf
- * @param {boolean} judged whether it is known what runs came to
+ * @param {{judged: boolean, basins: boolean}} of judged: whether it is known what runs came to
  */
-export function mapSentence(run, facts, nameOf, judged) {
+export function mapSentence(run, facts, nameOf, { judged, basins }) {
   const largest = facts.classes.slice(0, 4).map(({ kind, count: cells }) => `${nameOf(kind)} ${percent(cells / facts.classes.reduce((sum, one) => sum + one.count, 0))}`);
   if (!judged) return `${run}: ${largest.join(", ")}.`;
-  return `${run}: ${largest.join(", ")}. Success of a random start: ${facts.all ? successWords(facts).join(" ") : "not known"}.`;
+  return `${run}: ${largest.join(", ")}. ${successName(basins)}: ${facts.all ? successWords(facts).join(" ") : "not known"}.`;
 }

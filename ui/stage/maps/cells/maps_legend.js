@@ -1,7 +1,7 @@
 // The legend of a map: every class of cells with its colour, its share of what is seen and how fast it is; pointing at one lets it stand out.
 
 import { BARRED, FEW } from "../colours/colours.js";
-import { percent, shortName, successWords } from "./map_words.js";
+import { percent, shortName, successName, successWords } from "./map_words.js";
 import { count, number } from "../../shared/format.js";
 
 /**
@@ -164,7 +164,7 @@ function bodyOf(lines, rest) {
 function footOf(success, { basins, runs }) {
   const foot = document.createElement("tfoot");
   if (!success.some(([share]) => share)) return foot;
-  const said = basins ? "A random start succeeds" : "Reaches a global minimum";
+  const said = successName(basins);
   const pair = runs.length > 1;
   if (pair) foot.append(rowOf(cell("th", said, { colSpan: 1 + 2 * runs.length, scope: "rowgroup" })));
   success.forEach(([share, between], i) => {

@@ -31,7 +31,7 @@ export function createMapsTelling(root, { state: stateNow, scales, done, onOnly 
     const { steps, loss } = scales();
     legend.show({ runs, nameOf, colours, color: atlas.color, steps, loss, basins: plan.kind === "basins", judged: plan.judged, seeds: plan.seeds });
     if (!done() || said.dataset.held) return;
-    const sentence = runs.map(({ name, facts }) => (facts ? mapSentence(name, facts, nameOf, plan.judged) : "")).join(" ");
+    const sentence = runs.map(({ name, facts }) => (facts ? mapSentence(name, facts, nameOf, { judged: plan.judged, basins: plan.kind === "basins" }) : "")).join(" ");
     if (said.textContent !== sentence) said.textContent = sentence;
   }
 
