@@ -8,7 +8,7 @@ import { BARRED, classOf, createColours, endsOf, FIRST_MINIMUM, shareOf, UNJUDGE
 import { factsOf, intervalOf, medianOf } from "../../ui/stage/maps/colours/facts.js";
 import { createFoundMinima } from "../../ui/stage/maps/tiles/found_minima.js";
 import { firstOf } from "../../ui/stage/maps/maps_head.js";
-import { cellRows, className, digitsOf, mapSentence, percent, progressWords, shortName } from "../../ui/stage/maps/cells/map_words.js";
+import { cellRows, className, digitsOf, mapSentence, percent, progressWords, shortName, successWords } from "../../ui/stage/maps/cells/map_words.js";
 import { oklch } from "../../ui/stage/maps/colours/oklch.js";
 import { planQuery } from "../../ui/stage/maps/shared/plan_work.js";
 import { readTile } from "../../ui/stage/maps/tiles/tile.js";
@@ -284,4 +284,11 @@ test("a map says aloud what its legend says: of starts how many succeed, of sett
   const said = (/** @type {boolean} */ basins) => mapSentence("Adam", facts, () => "All", { judged: true, basins });
   assert.match(said(true), /A random start succeeds: 25 % \(/);
   assert.match(said(false), /Reaches a global minimum: 25 % \(/);
+});
+
+test("a share that is sure to its last digit has no interval", () => {
+  const words = (/** @type {number} */ success, /** @type {number} */ all) => successWords({ level: 0, all, success, classes: [] });
+  assert.deepEqual(words(65536, 65536), ["100 %", ""]);
+  assert.deepEqual(words(0, 65536), ["0 %", ""]);
+  assert.deepEqual(words(8, 10), ["80 %", "(49 to 94.3)"]);
 });

@@ -91,10 +91,10 @@ export function cellRows(tile, at, nameOf, seeds) {
 /** What a share of success is of. @param {boolean} basins whether cells are starts, else settings */
 export const successName = (basins) => (basins ? "A random start succeeds" : "Reaches a global minimum");
 
-/** How often a random start succeeds, and between which shares that is sure. @param {Facts} facts @returns {[string, string]} */
+/** How often a random start succeeds, and between which shares that is sure; nothing where that is the share itself. @param {Facts} facts @returns {[string, string]} */
 export function successWords({ success, all }) {
   const [low, high] = intervalOf(success, all).map((share) => number(Number((100 * share).toFixed(1)), 3));
-  return [percent(success / all), `(${low} to ${high})`];
+  return [percent(success / all), low === high ? "" : `(${low} to ${high})`];
 }
 
 /**
@@ -107,5 +107,5 @@ export function successWords({ success, all }) {
 export function mapSentence(run, facts, nameOf, { judged, basins }) {
   const largest = facts.classes.slice(0, 4).map(({ kind, count: cells }) => `${nameOf(kind)} ${percent(cells / facts.classes.reduce((sum, one) => sum + one.count, 0))}`);
   if (!judged) return `${run}: ${largest.join(", ")}.`;
-  return `${run}: ${largest.join(", ")}. ${successName(basins)}: ${facts.all ? successWords(facts).join(" ") : "not known"}.`;
+  return `${run}: ${largest.join(", ")}. ${successName(basins)}: ${facts.all ? successWords(facts).filter(Boolean).join(" ") : "not known"}.`;
 }
