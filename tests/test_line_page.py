@@ -1,5 +1,6 @@
 """All runs over one number, in a real browser: the lab's own runs, opened by a click, set to their bests."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -212,11 +213,18 @@ def test_on_a_phone_a_second_tap_opens_it(browser: Browser, server: str) -> None
     rate, above = seen(stage, 1, 0.5)
     spot = page.evaluate(AT, [rate, above])
     page.touchscreen.tap(*spot)
-    expect(page.locator(".thw-tip strong")).to_contain_text("Learning rate")
+    expect(page.locator(".thw-tip")).to_contain_text("Learning rate")
     expect(stage.part("stage-maps-panel")).to_be_visible()
     other = page.evaluate(AT, list(seen(stage, 0, 0.02)))
-    page.touchscreen.tap(*other)  # tells this one
-    expect(page.locator(".thw-tip")).to_contain_text("Another tap opens Gradient descent there")
+    page.touchscreen.tap(*other)  # tells this one, alone
+    tip = page.locator(".thw-tip")
+    expect(tip).to_contain_text("Another tap opens Gradient descent there")
+    expect(tip).to_contain_text(re.compile("Learning rate.*Final loss.*Outcome", re.DOTALL))
+    expect(tip).not_to_contain_text("Adam")
+    box = tip.bounding_box()
+    assert box is not None
+    beside = not box["x"] < other[0] < box["x"] + box["width"]
+    assert beside or not box["y"] < other[1] < box["y"] + box["height"]  # the dot stays in sight
     page.touchscreen.tap(*spot)
     expect(page.locator(".thw-tip")).to_contain_text("Another tap opens Adam there")
     expect(stage.part("stage-maps-panel")).to_be_visible()

@@ -36,7 +36,9 @@ export function createTooltip(tip, root, areaOf = () => root.getBoundingClientRe
     const [home, area] = [root.getBoundingClientRect(), areaOf()];
     const { offsetWidth: w, offsetHeight: h } = tip;
     const left = Math.max(area.left + 4, area.right - clientX < w + 24 ? clientX - w - 14 : clientX + 14);
-    const top = Math.max(area.top + 4, Math.min(area.bottom - h - 4, clientY - h - 10));
+    const above = Math.max(area.top + 4, Math.min(area.bottom - h - 4, clientY - h - 10));
+    const covers = left <= clientX && clientX <= left + w && above + h > clientY - 8;
+    const top = covers ? Math.min(area.bottom - h - 4, clientY + 14) : above;
     tip.style.transform = `translate(${left - home.left}px, ${top - home.top + root.scrollTop}px)`;
   }
 

@@ -1,7 +1,7 @@
 // The hand on the lines of all runs: what a pointer, a finger or the keyboard means there, and what is said of it.
 
 import { acrossOf, nearestOf, shownOf } from "./line_figure.js";
-import { runAt } from "./line_marks.js";
+import { runAt, xOf, yOf } from "./line_marks.js";
 import { firstPlace, lineTable, nextPlace, spokenAt } from "./line_words.js";
 import { readFrame } from "../../shared/plotly_internals.js";
 
@@ -10,7 +10,7 @@ import { readFrame } from "../../shared/plotly_internals.js";
  * @typedef {{drawn: import("./line_figure.js").DrawnLine, heights: import("./line_figure.js").Heights}} Shown
  *
  * @typedef {Object} HandEvents
- * @property {Pick<ReturnType<typeof import("../../shared/tooltip.js").createTooltip>, "table"|"hide">} tooltip
+ * @property {Pick<ReturnType<typeof import("../../shared/tooltip.js").createTooltip>, "show"|"table"|"hide">} tooltip
  * @property {() => Shown|null} shown what is drawn
  * @property {() => void} onPoint something else is pointed at
  * @property {(at: Spot) => void} onOpen
@@ -18,6 +18,7 @@ import { readFrame } from "../../shared/plotly_internals.js";
  */
 
 const SLIP = 6; // px that a click may move
+const NARROW = 520; // px of a chart that the table of all runs would cover
 
 /** @param {HTMLElement} plot @param {HandEvents} events */
 export function createLineHand(plot, { tooltip, shown, onPoint, onOpen, onSpeak }) {
@@ -65,6 +66,18 @@ export function createLineHand(plot, { tooltip, shown, onPoint, onOpen, onSpeak 
     tooltip.table(clientX, clientY, title, heads, rows, name ? [{ label: `${how} opens ${name} there`, value: "" }] : []);
   }
 
+  /** The run that a finger has chosen, alone: beside its dot, which stays in sight. @param {PointerEvent} event @param {Spot} at */
+  function tipAlone(event, { k, run }) {
+    const [frame, now] = [readFrame(plot), shown()];
+    if (!frame || !now) return;
+    const { title, heads, rows } = lineTable(now.drawn, k);
+    const { name, color, values } = rows[shownOf(now.drawn).indexOf(run)];
+    const { left, top } = plot.getBoundingClientRect();
+    const y = yOf(now.drawn, now.heights, frame, run, k);
+    const told = heads.map((label, i) => ({ label, value: values[i] }));
+    tooltip.show(left + xOf(now.drawn, frame, now.drawn.line.values[k]), y === null ? event.clientY : top + y, name, [{ label: title, value: "" }, ...told, { label: `Another tap opens ${name} there`, value: "" }], color);
+  }
+
   /** @param {PointerEvent} event */
   function hover(event) {
     if (event.pointerType !== "mouse") return;
@@ -84,7 +97,8 @@ export function createLineHand(plot, { tooltip, shown, onPoint, onOpen, onSpeak 
     if (event.pointerType === "mouse" || (tapped?.k === at.k && tapped.run === at.run)) return open(at);
     tapped = at;
     point(at);
-    tip(event, at, "Another tap");
+    if (at.run >= 0 && plot.clientWidth < NARROW) tipAlone(event, at);
+    else tip(event, at, "Another tap");
   }
 
   /** @param {Spot} at */

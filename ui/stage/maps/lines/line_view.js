@@ -24,7 +24,7 @@ import { loadedPlotly, readFrame } from "../../shared/plotly_internals.js";
  * @typedef {{atlas: string, runs: PlannedRun[], minima: Array<{loss: number}>}} LinePlan what of a plan is needed here
  *
  * @typedef {Object} LineHost
- * @property {Pick<ReturnType<typeof import("../../shared/tooltip.js").createTooltip>, "table"|"hide">} tooltip
+ * @property {Pick<ReturnType<typeof import("../../shared/tooltip.js").createTooltip>, "show"|"table"|"hide">} tooltip
  * @property {() => boolean} busy something is still being moved or waited for
  * @property {(edits: import("../../flow/requests.js").Edits) => void} onOpen a run at a value is to be seen in the lab
  * @property {(edits: import("../../flow/requests.js").Edits) => void} onSet runs are to have other values, and the map stays
