@@ -85,11 +85,13 @@ def test_back_at_once_after_a_click_on_a_cell_leads_to_the_map_and_forward_to_it
 
 def test_a_note_that_comes_late_leaves_the_marks_of_the_axes_in_sight(stage: Stage) -> None:
     page = stage.page
+    held: list[Route] = []
+    page.route(TILES, lambda route: route.continue_() if "/basins/0/" in route.request.url else held.append(route))
     stage.go(OPEN)
-    page.wait_for_selector(DONE)
-    page.route(TILES, lambda route: route.fulfill(status=400, body="Here nothing is finer."))
-    page.locator(".thw-maps-hand").hover()
-    page.mouse.wheel(0, -1500)
+    stage.wait_for_link("atlas", "basins~1")
+    expect(stage.part("maps-progress")).to_contain_text("256 of ")
+    page.wait_for_function(MARKED)
+    held[0].fulfill(status=400, body="Here nothing is finer.")
     expect(stage.part("maps-note")).to_have_text("Here nothing is finer.")
     page.wait_for_function(MARKED)
     page.unroute(TILES)
