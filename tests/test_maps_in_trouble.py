@@ -87,7 +87,8 @@ def test_a_note_that_comes_late_leaves_the_marks_of_the_axes_in_sight(stage: Sta
     page = stage.page
     held: list[Route] = []
     page.route(TILES, lambda route: route.continue_() if "/basins/0/" in route.request.url else held.append(route))
-    stage.go(OPEN)
+    with page.expect_request(lambda request: bool(TILES.search(request.url)) and "/basins/0/" not in request.url):
+        stage.go(OPEN)
     stage.wait_for_link("atlas", "basins~1")
     expect(stage.part("maps-progress")).to_contain_text("256 of ")
     page.wait_for_function(MARKED)

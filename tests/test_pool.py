@@ -141,7 +141,12 @@ def test_a_cancelled_question_keeps_its_thread_until_the_work_ends() -> None:
 def test_what_waits_for_a_thread_when_the_pool_is_closed_is_not_taken() -> None:
     async def live() -> None:
         pool, began, go = Pool({"picture": 1}), threading.Event(), threading.Event()
-        pool.lanes["picture"].workers.submit(lambda: (began.set(), go.wait()))
+
+        def hold() -> None:
+            began.set()
+            go.wait()
+
+        pool.lanes["picture"].workers.submit(hold)
         began.wait()
         task = run(pool, lambda: "never", Asker())
         await until(lambda: pool.lanes["picture"].busy == 1)
