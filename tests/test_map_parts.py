@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from experiments import Experiment, Run, basins, sweep
 from experiments.__main__ import main
+from experiments.setup.attention import LeftError
 from experiments.studies.maps import told
 from experiments.studies.maps.basins import BasinsWork
 from experiments.studies.maps.files import packed, unpacked
@@ -103,6 +105,27 @@ def test_cells_that_were_left_are_made_by_the_next(monkeypatch, name):
     make(work, 1)
     assert work.sweep is not None
     same(work.sweep, sweep(GIVEN, {"learning_rate": [0.01, 0.1]}))
+
+
+def test_a_border_cell_whose_judging_was_left_is_judged_all_the_same(monkeypatch):
+    breaks = Run(optimizer="gradient_descent", learning_rate=0.002)  # where it does is told in batches, and then judged
+    given = Experiment(landscape="rosenbrock", steps=100, runs=(breaks,))
+    whole, work, judge = BasinsWork(given, 0, 32), BasinsWork(given, 0, 32), PatchWork._judged
+    make(whole, 1)
+    left = set()
+
+    def leaves_once(patch, cell, run):
+        if cell not in left:
+            left.add(cell)
+            raise LeftError("left")
+        return judge(patch, cell, run)
+
+    monkeypatch.setattr(PatchWork, "_judged", leaves_once)
+    while not work.finished:
+        with suppress(LeftError):
+            work.make_one()
+    assert left and whole.basins.decided == work.basins.decided
+    same(whole.basins, work.basins, (*NAMES, "minimum", "implied"))
 
 
 def parts_of(folder: Path):

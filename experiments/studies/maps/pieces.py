@@ -146,8 +146,9 @@ class PieceWork(ABC):
             if self.finished:
                 return
             if self._unjudged:
-                cell, run = self._unjudged.popleft()
+                cell, run = self._unjudged[0]
                 self._put(cell, self._judged(cell, run), run.final_loss)
+                self._unjudged.popleft()  # not before: who asked may leave meanwhile
             elif len(self._batch):
                 self._in_batch(self._batch[:PIECE])
                 self._batch = self._batch[PIECE:]
