@@ -124,7 +124,8 @@ def test_a_border_cell_whose_judging_was_left_is_judged_all_the_same(monkeypatch
     while not work.finished:
         with suppress(LeftError):
             work.make_one()
-    assert left and whole.basins.decided == work.basins.decided
+    assert left and whole.basins is not None and work.basins is not None
+    assert whole.basins.decided == work.basins.decided
     same(whole.basins, work.basins, (*NAMES, "minimum", "implied"))
 
 
