@@ -40,6 +40,9 @@ def test_a_server_that_fails_for_a_while_is_waited_for_and_the_map_is_as_fine_as
     held: list[Route] = []
 
     def answer(route: Route) -> None:
+        if "/basins/0/" in route.request.url:
+            route.continue_()
+            return
         if len(failed) == 4:
             held.append(route)
             return
@@ -89,8 +92,8 @@ def test_a_note_that_comes_late_leaves_the_marks_of_the_axes_in_sight(stage: Sta
     page.route(TILES, lambda route: route.continue_() if "/basins/0/" in route.request.url else held.append(route))
     with page.expect_request(lambda request: bool(TILES.search(request.url)) and "/basins/0/" not in request.url):
         stage.go(OPEN)
-    stage.wait_for_link("atlas", "basins~1")
-    expect(stage.part("maps-progress")).to_contain_text("256 of ")
+        stage.wait_for_link("atlas", "basins~1")
+        expect(stage.part("maps-progress")).to_contain_text("256 of ")
     page.wait_for_function(MARKED)
     held[0].fulfill(status=400, body="Here nothing is finer.")
     expect(stage.part("maps-note")).to_have_text("Here nothing is finer.")

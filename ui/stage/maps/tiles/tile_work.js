@@ -71,8 +71,10 @@ export function createTileWork(store, events) {
 
   function proceed() {
     if (!stopped && !pause) {
+      const coarsest = Math.min(...wanted.map(({ level }) => level));
+      const begins = wanted.some((job) => job.level === coarsest && isOpen(job)); // the first picture has the server to itself
       for (const job of wanted) {
-        if (underway.size >= AT_ONCE) break;
+        if (underway.size >= AT_ONCE || (begins && job.level > coarsest)) break;
         if (isOpen(job) && !underway.has(job.address)) ask(job);
       }
     }
